@@ -1,0 +1,63 @@
+import { FaultError } from "./fault.ts"
+import type { Limits } from "./limits.ts"
+
+/** Random access to the bytes of a layer. The only thing a walker or an explainer is given to read from. */
+export interface ByteSource {
+  readonly size: number
+  /** Bytes [start, end); both inside the source. */
+  read(start: number, end: number): Promise<Uint8Array>
+  /** Bytes [start, end) in chunks. */
+  stream(start?: number, end?: number): AsyncIterable<Uint8Array>
+}
+
+/** Where a layer's bytes are kept while they are being produced: append, then read back. */
+export interface Spill extends ByteSource {
+  append(chunk: Uint8Array): Promise<void>
+}
+
+export const emptyBytes = new Uint8Array(0)
+
+export function memorySource(bytes: Uint8Array): ByteSource {
+  return {
+    size: bytes.byteLength,
+    read: async (start, end) => bytes.subarray(start, end),
+    async *stream(start = 0, end = bytes.byteLength) {
+      if (end > start) yield bytes.subarray(start, end)
+    },
+  }
+}
+
+/** Bytes [start, end) of `source` as a source of its own. */
+export function sliceSource(source: ByteSource, start: number, end: number): ByteSource {
+  return {
+    size: end - start,
+    read: (from, to) => source.read(start + from, start + to),
+    stream: (from = 0, to = end - start) => source.stream(start + from, start + to),
+  }
+}
+
+/** Every stream whose length is not known passes through here. */
+export async function* bounded(
+  chunks: AsyncIterable<Uint8Array>,
+  at: { readonly layer: string; readonly limit: keyof Limits; readonly max: number },
+): AsyncGenerator<Uint8Array> {
+  let seen = 0
+  for await (const chunk of chunks) {
+    seen += chunk.byteLength
+    if (seen > at.max) throw new FaultError({ kind: "over-limit", ...at })
+    yield chunk
+  }
+}
+
+export async function collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of chunks) parts.push(chunk)
+  return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
+}
+
+export const isAllZero = (bytes: Uint8Array): boolean => Buffer.compare(bytes, zeros.subarray(0, bytes.byteLength)) === 0 || slowZero(bytes)
+const zeros = new Uint8Array(64 * 1024)
+const slowZero = (bytes: Uint8Array): boolean => bytes.byteLength > zeros.byteLength && bytes.every((byte) => byte === 0)
+
+/** Latin-1: one character a byte, so that string offsets are byte offsets. */
+export const latin1 = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("latin1")

@@ -1,0 +1,60 @@
+import { emptyBytes } from "./bytes.ts"
+
+/** Reads a stream of chunks as a sequence of bytes, with a position and the chance to give bytes back. */
+export class Cursor {
+  /** Bytes handed out so far. */
+  position = 0
+  #chunk: Uint8Array = emptyBytes
+  #ended = false
+  readonly #chunks: AsyncIterator<Uint8Array>
+
+  constructor(chunks: AsyncIterable<Uint8Array>) {
+    this.#chunks = chunks[Symbol.asyncIterator]()
+  }
+
+  /** Exactly `size` bytes, or fewer when the stream ends first. */
+  async take(size: number): Promise<Uint8Array> {
+    if (this.#chunk.byteLength >= size) return this.#cut(size)
+    const parts: Uint8Array[] = []
+    let have = 0
+    while (have < size) {
+      const part = await this.some(size - have)
+      if (part === undefined) break
+      parts.push(part)
+      have += part.byteLength
+    }
+    return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
+  }
+
+  /** At least one and at most `max` bytes as they come; undefined at the end. */
+  async some(max: number): Promise<Uint8Array | undefined> {
+    while (this.#chunk.byteLength === 0) {
+      if (this.#ended) return undefined
+      const next = await this.#chunks.next()
+      if (next.done === true) this.#ended = true
+      else this.#chunk = next.value
+    }
+    return this.#cut(Math.min(max, this.#chunk.byteLength))
+  }
+
+  /** Gives back the last bytes handed out; the next read starts with them. */
+  putBack(bytes: Uint8Array): void {
+    if (bytes.byteLength === 0) return
+    this.#chunk = this.#chunk.byteLength === 0 ? bytes : Buffer.concat([bytes, this.#chunk])
+    this.position -= bytes.byteLength
+  }
+
+  /** The next bytes, at most `size`, without moving. */
+  async peek(size: number): Promise<Uint8Array> {
+    const bytes = await this.take(size)
+    this.putBack(bytes)
+    return bytes
+  }
+
+  #cut(size: number): Uint8Array {
+    const cut = this.#chunk.subarray(0, size)
+    this.#chunk = this.#chunk.subarray(size)
+    this.position += size
+    return cut
+  }
+}

@@ -1,0 +1,12 @@
+/**
+ * Foreign text made safe to print: control, bidirectional, invisible and unassigned-looking characters are shown as escapes,
+ * so that a name cannot move the cursor, recolour the terminal, reverse a line or hide (Trojan Source, CVE-2021-42574).
+ */
+export function escapeForeign(text: string): string {
+  return text.replace(unsafe, (character) => {
+    const code = character.codePointAt(0) ?? 0
+    return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`
+  })
+}
+
+const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0\u{fe00}-\u{fe0f}\u{e0100}-\u{e01ef}]/gu

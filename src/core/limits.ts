@@ -1,0 +1,37 @@
+/** Every maximum of the program, by name (style law 6). Reaching one is a fault or an anomaly, never silence. */
+export const limitsDefault = {
+  /** Bytes of one artifact as downloaded or found. */
+  artifactBytesMax: 8 * 2 ** 30,
+  /** Bytes of one layer after decompression. */
+  layerBytesMax: 32 * 2 ** 30,
+  /** Decompressed over compressed bytes, checked once a layer is larger than `ratioFreeBytes`. */
+  ratioMax: 2000,
+  ratioFreeBytes: 64 * 2 ** 20,
+  /** Containers inside containers. */
+  depthMax: 8,
+  entriesMax: 2_000_000,
+  nameBytesMax: 4096,
+  /** Bytes of one pax or GNU extended header. */
+  extendedHeaderBytesMax: 1 << 20,
+  gzipMembersMax: 10_000,
+  xzBlocksMax: 1_000_000,
+  anomaliesMax: 10_000,
+  unexplainedRunsMax: 10_000,
+  /** Bytes of one entry or blob that is compared line by line; a larger one is unexplained as a whole. */
+  textBytesMax: 64 * 2 ** 20,
+  /** Line comparisons that one diff may cost; beyond it the base is dropped. */
+  diffStepsMax: 50_000_000,
+  /** Containers that are opened inside an artifact because nothing explains them whole. */
+  nestedMax: 1000,
+  treesMax: 2_000_000,
+  /** Bytes of one git commit or tree, and of one metadata answer of a registry. */
+  objectBytesMax: 256 * 2 ** 20,
+  metadataBytesMax: 256 * 2 ** 20,
+  historyCommitsMax: 2_000_000,
+  refsMax: 200_000,
+  cacheBytesMax: 20 * 2 ** 30,
+  retriesMax: 4,
+  redirectsMax: 10,
+} as const
+
+export type Limits = { readonly [K in keyof typeof limitsDefault]: number }

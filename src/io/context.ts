@@ -1,0 +1,21 @@
+import type { Limits } from "../core/limits.ts"
+
+/** Long work tells where it is; nobody may be listening. */
+export interface Progress {
+  /** `done` and `total` in bytes or steps; total undefined when unknown. */
+  (what: string, done: number, total: number | undefined): void
+}
+
+/** Everything a stage may touch outside its arguments. Only a function that is given one does I/O (style law 7). */
+export interface Context {
+  readonly limits: Limits
+  /** Folder of cached downloads, indexes and clones. */
+  readonly cache: string
+  readonly offline: boolean
+  readonly progress: Progress
+  /** OpenPGP key files that the user trusts for release signatures. */
+  readonly keyrings: readonly string[]
+  /** Programs that read untrusted bytes, with their versions, as they are used: the report's trusted base. */
+  readonly toolsUsed: Map<string, string>
+  readonly environment: Readonly<Record<string, string | undefined>>
+}

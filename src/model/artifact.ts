@@ -1,0 +1,78 @@
+import type { Anomaly } from "../core/anomaly.ts"
+import type { ByteSource } from "../core/bytes.ts"
+import type { Tiling } from "../core/claim.ts"
+import type { GitOid, Sha256 } from "../core/digest.ts"
+import type { Encoding } from "../core/text.ts"
+
+/** One named member of a release. Directories are framing, not entries. */
+export interface Entry {
+  /** As stored; members of an inner container are `outer!inner`. */
+  readonly path: string
+  readonly type: "file" | "link" | "hardlink" | "special"
+  readonly mode: number
+  readonly size: number
+  readonly sha256: Sha256
+  /** SHA-1 id of the content as a git blob; a link's content is its target. */
+  readonly gitOid: GitOid
+  /** Undefined: opaque. */
+  readonly encoding: Encoding | undefined
+  readonly target?: string
+  /** The format of a container that this entry looks like. */
+  readonly format?: string
+  readonly content: ByteSource
+}
+
+/** One container, or one stream of a codec, with every byte of it claimed. */
+export interface Layer {
+  readonly name: string
+  readonly format: string
+  readonly size: number
+  readonly sha256: Sha256
+  readonly tiling: Tiling
+  /** The bytes, for showing what stands in an unexplained run. */
+  readonly content: ByteSource
+}
+
+export interface Contents {
+  /** Outermost first. */
+  readonly layers: readonly Layer[]
+  readonly entries: readonly Entry[]
+  readonly anomalies: readonly Anomaly[]
+}
+
+/** Who vouched for the bytes of an artifact on their way here. */
+export interface Provenance {
+  /** One line a link of the chain: `InRelease signed by <fingerprint>`, `sha256 promised by the registry`. */
+  readonly chain: readonly string[]
+  /** What belongs to the release and was not looked at. */
+  readonly notLookedAt: readonly string[]
+  /** A commit that the registry states (npm's gitHead). A claim of the publisher. */
+  readonly commit?: string
+  /** A repository that the release itself declares. A claim of the release. */
+  readonly repository?: string
+  readonly signature?: Signature
+}
+
+/** A detached release signature. Bad is a mismatch; unknown key and absence are statements, not passes. */
+export type Signature =
+  | { readonly kind: "valid"; readonly fingerprint: string; readonly signer: string; readonly keyFrom: string; readonly created: string }
+  | { readonly kind: "bad"; readonly fingerprint: string; readonly why: string }
+  | { readonly kind: "unknown-key"; readonly keyId: string }
+
+export interface Artifact extends Contents {
+  /** What the user asked for. */
+  readonly target: string
+  readonly purl?: string
+  readonly name: string
+  readonly version?: string
+  readonly size: number
+  readonly sha256: Sha256
+  readonly format: string
+  /** The leading directory that all entries share, with its slash, or "". */
+  readonly root: string
+  /** A commit id that git archive embedded (pax global header `comment`). */
+  readonly embeddedCommit?: string
+  readonly provenance: Provenance
+  /** Opens an entry that is itself a container. Bounded like the artifact. */
+  openEntry(entry: Entry): Promise<Contents>
+}

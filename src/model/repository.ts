@@ -1,0 +1,69 @@
+import type { Anomaly } from "../core/anomaly.ts"
+import type { GitOid, ObjectFormat } from "../core/digest.ts"
+
+export interface TreeEntry {
+  /** Relative to the root of the tree or, in a Snapshot, to its subdirectory. */
+  readonly path: string
+  /** As git writes it: 100644, 100755, 120000 (link), 160000 (submodule). */
+  readonly mode: string
+  readonly oid: GitOid
+}
+
+export type Tree = ReadonlyMap<string, TreeEntry>
+
+/** gitattributes(5) that change what git archive writes. */
+export interface Attributes {
+  readonly exportIgnore: boolean
+  readonly exportSubst: boolean
+  readonly ident: boolean
+  /** The working-tree line ending that the attributes demand. */
+  readonly eol: "lf" | "crlf" | undefined
+  readonly lfs: boolean
+}
+
+export interface Submodule {
+  readonly path: string
+  readonly commit: GitOid
+  /** The address in .gitmodules: a claim of the repository. */
+  readonly address: string | undefined
+  /** The commit's tree, when `--submodule` gave a repository that has it; `why` says why not. */
+  readonly tree: Tree | undefined
+  readonly why: string | undefined
+  blob(oid: GitOid): Promise<Uint8Array | undefined>
+}
+
+/** Where a blob or a path stood earlier. */
+export interface History {
+  /** Paths (relative to the repository's root) at which this blob ever stood, with one commit each; at most a few. */
+  placesOf(oid: GitOid): readonly { readonly path: string; readonly commit: GitOid }[]
+  /** Blobs that ever stood at this path, newest first. */
+  versionsOf(path: string): readonly GitOid[]
+  /** False when not all of the history could be read. */
+  readonly complete: boolean
+}
+
+export type How = "given" | "by-name" | "embedded" | "by-content" | "declared"
+
+/** One commit of a repository as the explainer needs it. */
+export interface Snapshot {
+  readonly location: string
+  readonly objectFormat: ObjectFormat
+  readonly commit: GitOid
+  readonly ref: string | undefined
+  readonly how: How
+  /** False when name, embedded id and content point to different commits; `candidates` says which. */
+  readonly agrees: boolean
+  readonly candidates: readonly { readonly how: How; readonly ref: string | undefined; readonly commit: GitOid; readonly covered: number }[]
+  /** "" or a directory with its slash. */
+  readonly subdirectory: string
+  readonly tree: Tree
+  /** For the paths that have any; keyed like `tree`. */
+  readonly attributes: ReadonlyMap<string, Attributes>
+  readonly submodules: readonly Submodule[]
+  readonly history: History
+  readonly anomalies: readonly Anomaly[]
+  /** The bytes, rehashed against the id; undefined when the repository lacks the object. */
+  blob(oid: GitOid): Promise<Uint8Array | undefined>
+  /** What export-subst makes of `$Format:...$` for this commit, in its possible spellings; undefined when it cannot be told. */
+  expandFormat(format: string): Promise<readonly string[] | undefined>
+}

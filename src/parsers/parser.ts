@@ -1,0 +1,66 @@
+import type { Anomaly } from "../core/anomaly.ts"
+import type { ByteSource } from "../core/bytes.ts"
+import type { Claim } from "../core/claim.ts"
+import type { Cursor } from "../core/cursor.ts"
+import type { Limits } from "../core/limits.ts"
+
+export type EntryType = "file" | "link" | "hardlink" | "directory" | "special"
+
+/** A stored run of an entry's content: `size` bytes at `at` in the layer are the entry's bytes from `start` on. What no extent covers reads as zeros. */
+export interface Extent {
+  readonly at: number
+  readonly start: number
+  readonly size: number
+}
+
+export interface EntryHeader {
+  /** As stored, decoded by `decodeName`, with any trailing slash of a directory removed. Never safe to use as a path. */
+  readonly path: string
+  readonly type: EntryType
+  /** Permission bits with setuid, setgid and sticky: 0 to 0o7777. */
+  readonly mode: number
+  /** Bytes of the content as a reader would restore it. */
+  readonly size: number
+  readonly target?: string
+  readonly extents: readonly Extent[]
+}
+
+/** What a walker tells of a layer. Claims come in order and tile the layer; an entry's body is read before the walker goes on. */
+export interface Sink {
+  claim(claim: Claim): void
+  anomaly(anomaly: Anomaly): void
+}
+export interface EntrySink extends Sink {
+  /** `body` yields exactly `header.size` bytes and must be consumed to its end. */
+  entry(header: EntryHeader, body: AsyncIterable<Uint8Array>): Promise<void>
+}
+
+/** Undoes the compression of a whole stream. Given by `io`, so that parsers start no process. */
+export type Decompress = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+
+export interface WalkOptions {
+  /** The layer's name, for messages. */
+  readonly layer: string
+  readonly limits: Limits
+}
+
+/** A format that holds named entries. One forward reading yields entries and claims. */
+export interface Container {
+  readonly kind: "container"
+  readonly format: string
+  /** `head`: the first 512 bytes of the layer, or all of it. */
+  detect(head: Uint8Array): boolean
+  walk(input: Cursor, options: WalkOptions, sink: EntrySink): Promise<void>
+}
+
+/** A format that holds one stream. Yields the decoded bytes, and claims over the encoded ones. */
+export interface Codec {
+  readonly kind: "codec"
+  readonly format: string
+  /** File name endings, and what is left of them after decoding: `.tgz` -> `.tar`. */
+  readonly suffixes: ReadonlyMap<string, string>
+  detect(head: Uint8Array): boolean
+  decode(source: ByteSource, options: WalkOptions & { readonly decompress: Decompress }, sink: Sink): AsyncIterable<Uint8Array>
+}
+
+export type Parser = Container | Codec

@@ -1,0 +1,86 @@
+#!/usr/bin/env node
+// Runs a command of this checkout with a Node that is new enough and with the locked dependencies in place.
+// Plain JavaScript on purpose: it is the only file that must run on an old Node (20) and on a fresh clone.
+//
+//   node tools/node.mjs src/cli/main.ts explain ...     a script of ours
+//   node tools/node.mjs --dev node_modules/x/cli.js     the same, development dependencies included
+import { spawn, spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { constants } from "node:os"
+import { dirname, join } from "node:path"
+import { fileURLToPath } from "node:url"
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** The oldest Node that runs TypeScript unflagged and has node:sqlite. */
+const nodeMin = [22, 18]
+
+/** The pinned Node for machines whose own is too old: the npm registry's platform packages, plain binaries without an install script. */
+const pinned = { version: "24.21.0", sha256: {
+  "linux-x64": "7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c",
+  "linux-arm64": "0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584",
+} }
+
+function fail(why) {
+  process.stderr.write(`everybyte: ${why}\n`)
+  process.exit(3)
+}
+
+function isNewEnough(version) {
+  const [major = 0, minor = 0] = version.split(".").map(Number)
+  return major > nodeMin[0] || (major === nodeMin[0] && minor >= nodeMin[1])
+}
+
+/** npm, with the user's own registry settings; its chatter only on failure. */
+function npm(what, args) {
+  process.stderr.write(`everybyte: ${what} (once)\n`)
+  const run = spawnSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+  if (run.error) fail(`${what} failed: npm could not be started (${run.error.message}); install npm, or Node ${nodeMin.join(".")} or newer with it`)
+  if (run.status !== 0) fail(`${what} failed: npm ${args[0]} ended with ${run.status}:\n${run.stderr}`)
+}
+
+function findNode() {
+  if (isNewEnough(process.versions.node)) return process.execPath
+  const platform = `${process.platform}-${process.arch}`
+  const sha256 = pinned.sha256[platform]
+  if (sha256 === undefined) fail(`Node ${process.versions.node} is too old and no newer one is pinned for ${platform}; install Node ${nodeMin.join(".")} or newer`)
+  const folder = join(root, ".node", pinned.version)
+  const binary = join(folder, "node_modules", `node-${platform}`, "bin", "node")
+  const stamp = join(folder, "verified")
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === sha256 && existsSync(binary)) return binary
+  rmSync(folder, { recursive: true, force: true })
+  mkdirSync(folder, { recursive: true })
+  npm(`installing Node ${pinned.version}, as ${process.versions.node} is too old`, ["install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", `node-${platform}@${pinned.version}`])
+  const found = createHash("sha256").update(readFileSync(binary)).digest("hex")
+  if (found !== sha256) {
+    rmSync(folder, { recursive: true, force: true })
+    fail(`the registry's Node ${pinned.version} has sha256 ${found}, not the pinned ${sha256}; nothing was run`)
+  }
+  writeFileSync(stamp, sha256)
+  return binary
+}
+
+/** Installs what package-lock.json names; a stamp in node_modules says for which lock file and how much. */
+function ensureDependencies(wantsDev) {
+  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex")
+  const stamp = join(root, "node_modules", ".everybyte")
+  const have = existsSync(stamp) ? readFileSync(stamp, "utf8") : ""
+  if (have === `${lock} all` || (!wantsDev && have === `${lock} run`)) return
+  npm("installing the locked dependencies", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", ...(wantsDev ? [] : ["--omit=dev"])])
+  writeFileSync(stamp, `${lock} ${wantsDev ? "all" : "run"}`)
+}
+
+const args = process.argv.slice(2)
+const wantsDev = args[0] === "--dev"
+if (wantsDev) args.shift()
+const node = findNode()
+ensureDependencies(wantsDev)
+const [script = "", ...rest] = args
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, script), ...rest], {
+  stdio: "inherit",
+  env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".node", "compile-cache"), PATH: `${dirname(node)}:${process.env.PATH ?? ""}` },
+})
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
+child.on("error", (error) => fail(`could not start ${node}: ${error.message}`))
+child.on("exit", (code, signal) => process.exit(code ?? 128 + constants.signals[signal ?? "SIGTERM"]))
