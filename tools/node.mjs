@@ -17,10 +17,13 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const nodeMin = [22, 18]
 
 /** The pinned Node for machines whose own is too old: the npm registry's platform packages, plain binaries without an install script. */
-const pinned = { version: "24.21.0", sha256: {
-  "linux-x64": "7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c",
-  "linux-arm64": "0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584",
-} }
+const pinned = {
+  version: "24.21.0",
+  sha256: {
+    "linux-x64": "7fde7b8afa198da66257f42ee2001d874c7355631e6d1579a5fb5ef1f246df4c",
+    "linux-arm64": "0f8949d1028f6d61506b2d5bc57e7e6fe893d7b1997509b7847294fc9c616584",
+  },
+}
 
 function fail(why) {
   process.stderr.write(`everybyte: ${why}\n`)
@@ -36,7 +39,8 @@ function isNewEnough(version) {
 function npm(what, args) {
   process.stderr.write(`everybyte: ${what} (once)\n`)
   const run = spawnSync("npm", args, { cwd: root, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
-  if (run.error) fail(`${what} failed: npm could not be started (${run.error.message}); install npm, or Node ${nodeMin.join(".")} or newer with it`)
+  if (run.error)
+    fail(`${what} failed: npm could not be started (${run.error.message}); install npm, or Node ${nodeMin.join(".")} or newer with it`)
   if (run.status !== 0) fail(`${what} failed: npm ${args[0]} ended with ${run.status}:\n${run.stderr}`)
 }
 
@@ -44,14 +48,24 @@ function findNode() {
   if (isNewEnough(process.versions.node)) return process.execPath
   const platform = `${process.platform}-${process.arch}`
   const sha256 = pinned.sha256[platform]
-  if (sha256 === undefined) fail(`Node ${process.versions.node} is too old and no newer one is pinned for ${platform}; install Node ${nodeMin.join(".")} or newer`)
+  if (sha256 === undefined)
+    fail(`Node ${process.versions.node} is too old and no newer one is pinned for ${platform}; install Node ${nodeMin.join(".")} or newer`)
   const folder = join(root, ".node", pinned.version)
   const binary = join(folder, "node_modules", `node-${platform}`, "bin", "node")
   const stamp = join(folder, "verified")
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === sha256 && existsSync(binary)) return binary
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  npm(`installing Node ${pinned.version}, as ${process.versions.node} is too old`, ["install", "--prefix", folder, "--no-save", "--no-audit", "--no-fund", "--ignore-scripts", `node-${platform}@${pinned.version}`])
+  npm(`installing Node ${pinned.version}, as ${process.versions.node} is too old`, [
+    "install",
+    "--prefix",
+    folder,
+    "--no-save",
+    "--no-audit",
+    "--no-fund",
+    "--ignore-scripts",
+    `node-${platform}@${pinned.version}`,
+  ])
   const found = createHash("sha256").update(readFileSync(binary)).digest("hex")
   if (found !== sha256) {
     rmSync(folder, { recursive: true, force: true })
@@ -63,7 +77,9 @@ function findNode() {
 
 /** Installs what package-lock.json names; a stamp in node_modules says for which lock file and how much. */
 function ensureDependencies(wantsDev) {
-  const lock = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex")
+  const lock = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex")
   const stamp = join(root, "node_modules", ".everybyte")
   const have = existsSync(stamp) ? readFileSync(stamp, "utf8") : ""
   if (have === `${lock} all` || (!wantsDev && have === `${lock} run`)) return
@@ -79,7 +95,11 @@ ensureDependencies(wantsDev)
 const [script = "", ...rest] = args
 const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, script), ...rest], {
   stdio: "inherit",
-  env: { ...process.env, NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".node", "compile-cache"), PATH: `${dirname(node)}:${process.env.PATH ?? ""}` },
+  env: {
+    ...process.env,
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".node", "compile-cache"),
+    PATH: `${dirname(node)}:${process.env.PATH ?? ""}`,
+  },
 })
 for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal))
 child.on("error", (error) => fail(`could not start ${node}: ${error.message}`))

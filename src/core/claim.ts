@@ -29,7 +29,10 @@ export class Tiling {
   }
 
   add(claim: Claim): void {
-    assert(claim.start === this.#next && claim.end >= claim.start, `claim ${claim.role} [${claim.start}, ${claim.end}) does not follow ${this.#next}`)
+    assert(
+      claim.start === this.#next && claim.end >= claim.start,
+      `claim ${claim.role} [${claim.start}, ${claim.end}) does not follow ${this.#next}`,
+    )
     if (claim.end === claim.start) return
     this.#next = claim.end
     const total = this.totals.get(claim.role) ?? { runs: 0, bytes: 0 }

@@ -1,10 +1,8 @@
 import type { Limits } from "../core/limits.ts"
 
 /** Long work tells where it is; nobody may be listening. */
-export interface Progress {
-  /** `done` and `total` in bytes or steps; total undefined when unknown. */
-  (what: string, done: number, total: number | undefined): void
-}
+/** `done` and `total` in bytes or steps; total undefined when unknown. */
+export type Progress = (what: string, done: number, total: number | undefined) => void
 
 /** Everything a stage may touch outside its arguments. Only a function that is given one does I/O (style law 7). */
 export interface Context {
