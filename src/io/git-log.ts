@@ -1,0 +1,166 @@
+import { Bug } from "../core/assert.ts"
+import { type GitOid, isGitOid } from "../core/digest.ts"
+import { failed, ok, type Result } from "../core/fault.ts"
+import { decodeName } from "../core/name.ts"
+import { type GitPlace, gitMissing, runGit, startGit } from "./git-process.ts"
+
+/** What changed at one path against the first parent. */
+export interface LogChange {
+  readonly path: string
+  /** Undefined: the path was not there, or is a submodule. */
+  readonly before: GitOid | undefined
+  readonly after: GitOid | undefined
+}
+
+/** Takes the log as it comes: each commit, then its changes, children before parents. */
+export interface LogReader {
+  /** False stops the log. */
+  commit(oid: GitOid, firstParent: GitOid | undefined): boolean
+  change(change: LogChange): void
+}
+
+/**
+ * Parses, from any cuts, what `git log --raw -z --format='>%H %P'` writes (git-diff-tree(1), "Raw output format"):
+ *
+ *     > oid SP parents NUL  [LF] : mode SP mode SP oid SP oid SP letter NUL path NUL ...  > oid ...
+ */
+export class LogParser {
+  #held: Buffer = Buffer.alloc(0)
+  #meta: { readonly before: GitOid | undefined; readonly after: GitOid | undefined } | undefined
+  #stopped = false
+  readonly #reader: LogReader
+
+  constructor(reader: LogReader) {
+    this.#reader = reader
+  }
+
+  /** False once the reader has had enough or the bytes are not a log. */
+  push(chunk: Uint8Array): boolean {
+    const bytes =
+      this.#held.byteLength === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([this.#held, chunk])
+    let start = 0
+    for (let end = bytes.indexOf(0); end >= 0 && !this.#stopped; end = bytes.indexOf(0, start)) {
+      this.#token(bytes, start, end)
+      start = end + 1
+    }
+    this.#held = Buffer.from(bytes.subarray(start))
+    return !this.#stopped
+  }
+
+  /** True when the log ends between two records. */
+  get whole(): boolean {
+    return this.#held.byteLength === 0 && this.#meta === undefined && !this.#stopped
+  }
+
+  #token(bytes: Buffer, from: number, end: number): void {
+    if (this.#meta !== undefined) {
+      this.#reader.change({ path: decodeName(bytes.subarray(from, end)), ...this.#meta })
+      this.#meta = undefined
+      return
+    }
+    const start = bytes[from] === 0x0a ? from + 1 : from
+    if (start === end) return
+    if (bytes[start] === 0x3a) this.#meta = metaOf(bytes.toString("latin1", start, end))
+    else if (bytes[start] === 0x3e) this.#commit(bytes.toString("latin1", start + 1, end))
+    else this.#stopped = true
+    if (bytes[start] === 0x3a && this.#meta === undefined) this.#stopped = true
+  }
+
+  #commit(text: string): void {
+    const [oid = "", parent = ""] = text.split(" ")
+    if (!isGitOid(oid) || !this.#reader.commit(oid, isGitOid(parent) ? parent : undefined)) this.#stopped = true
+  }
+}
+
+function metaOf(text: string): { before: GitOid | undefined; after: GitOid | undefined } | undefined {
+  const [modeBefore = "", modeAfter = "", before = "", after = ""] = text.slice(1).split(" ")
+  if (!isGitOid(before) || !isGitOid(after)) return undefined
+  const isBlob = (mode: string) => mode.startsWith("10") || mode.startsWith("12")
+  return { before: isBlob(modeBefore) ? before : undefined, after: isBlob(modeAfter) ? after : undefined }
+}
+
+const logArgs = [
+  "--stdin",
+  "--ignore-missing",
+  "--raw",
+  "-z",
+  "--no-abbrev",
+  "--no-renames",
+  "--diff-merges=first-parent",
+  "--format=>%H %P",
+]
+
+/** git stops at the first object that is not there; so often it is started again behind it. */
+const restartsMax = 32
+
+/**
+ * Streams the history of `tips`. The value says whether all of it was read: where a tree or commit is absent, git ends, and the log
+ * is started again behind that commit with what `git rev-list` names.
+ */
+export async function streamLog(
+  place: GitPlace,
+  tips: readonly GitOid[],
+  reader: LogReader,
+): Promise<Result<{ readonly complete: boolean }>> {
+  const seen = new Set<GitOid>()
+  const order: { last: GitOid | undefined; enough: boolean } = { last: undefined, enough: false }
+  const noting: LogReader = {
+    commit: (oid, parent) => {
+      // Asked for a second time: the log was cut inside this commit and its changes are already known in part.
+      seen.add(oid)
+      order.last = oid
+      order.enough = !reader.commit(oid, parent)
+      return !order.enough
+    },
+    change: (change) => reader.change(change),
+  }
+  const first = await oneLog(place, ["--topo-order"], tips, noting)
+  if (!first.ok) return first
+  if (first.value) return ok({ complete: true })
+  for (let restart = 0; restart < restartsMax && !order.enough; restart += 1) {
+    const left = await commitsLeft(place, tips, seen)
+    const [stuck, ...rest] = left
+    if (stuck === undefined) break
+    // git prints a commit together with its changes: the one it ended at is the first that is missing.
+    seen.add(stuck)
+    if (rest.length === 0) break
+    const again = await oneLog(place, ["--no-walk=unsorted"], rest, noting)
+    if (!again.ok) return again
+    if (again.value) break
+  }
+  return ok({ complete: false })
+}
+
+async function commitsLeft(place: GitPlace, tips: readonly GitOid[], seen: ReadonlySet<GitOid>): Promise<readonly GitOid[]> {
+  const listed = await runGit(place, {
+    args: ["rev-list", "--stdin", "--ignore-missing", "--topo-order"],
+    stdin: tips.join("\n"),
+    outputMax: 2 ** 28,
+  })
+  if (!listed.ok) return []
+  return listed.value.stdout
+    .toString("latin1")
+    .split("\n")
+    .filter(isGitOid)
+    .filter((oid) => !seen.has(oid))
+}
+
+/** One run of git log; the value says whether it came to its own end. */
+function oneLog(place: GitPlace, order: readonly string[], tips: readonly GitOid[], reader: LogReader): Promise<Result<boolean>> {
+  return new Promise((resolve, reject) => {
+    const child = startGit(place, ["log", ...order, ...logArgs])
+    const parser = new LogParser(reader)
+    child.stderr.resume()
+    child.on("error", (error) => resolve(failed(gitMissing(error))))
+    child.stdout.on("data", (chunk: Buffer) => {
+      try {
+        if (!parser.push(chunk)) child.kill("SIGKILL")
+      } catch (error) {
+        child.kill("SIGKILL")
+        reject(error instanceof Error ? error : new Bug(String(error)))
+      }
+    })
+    child.on("close", (code) => resolve(ok(code === 0 && parser.whole)))
+    child.stdin.end(`${tips.join("\n")}\n`)
+  })
+}
