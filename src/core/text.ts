@@ -11,8 +11,10 @@ export type Encoding = "utf-8" | "8-bit"
 
 const control = /[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]/
 
+export const hasControl = (bytes: Uint8Array): boolean => control.test(latin1(bytes))
+
 export function encodingOf(bytes: Uint8Array): Encoding | undefined {
-  if (control.test(latin1(bytes))) return undefined
+  if (hasControl(bytes)) return undefined
   return isUtf8(bytes) ? "utf-8" : "8-bit"
 }
 

@@ -1,6 +1,5 @@
 import type { Limits } from "../core/limits.ts"
 
-/** Long work tells where it is; nobody may be listening. */
 /** `done` and `total` in bytes or steps; total undefined when unknown. */
 export type Progress = (what: string, done: number, total: number | undefined) => void
 

@@ -1,0 +1,82 @@
+import { Command } from "@commander-js/extra-typings"
+import { createContext, explainRelease, reporters, writeOutput } from "../index.ts"
+import { exitCodes, failWith, verdictExit } from "./exit.ts"
+import { collectText, failOnOption, formatOption, parseCount, parseLimit, parseSubmodule, splitRepository } from "./options.ts"
+import { lookOf, progressOn } from "./terminal.ts"
+
+const examples = `
+Examples:
+  everybyte explain deb-src:xz-utils                       what the release holds; without a repository nothing is explained
+  everybyte explain deb-src:xz-utils@5.8.1 --repository ../xz
+  everybyte explain dist/foo-1.2.tar.gz --repository .     before you push the tag
+  everybyte explain npm:tar-stream@3.1.8 --repository ../tar-stream@v3.1.8 --format json -o report.json
+  everybyte explain deb-src:pcre2@10.46 --repository ../pcre2 --submodule deps/sljit=../sljit
+  everybyte explain new.tar.xz --repository ../foo --previous old.tar.xz
+
+An artifact is a path, an http(s) address, a package URL or its short form (deb-src:NAME[@VERSION], npm:NAME[@VERSION]).
+Exit codes: 0 done, 1 the verdict is at or above --fail-on, 2 wrong usage, 3 could not be done.`
+
+/** `everybyte explain`: says for every byte where it comes from, and leaves the short list. */
+export const explainCommand = () =>
+  new Command("explain")
+    .description("say for every byte of a release where it comes from")
+    .argument("<artifact>", "path, address, purl or short form")
+    .option("--repository <repository[@ref]>", "git repository: a path (worktree, bare, mirror, bundle) or an address")
+    .option("--subdirectory <dir>", "the folder of the repository that the release is made of")
+    .option("--submodule <path=repository>", "repository of a submodule (repeatable)", parseSubmodule)
+    .option("--previous <artifact>", "an earlier release to compare with")
+    .option("--accept-previous", "take what the earlier release holds as reviewed (on your word)", false)
+    .addOption(formatOption())
+    .option("-o, --output <file>", "write the report to a file instead of stdout")
+    .addOption(failOnOption())
+    .option("--offline", "use the cache only, fetch nothing", false)
+    .option("--cache <dir>", "folder of downloads and indexes")
+    .option("--keyring <file>", "OpenPGP keys trusted for release signatures (repeatable)", collectText)
+    .option("--limit <name=value>", "raise or lower a limit, such as layerBytesMax=64G (repeatable)", parseLimit)
+    .option("--list <count>", "entries listed in text and markdown", parseCount, 25)
+    .option("-q, --quiet", "no progress", false)
+    .option("--progress", "progress on stderr though it is no terminal", false)
+    .option("--no-color", "no colours")
+    .addHelpText("after", examples)
+    .action(async (artifact, options) => {
+      const { progress, clear } = progressOn({ quiet: options.quiet, asked: options.progress })
+      const ctx = createContext({
+        cache: options.cache,
+        offline: options.offline,
+        keyrings: options.keyring,
+        limits: options.limit,
+        progress,
+      })
+      const { repository, ref } =
+        options.repository === undefined ? { repository: undefined, ref: undefined } : splitRepository(options.repository)
+      const result = await explainRelease(
+        {
+          target: artifact,
+          repository,
+          ref,
+          subdirectory: options.subdirectory,
+          submodules: options.submodule ?? new Map(),
+          previous: options.previous,
+          acceptPrevious: options.acceptPrevious,
+        },
+        ctx,
+      )
+      clear()
+      if (!result.ok) {
+        process.exitCode = failWith(result.fault)
+        return
+      }
+      const look = lookOf({ color: options.color, list: options.list, toFile: options.output !== undefined })
+      const rendered = reporters[options.format].render(result.value, look)
+      if (options.output === undefined) process.stdout.write(rendered)
+      else {
+        const written = await writeOutput(options.output, rendered)
+        if (!written.ok) {
+          process.exitCode = failWith(written.fault)
+          return
+        }
+      }
+      process.exitCode = verdictExit(result.value.verdict, options.failOn)
+      if (process.exitCode === exitCodes.verdict)
+        process.stderr.write(`everybyte: the verdict is ${result.value.verdict} (--fail-on ${options.failOn})\n`)
+    })

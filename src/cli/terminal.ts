@@ -1,0 +1,35 @@
+import type { Look, Progress } from "../index.ts"
+
+/** Foreign text in our own messages: no control character reaches the terminal. */
+export const escapeLine = (text: string): string =>
+  text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+
+/** Colours and width: only for a terminal, never with NO_COLOR (no-color.org) or --no-color. */
+export function lookOf(options: { readonly color: boolean; readonly list: number; readonly toFile: boolean }): Look {
+  const terminal = process.stdout.isTTY === true && !options.toFile
+  const noColor = process.env["NO_COLOR"]
+  return {
+    columns: terminal ? (process.stdout.columns ?? 100) : 100,
+    colour: terminal && options.color && (noColor === undefined || noColor === ""),
+    listMax: options.list,
+  }
+}
+
+/** A line on stderr that is written over, at most ten times a second; nothing unless it is a terminal or was asked for. */
+export function progressOn(options: { readonly quiet: boolean; readonly asked: boolean }): { progress: Progress; clear: () => void } {
+  if (options.quiet || !(options.asked || process.stderr.isTTY === true)) return { progress: () => undefined, clear: () => undefined }
+  let last = 0
+  let shown = false
+  const progress: Progress = (what, done, total) => {
+    const now = performance.now()
+    if (now - last < 100) return
+    last = now
+    shown = true
+    const amount = total === undefined ? done.toLocaleString("en") : `${Math.floor((done / Math.max(1, total)) * 100)} %`
+    process.stderr.write(`\r\x1b[K${escapeLine(what).slice(0, 80)} ${amount}`)
+  }
+  const clear = (): void => {
+    if (shown) process.stderr.write("\r\x1b[K")
+  }
+  return { progress, clear }
+}

@@ -1,0 +1,46 @@
+import fc from "fast-check"
+import { expect, test } from "vitest"
+import { diffLines, type Hunk } from "./diff.ts"
+
+const steps = 1_000_000
+const text = (letters: string): string[] => [...letters]
+
+test("equal texts leave nothing", () => {
+  expect(diffLines(text("abc"), text("abc"), steps)).toEqual([])
+})
+
+test.each<[string, string, readonly Hunk[]]>([
+  ["abc", "abxc", [{ start: 2, end: 3, removed: 0 }]],
+  ["abc", "ac", [{ start: 1, end: 1, removed: 1 }]],
+  ["abc", "axc", [{ start: 1, end: 2, removed: 1 }]],
+  ["", "ab", [{ start: 0, end: 2, removed: 0 }]],
+  ["ab", "", [{ start: 0, end: 0, removed: 2 }]],
+])("%s -> %s", (base, lines, hunks) => {
+  expect(diffLines(text(base), text(lines), steps)).toEqual(hunks)
+})
+
+test("swapping two lines never costs nothing", () => {
+  expect(diffLines(text("abcd"), text("acbd"), steps)).not.toEqual([])
+})
+
+test("gives up when the steps run out instead of hanging", () => {
+  const base = Array.from({ length: 2000 }, (_, index) => `${index % 977}`)
+  expect(diffLines(base, [...base].reverse(), 1000)).toBeUndefined()
+})
+
+test("property: applying the hunks to the base gives the lines", () => {
+  const letters = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 30 })
+  fc.assert(
+    fc.property(letters, letters, (base, lines) => {
+      const rebuilt: string[] = []
+      let inBase = 0
+      let next = 0
+      for (const hunk of diffLines(base, lines, steps) ?? []) {
+        rebuilt.push(...base.slice(inBase, inBase + hunk.start - next), ...lines.slice(hunk.start, hunk.end))
+        inBase += hunk.start - next + hunk.removed
+        next = hunk.end
+      }
+      expect([...rebuilt, ...base.slice(inBase)]).toEqual(lines)
+    }),
+  )
+})

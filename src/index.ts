@@ -1,0 +1,17 @@
+/**
+ * Everybyte as a library: `explainRelease` runs the main job, `render` prints its report.
+ *
+ * @packageDocumentation
+ */
+export { explainFault, type Fault, type Result } from "./core/fault.ts"
+export { type Limits, limitsDefault } from "./core/limits.ts"
+export { listCache, pruneCache } from "./io/cache.ts"
+export type { Context, Progress } from "./io/context.ts"
+export { createContext } from "./io/create-context.ts"
+export { doctor, type Finding as DoctorFinding } from "./io/doctor.ts"
+export { writeOutput } from "./io/output.ts"
+export { type Report, type Verdict, verdicts } from "./model/report.ts"
+export { type ExplainRequest, explainRelease } from "./pipeline.ts"
+export { type Format, reporters } from "./reporters/index.ts"
+export type { Look } from "./reporters/reporter.ts"
+export { toolVersion } from "./version.ts"

@@ -1,0 +1,34 @@
+import { homedir } from "node:os"
+import { join } from "node:path"
+import type { Limits } from "../core/limits.ts"
+import { limitsDefault } from "../core/limits.ts"
+import type { Context, Progress } from "./context.ts"
+
+export interface ContextOptions {
+  readonly cache?: string | undefined
+  readonly offline?: boolean | undefined
+  readonly progress?: Progress | undefined
+  readonly keyrings?: readonly string[] | undefined
+  readonly limits?: Partial<Limits> | undefined
+  readonly environment?: Context["environment"] | undefined
+}
+
+/** A context from what the user said, the rest by default. Makes nothing on disk yet. */
+export function createContext(options: ContextOptions = {}): Context {
+  const environment = options.environment ?? process.env
+  return {
+    limits: { ...limitsDefault, ...options.limits },
+    cache: options.cache ?? defaultCache(environment),
+    offline: options.offline ?? false,
+    progress: options.progress ?? (() => undefined),
+    keyrings: options.keyrings ?? [],
+    toolsUsed: new Map(),
+    environment,
+  }
+}
+
+/** XDG Base Directory Specification: `$XDG_CACHE_HOME/everybyte`, else `~/.cache/everybyte`. */
+function defaultCache(environment: Context["environment"]): string {
+  const base = environment["XDG_CACHE_HOME"]
+  return join(base === undefined || base === "" ? join(homedir(), ".cache") : base, "everybyte")
+}

@@ -1,0 +1,83 @@
+import { spawnSync } from "node:child_process"
+import { accessSync, constants, existsSync, mkdirSync, readdirSync } from "node:fs"
+import { join } from "node:path"
+import type { Context } from "./context.ts"
+
+/** One thing the machine has or lacks, and what that makes of a report. */
+export interface Finding {
+  readonly what: string
+  readonly have: string | undefined
+  /** What is undetermined or slower without it. */
+  readonly without: string
+  /** Without it the main job cannot be done at all. */
+  readonly needed: boolean
+}
+
+/** Looks at the machine; changes nothing but makes the cache folder. */
+export function doctor(ctx: Context): readonly Finding[] {
+  const apt = ctx.environment["EVERYBYTE_APT_DIRECTORY"] ?? "/etc/apt"
+  return [
+    { what: "Node", have: process.version, without: "nothing runs", needed: true },
+    {
+      what: "cache folder",
+      have: writable(ctx.cache),
+      without: `nothing can be fetched or unpacked; choose another with --cache (now ${ctx.cache})`,
+      needed: true,
+    },
+    {
+      what: "git",
+      have: firstLine("git", ["--version"]),
+      without: "no repository can be read: every entry is undetermined; install git",
+      needed: true,
+    },
+    {
+      what: "xz",
+      have: firstLine("xz", ["--version"]),
+      without: "xz archives are opened by the slower built-in decoder, which cannot check SHA-256 sums inside .xz",
+      needed: false,
+    },
+    { what: "npm", have: firstLine("npm", ["--version"]), without: "npm: targets need npm_config_registry to be set", needed: false },
+    {
+      what: "package sources",
+      have: existsSync(join(apt, "sources.list")) || listed(join(apt, "sources.list.d")) ? apt : undefined,
+      without: "deb-src: targets cannot be found; give a path or an address",
+      needed: false,
+    },
+    {
+      what: "archive keys",
+      have: keyrings(apt),
+      without: "deb-src: targets cannot be verified; install the distribution's archive keyring",
+      needed: false,
+    },
+    {
+      what: "bubblewrap",
+      have: firstLine("bwrap", ["--version"]),
+      without: "replays (a later issue) need it or util-linux unshare",
+      needed: false,
+    },
+  ]
+}
+
+function firstLine(program: string, args: readonly string[]): string | undefined {
+  const run = spawnSync(program, args, { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"], timeout: 10_000 })
+  return run.status === 0 ? run.stdout.split("\n")[0] : undefined
+}
+
+function writable(folder: string): string | undefined {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+    return folder
+  } catch {
+    return undefined
+  }
+}
+
+const listed = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length > 0
+
+function keyrings(apt: string): string | undefined {
+  const found = ["/usr/share/keyrings", join(apt, "trusted.gpg.d"), join(apt, "keyrings")].filter(
+    (folder) => existsSync(folder) && readdirSync(folder).some((name) => /\.(gpg|asc|pgp)$/.test(name)),
+  )
+  return found.length === 0 ? undefined : found.join(", ")
+}

@@ -1,0 +1,23 @@
+import { mkdtemp, rename, rm, writeFile } from "node:fs/promises"
+import { dirname, join } from "node:path"
+import { failed, ok, type Result } from "../core/fault.ts"
+
+/** Writes a report whole or not at all: a full disk leaves the old file as it was. */
+export async function writeOutput(path: string, text: string): Promise<Result<undefined>> {
+  let folder: string | undefined
+  try {
+    folder = await mkdtemp(join(dirname(path), ".everybyte-"))
+    await writeFile(join(folder, "report"), text, { flush: true })
+    await rename(join(folder, "report"), path)
+    return ok(undefined)
+  } catch (error) {
+    return failed({
+      kind: "unavailable",
+      source: path,
+      why: `the report could not be written (${error instanceof Error ? error.message : String(error)})`,
+      remedy: "choose another place with -o, or free the disk",
+    })
+  } finally {
+    if (folder !== undefined) await rm(folder, { recursive: true, force: true })
+  }
+}

@@ -1,0 +1,73 @@
+import type { Anomaly } from "../core/anomaly.ts"
+import type { GitOid } from "../core/digest.ts"
+import type { Entry, Layer } from "./artifact.ts"
+import type { TreeEntry } from "./repository.ts"
+
+export const kinds = ["source", "origin", "derived", "recipe", "review", "baseline", "unexplained", "undetermined"] as const
+export type Kind = (typeof kinds)[number]
+
+/** The one text that an unexplained entry was compared with. */
+export interface Base {
+  readonly from: "repository" | "history" | "previous"
+  readonly path: string
+  readonly gitOid?: GitOid
+  readonly commit?: GitOid
+}
+
+/** What separates an entry from its base besides lines. */
+export type Difference = "moved" | "older" | "mode" | "type"
+
+export type Explanation =
+  | {
+      readonly kind: "source"
+      /** Path in the repository (or the submodule), where the blob stands. */
+      readonly path: string
+      /** `bytes`: compared with the blob's bytes. `id`: the repository lacks the blob, its id in the tree matches. */
+      readonly confirmed: "bytes" | "id"
+      /** gitattributes that made the archive's bytes differ from the blob's. */
+      readonly effects: readonly string[]
+      readonly submodule?: { readonly path: string; readonly commit: GitOid }
+    }
+  | { readonly kind: "baseline"; readonly artifact: string; readonly path: string }
+  | { readonly kind: "unexplained"; readonly base?: Base; readonly difference?: Difference; readonly why: string }
+  | { readonly kind: "undetermined"; readonly why: string }
+
+/** Lines [first, last], counted from 1, that nothing covers; `removed` lines of the base stood there. An empty run has last = first - 1. */
+export interface LineRun {
+  readonly first: number
+  readonly last: number
+  readonly removed: number
+}
+
+export interface LedgerEntry {
+  readonly entry: Entry
+  readonly explanation: Explanation
+  /** Against `--previous`, when given. */
+  readonly previous?: "same" | "changed" | "new"
+  /** Lines of a text entry; counted for text that is not explained. */
+  readonly lines?: number
+  readonly unexplained?: readonly LineRun[]
+  /** The first of the uncovered lines, for showing. */
+  readonly shown?: readonly { readonly line: number; readonly text: string }[]
+  /** What a person still has to read of it (contract, `toRead`). */
+  readonly toRead: number
+  /** Smaller is more dangerous; see `danger.ts`. */
+  readonly danger: number
+}
+
+export interface Absent {
+  readonly entry: TreeEntry
+  /** Why the repository itself keeps it out, or undefined: the archive simply lacks it. */
+  readonly why: string | undefined
+}
+
+export interface Ledger {
+  readonly entries: readonly LedgerEntry[]
+  readonly layers: readonly Layer[]
+  readonly absent: readonly Absent[]
+  readonly anomalies: readonly Anomaly[]
+  /** What was accepted on the user's word alone. */
+  readonly accepted: string | undefined
+  /** Entries of the previous release that this one lacks. */
+  readonly gone: readonly string[]
+}

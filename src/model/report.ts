@@ -1,0 +1,108 @@
+import type { Role } from "../core/claim.ts"
+import type { Signature } from "./artifact.ts"
+import type { Explanation, Kind } from "./ledger.ts"
+import type { How } from "./repository.ts"
+
+/** From best to worst; a report never says "clean" or "safe". */
+export const verdicts = ["accounted", "undetermined", "review", "alarm"] as const
+export type Verdict = (typeof verdicts)[number]
+
+/** `everybyte.report/1`: what outsiders build on (contract, Report). Same input, same bytes. */
+export interface Report {
+  readonly schema: "everybyte.report/1"
+  readonly tool: {
+    readonly name: "everybyte"
+    readonly version: string
+    readonly trustedBase: readonly { readonly name: string; readonly version: string }[]
+  }
+  readonly verdict: Verdict
+  /** Why the verdict is not better, one sentence each. */
+  readonly reasons: readonly string[]
+  readonly artifact: ReportArtifact
+  readonly repository?: ReportRepository
+  readonly previous?: { readonly target: string; readonly accepted: boolean; readonly gone: readonly string[] }
+  readonly ledger: ReportLedger
+  readonly anomalies: readonly ReportAnomaly[]
+  readonly findings: readonly never[]
+  readonly rules: readonly never[]
+}
+
+export interface ReportArtifact {
+  readonly target: string
+  readonly purl?: string
+  readonly name: string
+  readonly size: number
+  readonly sha256: string
+  readonly format: string
+  readonly entries: number
+  readonly root: string
+  readonly chain: readonly string[]
+  readonly notLookedAt: readonly string[]
+  readonly declaredRepository?: string
+  readonly signature?: Signature
+}
+
+export interface ReportRepository {
+  readonly location: string
+  readonly ref?: string
+  readonly commit: string
+  readonly how: How
+  readonly agrees: boolean
+  readonly subdirectory?: string
+  readonly candidates: readonly { readonly how: How; readonly ref?: string; readonly commit: string; readonly covered: number }[]
+}
+
+export interface ReportLedger {
+  readonly totals: {
+    /** Of all entries' contents; framing bytes are counted per layer. */
+    readonly bytes: number
+    readonly entries: number
+    readonly byKind: Readonly<Partial<Record<Kind, { readonly entries: number; readonly bytes: number }>>>
+    /** Lines of the text entries that were compared, and those that no base covers. */
+    readonly lines: { readonly total: number; readonly unexplained: number }
+    readonly opaqueUnexplained: { readonly entries: number; readonly bytes: number }
+    readonly toRead: number
+  }
+  readonly entries: readonly ReportEntry[]
+  readonly framing: readonly ReportLayer[]
+  readonly absent: readonly { readonly path: string; readonly mode: string; readonly gitOid: string; readonly why?: string }[]
+}
+
+export interface ReportEntry {
+  readonly path: string
+  readonly type: string
+  readonly size: number
+  readonly sha256: string
+  readonly gitOid: string
+  /** Octal. */
+  readonly mode: string
+  readonly opaque: boolean
+  readonly target?: string
+  readonly explanation: Explanation
+  readonly previous?: "same" | "changed" | "new"
+  readonly toRead: number
+  readonly danger: string
+  readonly lines?: number
+  /** Line ranges [first, last] from 1; `removed` lines of the base stood there. */
+  readonly unexplained?: readonly { readonly first: number; readonly last: number; readonly removed: number }[]
+  readonly shown?: readonly { readonly line: number; readonly text: string }[]
+}
+
+/** A layer of containers, outermost first. The claims tile it: the bytes of `claims` add up to `size`. */
+export interface ReportLayer {
+  readonly layer: string
+  readonly format: string
+  readonly size: number
+  readonly sha256: string
+  readonly claims: readonly { readonly role: Role; readonly runs: number; readonly bytes: number }[]
+  readonly unexplained: readonly { readonly start: number; readonly end: number; readonly why: string; readonly head: string }[]
+}
+
+export interface ReportAnomaly {
+  readonly kind: string
+  readonly severity: "note" | "review"
+  readonly message: string
+  readonly layer: string
+  readonly offset?: number
+  readonly path?: string
+}

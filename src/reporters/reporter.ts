@@ -1,0 +1,15 @@
+import type { Report } from "../model/report.ts"
+
+export interface Look {
+  /** Columns of the terminal, or a fixed number elsewhere. */
+  readonly columns: number
+  readonly colour: boolean
+  /** Entries of the list that are shown. */
+  readonly listMax: number
+}
+
+/** One form of a report. Pure: the same report gives the same text. */
+export interface Reporter {
+  readonly format: string
+  render(report: Report, look: Look): string
+}

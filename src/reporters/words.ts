@@ -1,0 +1,65 @@
+import type { Report, ReportEntry } from "../model/report.ts"
+
+/** Sentences that the text and Markdown forms share. Foreign parts are escaped by the form that prints them. */
+export function number(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",")
+}
+
+export const plural = (count: number, one: string, many = `${one}s`): string => `${number(count)} ${count === 1 ? one : many}`
+
+/** To read first: what runs, then the costly, then by path. Entries that cost nothing are not listed. */
+export function ranked(report: Report): readonly ReportEntry[] {
+  const order = new Map(dangerOrder.map((name, index) => [name, index]))
+  const rank = (entry: ReportEntry): number => order.get(entry.danger) ?? dangerOrder.length
+  const news = (entry: ReportEntry): number => (entry.previous === "same" ? 1 : 0)
+  return report.ledger.entries
+    .filter((entry) => entry.toRead > 0)
+    .sort((a, b) => news(a) - news(b) || rank(a) - rank(b) || b.toRead - a.toRead || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+}
+
+const dangerOrder = [
+  "runs at install",
+  "runs at build",
+  "templates of the build",
+  "scripts",
+  "code",
+  "opaque data",
+  "settings and data",
+  "others",
+  "translations and prose",
+]
+
+/** Below the common root, as people name it. */
+export const shortPath = (entry: { readonly path: string }, report: Report): string => entry.path.slice(report.artifact.root.length)
+
+/** What remains of an entry, in a few words. */
+export function remains(entry: ReportEntry): string {
+  const { explanation } = entry
+  if (explanation.kind !== "unexplained") return explanation.kind
+  if (explanation.difference !== undefined) return `${explanation.difference}: ${explanation.why}`
+  if (entry.unexplained === undefined) return `${plural(entry.size, "byte")}; ${explanation.why}`
+  const uncovered = entry.unexplained.reduce((sum, run) => sum + run.last - run.first + 1, 0)
+  const removed = entry.unexplained.reduce((sum, run) => sum + run.removed, 0)
+  const against =
+    explanation.base === undefined ? explanation.why : `${explanation.why}${removed > 0 ? `; ${plural(removed, "line")} of it gone` : ""}`
+  return `${number(uncovered)} of ${plural(entry.lines ?? 0, "line")}; ${against}`
+}
+
+/** What the user does next, as commands. */
+export function nextSteps(report: Report): readonly string[] {
+  const { artifact, repository } = report
+  if (repository === undefined) {
+    const declared = artifact.declaredRepository
+    return [
+      `everybyte explain ${artifact.target} --repository ${declared === undefined ? "PATH-OR-ADDRESS" : declared}${declared === undefined ? "" : "   # an address that the release itself declares"}`,
+    ]
+  }
+  const submodules = new Set<string>()
+  for (const { explanation } of report.ledger.entries) {
+    const path = explanation.kind === "undetermined" ? /^belongs to the submodule (\S+)/.exec(explanation.why)?.[1] : undefined
+    if (path !== undefined) submodules.add(path)
+  }
+  return [...submodules].map(
+    (path) => `everybyte explain ${artifact.target} --repository ${repository.location} --submodule ${path}=PATH-OR-ADDRESS`,
+  )
+}

@@ -1,0 +1,48 @@
+import { diffLines } from "../../core/diff.ts"
+import { lineCost, linesOf } from "../../core/text.ts"
+import type { LineRun } from "../../model/ledger.ts"
+
+export interface Cover {
+  readonly lines: number
+  readonly runs: readonly LineRun[]
+  readonly shown: readonly { readonly line: number; readonly text: string }[]
+  readonly toRead: number
+}
+
+/** Uncovered lines kept for showing, per entry. */
+const shownMax = 40
+
+/**
+ * What an ordered diff with one base leaves of a text (contract, Cover). A run counts its own lines by their cost; a run that only takes lines
+ * away counts one, as does a run that replaces by nothing longer: deleting a check must not cost nothing.
+ * Undefined when the diff would cost more than `stepsMax`.
+ */
+export function coverWith(base: Uint8Array, content: Uint8Array, stepsMax: number): Cover | undefined {
+  const lines = linesOf(content)
+  const hunks = diffLines(linesOf(base), lines, stepsMax)
+  return hunks === undefined ? undefined : cover(lines, hunks)
+}
+
+/** A text that nothing was found to compare with: every line remains. */
+export function uncovered(content: Uint8Array): Cover {
+  const lines = linesOf(content)
+  return cover(lines, lines.length === 0 ? [] : [{ start: 0, end: lines.length, removed: 0 }])
+}
+
+function cover(lines: readonly string[], hunks: readonly { start: number; end: number; removed: number }[]): Cover {
+  const shown: { line: number; text: string }[] = []
+  let toRead = 0
+  for (const { start, end } of hunks) {
+    let cost = 0
+    for (let index = start; index < end; index += 1) {
+      const line = lines[index] ?? ""
+      cost += lineCost(line)
+      if (shown.length < shownMax) shown.push({ line: index + 1, text: decode(line) })
+    }
+    toRead += Math.max(1, cost)
+  }
+  return { lines: lines.length, runs: hunks.map(({ start, end, removed }) => ({ first: start + 1, last: end, removed })), shown, toRead }
+}
+
+/** Lines are compared as bytes and shown as UTF-8, the start of a long one only. */
+const decode = (line: string): string => Buffer.from(line.slice(0, 400).replace(/\r?\n$/, ""), "latin1").toString("utf8")

@@ -1,0 +1,93 @@
+import type { Anomaly } from "../../core/anomaly.ts"
+import { assert } from "../../core/assert.ts"
+import { explainFault, faultsOf } from "../../core/fault.ts"
+import type { Limits } from "../../core/limits.ts"
+import type { Artifact, Entry, Layer } from "../../model/artifact.ts"
+import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
+import type { Snapshot } from "../../model/repository.ts"
+import { absentFrom } from "./absent.ts"
+import { Explainer } from "./explainer.ts"
+import { type Previous, previousOf } from "./previous.ts"
+
+export interface ExplainOptions {
+  readonly limits: Limits
+  /** Why there is no snapshot to compare with; each entry then is undetermined for this reason. */
+  readonly without: string
+  readonly previous: Artifact | undefined
+  /** The user's word that the previous release was reviewed: `--accept-previous`. */
+  readonly acceptPrevious: boolean
+}
+
+/** Each entry gets one explanation. Reads only through the handles of the artifact and the snapshot. */
+export async function explain(artifact: Artifact, snapshot: Snapshot | undefined, options: ExplainOptions): Promise<Ledger> {
+  const previous = options.previous === undefined ? undefined : previousOf(options.previous, options.acceptPrevious)
+  const explainer = new Explainer({ artifact, snapshot, previous, limits: options.limits, without: options.without })
+  const outer = await inOrder(artifact.entries, (entry) => explainer.explain(entry))
+  const { entries, layers, anomalies } = await openUnexplained(outer, artifact, explainer, options.limits)
+  assert(outer.length === artifact.entries.length, "an entry was lost")
+  return {
+    entries,
+    layers: [...artifact.layers, ...layers],
+    absent: snapshot === undefined ? [] : absentFrom(snapshot, artifact),
+    anomalies: [...artifact.anomalies, ...(snapshot?.anomalies ?? []), ...explainer.anomalies, ...anomalies],
+    accepted: options.acceptPrevious ? options.previous?.target : undefined,
+    gone: previous === undefined ? [] : goneFrom(previous, artifact),
+  }
+}
+
+/** Several at a time, as each waits for the repository; results keep the entries' order. */
+async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = []
+  for (let from = 0; from < items.length; from += 128) results.push(...(await Promise.all(items.slice(from, from + 128).map(work))))
+  return results
+}
+
+interface Opened {
+  readonly entries: LedgerEntry[]
+  readonly layers: Layer[]
+  readonly anomalies: Anomaly[]
+}
+
+/** A container that nothing explains whole is accounted for from the inside: its layers become framing, its members entries. */
+async function openUnexplained(outer: readonly LedgerEntry[], artifact: Artifact, explainer: Explainer, limits: Limits): Promise<Opened> {
+  const opened: Opened = { entries: [], layers: [], anomalies: [] }
+  let count = 0
+  const visit = async (item: LedgerEntry, depth: number): Promise<void> => {
+    const { entry } = item
+    const opens =
+      item.explanation.kind === "unexplained" &&
+      item.toRead > 0 &&
+      entry.format !== undefined &&
+      entry.type === "file" &&
+      item.explanation.difference === undefined
+    if (!opens) {
+      opened.entries.push(item)
+      return
+    }
+    count += 1
+    const inner = count > limits.nestedMax || depth > limits.depthMax ? undefined : await faultsOf(() => artifact.openEntry(entry))
+    if (inner?.ok !== true) {
+      const why =
+        inner === undefined ? `a limit (nestedMax ${limits.nestedMax}, depthMax ${limits.depthMax}) was reached` : explainFault(inner.fault)
+      opened.anomalies.push({
+        kind: "unopened-container",
+        severity: "review",
+        layer: entry.path,
+        path: entry.path,
+        message: `looks like ${entry.format} and was not opened: ${why}`,
+      })
+      opened.entries.push(item)
+      return
+    }
+    opened.layers.push(...inner.value.layers)
+    opened.anomalies.push(...inner.value.anomalies)
+    for (const member of inner.value.entries) await visit(await explainer.explain(member), depth + 1)
+  }
+  for (const item of outer) await visit(item, 1)
+  return opened
+}
+
+function goneFrom(previous: Previous, artifact: Artifact): readonly string[] {
+  const here = new Set(artifact.entries.map((entry: Entry) => entry.path.slice(artifact.root.length)))
+  return [...previous.entries.keys()].filter((path) => !here.has(path)).sort()
+}

@@ -1,0 +1,256 @@
+import type { Anomaly } from "../../core/anomaly.ts"
+import { collect } from "../../core/bytes.ts"
+import { finishGitOid, type GitOid, gitHash } from "../../core/digest.ts"
+import type { Limits } from "../../core/limits.ts"
+import { baseName } from "../../core/path.ts"
+import type { Artifact, Entry } from "../../model/artifact.ts"
+import type { Base, Explanation, LedgerEntry } from "../../model/ledger.ts"
+import type { Snapshot, Submodule, Tree, TreeEntry } from "../../model/repository.ts"
+import { type Cover, coverWith, uncovered } from "./cover.ts"
+import { dangerOf } from "./danger.ts"
+import { effectsOf, sameBytes } from "./effects.ts"
+import { isSame, type Previous } from "./previous.ts"
+
+export interface Given {
+  readonly artifact: Artifact
+  readonly snapshot: Snapshot | undefined
+  readonly previous: Previous | undefined
+  readonly limits: Limits
+  readonly without: string
+}
+
+/** A tree to explain from, with the way to its blobs: the commit's own or a submodule's. */
+interface Ground {
+  readonly tree: Tree
+  readonly blob: Snapshot["blob"]
+  readonly submodule: Submodule | undefined
+}
+
+type Unexplained = Extract<Explanation, { kind: "unexplained" }>
+
+/** Explains entries one by one, in the contract's order of precedence. */
+export class Explainer {
+  readonly anomalies: Anomaly[] = []
+  readonly #given: Given
+  readonly #byOid = new Map<GitOid, TreeEntry>()
+  readonly #byName = new Map<string, TreeEntry[]>()
+
+  constructor(given: Given) {
+    this.#given = given
+    for (const entry of given.snapshot?.tree.values() ?? []) {
+      if (!this.#byOid.has(entry.oid)) this.#byOid.set(entry.oid, entry)
+      const name = baseName(entry.path)
+      const same = this.#byName.get(name)
+      if (same === undefined) this.#byName.set(name, [entry])
+      else same.push(entry)
+    }
+  }
+
+  async explain(entry: Entry): Promise<LedgerEntry> {
+    const { snapshot, previous, artifact, without } = this.#given
+    const path = entry.path.slice(artifact.root.length)
+    const before = previous?.entries.get(path)
+    const compared =
+      previous === undefined
+        ? {}
+        : { previous: before === undefined ? ("new" as const) : isSame(entry, before) ? ("same" as const) : ("changed" as const) }
+    const done = (explanation: Explanation, rest: Partial<LedgerEntry> = {}): LedgerEntry => ({
+      entry,
+      explanation,
+      toRead: 0,
+      danger: dangerOf({ path: entry.path, mode: entry.mode, type: entry.type, opaque: entry.encoding === undefined }),
+      ...compared,
+      ...rest,
+    })
+    const source = snapshot === undefined ? undefined : await this.#fromTree(entry, path, snapshot)
+    if (source?.kind === "source") return done(source)
+    if (before !== undefined && previous?.accepted === true && isSame(entry, before))
+      return done({ kind: "baseline", artifact: previous.target, path: before.path })
+    if (snapshot === undefined) return done({ kind: "undetermined", why: without })
+    if (source !== undefined && source.kind !== "unexplained") return done(source)
+    const { explanation, ...rest } = await this.#compare(entry, path, source, snapshot)
+    return done(explanation, rest)
+  }
+
+  /** Source, undetermined (a submodule that was not given), or how the entry differs from what stands at its path. */
+  async #fromTree(entry: Entry, path: string, snapshot: Snapshot): Promise<Explanation | undefined> {
+    const submodule = snapshot.submodules.find((candidate) => path.startsWith(`${candidate.path}/`))
+    if (submodule === undefined) return this.#inGround(entry, path, { tree: snapshot.tree, blob: snapshot.blob, submodule: undefined })
+    if (submodule.tree === undefined) {
+      const address = submodule.address === undefined ? "without an address in .gitmodules" : `of ${submodule.address}`
+      return {
+        kind: "undetermined",
+        why: `belongs to the submodule ${submodule.path} ${address} at ${submodule.commit}: ${submodule.why ?? "not given"}`,
+      }
+    }
+    return this.#inGround(entry, path.slice(submodule.path.length + 1), { tree: submodule.tree, blob: submodule.blob, submodule })
+  }
+
+  async #inGround(entry: Entry, path: string, ground: Ground): Promise<Explanation | undefined> {
+    const inTree = ground.tree.get(path)
+    if (inTree === undefined) return undefined
+    const expected = typeOf(inTree.mode)
+    const base: Base = { from: "repository", path, gitOid: inTree.oid }
+    if (expected !== (entry.type === "hardlink" ? "file" : entry.type))
+      return { kind: "unexplained", base, difference: "type", why: `the commit has a ${expected} here` }
+    const matched = await this.#matches(entry, inTree, ground)
+    if (matched === undefined) return { kind: "unexplained", base, why: "differs from the commit's blob" }
+    const executable = (entry.mode & 0o100) !== 0
+    if (expected === "file" && executable !== (inTree.mode === "100755")) {
+      return { kind: "unexplained", base, difference: "mode", why: `mode ${entry.mode.toString(8)} where the commit has ${inTree.mode}` }
+    }
+    const { submodule } = ground
+    return {
+      kind: "source",
+      path,
+      ...matched,
+      ...(submodule === undefined ? {} : { submodule: { path: submodule.path, commit: submodule.commit } }),
+    }
+  }
+
+  async #matches(
+    entry: Entry,
+    inTree: TreeEntry,
+    ground: Ground,
+  ): Promise<{ confirmed: "bytes" | "id"; effects: readonly string[] } | undefined> {
+    const blob = await ground.blob(inTree.oid)
+    if ((await oidIn(entry, inTree.oid.length)) === inTree.oid) {
+      if (blob === undefined) return { confirmed: "id", effects: [] }
+      if (sameBytes(entry, blob)) return { confirmed: "bytes", effects: [] }
+      this.anomalies.push({
+        kind: "hash-collision",
+        severity: "review",
+        layer: entry.path,
+        path: entry.path,
+        message: `has the git id ${inTree.oid} of other bytes in the repository`,
+      })
+      return undefined
+    }
+    const { snapshot, limits } = this.#given
+    if (blob === undefined || snapshot === undefined || entry.type === "link" || entry.size > limits.textBytesMax) return undefined
+    const content = await collect(entry.content.stream())
+    const attributes = ground.submodule === undefined ? snapshot.attributes.get(inTree.path) : undefined
+    const effects = await effectsOf({ entry, content, blob, inTree }, attributes, snapshot)
+    return effects === undefined ? undefined : { confirmed: "bytes", effects }
+  }
+
+  /** What remains to read of an entry that nothing explains whole, after an ordered diff with one base. */
+  async #compare(
+    entry: Entry,
+    path: string,
+    source: Unexplained | undefined,
+    snapshot: Snapshot,
+  ): Promise<Pick<LedgerEntry, "explanation" | "toRead" | "lines" | "unexplained" | "shown">> {
+    if (source?.difference !== undefined) return { explanation: source, toRead: 1 }
+    const elsewhere = source === undefined ? this.#elsewhere(entry, snapshot) : this.#older(entry, snapshot)
+    if (elsewhere !== undefined) return { explanation: elsewhere, toRead: 1 }
+    const { limits } = this.#given
+    if (entry.type !== "file" && entry.type !== "hardlink")
+      return { explanation: source ?? { kind: "unexplained", why: `a ${entry.type} that the commit does not have` }, toRead: 1 }
+    if (entry.size === 0)
+      return { explanation: source ?? { kind: "unexplained", why: "an empty file that the commit does not have" }, toRead: 1 }
+    if (entry.encoding === undefined || entry.size > limits.textBytesMax) {
+      const why = entry.encoding === undefined ? "opaque" : `text over textBytesMax ${limits.textBytesMax}`
+      return {
+        explanation: source ?? { kind: "unexplained", why: `${why}, and nothing has these bytes` },
+        toRead: 1 + Math.ceil(entry.size / 4096),
+      }
+    }
+    const content = await collect(entry.content.stream())
+    const whole = uncovered(content)
+    const best = await this.#bestCover(content, await this.#bases(entry, path, source, snapshot))
+    const cover = best !== undefined && best.cover.toRead < whole.toRead ? best : undefined
+    return { explanation: this.#remaining(cover?.base, source), ...asRest(cover?.cover ?? whole) }
+  }
+
+  #remaining(base: Base | undefined, source: Unexplained | undefined): Unexplained {
+    if (base === undefined)
+      return { kind: "unexplained", why: source === undefined ? "the commit has no such file and nothing like it" : source.why }
+    return { kind: "unexplained", base, why: `compared with ${base.path} of the ${base.from}` }
+  }
+
+  async #bestCover(
+    content: Uint8Array,
+    bases: readonly { base: Base; bytes: Uint8Array }[],
+  ): Promise<{ base: Base; cover: Cover } | undefined> {
+    let best: { base: Base; cover: Cover } | undefined
+    for (const { base, bytes } of bases) {
+      const cover = coverWith(bytes, content, this.#given.limits.diffStepsMax)
+      if (cover !== undefined && (best === undefined || cover.toRead < best.cover.toRead)) best = { base, cover }
+    }
+    return best
+  }
+
+  /** The texts it may be compared with, one at a time, never a union: what stands at its path, an earlier version of it, one of the same name, the accepted release's. */
+  async #bases(
+    entry: Entry,
+    path: string,
+    source: Unexplained | undefined,
+    snapshot: Snapshot,
+  ): Promise<readonly { base: Base; bytes: Uint8Array }[]> {
+    const found: { base: Base; bytes: Uint8Array }[] = []
+    const add = async (base: Base & { gitOid: GitOid }): Promise<void> => {
+      const bytes = await this.#blobOf(base.gitOid, path, snapshot)
+      if (bytes !== undefined && bytes.byteLength <= this.#given.limits.textBytesMax) found.push({ base, bytes })
+    }
+    const { previous } = this.#given
+    const before = previous?.accepted === true ? previous.entries.get(path) : undefined
+    if (before !== undefined && before.size <= this.#given.limits.textBytesMax)
+      found.push({ base: { from: "previous", path: before.path, gitOid: before.gitOid }, bytes: await collect(before.content.stream()) })
+    if (source?.base?.gitOid !== undefined) await add({ ...source.base, gitOid: source.base.gitOid })
+    const [older] = snapshot.history.versionsOf(`${snapshot.subdirectory}${path}`)
+    if (source === undefined && older !== undefined) await add({ from: "history", path, gitOid: older })
+    const named = source === undefined ? (this.#byName.get(baseName(entry.path)) ?? []) : []
+    for (const candidate of named.slice(0, 4))
+      if (typeOf(candidate.mode) === "file") await add({ from: "repository", path: candidate.path, gitOid: candidate.oid })
+    return found
+  }
+
+  #blobOf(oid: GitOid, path: string, snapshot: Snapshot): Promise<Uint8Array | undefined> {
+    const submodule = snapshot.submodules.find((candidate) => path.startsWith(`${candidate.path}/`))
+    return submodule?.tree === undefined ? snapshot.blob(oid) : submodule.blob(oid)
+  }
+
+  /** The same bytes at another path of the commit, or earlier in its history. */
+  #elsewhere(entry: Entry, snapshot: Snapshot): Unexplained | undefined {
+    if (entry.size === 0) return undefined
+    const moved = this.#byOid.get(entry.gitOid)
+    if (moved !== undefined)
+      return {
+        kind: "unexplained",
+        difference: "moved",
+        base: { from: "repository", path: moved.path, gitOid: moved.oid },
+        why: `the commit has these bytes as ${moved.path}`,
+      }
+    return this.#older(entry, snapshot)
+  }
+
+  #older(entry: Entry, snapshot: Snapshot): Unexplained | undefined {
+    if (entry.size === 0) return undefined
+    const [place] = snapshot.history.placesOf(entry.gitOid)
+    if (place === undefined) return undefined
+    return {
+      kind: "unexplained",
+      difference: "older",
+      base: { from: "history", path: place.path, gitOid: entry.gitOid, commit: place.commit },
+      why: `stood as ${place.path} in another commit, ${place.commit}`,
+    }
+  }
+}
+
+const asRest = (cover: Cover): Pick<LedgerEntry, "toRead" | "lines" | "unexplained" | "shown"> => ({
+  toRead: cover.toRead,
+  lines: cover.lines,
+  unexplained: cover.runs,
+  shown: cover.shown,
+})
+
+const typeOf = (mode: string): "file" | "link" | "submodule" => (mode === "120000" ? "link" : mode === "160000" ? "submodule" : "file")
+
+/** The entry's id in the repository's object format: artifacts are measured with SHA-1, the few SHA-256 repositories cost a second pass. */
+async function oidIn(entry: Entry, oidLength: number): Promise<GitOid> {
+  if (oidLength === entry.gitOid.length) return entry.gitOid
+  const hash = gitHash("sha256", "blob", entry.size)
+  for await (const chunk of entry.content.stream()) hash.update(chunk)
+  return finishGitOid(hash)
+}

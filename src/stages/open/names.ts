@@ -1,0 +1,59 @@
+import type { Anomaly } from "../../core/anomaly.ts"
+import { directoryOf, resolveLink } from "../../core/path.ts"
+import type { Entry } from "../../model/artifact.ts"
+
+type Say = (anomaly: Omit<Anomaly, "layer">) => void
+
+/** What readers of an archive disagree about: two entries of one name, names that only case tells apart, links that leave the tree, entries behind a link. */
+export class NameCheck {
+  readonly #byPath = new Map<string, Entry>()
+  readonly #byFold = new Map<string, string>()
+  readonly #links = new Set<string>()
+  readonly #say: Say
+
+  constructor(say: Say) {
+    this.#say = say
+  }
+
+  get(path: string): Entry | undefined {
+    return this.#byPath.get(path)
+  }
+
+  add(entry: Entry): void {
+    const { path } = entry
+    const twin = this.#byPath.get(path)
+    if (twin !== undefined)
+      this.#say({
+        kind: "duplicate-name",
+        severity: "review",
+        path,
+        message: `a second entry of this name, ${twin.sha256 === entry.sha256 ? "with the same content" : "with other content"}: readers disagree which one counts`,
+      })
+    this.#byPath.set(path, entry)
+    const fold = path.toLowerCase()
+    const other = this.#byFold.get(fold)
+    if (other !== undefined && other !== path)
+      this.#say({
+        kind: "case-collision",
+        severity: "note",
+        path,
+        message: `differs from ${other} by case only: one of them is lost where file names ignore case`,
+      })
+    this.#byFold.set(fold, path)
+    if (entry.type === "link") this.#checkLink(path, entry.target ?? "")
+    if (this.#links.size > 0) this.#checkParents(path)
+  }
+
+  #checkLink(path: string, target: string): void {
+    this.#links.add(path)
+    if (resolveLink(path, target) === undefined)
+      this.#say({ kind: "link-leaves-tree", severity: "review", path, message: `links to ${target}, outside the release` })
+  }
+
+  #checkParents(path: string): void {
+    for (let parent = directoryOf(path).slice(0, -1); parent !== ""; parent = directoryOf(parent).slice(0, -1)) {
+      if (this.#links.has(parent))
+        this.#say({ kind: "entry-behind-link", severity: "review", path, message: `would be written through the link ${parent}` })
+    }
+  }
+}

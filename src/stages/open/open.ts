@@ -1,0 +1,94 @@
+import { createHash } from "node:crypto"
+import type { Anomaly } from "../../core/anomaly.ts"
+import { finishSha256 } from "../../core/digest.ts"
+import { faultsOf, orThrow, type Result } from "../../core/fault.ts"
+import { baseName, commonRoot } from "../../core/path.ts"
+import type { Context } from "../../io/context.ts"
+import { xzDecompress } from "../../io/decompress.ts"
+import { walkDirectory } from "../../io/directory.ts"
+import { isDirectory, spill } from "../../io/files.ts"
+import type { Artifact, Contents, Entry } from "../../model/artifact.ts"
+import type { Target } from "../../model/target.ts"
+import { locate } from "../../registries/index.ts"
+import type { Located } from "../../registries/registry.ts"
+import { measure } from "./measure.ts"
+import { NameCheck } from "./names.ts"
+import { type Machine, unpack } from "./unpack.ts"
+
+/** Target to Artifact: fetched and checked as its registry demands, opened to the last byte. `asked` is the user's own spelling. */
+export async function open(asked: string, target: Target, ctx: Context): Promise<Result<Artifact>> {
+  return faultsOf(async () => {
+    if (target.kind === "path" && (await isDirectory(target.path))) return openDirectory(asked, target.path, ctx)
+    return openLocated(asked, orThrow(await locate(target, ctx)), ctx)
+  })
+}
+
+async function openLocated(asked: string, located: Located, ctx: Context): Promise<Artifact> {
+  const machine = machineOf(ctx)
+  const contents = await unpack(located.name, located.bytes, machine)
+  const { layers, entries, anomalies, names, embeddedCommit } = contents
+  return {
+    layers,
+    entries,
+    anomalies,
+    target: asked,
+    name: located.name,
+    size: located.bytes.size,
+    sha256: located.sha256,
+    format: layers.length === 0 ? "file" : layers.map((layer) => layer.format).join("+"),
+    root: commonRoot(names),
+    provenance: located.provenance,
+    openEntry: (entry) => openEntry(entry, machine),
+    ...(located.purl === undefined ? {} : { purl: located.purl }),
+    ...(located.version === undefined ? {} : { version: located.version }),
+    ...(embeddedCommit === undefined ? {} : { embeddedCommit }),
+  }
+}
+
+/** A container inside the release. Its layers and entries carry the outer name: `outer!inner`. */
+async function openEntry(entry: Entry, machine: Machine): Promise<Contents> {
+  const contents = await unpack(entry.path, entry.content, machine)
+  return { ...contents, entries: contents.entries.map((inner) => ({ ...inner, path: `${entry.path}!${inner.path}` })) }
+}
+
+function machineOf(ctx: Context): Machine {
+  return { limits: ctx.limits, spill: () => spill(ctx), decompress: xzDecompress(ctx), opened: ctx.progress }
+}
+
+async function openDirectory(asked: string, folder: string, ctx: Context): Promise<Artifact> {
+  const anomalies: Anomaly[] = []
+  const entries: Entry[] = []
+  const notLookedAt: string[] = []
+  const name = baseName(folder.replace(/\/+$/, "")) || folder
+  const names = new NameCheck((anomaly) => anomalies.push({ ...anomaly, layer: name }))
+  const listing = createHash("sha256")
+  for await (const { target, ...found } of walkDirectory(folder, ctx, (path) =>
+    notLookedAt.push(`${path} (a checkout's own git directory)`),
+  )) {
+    const { content } = found
+    const entry: Entry = {
+      ...found,
+      size: content.size,
+      ...(target === undefined ? {} : { target }),
+      ...(await measure(content.stream(), content.size)),
+    }
+    names.add(entry)
+    entries.push(entry)
+    listing.update(`${entry.mode.toString(8)} ${entry.sha256} ${entry.path}\0`)
+    ctx.progress(`reading ${name}`, entries.length, undefined)
+  }
+  const machine = machineOf(ctx)
+  return {
+    layers: [],
+    entries,
+    anomalies,
+    target: asked,
+    name,
+    size: entries.reduce((sum, entry) => sum + entry.size, 0),
+    sha256: finishSha256(listing),
+    format: "directory",
+    root: "",
+    provenance: { chain: ["read from a folder on this machine; its sha256 is that of the listing (mode, sha256, path)"], notLookedAt },
+    openEntry: (entry) => openEntry(entry, machine),
+  }
+}

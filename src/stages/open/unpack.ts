@@ -1,0 +1,248 @@
+import { createHash } from "node:crypto"
+import type { Anomaly } from "../../core/anomaly.ts"
+import { assert } from "../../core/assert.ts"
+import { type ByteSource, memorySource, type Spill, sliceSource } from "../../core/bytes.ts"
+import { Tiling } from "../../core/claim.ts"
+import { Cursor } from "../../core/cursor.ts"
+import { finishSha256 } from "../../core/digest.ts"
+import { FaultError } from "../../core/fault.ts"
+import type { Limits } from "../../core/limits.ts"
+import { baseName } from "../../core/path.ts"
+import type { Contents, Entry, Layer } from "../../model/artifact.ts"
+import { detectFormat } from "../../parsers/index.ts"
+import type { Codec, Container, Decompress, EntryHeader, Extent } from "../../parsers/parser.ts"
+import { measure } from "./measure.ts"
+import { NameCheck } from "./names.ts"
+
+/** What unpacking may use of the machine. */
+export interface Machine {
+  readonly limits: Limits
+  readonly spill: () => Promise<Spill>
+  readonly decompress: Decompress
+  readonly opened: (what: string, bytes: number, total: number | undefined) => void
+}
+
+export interface Unpacked extends Contents {
+  /** Directory names too: they decide the common root, though they are framing. */
+  readonly names: readonly string[]
+  readonly embeddedCommit: string | undefined
+}
+
+interface Growing {
+  readonly layers: Layer[]
+  readonly entries: Entry[]
+  readonly anomalies: Anomaly[]
+  readonly names: string[]
+  embeddedCommit: string | undefined
+}
+
+/** A layer that is being read: its bytes as they come, and where they can be read again. */
+interface Incoming {
+  readonly name: string
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly content: ByteSource
+}
+
+/** Opens a container, through any codecs around it, in one forward reading. What is no container is one entry. */
+export async function unpack(name: string, source: ByteSource, machine: Machine): Promise<Unpacked> {
+  const growing: Growing = { layers: [], entries: [], anomalies: [], names: [], embeddedCommit: undefined }
+  await openLayer({ name, chunks: source.stream(), content: source }, growing, machine)
+  return growing
+}
+
+async function openLayer(incoming: Incoming, growing: Growing, machine: Machine): Promise<void> {
+  const { limits } = machine
+  if (growing.layers.length >= limits.depthMax)
+    throw new FaultError({ kind: "over-limit", layer: incoming.name, limit: "depthMax", max: limits.depthMax })
+  const watched = watch(incoming, machine)
+  const cursor = new Cursor(watched.chunks)
+  const parser = detectFormat(await cursor.peek(512))
+  if (parser === undefined) await addOnly(incoming, cursor, growing)
+  else if (parser.kind === "container") await openContainer(parser, incoming, { cursor, sha256: watched.sha256 }, growing, machine)
+  else {
+    for await (const _ of rest(cursor)); // a codec reads its source again: it may need to look ahead
+    await openCodec(parser, { ...incoming, sha256: watched.sha256() }, growing, machine)
+  }
+}
+
+async function openContainer(
+  parser: Container,
+  incoming: Incoming,
+  input: { cursor: Cursor; sha256: () => Layer["sha256"] },
+  growing: Growing,
+  machine: Machine,
+): Promise<void> {
+  const { name, content } = incoming
+  const tiling = new Tiling(machine.limits.unexplainedRunsMax)
+  const say = sayer(name, growing, machine.limits)
+  const names = new NameCheck((anomaly) => say({ ...anomaly, layer: name }))
+  await parser.walk(
+    input.cursor,
+    { layer: name, limits: machine.limits },
+    {
+      claim: (claim) => tiling.add(claim),
+      anomaly: say,
+      embeddedCommit: (id) => {
+        growing.embeddedCommit ??= id
+      },
+      entry: async (header, body) => {
+        growing.names.push(header.type === "directory" ? `${header.path}/` : header.path)
+        if (header.type === "directory") for await (const _ of body);
+        else await addEntry(header, body, { content, names, growing, say, layer: name })
+      },
+    },
+  )
+  assert((await input.cursor.take(1)).byteLength === 0, `${parser.format} walker left bytes of ${name} unread`)
+  tiling.finish(input.cursor.position)
+  growing.layers.push({ name, format: parser.format, size: input.cursor.position, sha256: input.sha256(), tiling, content })
+}
+
+async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256"] }, growing: Growing, machine: Machine): Promise<void> {
+  const { limits } = machine
+  const { name, content } = outer
+  const tiling = new Tiling(limits.unexplainedRunsMax)
+  growing.layers.push({ name, format: codec.format, size: content.size, sha256: outer.sha256, tiling, content })
+  const say = sayer(name, growing, limits)
+  const decoded = codec.decode(
+    content,
+    { layer: name, limits, decompress: machine.decompress },
+    { claim: (claim) => tiling.add(claim), anomaly: say },
+  )
+  const spilled = await machine.spill()
+  const inner = `${name}!${innerName(baseName(name), codec)}`
+  await openLayer({ name: inner, chunks: spillTo(spilled, decoded), content: spilled }, growing, machine)
+  tiling.finish(content.size)
+}
+
+async function* spillTo(spill: Spill, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    await spill.append(chunk)
+    yield chunk
+  }
+}
+
+/** A stream that is no container: the layer is the content of one entry. */
+async function addOnly(incoming: Incoming, cursor: Cursor, growing: Growing): Promise<void> {
+  const path = baseName(incoming.name.slice(incoming.name.lastIndexOf("!") + 1))
+  for await (const _ of rest(cursor));
+  const { content } = incoming
+  const measured = await measure(content.stream(), content.size)
+  growing.names.push(path)
+  growing.entries.push({ path, type: "file", mode: 0o644, size: content.size, content, ...measured })
+}
+
+interface Place {
+  readonly content: ByteSource
+  readonly names: NameCheck
+  readonly growing: Growing
+  readonly say: (anomaly: Anomaly) => void
+  readonly layer: string
+}
+
+async function addEntry(header: EntryHeader, body: AsyncIterable<Uint8Array>, place: Place): Promise<void> {
+  const { path, mode, target } = header
+  const own = await measure(body, header.size)
+  const add = (entry: Entry): void => {
+    place.names.add(entry)
+    place.growing.entries.push(entry)
+  }
+  if (header.type === "link") {
+    const content = memorySource(Buffer.from(target ?? ""))
+    return add({
+      path,
+      type: "link",
+      mode,
+      size: content.size,
+      target: target ?? "",
+      content,
+      ...(await measure(content.stream(), content.size)),
+    })
+  }
+  if (header.type === "hardlink") {
+    const original = place.names.get(target ?? "")
+    if (original !== undefined && header.size === 0) return add({ ...original, path, type: "hardlink", target: target ?? "" })
+    if (original === undefined)
+      place.say({
+        kind: "broken-hard-link",
+        severity: "review",
+        layer: place.layer,
+        path,
+        message: `hard link to ${target ?? ""}, which no earlier entry is`,
+      })
+  }
+  const type = header.type === "directory" ? "special" : header.type
+  add({
+    path,
+    type,
+    mode,
+    size: header.size,
+    ...(target === undefined ? {} : { target }),
+    content: extentSource(place.content, header.extents, header.size),
+    ...own,
+  })
+}
+
+/** The content of an entry, read from its layer; what no extent covers are zeros (sparse files). */
+function extentSource(layer: ByteSource, extents: readonly Extent[], size: number): ByteSource {
+  const [only] = extents
+  if (size === 0) return memorySource(new Uint8Array(0))
+  if (only !== undefined && extents.length === 1 && only.size === size) return sliceSource(layer, only.at, only.at + size)
+  async function* stream(start = 0, end = size): AsyncGenerator<Uint8Array> {
+    let at = start
+    while (at < end) {
+      const extent = extents.find((candidate) => candidate.start + candidate.size > at)
+      const holeEnd = Math.min(end, extent?.start ?? size, at + (1 << 20))
+      if (extent === undefined || extent.start > at) {
+        yield new Uint8Array(holeEnd - at)
+        at = holeEnd
+        continue
+      }
+      const runEnd = Math.min(end, extent.start + extent.size)
+      yield* layer.stream(extent.at + at - extent.start, extent.at + runEnd - extent.start)
+      at = runEnd
+    }
+  }
+  const read = async (start: number, end: number): Promise<Uint8Array> => {
+    const parts: Uint8Array[] = []
+    for await (const part of stream(start, end)) parts.push(part)
+    return Buffer.concat(parts)
+  }
+  return { size, read, stream }
+}
+
+function watch(incoming: Incoming, machine: Machine): { chunks: AsyncIterable<Uint8Array>; sha256: () => Layer["sha256"] } {
+  const hash = createHash("sha256")
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    let seen = 0
+    for await (const chunk of incoming.chunks) {
+      seen += chunk.byteLength
+      hash.update(chunk)
+      machine.opened(`opening ${incoming.name}`, seen, undefined)
+      yield chunk
+    }
+  }
+  return { chunks: chunks(), sha256: () => finishSha256(hash) }
+}
+
+async function* rest(cursor: Cursor): AsyncGenerator<Uint8Array> {
+  for (let chunk = await cursor.some(1 << 20); chunk !== undefined; chunk = await cursor.some(1 << 20)) yield chunk
+}
+
+/** `x.tar.xz` -> `x.tar`, `x.tgz` -> `x.tar`; a name without the suffix gets none taken off. */
+function innerName(name: string, codec: Codec): string {
+  for (const [suffix, left] of codec.suffixes) if (name.toLowerCase().endsWith(suffix)) return `${name.slice(0, -suffix.length)}${left}`
+  return name
+}
+
+function sayer(layer: string, growing: Growing, limits: Limits): (anomaly: Anomaly) => void {
+  return (anomaly) => {
+    if (growing.anomalies.length < limits.anomaliesMax) growing.anomalies.push(anomaly)
+    else if (growing.anomalies.length === limits.anomaliesMax)
+      growing.anomalies.push({
+        kind: "too-many-anomalies",
+        severity: "review",
+        layer,
+        message: `more than ${limits.anomaliesMax} anomalies; the rest is not listed`,
+      })
+  }
+}

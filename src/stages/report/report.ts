@@ -1,0 +1,141 @@
+import type { Anomaly } from "../../core/anomaly.ts"
+import { assert } from "../../core/assert.ts"
+import type { Artifact, Layer } from "../../model/artifact.ts"
+import { type Kind, kinds, type Ledger, type LedgerEntry } from "../../model/ledger.ts"
+import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
+import type { Snapshot } from "../../model/repository.ts"
+import { judge } from "./judge.ts"
+
+export interface Reported {
+  readonly artifact: Artifact
+  readonly snapshot: Snapshot | undefined
+  readonly ledger: Ledger
+  readonly previous: string | undefined
+  readonly tool: Report["tool"]
+  readonly dangers: readonly { readonly name: string }[]
+}
+
+/** Nouns to the published form. Entries keep the archive's order; nothing here depends on time, locale or arrival. */
+export async function report({ artifact, snapshot, ledger, previous, tool, dangers }: Reported): Promise<Report> {
+  const framing = await Promise.all(ledger.layers.map(layerOf))
+  const totals = totalsOf(ledger)
+  const judged = judge({ artifact, snapshot, ledger, toRead: totals.toRead })
+  return {
+    schema: "everybyte.report/1",
+    tool,
+    ...judged,
+    artifact: artifactOf(artifact),
+    ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
+    ...(previous === undefined ? {} : { previous: { target: previous, accepted: ledger.accepted !== undefined, gone: ledger.gone } }),
+    ledger: {
+      totals,
+      entries: ledger.entries.map((item) => entryOf(item, dangers[item.danger]?.name ?? "others")),
+      framing,
+      absent: ledger.absent.map(({ entry, why }) => ({
+        path: entry.path,
+        mode: entry.mode,
+        gitOid: entry.oid,
+        ...(why === undefined ? {} : { why }),
+      })),
+    },
+    anomalies: [...ledger.anomalies].sort(byPlace),
+    findings: [],
+    rules: [],
+  }
+}
+
+const byPlace = (a: Anomaly, b: Anomaly): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
+const key = (anomaly: Anomaly): string =>
+  `${anomaly.severity === "review" ? 0 : 1}\0${anomaly.layer}\0${String(anomaly.offset ?? 0).padStart(16, "0")}\0${anomaly.path ?? ""}\0${anomaly.kind}`
+
+function totalsOf(ledger: Ledger): ReportLedger["totals"] {
+  const byKind: Partial<Record<Kind, { entries: number; bytes: number }>> = {}
+  for (const kind of kinds) {
+    const of = ledger.entries.filter((item) => item.explanation.kind === kind)
+    if (of.length > 0) byKind[kind] = { entries: of.length, bytes: bytesOf(of) }
+  }
+  const opaque = ledger.entries.filter((item) => item.explanation.kind === "unexplained" && item.entry.encoding === undefined)
+  const framingRuns = ledger.layers.reduce((sum, layer) => sum + layer.tiling.unexplained.length + layer.tiling.unlisted, 0)
+  const totals = {
+    bytes: bytesOf(ledger.entries),
+    entries: ledger.entries.length,
+    byKind,
+    lines: { total: sumOf(ledger.entries, (item) => item.lines ?? 0), unexplained: sumOf(ledger.entries, uncoveredLines) },
+    opaqueUnexplained: { entries: opaque.length, bytes: bytesOf(opaque) },
+    toRead: sumOf(ledger.entries, (item) => item.toRead) + framingRuns,
+  }
+  assert(sumOf(Object.values(byKind), (kind) => kind.bytes) === totals.bytes, "the kinds do not add up to the bytes")
+  return totals
+}
+
+const sumOf = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0)
+const bytesOf = (items: readonly LedgerEntry[]): number => sumOf(items, (item) => item.entry.size)
+const uncoveredLines = (item: LedgerEntry): number => sumOf(item.unexplained ?? [], (run) => run.last - run.first + 1)
+
+function entryOf({ entry, danger: _, ...item }: LedgerEntry, danger: string): ReportEntry {
+  const { path, type, size, sha256, gitOid, target } = entry
+  return {
+    path,
+    type,
+    size,
+    sha256,
+    gitOid,
+    mode: entry.mode.toString(8).padStart(4, "0"),
+    opaque: entry.encoding === undefined,
+    danger,
+    ...(target === undefined ? {} : { target }),
+    ...item,
+  }
+}
+
+/** The first bytes of an unexplained run, as shown. */
+const headBytes = 64
+
+async function layerOf(layer: Layer): Promise<ReportLayer> {
+  const { tiling, content } = layer
+  const claims = [...tiling.totals].map(([role, total]) => ({ role, ...total })).sort((a, b) => (a.role < b.role ? -1 : 1))
+  assert(sumOf(claims, (claim) => claim.bytes) === layer.size, `the claims of ${layer.name} do not add up to its size`)
+  const unexplained: ReportLayer["unexplained"][number][] = []
+  for (const run of tiling.unexplained) {
+    const head = await content.read(run.start, Math.min(run.end, run.start + headBytes))
+    unexplained.push({
+      start: run.start,
+      end: run.end,
+      why: run.why ?? "nothing reads these bytes",
+      head: Buffer.from(head).toString("hex"),
+    })
+  }
+  return { layer: layer.name, format: layer.format, size: layer.size, sha256: layer.sha256, claims, unexplained }
+}
+
+function artifactOf(artifact: Artifact): Report["artifact"] {
+  const { target, purl, name, size, sha256, format, root, provenance } = artifact
+  const { chain, notLookedAt, repository, signature } = provenance
+  return {
+    target,
+    ...(purl === undefined ? {} : { purl }),
+    name,
+    size,
+    sha256,
+    format,
+    entries: artifact.entries.length,
+    root,
+    chain,
+    notLookedAt,
+    ...(repository === undefined ? {} : { declaredRepository: repository }),
+    ...(signature === undefined ? {} : { signature }),
+  }
+}
+
+function repositoryOf(snapshot: Snapshot): ReportRepository {
+  const { location, ref, commit, how, agrees, subdirectory, candidates } = snapshot
+  return {
+    location,
+    ...(ref === undefined ? {} : { ref }),
+    commit,
+    how,
+    agrees,
+    ...(subdirectory === "" ? {} : { subdirectory }),
+    candidates: candidates.map(({ ref: name, ...rest }) => ({ ...rest, ...(name === undefined ? {} : { ref: name }) })),
+  }
+}
