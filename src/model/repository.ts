@@ -65,5 +65,7 @@ export interface Snapshot {
   /** The bytes, rehashed against the id; undefined when the repository lacks the object. */
   blob(oid: GitOid): Promise<Uint8Array | undefined>
   /** What export-subst makes of `$Format:...$` for this commit, in its possible spellings; undefined when it cannot be told. */
+  /** Ends the programs that read the repository. */
+  close(): Promise<void>
   expandFormat(format: string): Promise<readonly string[] | undefined>
 }

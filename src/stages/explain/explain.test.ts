@@ -1,0 +1,248 @@
+import { describe, expect, test } from "vitest"
+import { collect, memorySource } from "../../core/bytes.ts"
+import { type GitOid, gitOidOf, sha256Of } from "../../core/digest.ts"
+import { limitsDefault } from "../../core/limits.ts"
+import { encodingOf } from "../../core/text.ts"
+import type { Artifact, Entry } from "../../model/artifact.ts"
+import type { LedgerEntry } from "../../model/ledger.ts"
+import type { Attributes, Snapshot, Submodule, TreeEntry } from "../../model/repository.ts"
+import { dangerOf, dangers } from "./danger.ts"
+import { type ExplainOptions, explain } from "./explain.ts"
+
+interface Made {
+  readonly content?: string | Uint8Array
+  readonly mode?: number
+  readonly type?: Entry["type"]
+  readonly target?: string
+}
+
+function entryOf(path: string, { content = "", mode = 0o644, type = "file", target }: Made): Entry {
+  const bytes = Buffer.from(target ?? content)
+  return { path, type, mode, size: bytes.length, sha256: sha256Of(bytes), gitOid: gitOidOf("blob", bytes), encoding: encodingOf(bytes), content: memorySource(bytes), ...(target === undefined ? {} : { target }) }
+}
+
+function artifactOf(entries: Record<string, Made>, root = ""): Artifact {
+  return {
+    target: "made.tar",
+    name: "made.tar",
+    size: 0,
+    sha256: sha256Of(""),
+    format: "tar",
+    root,
+    layers: [],
+    anomalies: [],
+    entries: Object.entries(entries).map(([path, made]) => entryOf(path, made)),
+    provenance: { chain: [], notLookedAt: [] },
+    openEntry: async () => ({ layers: [], entries: [], anomalies: [] }),
+  }
+}
+
+interface Held {
+  readonly tree: Record<string, { content: string; mode?: string; absent?: boolean }>
+  readonly attributes?: Record<string, Partial<Attributes>>
+  readonly submodules?: readonly Submodule[]
+  readonly older?: Record<string, string>
+  readonly expand?: Snapshot["expandFormat"]
+}
+
+const noAttributes: Attributes = { exportIgnore: false, exportSubst: false, ident: false, eol: undefined, lfs: false }
+const commit = gitOidOf("commit", Buffer.from("made"))
+
+function snapshotOf({ tree, attributes = {}, submodules = [], older = {}, expand }: Held): Snapshot {
+  const blobs = new Map<GitOid, Uint8Array>()
+  const entries = new Map<string, TreeEntry>()
+  for (const [path, { content, mode = "100644", absent = false }] of Object.entries(tree)) {
+    const oid = gitOidOf("blob", Buffer.from(content))
+    entries.set(path, { path, mode, oid })
+    if (!absent) blobs.set(oid, Buffer.from(content))
+  }
+  const past = Object.entries(older).map(([path, content]) => ({ path, oid: gitOidOf("blob", Buffer.from(content)), content }))
+  for (const { oid, content } of past) blobs.set(oid, Buffer.from(content))
+  return {
+    location: "made",
+    objectFormat: "sha1",
+    commit,
+    ref: "v1",
+    how: "by-name",
+    agrees: true,
+    candidates: [],
+    subdirectory: "",
+    tree: entries,
+    attributes: new Map(Object.entries(attributes).map(([path, some]) => [path, { ...noAttributes, ...some }])),
+    submodules,
+    history: { placesOf: (oid) => past.filter((one) => one.oid === oid).map(({ path }) => ({ path, commit })), versionsOf: (path) => past.filter((one) => one.path === path).map(({ oid }) => oid), complete: true },
+    anomalies: [],
+    blob: async (oid) => blobs.get(oid),
+    expandFormat: expand ?? (async () => undefined),
+    close: async () => undefined,
+  }
+}
+
+const options: ExplainOptions = { limits: limitsDefault, without: "no repository was given", previous: undefined, acceptPrevious: false }
+
+async function only(made: Record<string, Made>, held: Held): Promise<LedgerEntry> {
+  const [first] = (await explain(artifactOf(made), snapshotOf(held), options)).entries
+  if (first === undefined) throw new Error("no entry")
+  return first
+}
+
+const lines = (count: number, change: (line: string, index: number) => string = (line) => line): string => Array.from({ length: count }, (_, index) => `${change(`line ${index}`, index)}\n`).join("")
+
+describe("source", () => {
+  test("the commit's blob at this path with this mode costs nothing", async () => {
+    const item = await only({ a: { content: "x\n" } }, { tree: { a: { content: "x\n" } } })
+    expect(item).toMatchObject({ toRead: 0, explanation: { kind: "source", confirmed: "bytes", effects: [] } })
+  })
+  test("an absent blob still explains by its id in the tree, and says so", async () => {
+    const item = await only({ a: { content: "x\n" } }, { tree: { a: { content: "x\n", absent: true } } })
+    expect(item).toMatchObject({ toRead: 0, explanation: { kind: "source", confirmed: "id" } })
+  })
+  test("the root of the archive is taken off", async () => {
+    const ledger = await explain(artifactOf({ "p-1/a": { content: "x\n" } }, "p-1/"), snapshotOf({ tree: { a: { content: "x\n" } } }), options)
+    expect(ledger.entries[0]?.explanation.kind).toBe("source")
+  })
+  test("a link is compared by its target, and a file in its place is a change of type", async () => {
+    const held: Held = { tree: { l: { content: "t", mode: "120000" } } }
+    expect((await only({ l: { type: "link", target: "t" } }, held)).explanation.kind).toBe("source")
+    expect(await only({ l: { content: "t" } }, held)).toMatchObject({ toRead: 1, explanation: { kind: "unexplained", difference: "type" } })
+  })
+  test("an equal id with other bytes is a collision, not a source", async () => {
+    const made = artifactOf({ a: { content: "x\n" } })
+    const twin = { ...made, entries: made.entries.map((entry) => ({ ...entry, sha256: sha256Of("other") })) }
+    const ledger = await explain(twin, snapshotOf({ tree: { a: { content: "x\n" } } }), options)
+    expect(ledger.entries[0]?.explanation.kind).toBe("unexplained")
+    expect(ledger.anomalies).toMatchObject([{ kind: "hash-collision", severity: "review" }])
+  })
+})
+
+describe("gitattributes", () => {
+  test("eol=crlf, ident and export-subst are recomputed from the blob and named", async () => {
+    const id = gitOidOf("blob", Buffer.from("$Id$\n"))
+    expect((await only({ a: { content: "x\r\ny\r\n" } }, { tree: { a: { content: "x\ny\n" } }, attributes: { a: { eol: "crlf" } } })).explanation).toMatchObject({ kind: "source", effects: ["eol=crlf"] })
+    expect((await only({ a: { content: `$Id: ${id} $\n` } }, { tree: { a: { content: "$Id$\n" } }, attributes: { a: { ident: true } } })).explanation).toMatchObject({ kind: "source", effects: ["ident"] })
+    const expand = async (format: string) => (format === "%h" ? ["abc1234", "abc12345"] : undefined)
+    const held: Held = { tree: { a: { content: "v $Format:%h$ end\n" } }, attributes: { a: { exportSubst: true } }, expand }
+    expect((await only({ a: { content: "v abc12345 end\n" } }, held)).explanation).toMatchObject({ kind: "source", effects: ["export-subst"] })
+    expect(await only({ a: { content: "v evil end\n" } }, held)).toMatchObject({ toRead: 1, explanation: { kind: "unexplained" } })
+  })
+  test("CRLF without the attribute is not excused", async () => {
+    expect((await only({ a: { content: "x\r\n" } }, { tree: { a: { content: "x\n" } } })).toRead).toBe(1)
+  })
+  test("an LFS pointer explains the content it names", async () => {
+    const content = "big\n"
+    const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256Of(content)}\nsize ${content.length}\n`
+    expect((await only({ a: { content } }, { tree: { a: { content: pointer } } })).explanation).toMatchObject({ kind: "source", effects: ["lfs"] })
+    expect((await only({ a: { content: "BIG\n" } }, { tree: { a: { content: pointer } } })).explanation.kind).toBe("unexplained")
+  })
+})
+
+describe("cover", () => {
+  const base = lines(50)
+  const held: Held = { tree: { "m4/x.m4": { content: base } } }
+  test.each([
+    ["an inserted line", lines(50, (line, index) => (index === 20 ? `${line}\nadded` : line)), 1],
+    ["a changed line", lines(50, (line, index) => (index === 20 ? "changed" : line)), 1],
+    ["a deleted run", lines(50).split("\n").filter((_, index) => index < 20 || index > 24).join("\n"), 1],
+    ["a long line", `${base}${"x".repeat(999)}\n`, 5],
+    ["all new", lines(7, (line) => `other ${line}`), 7],
+  ])("%s costs what a person reads", async (_, content, toRead) => {
+    expect((await only({ "m4/x.m4": { content } }, held)).toRead).toBe(toRead)
+  })
+  test("swapped lines are never free", async () => {
+    const swapped = lines(50, (_, index) => `line ${index === 3 ? 4 : index === 4 ? 3 : index}`)
+    expect((await only({ "m4/x.m4": { content: swapped } }, held)).toRead).toBeGreaterThan(0)
+  })
+  test("the lines that remain are shown with their numbers", async () => {
+    const item = await only({ "m4/x.m4": { content: base.replace("line 7\n", "line 7\nhidden\n") } }, held)
+    expect(item.shown).toEqual([{ line: 9, text: "hidden" }])
+    expect(item.unexplained).toEqual([{ first: 9, last: 9, removed: 0 }])
+  })
+  test("a file of the same name elsewhere, or deleted earlier, is a base", async () => {
+    expect((await only({ "vendor/x.m4": { content: `${base}one more\n` } }, held)).toRead).toBe(1)
+    expect(await only({ gone: { content: `${base}one more\n` } }, { tree: {}, older: { gone: base } })).toMatchObject({ toRead: 1, explanation: { base: { from: "history" } } })
+  })
+})
+
+describe("what costs one", () => {
+  const held: Held = { tree: { a: { content: "x\n" }, b: { content: "run\n", mode: "100755" } }, older: { c: "old\n" } }
+  test.each<[string, Record<string, Made>, string | undefined]>([
+    ["moved", { z: { content: "x\n" } }, "moved"],
+    ["older", { c: { content: "old\n" } }, "older"],
+    ["newly executable", { a: { content: "x\n", mode: 0o755 } }, "mode"],
+    ["no longer executable", { b: { content: "run\n" } }, "mode"],
+    ["an empty file", { e: { content: "" } }, undefined],
+    ["a link", { l: { type: "link", target: "a" } }, undefined],
+  ])("%s", async (_, made, difference) => {
+    const item = await only(made, held)
+    expect(item.toRead).toBe(1)
+    expect(item.explanation.kind === "unexplained" ? item.explanation.difference : "other").toBe(difference)
+  })
+})
+
+test("an opaque entry costs one and its size in pages", async () => {
+  expect((await only({ o: { content: Buffer.alloc(4097) } }, { tree: {} })).toRead).toBe(3)
+})
+
+describe("submodules", () => {
+  const oid = gitOidOf("blob", Buffer.from("s\n"))
+  const given: Submodule = { path: "deps/s", commit, address: "https://example.org/s", tree: new Map([["f", { path: "f", mode: "100644", oid }]]), why: undefined, blob: async () => Buffer.from("s\n") }
+  test("a submodule that was given explains", async () => {
+    expect((await only({ "deps/s/f": { content: "s\n" } }, { tree: {}, submodules: [given] })).explanation).toMatchObject({ kind: "source", submodule: { path: "deps/s" } })
+  })
+  test("one that was not is undetermined, with address and commit", async () => {
+    const item = await only({ "deps/s/f": { content: "s\n" } }, { tree: {}, submodules: [{ ...given, tree: undefined, why: "not given" }] })
+    expect(item.explanation).toMatchObject({ kind: "undetermined", why: expect.stringMatching(/deps\/s of https:\/\/example\.org\/s at [0-9a-f]{40}/) })
+  })
+})
+
+describe("previous releases", () => {
+  const old = artifactOf({ "p-1/a": { content: "x\n" }, "p-1/gone": { content: "g\n" } }, "p-1/")
+  const made = artifactOf({ "p-2/a": { content: "x\n" }, "p-2/b": { content: "y\n" } }, "p-2/")
+  test("without acceptance it only says what is new", async () => {
+    const ledger = await explain(made, snapshotOf({ tree: {} }), { ...options, previous: old })
+    expect(ledger.entries.map((item) => [item.previous, item.explanation.kind])).toEqual([
+      ["same", "unexplained"],
+      ["new", "unexplained"],
+    ])
+    expect(ledger.gone).toEqual(["gone"])
+  })
+  test("accepted, the same bytes are the baseline", async () => {
+    const ledger = await explain(made, undefined, { ...options, previous: old, acceptPrevious: true })
+    expect(ledger.entries.map((item) => item.explanation.kind)).toEqual(["baseline", "undetermined"])
+    expect(ledger.accepted).toBe("made.tar")
+  })
+})
+
+test("without a repository nothing is explained and nothing is called unexplained", async () => {
+  const ledger = await explain(artifactOf({ a: { content: "x\n" } }), undefined, options)
+  expect(ledger.entries[0]).toMatchObject({ toRead: 0, explanation: { kind: "undetermined", why: "no repository was given" } })
+})
+
+test("what the commit has and the artifact lacks is listed, with export-ignore named", async () => {
+  const ledger = await explain(artifactOf({}), snapshotOf({ tree: { a: { content: "x\n" }, b: { content: "y\n" } }, attributes: { b: { exportIgnore: true } } }), options)
+  expect(ledger.absent.map(({ entry, why }) => [entry.path, why])).toEqual([
+    ["a", undefined],
+    ["b", "export-ignore"],
+  ])
+})
+
+describe("danger", () => {
+  const name = (path: string, more: Partial<Parameters<typeof dangerOf>[0]> = {}) => dangers[dangerOf({ path, mode: 0o644, opaque: false, type: "file", ...more })]?.name
+  test.each([
+    ["package.json", "runs at install"],
+    ["m4/x.m4", "runs at build"],
+    ["lib/Makefile.in", "runs at build"],
+    ["src/a.c", "code"],
+    ["doc/a.md", "translations and prose"],
+    ["LICENSE", "translations and prose"],
+    ["whatever", "others"],
+  ])("%s %s", (path, danger) => expect(name(path)).toBe(danger))
+  test("opaque and executable entries are not prose", () => {
+    expect(name("tests/good.xz", { opaque: true })).toBe("opaque data")
+    expect(name("doc/readme", { mode: 0o755 })).toBe("scripts")
+  })
+})
+
+test("the content of an entry can be read again", async () => {
+  expect(Buffer.from(await collect(entryOf("a", { content: "x" }).content.stream())).toString()).toBe("x")
+})
