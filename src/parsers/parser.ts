@@ -33,6 +33,8 @@ export interface Sink {
 export interface EntrySink extends Sink {
   /** `body` yields exactly `header.size` bytes and must be consumed to its end. */
   entry(header: EntryHeader, body: AsyncIterable<Uint8Array>): Promise<void>
+  /** The commit a git archive names in its global pax comment: 40 or 64 lower-case hex digits. A statement of the archive, not a proof. */
+  embeddedCommit?(id: string): void
 }
 
 /** Undoes the compression of a whole stream. Given by `io`, so that parsers start no process. */

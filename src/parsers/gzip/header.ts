@@ -1,0 +1,129 @@
+import { crc32 } from "node:zlib"
+import { isAllZero, latin1 } from "../../core/bytes.ts"
+import type { Cursor } from "../../core/cursor.ts"
+import { FaultError } from "../../core/fault.ts"
+import type { Limits } from "../../core/limits.ts"
+import { decodeName, nameDanger } from "../../core/name.ts"
+import type { Sink, WalkOptions } from "../parser.ts"
+
+/*
+ * A member's header (RFC 1952, section 2.3):
+ *   0 1f 8b  2 CM=8  3 FLG  4 MTIME[4]  8 XFL  9 OS   then by FLG:
+ *   FEXTRA XLEN[2] bytes   FNAME name NUL   FCOMMENT comment NUL   FHCRC CRC16[2]
+ */
+const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const
+
+/** Reads the optional parts of a header, each claimed, all of them checked by FHCRC. */
+export class GzipHeader {
+  readonly #input: Cursor
+  readonly #options: WalkOptions
+  readonly #sink: Sink
+  #crc = 0
+
+  constructor(input: Cursor, options: WalkOptions, sink: Sink) {
+    this.#input = input
+    this.#options = options
+    this.#sink = sink
+  }
+
+  async read(): Promise<void> {
+    const start = this.#input.position
+    const fixed = await this.#take(10, "a gzip header")
+    const flags = fixed[3] ?? 0
+    if (fixed[0] !== 0x1f || fixed[1] !== 0x8b) throw this.malformed(start, "the magic of a gzip member")
+    if (fixed[2] !== 8) throw this.malformed(start + 2, "compression method 8 (deflate)")
+    if ((flags & flag.reserved) !== 0) throw this.malformed(start + 3, "reserved gzip flags of zero")
+    this.#sink.claim({ start, end: start + 10, role: "header" })
+    if ((flags & flag.extra) !== 0) await this.#extra()
+    if ((flags & flag.name) !== 0) await this.#name()
+    if ((flags & flag.comment) !== 0) await this.#comment()
+    if ((flags & flag.headerCrc) !== 0) await this.#check()
+  }
+
+  malformed(offset: number, expected: string): FaultError {
+    return new FaultError({ kind: "malformed", layer: this.#options.layer, offset, expected })
+  }
+
+  async #extra(): Promise<void> {
+    const at = this.#input.position
+    const length = Buffer.from(await this.#take(2, "the length of a gzip extra field")).readUInt16LE()
+    await this.#take(length, "a gzip extra field")
+    this.#sink.claim({ start: at, end: at + 2, role: "header" })
+    this.#unread(at + 2, at + 2 + length, "gzip-extra-field", "a gzip extra field, which no reader looks at")
+  }
+
+  async #name(): Promise<void> {
+    const at = this.#input.position
+    const name = decodeName(await this.#text("nameBytesMax"))
+    this.#sink.claim({ start: at, end: this.#input.position, role: "header" })
+    const danger = nameDanger(name)
+    if (danger !== undefined) this.#anomaly("dangerous-name", danger, at)
+  }
+
+  async #comment(): Promise<void> {
+    const at = this.#input.position
+    await this.#text("extendedHeaderBytesMax")
+    this.#unread(at, this.#input.position, "gzip-comment", "a gzip comment, which no reader looks at")
+  }
+
+  async #check(): Promise<void> {
+    const at = this.#input.position
+    const expected = this.#crc & 0xffff
+    const stored = Buffer.from(await this.#take(2, "the checksum of a gzip header")).readUInt16LE()
+    if (stored !== expected) throw this.malformed(at, "the checksum of the gzip header")
+    this.#sink.claim({ start: at, end: at + 2, role: "header" })
+  }
+
+  /** Bytes up to a NUL, which is read too. */
+  async #text(limit: "nameBytesMax" | "extendedHeaderBytesMax"): Promise<Uint8Array> {
+    const max = this.#options.limits[limit]
+    const parts: Uint8Array[] = []
+    for (let length = 0; length <= max; ) {
+      const part = await this.#input.some(256)
+      if (part === undefined) throw this.malformed(this.#input.position, "the end of a text in a gzip header, but the stream ends")
+      const nul = part.indexOf(0)
+      const text = nul === -1 ? part : part.subarray(0, nul + 1)
+      this.#crc = crc32(text, this.#crc)
+      parts.push(nul === -1 ? part : part.subarray(0, nul))
+      if (nul !== -1) {
+        this.#input.putBack(part.subarray(nul + 1))
+        const whole = Buffer.concat(parts)
+        if (whole.byteLength <= max) return whole
+      }
+      length += part.byteLength
+    }
+    throw new FaultError({ kind: "over-limit", layer: this.#options.layer, limit, max })
+  }
+
+  async #take(size: number, what: string): Promise<Uint8Array> {
+    const bytes = await this.#input.take(size)
+    if (bytes.byteLength < size) throw this.malformed(this.#input.position, `${what}, but the stream ends`)
+    this.#crc = crc32(bytes, this.#crc)
+    return bytes
+  }
+
+  #unread(start: number, end: number, kind: string, why: string): void {
+    if (end > start) this.#sink.claim({ start, end, role: "unexplained", why })
+    this.#anomaly(kind, why, start)
+  }
+
+  #anomaly(kind: string, message: string, offset: number): void {
+    this.#sink.anomaly({ kind, severity: "review", message, layer: this.#options.layer, offset })
+  }
+}
+
+/** What stands behind the last member: zeros of a tape or a block device, or something that gzip(1) ignores with a warning. */
+export async function readTail(input: Cursor, options: WalkOptions, sink: Sink): Promise<void> {
+  const start = input.position
+  let zerosEnd: number | undefined
+  for (let at = start, part = await input.some(1 << 18); part !== undefined; part = await input.some(1 << 18)) {
+    if (zerosEnd === undefined && !isAllZero(part)) zerosEnd = at + latin1(part).search(/[^\0]/)
+    at += part.byteLength
+  }
+  const padding = zerosEnd ?? input.position
+  if (padding > start) sink.claim({ start, end: padding, role: "padding" })
+  if (zerosEnd === undefined) return
+  const why = "bytes after the last gzip member"
+  sink.anomaly({ kind: "trailing-bytes", severity: "review", message: why, layer: options.layer, offset: zerosEnd })
+  sink.claim({ start: zerosEnd, end: input.position, role: "unexplained", why })
+}

@@ -1,0 +1,103 @@
+import { Unread } from "./field.ts"
+import type { TarHeader } from "./header.ts"
+import { commitOf, type PaxRecord, PaxValues, recordOddity, splitRecords } from "./pax.ts"
+import type { Scribe } from "./scribe.ts"
+
+const extendedTypes: ReadonlySet<string> = new Set(["x", "g", "L", "K"])
+export const isExtended = (header: TarHeader): boolean => extendedTypes.has(header.typeflag)
+
+/** What stands before a member and speaks about it: pax headers (x, g) and GNU long names (L, K). */
+export class Extended {
+  readonly pax = new PaxValues()
+  longPath: Uint8Array | undefined
+  longLink: Uint8Array | undefined
+  /** Offset of the first one since the last member. */
+  pendingAt: number | undefined
+  readonly #scribe: Scribe
+  readonly #seen = new Set<string>()
+  /** Bytes of all extended headers since the last member: repeating them is no way around the limit. */
+  #bytes = 0
+
+  constructor(scribe: Scribe) {
+    this.#scribe = scribe
+  }
+
+  /**
+   * The size of an extended header is the one in its own block, whatever a pax `size` before it says: that one is for the member
+   * (POSIX pax, "size"). Readers that apply it here lose step with the others and see other members.
+   */
+  async read(header: TarHeader, at: number): Promise<void> {
+    const { limits } = this.#scribe.options
+    this.#bytes = header.typeflag === "g" ? this.#bytes : this.#bytes + header.size
+    if (Math.max(this.#bytes, header.size) > limits.extendedHeaderBytesMax) throw this.#scribe.overLimit("extendedHeaderBytesMax")
+    this.#order(header.typeflag, at)
+    const start = this.#scribe.input.position
+    const bytes = await this.#scribe.take(header.size, "an extended header")
+    if (header.typeflag === "x") this.#records(bytes, start, "local")
+    else if (header.typeflag === "g") this.#records(bytes, start, "global")
+    else this.#longName(header.typeflag, bytes, start)
+    await this.#scribe.padding(header.size)
+  }
+
+  endMember(): void {
+    this.pax.endMember()
+    this.longPath = undefined
+    this.longLink = undefined
+    this.pendingAt = undefined
+    this.#bytes = 0
+    this.#seen.clear()
+  }
+
+  /** Extended headers with no member behind them. */
+  endArchive(): void {
+    if (this.pendingAt !== undefined)
+      this.#scribe.anomaly("orphan-extended-header", "review", "an extended header is followed by no member", this.pendingAt)
+    this.endMember()
+  }
+
+  #order(typeflag: string, at: number): void {
+    if (typeflag === "g") {
+      if (this.pendingAt !== undefined)
+        this.#scribe.anomaly("extended-header-order", "review", "a global header between a member and its own headers", at)
+      return
+    }
+    this.pendingAt ??= at
+    if (this.#seen.has(typeflag))
+      this.#scribe.anomaly("repeated-extended-header", "review", `two extended headers of type ${typeflag} for one member`, at)
+    this.#seen.add(typeflag)
+  }
+
+  #longName(typeflag: string, bytes: Uint8Array, start: number): void {
+    const nul = bytes.indexOf(0)
+    const name = nul === -1 ? bytes : bytes.subarray(0, nul)
+    if (typeflag === "L") this.longPath = name
+    else this.longLink = name
+    const unread = new Unread(bytes)
+    unread.string(0, bytes.byteLength)
+    this.#scribe.block(start, start + bytes.byteLength, "extended-header", unread.runs)
+  }
+
+  #records(bytes: Uint8Array, start: number, scope: "local" | "global"): void {
+    const { records, end } = splitRecords(bytes)
+    for (const record of records) this.#record(record, start, scope)
+    if (end === bytes.byteLength) return
+    this.#scribe.anomaly("malformed-extended-header", "review", "bytes of a pax header that are no record", start + end)
+    this.#scribe.unexplained(start + end, start + bytes.byteLength, "bytes of a pax header that are no record")
+  }
+
+  #record(record: PaxRecord, start: number, scope: "local" | "global"): void {
+    const oddity = recordOddity(record, scope)
+    const from = start + record.start
+    const to = start + record.end
+    if (oddity !== undefined) this.#scribe.anomaly(oddity.kind, oddity.severity, oddity.message, from)
+    if (record.key === "size" && oddity?.unread === true) throw this.#scribe.malformed(from, "a decimal number as pax size")
+    if (oddity?.unread === true) {
+      this.#scribe.unexplained(from, to, oddity.message)
+      return
+    }
+    this.#scribe.claim(from, to, "extended-header")
+    this.pax.set(record, scope)
+    const commit = scope === "global" ? commitOf(record) : undefined
+    if (commit !== undefined) this.#scribe.sink.embeddedCommit?.(commit)
+  }
+}

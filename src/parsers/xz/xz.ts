@@ -1,0 +1,143 @@
+import { crc32 } from "node:zlib"
+import { type ByteSource, isAllZero, sliceSource } from "../../core/bytes.ts"
+import { Cursor } from "../../core/cursor.ts"
+import { FaultError } from "../../core/fault.ts"
+import type { Codec, Decompress, Sink, WalkOptions } from "../parser.ts"
+import { walkBlock } from "./block.ts"
+import { Reader } from "./reader.ts"
+
+/*
+ * The .xz File Format 1.2.1, section 2:
+ *   stream header (12) | block... | index | stream footer (12) | stream padding (4n zeros) | next stream ...
+ * The structure is walked without decoding: LZMA2 chunks state their sizes, so the end of each block is known.
+ */
+const headerMagic = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])
+const footerMagic = Buffer.from("YZ", "latin1")
+
+/** Bytes of the check behind each block, by the id in the stream flags (section 2.1.1.2). */
+const checkBytes = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as const
+
+/** xz: each stream, block, index and footer claimed; decoded by the program or library that `decompress` stands for. */
+export const xz = {
+  kind: "codec",
+  format: "xz",
+  suffixes: new Map([
+    [".xz", ""],
+    [".txz", ".tar"],
+  ]),
+  detect: (head) => head.byteLength >= 6 && headerMagic.equals(head.subarray(0, 6)),
+  decode: (source, options, sink) => decode(source, options, sink),
+} satisfies Codec
+
+async function* decode(
+  source: ByteSource,
+  options: WalkOptions & { readonly decompress: Decompress },
+  sink: Sink,
+): AsyncGenerator<Uint8Array> {
+  const walked = await walk(source, options, sink)
+  let decoded = 0
+  for await (const chunk of options.decompress(sliceSource(source, 0, walked.end).stream())) {
+    decoded += chunk.byteLength
+    if (decoded > walked.uncompressed) break
+    yield chunk
+  }
+  if (decoded !== walked.uncompressed)
+    throw new FaultError({
+      kind: "malformed",
+      layer: options.layer,
+      offset: walked.end,
+      expected: `${walked.uncompressed} decoded bytes, as the index says; got ${decoded > walked.uncompressed ? "more" : decoded}`,
+    })
+}
+
+interface Walked {
+  /** Where the last stream ends, its padding included. */
+  readonly end: number
+  readonly uncompressed: number
+}
+
+async function walk(source: ByteSource, options: WalkOptions, sink: Sink): Promise<Walked> {
+  const reader = new Reader(new Cursor(source.stream()), options, sink)
+  let uncompressed = 0
+  for (let count = 1; ; count += 1) {
+    if (count === 2) reader.say("multi-stream", "note", "more than one xz stream: some readers stop after the first")
+    uncompressed += await walkStream(reader)
+    bound(uncompressed, reader.position, options)
+    await padding(reader)
+    const next = await reader.peek(6)
+    if (next.byteLength === 0) return { end: reader.position, uncompressed }
+    if (!headerMagic.equals(next)) return { end: await trailing(reader), uncompressed }
+  }
+}
+
+function bound(uncompressed: number, compressed: number, { layer, limits }: WalkOptions): void {
+  if (uncompressed > limits.layerBytesMax)
+    throw new FaultError({ kind: "over-limit", layer, limit: "layerBytesMax", max: limits.layerBytesMax })
+  // xz reaches 7000:1 on zeros, so the ratio is only a bound for what is large
+  if (uncompressed > limits.ratioFreeBytes && uncompressed > limits.ratioMax * compressed)
+    throw new FaultError({ kind: "over-limit", layer, limit: "ratioMax", max: limits.ratioMax })
+}
+
+/** One stream; returns its uncompressed size. */
+async function walkStream(reader: Reader): Promise<number> {
+  const header = await reader.take(12, "an xz stream header")
+  const flags = header.subarray(6, 8)
+  reader.demand(
+    headerMagic.equals(header.subarray(0, 6)) && flags[0] === 0 && (flags[1] ?? 0) < 16,
+    "the xz magic and known stream flags (section 2.1.1)",
+  )
+  reader.demand(header.readUInt32LE(8) === crc32(flags), "the CRC-32 of the stream flags (section 2.1.1.3)")
+  reader.claim("header", 12)
+  const records: (readonly [number, number])[] = []
+  while ((await reader.peek(1))[0] !== 0) {
+    records.push(await walkBlock(reader, checkBytes[flags[1] ?? 0] ?? 0))
+    reader.bound("xzBlocksMax", records.length)
+  }
+  const indexBytes = await walkIndex(reader, records)
+  const footer = await reader.take(12, "an xz stream footer")
+  reader.demand(
+    footerMagic.equals(footer.subarray(10)) && flags.equals(footer.subarray(8, 10)),
+    "a footer with the header's flags (section 2.1.2)",
+  )
+  reader.demand(footer.readUInt32LE(0) === crc32(footer.subarray(4, 10)), "the CRC-32 of the footer (section 2.1.2.1)")
+  reader.demand((footer.readUInt32LE(4) + 1) * 4 === indexBytes, "the size of the index in the footer (section 2.1.2.2)")
+  reader.claim("trailer", 12)
+  return records.reduce((sum, [, size]) => sum + size, 0)
+}
+
+/** Section 4: the records must tell exactly the blocks that were walked. Returns its size in bytes. */
+async function walkIndex(reader: Reader, records: readonly (readonly [number, number])[]): Promise<number> {
+  const start = reader.position
+  let crc = 0
+  const eat = async (size: number): Promise<Buffer> => {
+    const bytes = await reader.take(size, "an xz index")
+    crc = crc32(bytes, crc)
+    return bytes
+  }
+  await eat(1)
+  const number = () => reader.variable(async () => (await eat(1))[0] ?? 0)
+  reader.demand((await number()) === records.length, "as many index records as blocks (section 4.2)")
+  for (const [unpadded, uncompressed] of records) {
+    reader.demand((await number()) === unpadded && (await number()) === uncompressed, "an index record that fits its block (section 4.3)")
+  }
+  reader.demand(isAllZero(await eat((4 - ((reader.position - start) % 4)) % 4)), "zeros that pad the index (section 4.4)")
+  const expected = crc
+  reader.demand((await reader.take(4, "the CRC-32 of an xz index")).readUInt32LE(0) === expected, "the CRC-32 of the index (section 4.5)")
+  reader.claim("index", reader.position - start)
+  return reader.position - start
+}
+
+/** Section 2.2: zeros, a multiple of four. */
+async function padding(reader: Reader): Promise<void> {
+  const start = reader.position
+  while ((await reader.peek(4)).byteLength === 4 && isAllZero(await reader.peek(4))) await reader.take(4, "stream padding")
+  reader.claim("padding", reader.position - start)
+}
+
+async function trailing(reader: Reader): Promise<number> {
+  const start = reader.position
+  reader.say("trailing-bytes", "review", "bytes behind the last xz stream")
+  const size = await reader.skipRest()
+  reader.claim("unexplained", size, "bytes behind the last xz stream")
+  return start
+}
