@@ -1,5 +1,5 @@
 import { createReadStream } from "node:fs"
-import { lstat, open, readdir, readlink } from "node:fs/promises"
+import { lstat, open, readdir, readlink, stat } from "node:fs/promises"
 import { join } from "node:path"
 import type { ByteSource } from "../core/bytes.ts"
 import { memorySource } from "../core/bytes.ts"
@@ -33,6 +33,11 @@ export async function* walkDirectory(folder: string, ctx: Context, skipped: (pat
   }
 }
 
+export async function isDirectory(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => undefined)
+  return found?.isDirectory() === true
+}
+
 async function* namesUnder(folder: string, prefix: string, depthLeft: number): AsyncGenerator<string> {
   if (depthLeft === 0)
     throw new FaultError({
@@ -53,14 +58,14 @@ async function* namesUnder(folder: string, prefix: string, depthLeft: number): A
 
 async function found(folder: string, path: string): Promise<Found> {
   const full = join(folder, path)
-  const stat = await lstat(full)
-  const mode = stat.mode & 0o7777
-  if (stat.isSymbolicLink()) {
+  const found = await lstat(full)
+  const mode = found.mode & 0o7777
+  if (found.isSymbolicLink()) {
     const target = decodeName(await readlink(full, { encoding: "buffer" }))
     return { path, type: "link", mode, target, content: memorySource(Buffer.from(target)) }
   }
-  if (!stat.isFile()) return { path, type: "special", mode, target: undefined, content: memorySource(Buffer.alloc(0)) }
-  return { path, type: "file", mode, target: undefined, content: lazyFile(full, stat.size) }
+  if (!found.isFile()) return { path, type: "special", mode, target: undefined, content: memorySource(Buffer.alloc(0)) }
+  return { path, type: "file", mode, target: undefined, content: lazyFile(full, found.size) }
 }
 
 /** A file that is opened for each read, so that a tree of any size holds no handles. */
