@@ -68,4 +68,6 @@ export interface Snapshot {
   /** Ends the programs that read the repository. */
   close(): Promise<void>
   expandFormat(format: string): Promise<readonly string[] | undefined>
+  /** Ends git and removes what was borrowed. Nothing can be read afterwards. */
+  close(): Promise<void>
 }

@@ -28,16 +28,27 @@ export interface Choice {
  */
 export function choose(sources: readonly Source[]): Choice | undefined {
   const all = sources.flatMap((source) => source.evidence)
-  const chosen = all.find(({ how }) => how === "given") ?? best(all.filter(({ how }) => how !== "by-content"), all.find(({ how }) => how === "by-content"))
+  const chosen =
+    all.find(({ how }) => how === "given") ??
+    best(
+      all.filter(({ how }) => how !== "by-content"),
+      all.find(({ how }) => how === "by-content"),
+    )
   if (chosen === undefined) return undefined
   const agrees = sources.every(
-    (source) => !source.absent && (source.evidence.length === 0 || source.evidence.some(({ commit, covered }) => commit === chosen.commit || covered === chosen.covered)),
+    (source) =>
+      !source.absent &&
+      (source.evidence.length === 0 ||
+        source.evidence.some(({ commit, covered }) => commit === chosen.commit || covered === chosen.covered)),
   )
   return { chosen, agrees }
 }
 
 function best(named: readonly Evidence[], content: Evidence | undefined): Evidence | undefined {
-  const first = named.reduce<Evidence | undefined>((most, one) => (most === undefined || one.covered > most.covered ? one : most), undefined)
+  const first = named.reduce<Evidence | undefined>(
+    (most, one) => (most === undefined || one.covered > most.covered ? one : most),
+    undefined,
+  )
   if (first === undefined) return content
   return content !== undefined && content.covered > first.covered ? content : first
 }

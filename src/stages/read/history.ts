@@ -142,7 +142,10 @@ export class HistoryCollector implements LogReader {
    * The commit that covers most. Of several: one of `preferred`, else the earliest of the log, as what came later changed nothing that the
    * artifact shows.
    */
-  best(preferred: ReadonlySet<GitOid>, anchors?: ReadonlyMap<string, ReadonlyMap<GitOid, number>>): { readonly commit: GitOid; readonly covered: number } | undefined {
+  best(
+    preferred: ReadonlySet<GitOid>,
+    anchors?: ReadonlyMap<string, ReadonlyMap<GitOid, number>>,
+  ): { readonly commit: GitOid; readonly covered: number } | undefined {
     let best: { commit: GitOid; covered: number } | undefined
     for (const prefix of this.prefixes()) {
       const counts = this.counts(prefix, anchors?.get(prefix))
@@ -150,7 +153,8 @@ export class HistoryCollector implements LogReader {
         const covered = counts[index] ?? -1
         const commit = this.#commits[index]
         if (commit === undefined || covered <= 0) continue
-        const better = best === undefined || covered > best.covered || (covered === best.covered && preferred.has(commit) && !preferred.has(best.commit))
+        const better =
+          best === undefined || covered > best.covered || (covered === best.covered && preferred.has(commit) && !preferred.has(best.commit))
         if (better) best = { commit, covered }
       }
     }

@@ -10,7 +10,9 @@ const suffixWords = new Set(["final", "release", "ga", "stable"])
  */
 export function refsForVersion(name: string, version: string, refs: readonly Ref[]): readonly Ref[] {
   const tags = refs.filter((ref) => ref.name.startsWith("refs/tags/"))
-  const spellings = versionSpellings(version).map(tokensOf).filter((tokens) => tokens.some(isNumber))
+  const spellings = versionSpellings(version)
+    .map(tokensOf)
+    .filter((tokens) => tokens.some(isNumber))
   const ranked = tags.flatMap((ref) => {
     const ranks = spellings.flatMap((wanted, order) => {
       const rank = rankOf(tokensOf(ref.name.slice("refs/tags/".length)), wanted, nameWords(name))
@@ -30,7 +32,11 @@ const tokensOf = (text: string): readonly string[] =>
 /** `@scope/name`, `group:name`, `lib` and `-src` forms: any of their words may stand before a version. */
 function nameWords(name: string): ReadonlySet<string> {
   const last = name.split(/[/:]/).at(-1) ?? name
-  const whole = [name, last].flatMap((text) => [tokensOf(text).join(" "), tokensOf(text).join(" ").replace(/^lib/, ""), `lib${tokensOf(text).join(" ")}`])
+  const whole = [name, last].flatMap((text) => [
+    tokensOf(text).join(" "),
+    tokensOf(text).join(" ").replace(/^lib/, ""),
+    `lib${tokensOf(text).join(" ")}`,
+  ])
   return new Set([...whole, ...tokensOf(last).slice(0, 1)].filter((word) => word !== ""))
 }
 
@@ -57,7 +63,8 @@ const endsWith = (tokens: readonly string[], wanted: readonly string[]): boolean
   tokens.length >= wanted.length && wanted.every((token, index) => tokens[tokens.length - wanted.length + index] === token)
 
 /** `1.2.0` is often tagged `1.2`. */
-const withoutZero = (tokens: readonly string[]): readonly string[] => (tokens.length > 2 && tokens.at(-1) === "0" ? tokens.slice(0, -1) : tokens)
+const withoutZero = (tokens: readonly string[]): readonly string[] =>
+  tokens.length > 2 && tokens.at(-1) === "0" ? tokens.slice(0, -1) : tokens
 
 function prefixRank(prefix: readonly string[], names: ReadonlySet<string>): number | undefined {
   if (prefix.length === 0) return 0

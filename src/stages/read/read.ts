@@ -1,0 +1,183 @@
+import type { Anomaly } from "../../core/anomaly.ts"
+import { finishGitOid, type GitOid, gitHash, isGitOid } from "../../core/digest.ts"
+import { FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
+import type { Context } from "../../io/context.ts"
+import { openRepository, type Repository } from "../../io/git.ts"
+import { readAttributes } from "../../io/git-attributes.ts"
+import { expandFormat } from "../../io/git-format.ts"
+import { streamLog } from "../../io/git-log.ts"
+import { TreeReader } from "../../io/git-trees.ts"
+import type { Artifact, Entry } from "../../model/artifact.ts"
+import type { Attributes, Snapshot } from "../../model/repository.ts"
+import { type Candidate, Candidates } from "./candidates.ts"
+import { type Choice, choose, type Source } from "./choose.ts"
+import { HistoryCollector } from "./history.ts"
+import { readSubmodules } from "./submodules.ts"
+import { wantedOf } from "./wanted.ts"
+
+export interface ReadOptions {
+  readonly repository: string
+  /** A tag, branch, ref or commit id; left out, it is inferred. */
+  readonly ref?: string
+  readonly subdirectory?: string
+  /** Path to repository. */
+  readonly submodules: ReadonlyMap<string, string>
+  /** The artifact itself declares this repository: a claim, not the user's word. */
+  readonly declared?: boolean
+}
+
+/** Reads the one commit of a repository that an artifact is to be compared with. Close the snapshot. */
+export async function read(artifact: Artifact, options: ReadOptions, ctx: Context): Promise<Result<Snapshot>> {
+  const opened = await openRepository(options.repository, ctx)
+  if (!opened.ok) return opened
+  const snapshot = await faultsOf(() => readOpened(artifact, { repository: opened.value, options }, ctx))
+  if (!snapshot.ok) await opened.value.close()
+  return snapshot
+}
+
+interface Reading {
+  readonly repository: Repository
+  readonly options: ReadOptions
+}
+
+async function readOpened(artifact: Artifact, { repository, options }: Reading, ctx: Context): Promise<Snapshot> {
+  if (repository.refs.length === 0 && !isGitOid(repository.head ?? "") && options.ref === undefined)
+    throw new FaultError(noCommits(repository.location))
+  const demanded = options.subdirectory === undefined ? undefined : folderName(options.subdirectory)
+  const wanted = wantedOf(await oidsOf(artifact.entries, repository), artifact.root)
+  const history = new HistoryCollector(wanted, { commitsMax: ctx.limits.historyCommitsMax, demanded })
+  const candidates = new Candidates(repository, new TreeReader(repository), { wanted, demanded })
+  // The log runs while trees are read: on a large repository it takes longest.
+  const [streamed, sources] = await Promise.all([
+    streamLog(repository.place, tipsOf(repository, artifact), history),
+    candidates.peel().then(() => sourcesOf(candidates, artifact, options)),
+  ])
+  history.complete = orThrow(streamed).complete && !repository.shallow
+  const named = sources.flatMap(({ evidence }) => evidence.map(({ commit }) => commit))
+  const all = [...sources, await candidates.byContent(history, named)]
+  const choice = choose(all)
+  const candidate = choice === undefined ? undefined : await candidates.weigh(choice.chosen.commit)
+  if (choice === undefined || candidate === undefined) throw new FaultError(noMatch(repository.location, artifact))
+  const subdirectory = demanded ?? candidate.coverage.prefix
+  return await snapshotOf({ repository, options, all, choice, candidate, subdirectory, history, anomalies: candidates.anomalies }, ctx)
+}
+
+const noCommits = (source: string) =>
+  ({
+    kind: "unavailable",
+    source,
+    why: "it has no branches or tags",
+    remedy: "give a repository with commits, or one commit as REPOSITORY@COMMIT",
+  }) as const
+const noMatch = (source: string, artifact: Artifact) =>
+  ({
+    kind: "unavailable",
+    source,
+    why: `no commit matches ${artifact.name} ${artifact.version ?? ""} by name or by content`.replace("  ", " "),
+    remedy: "name the commit: REPOSITORY@REF",
+  }) as const
+
+const folderName = (text: string): string => {
+  const bare = text.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "")
+  return bare === "" || bare === "." ? "" : `${bare}/`
+}
+
+/** The artifact's blob ids in the repository's object format; for SHA-256 its content is hashed again. */
+async function oidsOf(entries: readonly Entry[], repository: Repository): Promise<readonly { path: string; oid: GitOid }[]> {
+  const found: { path: string; oid: GitOid }[] = []
+  for (const entry of entries) {
+    if (entry.type === "special") continue
+    found.push({ path: entry.path, oid: repository.objectFormat === "sha1" ? entry.gitOid : await sha256Oid(entry) })
+  }
+  return found
+}
+
+async function sha256Oid(entry: Entry): Promise<GitOid> {
+  const bytes = entry.type === "link" && entry.target !== undefined ? Buffer.from(entry.target) : undefined
+  const hash = gitHash("sha256", "blob", bytes?.byteLength ?? entry.content.size)
+  if (bytes !== undefined) return finishGitOid(hash.update(bytes))
+  for await (const chunk of entry.content.stream()) hash.update(chunk)
+  return finishGitOid(hash)
+}
+
+function tipsOf(repository: Repository, artifact: Artifact): readonly GitOid[] {
+  const stated = [repository.head, artifact.embeddedCommit, artifact.provenance.commit].filter((text) => text !== undefined)
+  return [...new Set([...repository.refs.map(({ oid }) => oid), ...stated.filter(isGitOid)])]
+}
+
+async function sourcesOf(candidates: Candidates, artifact: Artifact, options: ReadOptions): Promise<readonly Source[]> {
+  const given = options.ref === undefined ? [] : [await candidates.given(options.ref)]
+  return [
+    ...given,
+    await candidates.byName(artifact),
+    await candidates.stated("embedded", artifact.embeddedCommit),
+    await candidates.stated("by-name", artifact.provenance.commit),
+  ]
+}
+
+interface Parts extends Reading {
+  readonly all: readonly Source[]
+  readonly choice: Choice
+  readonly candidate: Candidate
+  readonly subdirectory: string
+  readonly history: HistoryCollector
+  readonly anomalies: readonly Anomaly[]
+}
+
+async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
+  const { repository, choice, candidate, subdirectory } = parts
+  const whole = candidate.flat.tree
+  const tree = inside(whole, subdirectory, (entry, path) => ({ ...entry, path }))
+  if (tree.size === 0 && subdirectory !== "") throw new FaultError(noFolder(repository.location, subdirectory))
+  const [attributes, submodules] = await Promise.all([
+    readAttributes(repository, whole),
+    readSubmodules(repository, { tree: whole, subdirectory, given: parts.options.submodules }, ctx),
+  ])
+  const anomalies = [...parts.anomalies, ...candidate.flat.anomalies, ...attributes.anomalies]
+  return {
+    location: parts.options.repository,
+    objectFormat: repository.objectFormat,
+    commit: candidate.commit.oid,
+    ref: choice.chosen.ref,
+    how: parts.options.declared === true ? "declared" : choice.chosen.how,
+    agrees: choice.agrees,
+    candidates: parts.all.flatMap(({ evidence }) => evidence),
+    subdirectory,
+    tree,
+    attributes: inside<Attributes>(attributes.attributes, subdirectory, (found) => found),
+    submodules: submodules.submodules,
+    history: parts.history.history(),
+    // Reading blobs later may show more.
+    get anomalies() {
+      return [...repository.anomalies(), ...anomalies]
+    },
+    blob: (oid) => blobOf(repository, oid),
+    expandFormat: (format) => expandFormat(repository, { commit: candidate.commit.oid, tree: whole }, format),
+    close: async () => {
+      await submodules.close()
+      await repository.close()
+    },
+  }
+}
+
+const noFolder = (location: string, subdirectory: string) =>
+  ({
+    kind: "usage",
+    why: `the commit of ${location} has no folder ${subdirectory}`,
+    remedy: "give another --subdirectory, or none",
+  }) as const
+
+/** What lies in the subdirectory, keyed from there and in the order of its paths. */
+function inside<T>(map: ReadonlyMap<string, T>, subdirectory: string, moved: (value: T, path: string) => T): ReadonlyMap<string, T> {
+  const found = [...map].flatMap(([path, value]) => {
+    if (!path.startsWith(subdirectory)) return []
+    const rest = path.slice(subdirectory.length)
+    return [[rest, moved(value, rest)] as const]
+  })
+  return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+async function blobOf(repository: Repository, oid: GitOid): Promise<Uint8Array | undefined> {
+  const object = await repository.object(oid)
+  return object?.type === "blob" ? object.bytes : undefined
+}
