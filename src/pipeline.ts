@@ -5,7 +5,7 @@ import { parseTarget } from "./registries/index.ts"
 import { dangers } from "./stages/explain/danger.ts"
 import { explain } from "./stages/explain/explain.ts"
 import { open } from "./stages/open/open.ts"
-import { read } from "./stages/read/read.ts"
+import { type ReadOptions, read } from "./stages/read/read.ts"
 import { report } from "./stages/report/report.ts"
 import { toolVersion } from "./version.ts"
 
@@ -27,7 +27,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
   const previous = request.previous === undefined ? ok(undefined) : await openTarget(request.previous, ctx)
   if (!previous.ok) return previous
   const snapshot =
-    request.repository === undefined ? ok(undefined) : await read(artifact.value, { ...request, repository: request.repository }, ctx)
+    request.repository === undefined ? ok(undefined) : await read(artifact.value, readOptions(request, request.repository), ctx)
   if (!snapshot.ok) return snapshot
   try {
     const ledger = await explain(artifact.value, snapshot.value, {
@@ -55,4 +55,8 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
 async function openTarget(asked: string, ctx: Context): ReturnType<typeof open> {
   const target = await parseTarget(asked)
   return target.ok ? open(asked, target.value, ctx) : failed(target.fault)
+}
+
+function readOptions({ ref, subdirectory, submodules }: ExplainRequest, repository: string): ReadOptions {
+  return { repository, submodules, ...(ref === undefined ? {} : { ref }), ...(subdirectory === undefined ? {} : { subdirectory }) }
 }

@@ -7,7 +7,7 @@ export function cacheCommand() {
   const command = new Command("cache").description("the folder of downloads, indexes and clones")
   command
     .command("list")
-    .description("what is in it, last used first")
+    .description("what is in it, its size and when it was last used")
     .option("--cache <dir>", "another folder")
     .action(async (options) => {
       const ctx = createContext({ cache: options.cache })
@@ -25,7 +25,7 @@ export function cacheCommand() {
     .action(async (options) => {
       const ctx = createContext({ cache: options.cache })
       const removed = await pruneCache(ctx, options.maxSize)
-      process.stdout.write(`removed ${removed.items} items, ${removed.bytes} bytes\n`)
+      process.stdout.write(`removed ${removed.removed.length} items, ${removed.bytesLeft} bytes are left\n`)
     })
   return command
 }

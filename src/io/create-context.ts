@@ -1,7 +1,6 @@
-import { homedir } from "node:os"
-import { join } from "node:path"
 import type { Limits } from "../core/limits.ts"
 import { limitsDefault } from "../core/limits.ts"
+import { cacheFolder } from "./cache.ts"
 import type { Context, Progress } from "./context.ts"
 
 export interface ContextOptions {
@@ -18,17 +17,11 @@ export function createContext(options: ContextOptions = {}): Context {
   const environment = options.environment ?? process.env
   return {
     limits: { ...limitsDefault, ...options.limits },
-    cache: options.cache ?? defaultCache(environment),
+    cache: options.cache ?? cacheFolder(environment),
     offline: options.offline ?? false,
     progress: options.progress ?? (() => undefined),
     keyrings: options.keyrings ?? [],
     toolsUsed: new Map(),
     environment,
   }
-}
-
-/** XDG Base Directory Specification: `$XDG_CACHE_HOME/everybyte`, else `~/.cache/everybyte`. */
-function defaultCache(environment: Context["environment"]): string {
-  const base = environment["XDG_CACHE_HOME"]
-  return join(base === undefined || base === "" ? join(homedir(), ".cache") : base, "everybyte")
 }

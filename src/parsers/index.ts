@@ -1,4 +1,4 @@
-import { gzip } from "./gzip/gzip.ts"
+import { gzip } from "./gzip/index.ts"
 import type { Parser } from "./parser.ts"
 import { tar } from "./tar/index.ts"
 import { xz } from "./xz/xz.ts"

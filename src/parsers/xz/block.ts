@@ -50,7 +50,8 @@ async function blockHeader(reader: Reader): Promise<Stated> {
   let last = 0
   for (let filter = 0; filter <= (flags & 3); filter += 1) {
     last = await reader.variable(next)
-    at += await reader.variable(next)
+    const properties = await reader.variable(next) // not `at += await`: that would read `at` before the wait
+    at += properties
     reader.demand(at <= size - 4, "filter properties inside the block header")
   }
   reader.demand(last === lzma2, "LZMA2 as the last filter (section 5.3.1)")
