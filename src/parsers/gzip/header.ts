@@ -2,7 +2,6 @@ import { crc32 } from "node:zlib"
 import { isAllZero, latin1 } from "../../core/bytes.ts"
 import type { Cursor } from "../../core/cursor.ts"
 import { FaultError } from "../../core/fault.ts"
-import type { Limits } from "../../core/limits.ts"
 import { decodeName, nameDanger } from "../../core/name.ts"
 import type { Sink, WalkOptions } from "../parser.ts"
 

@@ -15,7 +15,7 @@ const chunkBytes = 256 * 1024
  */
 export async function* inflateMember(input: Cursor): AsyncGenerator<Uint8Array> {
   const start = input.position
-  const inflate = createInflateRaw({ chunkSize: chunkBytes, highWaterMark: chunkBytes })
+  const inflate = createInflateRaw({ chunkSize: chunkBytes })
   const closed = new Promise<void>((resolve) => inflate.once("close", resolve).once("end", resolve))
   const fed = feed()
   let last: Uint8Array | undefined

@@ -6,10 +6,10 @@ import type { Reader } from "./reader.ts"
 const lzma2 = 0x21
 const flagsReserved = 0x3c
 
-/** One block (section 3); returns its unpadded size and its uncompressed size, as the index must tell them. */
-export async function walkBlock(reader: Reader, checkSize: number): Promise<readonly [number, number]> {
-  const start = reader.position
-  const stated = await blockHeader(reader)
+/** One block (section 3) behind the first byte of its header; returns its unpadded size and its uncompressed size, as the index must tell them. */
+export async function walkBlock(reader: Reader, first: number, checkSize: number): Promise<readonly [number, number]> {
+  const start = reader.position - 1
+  const stated = await blockHeader(reader, first)
   reader.claim("header", reader.position - start)
   const dataStart = reader.position
   const uncompressed = await lzma2Chunks(reader)
@@ -33,9 +33,9 @@ interface Stated {
   readonly uncompressed: number | undefined
 }
 
-async function blockHeader(reader: Reader): Promise<Stated> {
-  const size = (((await reader.peek(1))[0] ?? 0) + 1) * 4
-  const header = await reader.take(size, "an xz block header")
+async function blockHeader(reader: Reader, first: number): Promise<Stated> {
+  const size = (first + 1) * 4
+  const header = Buffer.concat([Uint8Array.of(first), await reader.take(size - 1, "an xz block header")])
   reader.demand(header.readUInt32LE(size - 4) === crc32(header.subarray(0, size - 4)), "the CRC-32 of the block header (section 3.1.7)")
   const flags = header[1] ?? 0
   reader.demand((flags & flagsReserved) === 0, "no reserved block flag (section 3.1.2)")

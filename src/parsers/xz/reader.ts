@@ -22,14 +22,16 @@ export class Reader {
     return this.#cursor.position
   }
 
-  peek(size: number): Promise<Uint8Array> {
-    return this.#cursor.peek(size)
+  /** Fewer than `size` bytes at the end of the file. */
+  async atMost(size: number): Promise<Buffer> {
+    const bytes = await this.#cursor.take(size)
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
   async take(size: number, what: string): Promise<Buffer> {
-    const bytes = await this.#cursor.take(size)
+    const bytes = await this.atMost(size)
     this.demand(bytes.byteLength === size, `${what}; the file ends here`)
-    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    return bytes
   }
 
   async skip(size: number, what: string): Promise<void> {
@@ -40,10 +42,8 @@ export class Reader {
     }
   }
 
-  async skipRest(): Promise<number> {
-    const start = this.position
+  async skipRest(): Promise<void> {
     while ((await this.#cursor.some(1 << 20)) !== undefined);
-    return this.position - start
   }
 
   /** Multibyte integers (section 1.2): at most 9 bytes, no needless last zero; ours also fit a double exactly. */
@@ -64,7 +64,11 @@ export class Reader {
   }
 
   demand(holds: boolean, expected: string): void {
-    if (!holds) throw new FaultError({ kind: "malformed", layer: this.#options.layer, offset: this.position, expected })
+    if (!holds) throw this.malformed(expected)
+  }
+
+  malformed(expected: string): FaultError {
+    return new FaultError({ kind: "malformed", layer: this.#options.layer, offset: this.position, expected })
   }
 
   bound(limit: keyof Limits, value: number): void {
@@ -74,11 +78,12 @@ export class Reader {
 
   /** Claims the next `size` bytes behind the last claim. */
   claim(role: Role, size: number, why?: string): void {
+    if (size === 0) return
     this.#sink.claim({ start: this.#claimed, end: this.#claimed + size, role, ...(why === undefined ? {} : { why }) })
     this.#claimed += size
   }
 
-  say(kind: string, severity: "note" | "review", message: string): void {
-    this.#sink.anomaly({ kind, severity, message, layer: this.#options.layer, offset: this.position })
+  say(kind: string, severity: "note" | "review", message: string, offset: number = this.position): void {
+    this.#sink.anomaly({ kind, severity, message, layer: this.#options.layer, offset })
   }
 }

@@ -15,7 +15,12 @@ const headerMagic = Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00])
 const footerMagic = Buffer.from("YZ", "latin1")
 
 /** Bytes of the check behind each block, by the id in the stream flags (section 2.1.1.2). */
-const checkBytes = [0, 4, 4, 4, 8, 8, 8, 16, 16, 16, 32, 32, 32, 64, 64, 64] as const
+const checkBytes: ReadonlyMap<number, number> = new Map([
+  [0, 0],
+  [1, 4],
+  [4, 8],
+  [10, 32],
+])
 
 /** xz: each stream, block, index and footer claimed; decoded by the program or library that `decompress` stands for. */
 export const xz = {
@@ -59,14 +64,19 @@ interface Walked {
 async function walk(source: ByteSource, options: WalkOptions, sink: Sink): Promise<Walked> {
   const reader = new Reader(new Cursor(source.stream()), options, sink)
   let uncompressed = 0
+  let header = await reader.take(12, "an xz stream header")
   for (let count = 1; ; count += 1) {
     if (count === 2) reader.say("multi-stream", "note", "more than one xz stream: some readers stop after the first")
-    uncompressed += await walkStream(reader)
+    uncompressed += await walkStream(reader, header)
     bound(uncompressed, reader.position, options)
-    await padding(reader)
-    const next = await reader.peek(6)
-    if (next.byteLength === 0) return { end: reader.position, uncompressed }
-    if (!headerMagic.equals(next)) return { end: await trailing(reader), uncompressed }
+    const next = await behindStream(reader)
+    if (next.byteLength === 12 && headerMagic.equals(next.subarray(0, 6))) {
+      header = next
+      continue
+    }
+    const end = reader.position - next.byteLength
+    if (next.byteLength > 0) await trailing(reader, end)
+    return { end, uncompressed }
   }
 }
 
@@ -79,8 +89,7 @@ function bound(uncompressed: number, compressed: number, { layer, limits }: Walk
 }
 
 /** One stream; returns its uncompressed size. */
-async function walkStream(reader: Reader): Promise<number> {
-  const header = await reader.take(12, "an xz stream header")
+async function walkStream(reader: Reader, header: Buffer): Promise<number> {
   const flags = header.subarray(6, 8)
   reader.demand(
     headerMagic.equals(header.subarray(0, 6)) && flags[0] === 0 && (flags[1] ?? 0) < 16,
@@ -88,9 +97,16 @@ async function walkStream(reader: Reader): Promise<number> {
   )
   reader.demand(header.readUInt32LE(8) === crc32(flags), "the CRC-32 of the stream flags (section 2.1.1.3)")
   reader.claim("header", 12)
+  const check = checkBytes.get(flags[1] ?? 0)
+  if (check === undefined)
+    throw reader.malformed("a check of none, CRC-32, CRC-64 or SHA-256; the others have no meaning yet (section 2.1.1.2)")
+  if (check === 0) reader.say("no-check", "note", "an xz stream without a check of its content")
   const records: (readonly [number, number])[] = []
-  while ((await reader.peek(1))[0] !== 0) {
-    records.push(await walkBlock(reader, checkBytes[flags[1] ?? 0] ?? 0))
+  // The first byte of a block header and of the index tells which it is; taken, as giving it back would copy the chunk behind it.
+  for (;;) {
+    const first = (await reader.take(1, "an xz block or index"))[0] ?? 0
+    if (first === 0) break
+    records.push(await walkBlock(reader, first, check))
     reader.bound("xzBlocksMax", records.length)
   }
   const indexBytes = await walkIndex(reader, records)
@@ -105,16 +121,15 @@ async function walkStream(reader: Reader): Promise<number> {
   return records.reduce((sum, [, size]) => sum + size, 0)
 }
 
-/** Section 4: the records must tell exactly the blocks that were walked. Returns its size in bytes. */
+/** Section 4, behind the indicator byte: the records must tell exactly the blocks that were walked. Returns its size in bytes. */
 async function walkIndex(reader: Reader, records: readonly (readonly [number, number])[]): Promise<number> {
-  const start = reader.position
-  let crc = 0
+  const start = reader.position - 1
+  let crc = crc32(Uint8Array.of(0))
   const eat = async (size: number): Promise<Buffer> => {
     const bytes = await reader.take(size, "an xz index")
     crc = crc32(bytes, crc)
     return bytes
   }
-  await eat(1)
   const number = () => reader.variable(async () => (await eat(1))[0] ?? 0)
   reader.demand((await number()) === records.length, "as many index records as blocks (section 4.2)")
   for (const [unpadded, uncompressed] of records) {
@@ -127,17 +142,18 @@ async function walkIndex(reader: Reader, records: readonly (readonly [number, nu
   return reader.position - start
 }
 
-/** Section 2.2: zeros, a multiple of four. */
-async function padding(reader: Reader): Promise<void> {
-  const start = reader.position
-  while ((await reader.peek(4)).byteLength === 4 && isAllZero(await reader.peek(4))) await reader.take(4, "stream padding")
-  reader.claim("padding", reader.position - start)
+/** Claims stream padding (section 2.2: zeros, a multiple of four) and takes what may be the next header: 12 bytes, fewer at the end of the file. */
+async function behindStream(reader: Reader): Promise<Buffer> {
+  let word = await reader.atMost(4)
+  let padding = 0
+  for (; word.byteLength === 4 && word.readUInt32LE() === 0; word = await reader.atMost(4)) padding += 4
+  reader.claim("padding", padding)
+  return word.byteLength < 4 ? word : Buffer.concat([word, await reader.atMost(8)])
 }
 
-async function trailing(reader: Reader): Promise<number> {
-  const start = reader.position
-  reader.say("trailing-bytes", "review", "bytes behind the last xz stream")
-  const size = await reader.skipRest()
-  reader.claim("unexplained", size, "bytes behind the last xz stream")
-  return start
+async function trailing(reader: Reader, start: number): Promise<void> {
+  const why = "bytes behind the last xz stream"
+  reader.say("trailing-bytes", "review", why, start)
+  await reader.skipRest()
+  reader.claim("unexplained", reader.position - start, why)
 }
