@@ -1,0 +1,91 @@
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import type { Report, ReportEntry } from "../model/report.ts"
+import { reporters } from "./index.ts"
+import type { Look } from "./reporter.ts"
+import { number, ranked } from "./words.ts"
+
+const look: Look = { columns: 100, colour: false, listMax: 25 }
+
+function entry(path: string, some: Partial<ReportEntry> = {}): ReportEntry {
+  return { path, type: "file", size: 10, sha256: "0".repeat(64), gitOid: "0".repeat(40), mode: "0644", opaque: false, explanation: { kind: "unexplained", why: "nothing like it" }, toRead: 1, danger: "others", ...some }
+}
+
+function made(entries: readonly ReportEntry[], some: Partial<Report> = {}): Report {
+  const bytes = entries.reduce((sum, one) => sum + one.size, 0)
+  return {
+    schema: "everybyte.report/1",
+    tool: { name: "everybyte", version: "0.0.0", trustedBase: [] },
+    verdict: "review",
+    reasons: ["something to read"],
+    artifact: { target: "p-1.tar", name: "p-1.tar", size: 1, sha256: "0".repeat(64), format: "tar", entries: entries.length, root: "p-1/", chain: [], notLookedAt: [] },
+    ledger: {
+      totals: { bytes, entries: entries.length, byKind: { unexplained: { entries: entries.length, bytes } }, lines: { total: 0, unexplained: 0 }, opaqueUnexplained: { entries: 0, bytes: 0 }, toRead: entries.length },
+      entries,
+      framing: [],
+      absent: [],
+    },
+    anomalies: [],
+    findings: [],
+    rules: [],
+    ...some,
+  }
+}
+
+describe("ranking", () => {
+  test("what runs comes before prose, whatever its size; what is new before what is known", () => {
+    const report = made([entry("p-1/README", { danger: "translations and prose", toRead: 500 }), entry("p-1/x.m4", { danger: "runs at build" }), entry("p-1/old.m4", { danger: "runs at build", toRead: 9, previous: "same" })])
+    expect(ranked(report).map((one) => one.path)).toEqual(["p-1/x.m4", "p-1/README", "p-1/old.m4"])
+  })
+  test("entries that cost nothing are not listed", () => expect(ranked(made([entry("a", { toRead: 0 })]))).toEqual([]))
+})
+
+describe("the text form", () => {
+  test("puts verdict and toRead first and shows the lines themselves", () => {
+    const text = reporters.text.render(made([entry("p-1/x.m4", { danger: "runs at build", lines: 9, unexplained: [{ first: 3, last: 3, removed: 0 }], shown: [{ line: 3, text: "eval $hidden" }] })]), look)
+    expect(text.split("\n")[0]).toContain("review   1 to read")
+    expect(text).toContain("+3 eval $hidden")
+    expect(text).toContain("x.m4  1 of 9 lines; nothing like it")
+  })
+  test("has no colour unless asked", () => {
+    expect(reporters.text.render(made([entry("a")]), look)).not.toContain("\x1b")
+    expect(reporters.text.render(made([entry("a")]), { ...look, colour: true })).toContain("\x1b[")
+  })
+  test("names the next command when no repository was given", () => {
+    expect(reporters.text.render(made([]), look)).toContain("everybyte explain p-1.tar --repository PATH-OR-ADDRESS")
+  })
+})
+
+describe("hostile names and contents", () => {
+  const hostile = fc.string({ unit: "binary", maxLength: 60 })
+  const report = fc.tuple(hostile, hostile, hostile).map(([path, line, message]) =>
+    made([entry(path, { lines: 1, unexplained: [{ first: 1, last: 1, removed: 0 }], shown: [{ line: 1, text: line }] })], { anomalies: [{ kind: "dangerous-name", severity: "review", message, layer: path, path }] }),
+  )
+  test("property: neither form prints a control, bidirectional or invisible character", () => {
+    fc.assert(
+      fc.property(report, (one) => {
+        for (const form of [reporters.text, reporters.markdown]) expect(form.render(one, look).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+      }),
+    )
+  })
+  test("a line cannot break out of its code span or its list", () => {
+    const text = reporters.markdown.render(made([entry("p-1/a`<script>`.md", { lines: 1, unexplained: [{ first: 1, last: 1, removed: 0 }], shown: [{ line: 1, text: "``` \n# heading <img onerror=x>" }] })]), look)
+    expect(text).toContain("``a`<script>`.md``")
+    expect(text).toContain("```` ``` \\x0a# heading <img onerror=x> ````".replace("```` ", "```` ").trim())
+    expect(text.split("\n").filter((line) => line.startsWith("#"))).toEqual(["# review: 1 to read", "## To read, what runs first", "## Next"])
+  })
+  test("markup in a message stays text", () => {
+    const text = reporters.markdown.render(made([], { anomalies: [{ kind: "x", severity: "note", message: "[click](javascript:x) <b> **", layer: "l" }] }), look)
+    expect(text).toContain("\\[click\\]\\(javascript:x\\) &lt;b&gt; \\*\\*")
+  })
+})
+
+test("JSON: the same report is the same bytes, with sorted keys", () => {
+  const text = reporters.json.render(made([entry("a")]))
+  expect(reporters.json.render(JSON.parse(text))).toBe(text)
+  expect(text.indexOf('"anomalies"')).toBeLessThan(text.indexOf('"artifact"'))
+})
+
+test("numbers are grouped without asking the locale", () => {
+  expect([0, 999, 1000, 1234567].map(number)).toEqual(["0", "999", "1,000", "1,234,567"])
+})

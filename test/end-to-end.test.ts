@@ -1,0 +1,209 @@
+import { execFileSync } from "node:child_process"
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { gunzipSync, gzipSync } from "node:zlib"
+import { describe, expect, test } from "vitest"
+import { createContext, explainRelease, type Report } from "../src/index.ts"
+import { commitFiles, type Files, git, makeRepository, temporary } from "./fixtures/repository.ts"
+import { type Member, tarEnd, tarMember, tarOf } from "./fixtures/tar.ts"
+
+/** A release and its repository, small and whole; `asked` goes to the main job as a user's words would. */
+const files: Files = {
+  "configure.ac": "AC_INIT([made], [1.0])\nAC_OUTPUT\n",
+  "src/a.c": "int main(void)\n{\n\treturn 0;\n}\n",
+  "run.sh": { content: "#!/bin/sh\necho run\n", executable: true },
+  "tests/good.bin": { content: Buffer.from([0, 1, 2, 3]) },
+  "doc/README": "read me\n",
+}
+
+interface Asked {
+  readonly archive: string | Uint8Array
+  readonly name?: string
+  readonly repository?: string
+  readonly submodules?: ReadonlyMap<string, string>
+}
+
+async function explained(folder: string, { archive, name = "made-1.0.tar.gz", repository, submodules }: Asked): Promise<Report> {
+  const path = typeof archive === "string" ? archive : join(folder, name)
+  if (typeof archive !== "string") writeFileSync(path, archive)
+  const ctx = createContext({ cache: join(folder, "cache"), offline: true })
+  const result = await explainRelease({ target: path, repository, ref: undefined, subdirectory: undefined, submodules: submodules ?? new Map(), previous: undefined, acceptPrevious: false }, ctx)
+  if (!result.ok) throw new Error(JSON.stringify(result.fault))
+  return result.value
+}
+
+/** What separates two reports of one release: entries by path, absent, anomalies, unexplained framing. */
+function difference(before: Report, after: Report): Record<string, unknown> {
+  const entries = (report: Report) => new Map(report.ledger.entries.map((entry) => [`${entry.path} ${entry.sha256} ${entry.mode}`, entry]))
+  const [old, now] = [entries(before), entries(after)]
+  const lines = (report: Report) => [...report.anomalies.map((one) => one.kind), ...report.ledger.absent.map((one) => `absent ${one.path}`), ...report.ledger.framing.flatMap((layer) => layer.unexplained.map((run) => run.why))]
+  const known = lines(before)
+  return {
+    gone: [...old].filter(([key]) => !now.has(key)).map(([, entry]) => entry.path),
+    come: [...now].filter(([key]) => !old.has(key)).map(([, entry]) => `${entry.path} ${entry.explanation.kind}${entry.explanation.kind === "unexplained" ? ` ${entry.explanation.difference ?? "content"} ${entry.toRead}` : ""}`),
+    said: lines(after).filter((line) => !known.includes(line)),
+    toRead: after.ledger.totals.toRead - before.ledger.totals.toRead,
+  }
+}
+
+const archiveOf = (repository: string, tag = "v1.0"): Buffer => execFileSync("git", ["archive", "--format=tar", "--prefix=made-1.0/", tag], { cwd: repository, maxBuffer: 1 << 26 })
+
+/** The archive as members, for editing. Made by a reader of its own, so that a fault of ours cannot hide itself. */
+function membersOf(tar: Buffer): { header: Buffer; body: Buffer; name: string }[] {
+  const members: { header: Buffer; body: Buffer; name: string }[] = []
+  for (let at = 0; tar[at] !== 0; ) {
+    const header = Buffer.from(tar.subarray(at, at + 512))
+    const size = Number.parseInt(header.toString("latin1", 124, 135), 8)
+    const end = at + 512 + Math.ceil(size / 512) * 512
+    members.push({ header, body: Buffer.from(tar.subarray(at + 512, end)), name: header.toString("latin1", 0, 100).replace(/\0.*$/s, "") })
+    at = end
+  }
+  return members
+}
+
+const joined = (members: readonly { header: Buffer; body: Buffer }[], more: readonly Member[] = []): Buffer => gzipSync(Buffer.concat([...members.flatMap(({ header, body }) => [header, body]), ...more.map(tarMember), tarEnd()]))
+
+describe("git archive of a tag", () => {
+  test("is accounted for to the last byte", async () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    const report = await explained(folder.path, { archive: gzipSync(archiveOf(repository)), repository })
+    expect(report).toMatchObject({ verdict: "accounted", reasons: [], ledger: { totals: { toRead: 0, entries: 5, byKind: { source: { entries: 5 } } }, absent: [] } })
+    for (const layer of report.ledger.framing) expect(layer.claims.reduce((sum, claim) => sum + claim.bytes, 0)).toBe(layer.size)
+    expect(report.repository).toMatchObject({ ref: "refs/tags/v1.0", agrees: true, commit: git(repository, "rev-parse", "v1.0^{commit}") })
+  })
+
+  test.each<[string, (members: ReturnType<typeof membersOf>) => Buffer, Record<string, unknown>]>([
+    ["one byte changed", (members) => joined(members.map((one) => (one.name.endsWith("a.c") ? { ...one, body: Buffer.from(one.body.toString("latin1").replace("return 0", "return 1"), "latin1") } : one))), { gone: ["made-1.0/src/a.c"], come: ["made-1.0/src/a.c unexplained content 1"], said: [], toRead: 1 }],
+    ["a file removed", (members) => joined(members.filter((one) => !one.name.endsWith("a.c"))), { gone: ["made-1.0/src/a.c"], come: [], said: ["absent src/a.c"], toRead: 0 }],
+    ["a file added", (members) => joined(members, [{ name: "made-1.0/m4/x.m4", content: "one\ntwo\n" }]), { gone: [], come: ["made-1.0/m4/x.m4 unexplained content 2"], said: [], toRead: 2 }],
+    ["a mode changed", (members) => joined(members.map((one) => (one.name.endsWith("a.c") ? { ...one, header: tarMember({ name: one.name, content: one.body.toString("latin1").replace(/\0+$/, ""), mode: 0o755 }).subarray(0, 512) } : one))), { gone: ["made-1.0/src/a.c"], come: ["made-1.0/src/a.c unexplained mode 1"], said: [], toRead: 1 }],
+    ["two entries of one name", (members) => joined(members, [{ name: "made-1.0/src/a.c", content: "other\n", mode: 0o664 }]), { gone: [], come: ["made-1.0/src/a.c unexplained content 1"], said: ["duplicate-name"], toRead: 1 }],
+    ["bytes after the end", (members) => gzipSync(Buffer.concat([gunzipSync(joined(members)), Buffer.from("hidden".padEnd(512, "\0"))])), { gone: [], come: [], said: ["trailing-bytes", "bytes after the end of the archive"], toRead: 1 }],
+    ["bytes after the compressed stream", (members) => Buffer.concat([joined(members), Buffer.from("hidden")]), { gone: [], come: [], said: expect.arrayContaining(["trailing-bytes"]), toRead: 1 }],
+  ])("%s: named exactly", async (_, edit, expected) => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    const plain = archiveOf(repository)
+    const before = await explained(folder.path, { archive: gzipSync(plain), repository })
+    const after = await explained(folder.path, { archive: edit(membersOf(plain)), name: "made-1.0-edited.tar.gz", repository })
+    expect(difference(before, after)).toEqual(expected)
+    expect(after.verdict).not.toBe(expected["said"] === undefined ? "" : expected["toRead"] === 0 ? "review" : "accounted")
+  })
+})
+
+describe("replica of a poisoned macro (inert: it is only read)", () => {
+  test("its lines come before all prose, and the opaque fixture that git has is accounted for", async () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), { ...files, "m4/host.m4": "# serial 3\nAC_DEFUN([made_HOST], [:])\n" })
+    const poisoned = "# serial 30\nAC_DEFUN([made_HOST], [:])\nmade_path=`grep -l MARKER tests/*`\n: > MARKER\n"
+    const members = membersOf(archiveOf(repository)).filter((one) => !one.name.endsWith("host.m4"))
+    const report = await explained(folder.path, { archive: joined(members, [{ name: "made-1.0/m4/host.m4", content: poisoned, mode: 0o664 }, { name: "made-1.0/NEWS", content: "news\n".repeat(50), mode: 0o664 }]), repository })
+    const worst = report.ledger.entries.filter((entry) => entry.toRead > 0)
+    expect(report.verdict).toBe("review")
+    expect(worst.map((entry) => [entry.path, entry.danger, entry.toRead])).toEqual([
+      ["made-1.0/m4/host.m4", "runs at build", 3],
+      ["made-1.0/NEWS", "translations and prose", 50],
+    ])
+    expect(worst[0]?.shown?.map((line) => line.line)).toEqual([1, 3, 4])
+  })
+})
+
+describe("inside out", () => {
+  test("a container that nothing explains whole is accounted for from the inside, as outer!inner", async () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    const inner = gzipSync(tarOf([{ name: "a.c", content: "int main(void)\n{\n\treturn 0;\n}\n" }, { name: "new", content: "new\n" }]))
+    const report = await explained(folder.path, { archive: joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/vendor.tar.gz", content: inner }]), repository })
+    expect(report.ledger.entries.filter((entry) => entry.path.includes("!")).map((entry) => [entry.path, entry.toRead])).toEqual([
+      ["made-1.0/vendor.tar.gz!a.c", 1],
+      ["made-1.0/vendor.tar.gz!new", 1],
+    ])
+    expect(report.ledger.framing.map((layer) => layer.format)).toEqual(["gzip", "tar", "gzip", "tar"])
+  })
+
+  test("a broken container inside stays an opaque entry, with an anomaly", async () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    const report = await explained(folder.path, { archive: joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/x.gz", content: Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]) }]), repository })
+    expect(report.anomalies).toMatchObject([{ kind: "unopened-container", severity: "review" }])
+    expect(report.ledger.entries.find((entry) => entry.path.endsWith("x.gz"))).toMatchObject({ opaque: true, toRead: 2 })
+  })
+
+  test("a plain directory and a single file", async () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    expect(await explained(folder.path, { archive: repository, repository })).toMatchObject({ verdict: "accounted", ledger: { totals: { entries: 5 } }, artifact: { format: "directory", notLookedAt: [expect.stringContaining(".git")] } })
+    writeFileSync(join(folder.path, "a.c"), "int x;\n")
+    expect(await explained(folder.path, { archive: join(folder.path, "a.c"), repository })).toMatchObject({ ledger: { totals: { entries: 1 } }, artifact: { format: "file" } })
+  })
+})
+
+describe("submodules", () => {
+  test("undetermined without its repository, source with it", async () => {
+    using folder = temporary()
+    const sub = makeRepository(join(folder.path, "sub"), { "lib.c": "int lib;\n" })
+    const repository = makeRepository(join(folder.path, "r"), files, "v0.9")
+    git(repository, "submodule", "add", "-q", sub, "deps/sub")
+    commitFiles(repository, {}, "v1.0")
+    const archive = joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/deps/sub/lib.c", content: "int lib;\n", mode: 0o664 }])
+    const without = await explained(folder.path, { archive, repository })
+    expect(without.verdict).toBe("undetermined")
+    expect(without.ledger.entries.find((entry) => entry.path.endsWith("lib.c"))?.explanation).toMatchObject({ kind: "undetermined", why: expect.stringContaining(git(sub, "rev-parse", "HEAD")) })
+    const given = await explained(folder.path, { archive, repository, submodules: new Map([["deps/sub", sub]]) })
+    expect(given).toMatchObject({ verdict: "accounted", ledger: { totals: { toRead: 0 } } })
+  })
+})
+
+describe("the command line", () => {
+  const main = join(import.meta.dirname, "../src/cli/main.ts")
+  const run = (folder: string, ...args: string[]): { code: number; out: string; err: string } => {
+    try {
+      return { code: 0, out: execFileSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache") } }), err: "" }
+    } catch (error) {
+      const failed = error instanceof Error && "status" in error && "stdout" in error && "stderr" in error ? error : undefined
+      return { code: Number(failed?.status ?? -1), out: String(failed?.stdout), err: String(failed?.stderr) }
+    }
+  }
+
+  test("exit codes: 0 done, 1 at the verdict of --fail-on, 2 wrong usage, 3 could not be done", () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    writeFileSync(join(folder.path, "made-1.0.tar.gz"), gzipSync(archiveOf(repository)))
+    writeFileSync(join(folder.path, "broken-1.0.tar.gz"), gzipSync(archiveOf(repository)).subarray(0, 200))
+    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r").code).toBe(0)
+    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--fail-on", "undetermined").code).toBe(1)
+    expect(run(folder.path, "explain").code).toBe(2)
+    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--limit", "nonsense=1").code).toBe(2)
+    expect(run(folder.path, "explain", "broken-1.0.tar.gz")).toMatchObject({ code: 3, out: "", err: expect.stringMatching(/^everybyte: broken-1\.0\.tar\.gz.*\n$/) })
+    expect(run(folder.path, "explain", "./nowhere.tar.gz")).toMatchObject({ code: 3, err: expect.stringContaining("nowhere.tar.gz") })
+    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r@v9.9")).toMatchObject({ code: 3, err: expect.stringContaining("v9.9") })
+  })
+
+  test("the same input gives the same bytes, and -o writes them whole", () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    writeFileSync(join(folder.path, "made-1.0.tar.gz"), gzipSync(archiveOf(repository)))
+    const one = run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r", "--format", "json").out
+    run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r", "--format", "json", "-o", "report.json")
+    expect(readFileSync(join(folder.path, "report.json"), "utf8")).toBe(one)
+    expect(JSON.parse(one)).toMatchObject({ schema: "everybyte.report/1", verdict: "accounted" })
+  })
+
+  test("an output folder that does not exist is a clear fault", () => {
+    using folder = temporary()
+    mkdirSync(join(folder.path, "empty"))
+    expect(run(folder.path, "explain", "empty", "-o", "no/such/report")).toMatchObject({ code: 3, err: expect.stringContaining("no/such/report") })
+  })
+
+  test("doctor and cache list run", () => {
+    using folder = temporary()
+    expect(run(folder.path, "doctor").out).toContain("git version")
+    expect(run(folder.path, "cache", "list").code).toBe(0)
+  })
+
+  test("--help shows examples", () => {
+    using folder = temporary()
+    expect(run(folder.path, "explain", "--help").out).toContain("everybyte explain dist/foo-1.2.tar.gz --repository .")
+  })
+})
