@@ -34,7 +34,9 @@ export class GitFixture {
       GIT_COMMITTER_DATE: "1700000000 +0000",
     }
     const stdio: ["pipe", "pipe", "pipe"] = ["pipe", "pipe", "pipe"]
-    return execFileSync("git", [...args], { cwd: this.folder, env: environment, input, stdio }).toString("utf8").trim()
+    return execFileSync("git", [...args], { cwd: this.folder, env: environment, input, stdio })
+      .toString("utf8")
+      .trim()
   }
 
   write(files: Readonly<Record<string, string>>): void {

@@ -93,15 +93,17 @@ const logArgs = [
 /** git stops at the first object that is not there; so often it is started again behind it. */
 const restartsMax = 32
 
+export interface LogEnd {
+  readonly complete: boolean
+  /** Commits whose changes git could not tell. */
+  readonly holes: readonly GitOid[]
+}
+
 /**
  * Streams the history of `tips`. The value says whether all of it was read: where a tree or commit is absent, git ends, and the log
  * is started again behind that commit with what `git rev-list` names.
  */
-export async function streamLog(
-  place: GitPlace,
-  tips: readonly GitOid[],
-  reader: LogReader,
-): Promise<Result<{ readonly complete: boolean }>> {
+export async function streamLog(place: GitPlace, tips: readonly GitOid[], reader: LogReader): Promise<Result<LogEnd>> {
   const seen = new Set<GitOid>()
   const order: { last: GitOid | undefined; enough: boolean } = { last: undefined, enough: false }
   const noting: LogReader = {
@@ -116,19 +118,21 @@ export async function streamLog(
   }
   const first = await oneLog(place, ["--topo-order"], tips, noting)
   if (!first.ok) return first
-  if (first.value) return ok({ complete: true })
+  if (first.value) return ok({ complete: true, holes: [] })
+  const holes: GitOid[] = []
   for (let restart = 0; restart < restartsMax && !order.enough; restart += 1) {
     const left = await commitsLeft(place, tips, seen)
     const [stuck, ...rest] = left
     if (stuck === undefined) break
     // git prints a commit together with its changes: the one it ended at is the first that is missing.
     seen.add(stuck)
+    holes.push(stuck)
     if (rest.length === 0) break
     const again = await oneLog(place, ["--no-walk=unsorted"], rest, noting)
     if (!again.ok) return again
     if (again.value) break
   }
-  return ok({ complete: false })
+  return ok({ complete: false, holes })
 }
 
 async function commitsLeft(place: GitPlace, tips: readonly GitOid[], seen: ReadonlySet<GitOid>): Promise<readonly GitOid[]> {

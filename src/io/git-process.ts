@@ -6,6 +6,8 @@ import type { Context } from "./context.ts"
 export interface GitPlace {
   readonly folder: string
   readonly environment: Readonly<Record<string, string>>
+  /** Aborted when the repository is closed: whatever git still runs then is ended. */
+  readonly signal?: AbortSignal
 }
 
 /** Set on every call, after git's own configuration files are switched off: nothing here comes from the repository that is read. */
@@ -57,6 +59,7 @@ export function startGit(
     cwd: place.folder,
     env: { ...place.environment, ...extra },
     stdio: ["pipe", "pipe", "pipe"],
+    ...(place.signal === undefined ? {} : { signal: place.signal }),
   })
   // A child that ends before it has read all of its input is told by its exit code, not by EPIPE.
   child.stdin.on("error", () => undefined)

@@ -91,7 +91,9 @@ async function finish(location: string, opened: Opened, ctx: Context): Promise<R
 }
 
 function assemble(location: string, opened: Opened, ours: { place: GitPlace; remove: () => Promise<void>; ctx: Context }): Repository {
-  const reader = new ObjectReader(ours.place, opened.format, ours.ctx.limits)
+  const ending = new AbortController()
+  const place = { ...ours.place, signal: ending.signal }
+  const reader = new ObjectReader(place, opened.format, ours.ctx.limits)
   const peeled = new Map<GitOid, GitOid>()
   const versionNoted = noteGitVersion(ours.place, ours.ctx)
   const before = [...opened.refs.anomalies, ...opened.anomalies, ...(opened.shallow.length > 0 ? [shallowNote] : [])]
@@ -101,7 +103,7 @@ function assemble(location: string, opened: Opened, ours: { place: GitPlace; rem
     refs: opened.refs.refs,
     head: opened.refs.head,
     shallow: opened.shallow.length > 0,
-    place: ours.place,
+    place,
     limits: ours.ctx.limits,
     peeled: (tag) => peeled.get(tag),
     notePeeled: (tag, commit) => void peeled.set(tag, commit),
@@ -110,6 +112,7 @@ function assemble(location: string, opened: Opened, ours: { place: GitPlace; rem
     close: async () => {
       await versionNoted
       await reader.close()
+      ending.abort()
       await ours.remove()
     },
   }

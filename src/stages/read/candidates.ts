@@ -135,11 +135,13 @@ export class Candidates {
   }
 
   /** The commit whose tree covers most, out of the whole history; `preferred` win ties, then tagged ones. */
-  async byContent(history: HistoryCollector, preferred: readonly GitOid[]): Promise<Source> {
-    const anchors = history.complete ? new Map() : await this.#anchors()
-    const best = history.best(new Set(preferred), anchors) ?? this.#bestAnchor(anchors)
+  async byContent(history: HistoryCollector, preferred: readonly GitOid[], holes: readonly GitOid[]): Promise<Source> {
+    const anchors = history.complete ? new Map() : await this.#anchors(holes)
+    const counted = history.best(new Set(preferred), anchors)
+    const anchored = this.#bestAnchor(anchors)
+    const best = counted === undefined || (anchored !== undefined && anchored.covered > counted.covered) ? anchored : counted
     const tagged =
-      best === undefined || preferred.includes(best.commit) ? best : (history.best(new Set(this.#names.keys()), anchors) ?? best)
+      best === undefined || best !== counted || preferred.includes(best.commit) ? best : history.best(new Set(this.#names.keys()), anchors)
     if (tagged === undefined) return { evidence: [], absent: false }
     const source = await this.#source("by-content", [{ oid: tagged.commit, ref: undefined }])
     return { evidence: source.evidence.filter(({ covered }) => covered > 0), absent: false }
@@ -155,8 +157,8 @@ export class Candidates {
     )
   }
 
-  /** Where the history has holes: what the trees of branches and tags cover, by prefix. */
-  async #anchors(): Promise<ReadonlyMap<string, ReadonlyMap<GitOid, number>>> {
+  /** Where the history has holes: what the trees of branches, tags and the commits at the holes cover, by prefix. */
+  async #anchors(holes: readonly GitOid[]): Promise<ReadonlyMap<string, ReadonlyMap<GitOid, number>>> {
     const anchors = new Map<string, Map<GitOid, number>>()
     const refs = [...this.#repository.refs].sort((a, b) => kindRank(a) - kindRank(b))
     if (refs.length > scoredMax)
@@ -166,7 +168,7 @@ export class Candidates {
         message: `of ${refs.length} branches and tags, ${scoredMax} were compared by content`,
         layer: "repository",
       })
-    for (const { oid } of refs.slice(0, scoredMax)) {
+    for (const oid of [...holes, ...refs.slice(0, scoredMax).map((ref) => ref.oid)]) {
       const commit = await this.#trees.commit(oid)
       if (commit === undefined) continue
       const { prefix, covered } = coverageOf((await this.#trees.flatten(commit.tree)).tree, this.#wanted, this.#demanded)

@@ -52,9 +52,10 @@ async function readOpened(artifact: Artifact, { repository, options }: Reading, 
     streamLog(repository.place, tipsOf(repository, artifact), history),
     candidates.peel().then(() => sourcesOf(candidates, artifact, options)),
   ])
-  history.complete = orThrow(streamed).complete && !repository.shallow
+  const end = orThrow(streamed)
+  history.complete = end.complete && !repository.shallow
   const named = sources.flatMap(({ evidence }) => evidence.map(({ commit }) => commit))
-  const all = [...sources, await candidates.byContent(history, named)]
+  const all = [...sources, await candidates.byContent(history, named, end.holes)]
   const choice = choose(all)
   const candidate = choice === undefined ? undefined : await candidates.weigh(choice.chosen.commit)
   if (choice === undefined || candidate === undefined) throw new FaultError(noMatch(repository.location, artifact))
