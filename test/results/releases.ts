@@ -1,0 +1,90 @@
+import type { Report } from "./report-schema.ts"
+
+/** What the issue demands of a release, with the figure that decides it. */
+export interface Held {
+  readonly held: boolean
+  readonly figure: string
+}
+export interface Demand {
+  readonly line: string
+  check(report: Report): Held
+}
+
+export interface Release {
+  readonly target: string
+  /** owner/name */
+  readonly repository: string
+  readonly ref?: string
+  /** Path of a submodule -> owner/name. */
+  readonly submodules?: Readonly<Record<string, string>>
+  readonly demands: readonly Demand[]
+  /** Also edited in six ways; see tamper.ts. */
+  readonly tampered?: true
+}
+
+const accounted: Demand = {
+  line: "accounted, toRead 0",
+  check: ({ verdict, ledger }) => ({
+    held: verdict === "accounted" && ledger.totals.toRead === 0,
+    figure: `${verdict}, toRead ${ledger.totals.toRead}`,
+  }),
+}
+
+const entries = (report: Report, is: (explanation: Report["ledger"]["entries"][number]["explanation"]) => boolean): number =>
+  report.ledger.entries.filter((entry) => is(entry.explanation)).length
+
+const exactly = (line: string, expected: number, count: (report: Report) => number): Demand => ({
+  line,
+  check: (report) => ({ held: count(report) === expected, figure: String(count(report)) }),
+})
+
+const sljit = "deps/sljit"
+
+/** The honest releases of the issue, and the further ones that it is measured on. Counts were taken with diff -rN, not with this tool. */
+export const releases: readonly Release[] = [
+  { target: "deb-src:openssh@10.0p1", repository: "openssh/openssh-portable", ref: "V_10_0_P2", demands: [accounted] },
+  { target: "deb-src:jq@1.7.1", repository: "jqlang/jq", ref: "jq-1.7.1", demands: [accounted], tampered: true },
+  { target: "deb-src:expat@2.8.3", repository: "libexpat/libexpat", ref: "R_2_8_3", demands: [accounted], tampered: true },
+  {
+    target: "deb-src:xz-utils@5.8.1",
+    repository: "tukaani-project/xz",
+    ref: "v5.8.1",
+    demands: [
+      exactly("exactly 498 entries `source`", 498, (report) => report.ledger.totals.byKind["source"]?.entries ?? 0),
+      // 632 files in the archive, 133 of them not in git, 500 in git: one is missing.
+      exactly("exactly 1 file under `absent`", 1, (report) => report.ledger.absent.length),
+    ],
+    tampered: true,
+  },
+  {
+    target: "deb-src:pcre2@10.46",
+    repository: "PCRE2Project/pcre2",
+    ref: "pcre2-10.46",
+    submodules: { [sljit]: "zherczeg/sljit" },
+    demands: [
+      exactly("33 files explained by the submodule", 33, (report) =>
+        entries(report, ({ kind, submodule }) => kind === "source" && submodule?.path === sljit),
+      ),
+    ],
+  },
+  {
+    target: "deb-src:pcre2@10.46",
+    repository: "PCRE2Project/pcre2",
+    ref: "pcre2-10.46",
+    demands: [
+      exactly("33 files undetermined, naming the submodule", 33, (report) =>
+        entries(report, ({ kind, why }) => kind === "undetermined" && why?.includes(sljit) === true),
+      ),
+    ],
+  },
+  { target: "npm:tar-stream@3.1.8", repository: "mafintosh/tar-stream", demands: [accounted], tampered: true },
+  { target: "deb-src:xz-utils@5.4.1", repository: "tukaani-project/xz", ref: "v5.4.1", demands: [] },
+  { target: "deb-src:libarchive@3.7.4", repository: "libarchive/libarchive", ref: "v3.7.4", demands: [] },
+  { target: "deb-src:tmux@3.3a", repository: "tmux/tmux", ref: "3.3a", demands: [] },
+  { target: "deb-src:curl@7.88.1", repository: "curl/curl", ref: "curl-7_88_1", demands: [] },
+  { target: "npm:age-encryption@0.3.0", repository: "FiloSottile/typage", demands: [] },
+  { target: "npm:kysely@0.29.5", repository: "kysely-org/kysely", demands: [] },
+  { target: "npm:@sigstore/verify@4.1.2", repository: "sigstore/sigstore-js", demands: [] },
+  { target: "npm:isomorphic-git@1.41.8", repository: "isomorphic-git/isomorphic-git", demands: [] },
+  { target: "npm:knip@6.32.2", repository: "webpro-nl/knip", demands: [] },
+]

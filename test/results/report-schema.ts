@@ -1,0 +1,45 @@
+import { z } from "zod"
+
+/** What the results read of `everybyte.report/1`, as an outsider would: from the JSON, not from our types. */
+export const Report = z.object({
+  schema: z.literal("everybyte.report/1"),
+  verdict: z.string(),
+  reasons: z.array(z.string()),
+  artifact: z.object({ target: z.string(), name: z.string(), size: z.number(), sha256: z.string(), root: z.string(), entries: z.number() }),
+  repository: z.object({ ref: z.string().optional(), commit: z.string(), how: z.string(), agrees: z.boolean() }).optional(),
+  ledger: z.object({
+    totals: z.object({
+      entries: z.number(),
+      byKind: z.record(z.string(), z.object({ entries: z.number(), bytes: z.number() })),
+      toRead: z.number(),
+    }),
+    entries: z.array(
+      z.looseObject({
+        path: z.string(),
+        size: z.number(),
+        mode: z.string(),
+        toRead: z.number(),
+        explanation: z.looseObject({
+          kind: z.string(),
+          why: z.string().optional(),
+          difference: z.string().optional(),
+          submodule: z.looseObject({ path: z.string() }).optional(),
+        }),
+        unexplained: z.array(z.object({ first: z.number(), last: z.number(), removed: z.number() })).optional(),
+      }),
+    ),
+    framing: z.array(
+      z.object({
+        layer: z.string(),
+        size: z.number(),
+        claims: z.array(z.object({ role: z.string(), runs: z.number(), bytes: z.number() })),
+        unexplained: z.array(z.object({ start: z.number(), end: z.number(), why: z.string(), head: z.string() })),
+      }),
+    ),
+    absent: z.array(z.object({ path: z.string() })),
+  }),
+  anomalies: z.array(
+    z.object({ kind: z.string(), severity: z.string(), message: z.string(), layer: z.string(), path: z.string().optional() }),
+  ),
+})
+export type Report = z.infer<typeof Report>
