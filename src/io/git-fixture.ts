@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process"
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
+import { type GitOid, isGitOid } from "../core/digest.ts"
 import { type Limits, limitsDefault } from "../core/limits.ts"
 import type { Context } from "./context.ts"
 
@@ -46,6 +47,11 @@ export class GitFixture {
     }
   }
 
+  /** Where a loose object is stored. */
+  loose(id: string): string {
+    return join(this.gitDirectory, "objects", id.slice(0, 2), id.slice(2))
+  }
+
   /** Writes files and commits them; gives the commit's id. */
   commit(files: Readonly<Record<string, string>>, message = "change"): string {
     this.write(files)
@@ -53,6 +59,12 @@ export class GitFixture {
     this.git(["commit", "-q", "--allow-empty", "-m", message])
     return this.git(["rev-parse", "HEAD"])
   }
+}
+
+/** For tests only: an id that a fixture printed. */
+export function oid(text: string): GitOid {
+  if (!isGitOid(text)) throw new Error(`not an id: ${text}`)
+  return text
 }
 
 /** For tests only: a context with a cache folder of its own. */

@@ -5,18 +5,12 @@ import { createServer } from "node:http"
 import { join } from "node:path"
 import { deflateSync } from "node:zlib"
 import { expect, test } from "vitest"
-import { gitOidOf, isGitOid } from "../core/digest.ts"
+import { gitOidOf } from "../core/digest.ts"
 import { explainFault, orThrow } from "../core/fault.ts"
 import { openRepository, type Repository } from "./git.ts"
-import { fixtureContext, GitFixture } from "./git-fixture.ts"
+import { fixtureContext, GitFixture, oid } from "./git-fixture.ts"
 import { type LogChange, streamLog } from "./git-log.ts"
 import { TreeReader } from "./git-trees.ts"
-
-const oid = (text: string) => {
-  if (!isGitOid(text)) throw new Error(`not an id: ${text}`)
-  return text
-}
-const loosePath = (fixture: GitFixture, id: string): string => join(fixture.gitDirectory, "objects", id.slice(0, 2), id.slice(2))
 
 async function opened<T>(location: string, use: (repository: Repository) => Promise<T>, ctx = fixtureContext()): Promise<T> {
   const repository = orThrow(await openRepository(location, ctx))
@@ -197,11 +191,11 @@ test("an object whose bytes are not what its id says is unreadable, and reported
   const fixture = new GitFixture()
   const commit = fixture.commit({ "a.txt": "good\n", "b.txt": "b\n" })
   const blob = gitOidOf("blob", Buffer.from("good\n"))
-  chmodSync(loosePath(fixture, blob), 0o644)
-  writeFileSync(loosePath(fixture, blob), deflateSync("blob 5\0evil\n"))
+  chmodSync(fixture.loose(blob), 0o644)
+  writeFileSync(fixture.loose(blob), deflateSync("blob 5\0evil\n"))
   const broken = gitOidOf("blob", Buffer.from("b\n"))
-  chmodSync(loosePath(fixture, broken), 0o644)
-  writeFileSync(loosePath(fixture, broken), "not zlib at all")
+  chmodSync(fixture.loose(broken), 0o644)
+  writeFileSync(fixture.loose(broken), "not zlib at all")
   await opened(fixture.folder, async (repository) => {
     const read = await Promise.all([repository.object(blob), repository.object(broken), repository.object(oid(commit))])
     expect(read.map((object) => object?.type)).toEqual([undefined, undefined, "commit"])
@@ -216,7 +210,7 @@ test("absent blobs and trees are told, not crashed on", async () => {
   const third = fixture.commit({ "top.txt": "u\n" })
   const subtree = fixture.git(["rev-parse", `${second}:a/b`])
   const blob = fixture.git(["rev-parse", `${first}:a/b/c.txt`])
-  for (const id of [subtree, blob]) rmSync(loosePath(fixture, id))
+  for (const id of [subtree, blob]) rmSync(fixture.loose(id))
   await opened(fixture.folder, async (repository) => {
     expect(await repository.object(oid(blob))).toBeUndefined()
     const trees = new TreeReader(repository)
