@@ -68,7 +68,7 @@ for (const release of chosen) {
     lines.push({ what: `${name}: six edits, each named exactly`, outcome, figure: ran.why })
     continue
   }
-  for (const edit of await tamper(release, ran.report, values.cache)) {
+  for (const edit of tamper(release, ran.report, values.cache)) {
     process.stderr.write(`  ${edit.name}: ${edit.problems.join("; ") || "named exactly"}\n`)
     lines.push({
       what: `${name}: ${edit.name}`,

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
-import { createContext } from "../../src/index.ts"
+import { createContext } from "../../src/io/create-context.ts"
 import type { Release } from "./releases.ts"
 import type { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
@@ -113,7 +113,7 @@ const edits: readonly Edit[] = [
   },
 ]
 
-export async function tamper(release: Release, report: Report, cache: string | undefined): Promise<readonly Outcome[]> {
+export function tamper(release: Release, report: Report, cache: string | undefined): readonly Outcome[] {
   const all = (problem: string): readonly Outcome[] => edits.map(({ name }) => ({ name, problems: [problem], seen: "" }))
   const tar = decoded(report.artifact.sha256, createContext({ cache }).cache)
   const repository = findRepository(release.repository)

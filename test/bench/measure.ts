@@ -1,0 +1,70 @@
+import { spawnSync } from "node:child_process"
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+
+export interface Command {
+  readonly name: string
+  readonly argv: readonly string[]
+  readonly environment?: Readonly<Record<string, string>>
+  /** Exit codes that mean it did its work. */
+  readonly good: readonly number[]
+}
+
+export interface Sample {
+  readonly seconds: number
+  /** The largest process of the command, in bytes; undefined without GNU time. */
+  readonly residentMax: number | undefined
+}
+
+const gnuTime = "/usr/bin/time"
+
+/** One run as a whole process. Throws when the command did not do its work: a failed run is no figure. */
+export function measure({ name, argv, environment, good }: Command): Sample {
+  const folder = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
+  const file = join(folder, "time")
+  try {
+    const timed = existsSync(gnuTime) ? [gnuTime, "-f", "%M", "-o", file, ...argv] : argv
+    const started = performance.now()
+    const run = spawnSync(timed[0] ?? "", timed.slice(1), {
+      encoding: "utf8",
+      env: { ...process.env, ...environment },
+      stdio: ["ignore", "ignore", "pipe"],
+      maxBuffer: 2 ** 28,
+    })
+    const seconds = (performance.now() - started) / 1000
+    if (run.status === null || !good.includes(run.status))
+      throw new Error(`${name}: exit ${run.status ?? run.signal}: ${run.error?.message ?? run.stderr.slice(0, 500)}`)
+    const kilobytes = existsSync(file) ? Number(readFileSync(file, "utf8").trim().split("\n").at(-1)) : undefined
+    return { seconds, residentMax: kilobytes === undefined ? undefined : kilobytes * 1024 }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** One unmeasured run of each, then A B A B: what slows the machine down slows all of them. */
+export function alternate(commands: readonly Command[], runs: number): ReadonlyMap<string, readonly Sample[]> {
+  const samples = new Map<string, Sample[]>(commands.map(({ name }) => [name, []]))
+  for (let round = 0; round <= runs; round += 1) {
+    for (const command of commands) {
+      const sample = measure(command)
+      process.stderr.write(`${round === 0 ? "warm-up" : `run ${round}`}: ${command.name}: ${sample.seconds.toFixed(2)} s\n`)
+      if (round > 0) samples.get(command.name)?.push(sample)
+    }
+  }
+  return samples
+}
+
+export interface Spread {
+  readonly median: number
+  readonly min: number
+  readonly max: number
+}
+
+export function spreadOf(values: readonly number[]): Spread {
+  const sorted = values.toSorted((a, b) => a - b)
+  const at = (index: number): number => sorted[index] ?? Number.NaN
+  const middle = Math.floor(sorted.length / 2)
+  const median = sorted.length % 2 === 1 ? at(middle) : (at(middle - 1) + at(middle)) / 2
+  return { median, min: at(0), max: at(sorted.length - 1) }
+}
