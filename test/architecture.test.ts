@@ -265,6 +265,8 @@ describe("the reader of imports and rules itself", () => {
     ["f(a[0]!, b)", "non-null !"],
     ["let x: any", "any"],
     ["const x: Map<string, any> = y", "any"],
+    ["type X = any", "any"],
+    ["const x = y as any", "any"],
     ["enum E { A }", "enum"],
     ["const enum E { A }", "enum"],
     ["export default 1", "default export"],
@@ -278,6 +280,7 @@ describe("the reader of imports and rules itself", () => {
     'import { a as b } from "./a.ts"; import * as c from "./c.ts"',
     'export { a as b } from "./a.ts"',
     "if (!a && x !== y && !(b)) return !c",
+    "const any = /^/; const list = [['a', any]]",
     "Promise.any([]); const o = { as: 1, any: 2, enum: 3 }",
     "// as any\nconst s = 'x as any!'",
   ])("lets pass %s", (source) => {

@@ -70,12 +70,22 @@ function findForbidden(tokens: readonly Token[], within: ReadonlySet<number>): r
       say("default export")
     if (within.has(at)) continue
     const isKey = isSign(next, ":") || (isSign(next, "?") && isSign(tokens[at + 2], ":"))
-    if (token.text === "any" && !isKey) say("any")
+    if (token.text === "any" && !isKey && isTypePosition(tokens, at)) say("any")
     if (token.text === "enum" && next?.kind === "word") say("enum")
     if (token.text === "namespace" && next?.kind === "word") say("namespace")
     if (token.text === "as" && !isKey && !opensExpression(before) && !isWord(next, "const")) say(`as ${next?.text ?? ""}`)
   }
   return found
+}
+
+const beforeType = new Set([":", "<", "|", "&", "=>", "as", "is", "extends", "satisfies", "keyof"])
+
+/** A variable may be called `any`. (In the middle of a list of type arguments Biome's noExplicitAny sees the type, this does not.) */
+function isTypePosition(tokens: readonly Token[], at: number): boolean {
+  const [before, next] = [tokens[at - 1], tokens[at + 1]]
+  if (before !== undefined && before.kind !== "string" && beforeType.has(before.text)) return true
+  if (isSign(before, "=") && isWord(tokens[at - 3], "type")) return true
+  return isSign(next, ">") || (isSign(next, "[") && isSign(tokens[at + 2], "]"))
 }
 
 /** Words that reach outside when they stand free; and members of the clock and of chance. */

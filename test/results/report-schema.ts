@@ -36,7 +36,7 @@ export const Report = z.object({
         unexplained: z.array(z.object({ start: z.number(), end: z.number(), why: z.string(), head: z.string() })),
       }),
     ),
-    absent: z.array(z.object({ path: z.string() })),
+    absent: z.array(z.object({ path: z.string(), why: z.string().optional() })),
   }),
   anomalies: z.array(
     z.object({ kind: z.string(), severity: z.string(), message: z.string(), layer: z.string(), path: z.string().optional() }),
