@@ -1,6 +1,8 @@
-import { failed, ok, type Result } from "./core/fault.ts"
+import { explainFault, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
+import type { Artifact } from "./model/artifact.ts"
 import type { Report } from "./model/report.ts"
+import type { Snapshot } from "./model/repository.ts"
 import { parseTarget } from "./registries/index.ts"
 import { dangers } from "./stages/explain/danger.ts"
 import { explain } from "./stages/explain/explain.ts"
@@ -22,34 +24,30 @@ export interface ExplainRequest {
 
 /** The main job: the stages in their order. Nothing else knows the order. */
 export async function explainRelease(request: ExplainRequest, ctx: Context): Promise<Result<Report>> {
-  const artifact = await openTarget(request.target, ctx)
-  if (!artifact.ok) return artifact
-  const previous = request.previous === undefined ? ok(undefined) : await openTarget(request.previous, ctx)
-  if (!previous.ok) return previous
-  const snapshot =
-    request.repository === undefined ? ok(undefined) : await read(artifact.value, readOptions(request, request.repository), ctx)
-  if (!snapshot.ok) return snapshot
-  try {
-    const ledger = await explain(artifact.value, snapshot.value, {
-      limits: ctx.limits,
-      without: "no repository was given",
-      previous: previous.value,
-      acceptPrevious: request.acceptPrevious,
-    })
-    const trustedBase = [...ctx.toolsUsed].map(([name, version]) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1))
-    return ok(
-      await report({
-        artifact: artifact.value,
-        snapshot: snapshot.value,
-        ledger,
-        previous: request.previous,
-        dangers,
-        tool: { name: "everybyte", version: toolVersion, trustedBase },
-      }),
-    )
-  } finally {
-    await snapshot.value?.close()
-  }
+  return faultsOf(async () => {
+    const artifact = orThrow(await openTarget(request.target, ctx))
+    const previous = request.previous === undefined ? undefined : orThrow(await openTarget(request.previous, ctx))
+    const { snapshot, without } = await readRepository(artifact, request, ctx)
+    try {
+      const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, previous, acceptPrevious: request.acceptPrevious })
+      return await report({ artifact, snapshot, ledger, previous: request.previous, dangers, tool: toolOf(ctx) })
+    } finally {
+      await snapshot?.close()
+    }
+  })
+}
+
+/** A repository that must not be followed where it leads leaves the entries undetermined; one that cannot be read ends the run. */
+async function readRepository(artifact: Artifact, request: ExplainRequest, ctx: Context): Promise<{ snapshot: Snapshot | undefined; without: string }> {
+  if (request.repository === undefined) return { snapshot: undefined, without: "no repository was given" }
+  const snapshot = await read(artifact, readOptions(request, request.repository), ctx)
+  if (!snapshot.ok && snapshot.fault.kind === "refused") return { snapshot: undefined, without: explainFault(snapshot.fault) }
+  return { snapshot: orThrow(snapshot), without: "" }
+}
+
+function toolOf(ctx: Context): Report["tool"] {
+  const trustedBase = [...ctx.toolsUsed].map(([name, version]) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1))
+  return { name: "everybyte", version: toolVersion, trustedBase }
 }
 
 async function openTarget(asked: string, ctx: Context): ReturnType<typeof open> {

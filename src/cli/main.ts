@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import "./memory.ts"
 import { Command } from "@commander-js/extra-typings"
 import { toolVersion } from "../index.ts"
 import { cacheCommand } from "./cache.ts"

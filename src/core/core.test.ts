@@ -9,7 +9,7 @@ import { EncodingScan } from "./encoding-scan.ts"
 import { escapeForeign } from "./escape.ts"
 import { decodeName, nameDanger } from "./name.ts"
 import { commonRoot, resolveLink } from "./path.ts"
-import { encodingOf, lineCost, linesOf } from "./text.ts"
+import { encodingOf, hasControl, lineCost, linesOf } from "./text.ts"
 
 async function* cut(bytes: Uint8Array, sizes: readonly number[]): AsyncGenerator<Uint8Array> {
   let at = 0
@@ -34,6 +34,20 @@ describe("text", () => {
     expect(encodingOf(Buffer.from([0x47, 0xfc, 0x0a]))).toBe("8-bit")
     expect(encodingOf(Buffer.from("a\0b"))).toBeUndefined()
     expect(encodingOf(Buffer.from("a\x01b"))).toBeUndefined()
+  })
+  test("property: every control character is found wherever it stands, and nothing else is", () => {
+    const text = fc.uint8Array({ maxLength: 40 }).map((bytes) => bytes.map((byte) => (byte < 0x20 || byte === 0x7f ? 0x41 : byte)))
+    fc.assert(
+      fc.property(text, fc.nat(40), fc.nat(255), fc.nat(7), (clean, at, byte, offset) => {
+        const place = new Uint8Array(64).subarray(offset, offset + clean.length)
+        place.set(clean)
+        expect(hasControl(place)).toBe(false)
+        if (at >= place.length) return
+        place[at] = byte
+        expect(hasControl(place)).toBe(/[\x00-\x06\x0e-\x1a\x1c-\x1f\x7f]/.test(String.fromCharCode(byte)))
+      }),
+      { numRuns: 5000 },
+    )
   })
   test("property: a scan in any cuts answers as the whole does", () => {
     const bytes = fc.oneof(

@@ -8,6 +8,8 @@ export type Fault =
   | { readonly kind: "over-limit"; readonly layer: string; readonly limit: keyof Limits; readonly max: number }
   /** Nothing answered: network, disk, a missing file or program. */
   | { readonly kind: "unavailable"; readonly source: string; readonly why: string; readonly remedy: string }
+  /** It could have been read, but only by following it out of where it stands; so it was not looked at. */
+  | { readonly kind: "refused"; readonly source: string; readonly why: string; readonly remedy: string }
   /** It answered, with other bytes than were promised or signed. */
   | { readonly kind: "mismatch"; readonly source: string; readonly expected: string; readonly found: string }
   /** The caller asked for something that makes no sense. */
@@ -52,6 +54,7 @@ export function explainFault(fault: Fault): string {
     case "over-limit":
       return `${fault.layer}: stopped, as ${fault.limit} is over ${fault.max}; if you trust its size, raise it with --limit ${fault.limit}=N`
     case "unavailable":
+    case "refused":
       return `${fault.source}: ${fault.why}; ${fault.remedy}`
     case "mismatch":
       return `${fault.source}: expected ${fault.expected}, found ${fault.found}; nothing of it was used`

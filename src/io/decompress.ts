@@ -39,35 +39,27 @@ function findProgram(name: string, ctx: Context): string | undefined {
   return undefined
 }
 
-const versionOf = (program: string): string => spawnSync(program, ["--version"], { encoding: "utf8", env: {}, timeout: 10_000 }).stdout?.split("\n")[0]?.trim() ?? "unknown"
+const versionOf = (program: string): string =>
+  spawnSync(program, ["--version"], { encoding: "utf8", env: {}, timeout: 10_000 }).stdout?.split("\n")[0]?.trim() ?? "unknown"
 
 async function* throughProgram(program: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const child = spawn(program, ["-dc", "-T2", `--memlimit-decompress=${memoryMax}`], { cwd: "/", env: {}, stdio: ["pipe", "pipe", "pipe"] })
   const exited = exitOf(child)
   const fed = feed(child, chunks)
   try {
-    yield* coalesced(child.stdout)
+    for await (const chunk of child.stdout) yield chunk
     const [failure, exit] = await Promise.all([fed, exited])
     if (failure !== undefined) throw failure
-    if (exit !== "") throw new FaultError({ kind: "malformed", layer: "xz", offset: 0, expected: `a sound xz stream; ${program} says: ${escapeForeign(exit)}` })
+    if (exit !== "")
+      throw new FaultError({
+        kind: "malformed",
+        layer: "xz",
+        offset: 0,
+        expected: `a sound xz stream; ${program} says: ${escapeForeign(exit)}`,
+      })
   } finally {
     child.kill("SIGKILL")
   }
-}
-
-/** A pipe gives 64 KiB at a time; larger chunks cost fewer hand-overs. */
-async function* coalesced(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  let parts: Uint8Array[] = []
-  let size = 0
-  for await (const chunk of chunks) {
-    parts.push(chunk)
-    size += chunk.byteLength
-    if (size < 1 << 20) continue
-    yield Buffer.concat(parts)
-    parts = []
-    size = 0
-  }
-  if (size > 0) yield Buffer.concat(parts)
 }
 
 /** What the program said when it failed, or "" when it did not. */
@@ -87,16 +79,20 @@ async function feed(child: ChildProcess, chunks: AsyncIterable<Uint8Array>): Pro
   const { stdin } = child
   if (stdin === null) return undefined
   let broken = false
+  let wake: () => void = () => undefined
+  stdin.on("drain", () => wake())
+  stdin.on("close", () => wake())
   stdin.on("error", () => {
     broken = true
+    wake()
   })
   try {
     for await (const chunk of chunks) {
-      if (broken || child.exitCode !== null) return undefined
-      if (!stdin.write(chunk)) await new Promise<void>((resolve) => {
-        stdin.once("drain", resolve)
-        stdin.once("close", resolve)
+      if (broken || stdin.closed) return undefined
+      const drained = new Promise<void>((resolve) => {
+        wake = resolve
       })
+      if (!stdin.write(chunk) && !broken && !stdin.closed) await drained
     }
     return undefined
   } catch (error) {

@@ -5,7 +5,11 @@ import { FaultError } from "../core/fault.ts"
 const inFlightMax = 4
 
 type ToWorker = { readonly kind: "chunk"; readonly bytes: Uint8Array<ArrayBuffer> } | { readonly kind: "end" } | { readonly kind: "taken" }
-type FromWorker = { readonly kind: "chunk"; readonly bytes: Uint8Array } | { readonly kind: "wanted" } | { readonly kind: "end" } | { readonly kind: "failed"; readonly why: string }
+type FromWorker =
+  | { readonly kind: "chunk"; readonly bytes: Uint8Array }
+  | { readonly kind: "wanted" }
+  | { readonly kind: "end" }
+  | { readonly kind: "failed"; readonly why: string }
 
 /** Decodes xz in a worker thread, so that the decoder and our hashing share the machine's cores. */
 export async function* workerDecompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -16,7 +20,8 @@ export async function* workerDecompress(chunks: AsyncIterable<Uint8Array>): Asyn
     for (;;) {
       const message = await inbox.next()
       if (message.kind === "end") return
-      if (message.kind === "failed") throw new FaultError({ kind: "malformed", layer: "xz", offset: 0, expected: `a sound xz stream (${message.why})` })
+      if (message.kind === "failed")
+        throw new FaultError({ kind: "malformed", layer: "xz", offset: 0, expected: `a sound xz stream (${message.why})` })
       if (message.kind === "chunk") {
         yield message.bytes
         send(worker, { kind: "taken" })
@@ -31,7 +36,8 @@ export async function* workerDecompress(chunks: AsyncIterable<Uint8Array>): Asyn
   }
 }
 
-const send = (worker: Worker, message: ToWorker): void => worker.postMessage(message, message.kind === "chunk" ? [message.bytes.buffer] : [])
+const send = (worker: Worker, message: ToWorker): void =>
+  worker.postMessage(message, message.kind === "chunk" ? [message.bytes.buffer] : [])
 
 function mailbox(worker: Worker): { next(): Promise<FromWorker> } {
   const waiting: FromWorker[] = []
@@ -58,7 +64,7 @@ function mailbox(worker: Worker): { next(): Promise<FromWorker> } {
 if (!isMainThread && parentPort !== null) await decodeHere(parentPort)
 
 async function decodeHere(port: NonNullable<typeof parentPort>): Promise<void> {
-  const { XzReadableStream } = await import("xz-decompress")
+  const { default: xzDecompress } = await import("xz-decompress")
   const incoming: ((bytes: Uint8Array | undefined) => void)[] = []
   let wakeSender: (() => void) | undefined
   let inFlight = 0
@@ -79,7 +85,7 @@ async function decodeHere(port: NonNullable<typeof parentPort>): Promise<void> {
     },
   })
   try {
-    for await (const bytes of joined(new XzReadableStream(compressed))) {
+    for await (const bytes of joined(new xzDecompress.XzReadableStream(compressed))) {
       while (inFlight >= inFlightMax)
         await new Promise<void>((resolve) => {
           wakeSender = resolve
