@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { close, constants, fstat, open, read, unlink, write } from "node:fs"
-import { mkdir, open as openHandle, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
+import { mkdir, open as openHandle, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { type ByteSource, emptyBytes, type Spill } from "../core/bytes.ts"
@@ -209,3 +209,8 @@ const changed = (path: string) =>
     why: "it became shorter while it was read",
     remedy: "run again when nothing writes to it",
   }) as const
+
+/** The names in a folder, sorted; none when there is no such folder. */
+export async function namesIn(folder: string): Promise<readonly string[]> {
+  return (await readdir(folder).catch(() => [])).sort()
+}

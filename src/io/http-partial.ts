@@ -11,7 +11,7 @@ export interface PartialPlace {
 }
 
 /** The named place, or a private one while a living process holds the named one. */
-export async function claimPartial(name: string, ctx: Context): Promise<Partial> {
+export async function claimPartial(name: string, ctx: Context): Promise<PartialPlace> {
   const folder = join(ctx.cache, "partial")
   await makeFolder(folder)
   const path = join(folder, name)

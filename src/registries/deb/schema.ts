@@ -1,0 +1,39 @@
+import { z } from "zod"
+
+const Listed = z.object({ name: z.string(), size: z.number(), sha256: z.string() })
+
+/** What is kept of an InRelease whose signature was verified; its key in the cache names the document and the key files. */
+export const Release = z.object({
+  fingerprint: z.string(),
+  keyFrom: z.string(),
+  origin: z.string(),
+  suite: z.string(),
+  codename: z.string(),
+  date: z.string(),
+  validUntil: z.string().optional(),
+  byHash: z.boolean(),
+  indexes: z.array(Listed),
+})
+export type Release = z.infer<typeof Release>
+
+/** What is kept of a stanza of Sources. */
+export const SourcePackage = z.object({
+  version: z.string(),
+  directory: z.string(),
+  homepage: z.string().optional(),
+  files: z.array(Listed),
+})
+export type SourcePackage = z.infer<typeof SourcePackage>
+
+/** The answer of an earlier check of a detached signature. */
+export const KeptSignature = z.union([
+  z.object({
+    kind: z.literal("valid"),
+    fingerprint: z.string(),
+    signer: z.string(),
+    keyFrom: z.string(),
+    created: z.string(),
+  }),
+  z.object({ kind: z.literal("bad"), fingerprint: z.string(), why: z.string() }),
+  z.object({ kind: z.literal("unknown-key"), keyId: z.string() }),
+])

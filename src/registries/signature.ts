@@ -1,0 +1,121 @@
+import { constants } from "node:buffer"
+import { type ByteSource, collect } from "../core/bytes.ts"
+import { escapeForeign } from "../core/escape.ts"
+import { FaultError, faultsOf, type Result } from "../core/fault.ts"
+import type { Context } from "../io/context.ts"
+import { readSmallFile } from "../io/files.ts"
+import type { Signature } from "../model/artifact.ts"
+import { binaryOf, type KeyBlock, keyBlocks, keysFor } from "./keyring.ts"
+
+/** Bytes of a key file or a detached signature. */
+const keyringBytesMax = 32 * 2 ** 20
+export const signatureBytesMax = 1 << 20
+
+/** Keys that may sign, and where they came from. */
+export interface Keys {
+  readonly from: string
+  readonly blocks: readonly KeyBlock[]
+}
+
+/** The key files that the user trusts. */
+export async function trustedKeys(ctx: Context): Promise<readonly Keys[]> {
+  const found: Keys[] = []
+  for (const path of ctx.keyrings) found.push(await keysAt(path))
+  return found
+}
+
+/** The keys of one file, binary or armored. A missing or unreadable one is a fault. */
+export async function keysAt(path: string): Promise<Keys> {
+  const bytes = await readSmallFile(path, keyringBytesMax)
+  if (bytes === undefined)
+    throw new FaultError({ kind: "unavailable", source: path, why: "there is no such key file", remedy: "check the path" })
+  return keysFrom(path, bytes)
+}
+
+export function keysFrom(from: string, bytes: Uint8Array): Keys {
+  const blocks = keyBlocks(binaryOf(bytes))
+  if (blocks.length > 0) return { from, blocks }
+  throw new FaultError({
+    kind: "unavailable",
+    source: from,
+    why: "no OpenPGP public key was found in it",
+    remedy: "export the key with `gpg --export --armor`",
+  })
+}
+
+/** Checks a detached signature. It is an answer in every case; only a signature that cannot be read is a fault. */
+export function checkDetached(what: string, bytes: ByteSource, signature: Uint8Array, keys: readonly Keys[]): Promise<Result<Signature>> {
+  return faultsOf(async () => {
+    const openpgp = await import("openpgp")
+    const parsed = await openpgp.readSignature({ binarySignature: binaryOf(signature) }).catch((error: unknown) => unreadable(what, error))
+    const ids = parsed.getSigningKeyIDs().map((id) => id.toHex())
+    const first = ids[0]
+    if (first === undefined) return unreadable(what, new Error("there is none in it"))
+    const known = ids.flatMap((id) => keysFor(id, keys).map((found) => ({ id, ...found })))
+    if (known.length === 0) return { kind: "unknown-key", keyId: first }
+    if (bytes.size > constants.MAX_LENGTH)
+      throw new FaultError({ kind: "over-limit", layer: what, limit: "artifactBytesMax", max: constants.MAX_LENGTH })
+    const signed = await collect(bytes.stream())
+    const answers: Signature[] = []
+    for (const { from, block } of known) answers.push(await checkWith(from, block, signed, parsed.write()))
+    return answers.find((answer) => answer.kind === "valid") ?? answers[0] ?? { kind: "unknown-key", keyId: first }
+  })
+}
+
+async function checkWith(from: string, block: KeyBlock, signed: Uint8Array, binary: unknown): Promise<Signature> {
+  const openpgp = await import("openpgp")
+  const fingerprint = block.fingerprints[0] ?? ""
+  try {
+    if (!(binary instanceof Uint8Array)) return { kind: "bad", fingerprint, why: "the signature could not be read again" }
+    const [key, signature, message] = await Promise.all([
+      openpgp.readKey({ binaryKey: block.bytes }),
+      openpgp.readSignature({ binarySignature: binary }),
+      openpgp.createMessage({ binary: signed }),
+    ])
+    const { signatures } = await openpgp.verify({ message, signature, verificationKeys: key, format: "binary" })
+    const own = signatures.find(({ keyID }) => block.fingerprints.some((one) => one.endsWith(keyID.toHex())))
+    if (own === undefined) return { kind: "bad", fingerprint, why: "none of its signatures is by this key" }
+    await own.verified
+    const created = (await own.signature).packets[0]?.created ?? undefined
+    const { user } = await key.getPrimaryUser().catch(() => ({ user: undefined }))
+    const signer = escapeForeign(user?.userID?.userID ?? "")
+    return { kind: "valid", fingerprint: key.getFingerprint(), signer, keyFrom: from, created: created?.toISOString() ?? "" }
+  } catch (error) {
+    return { kind: "bad", fingerprint, why: messageOf(error) }
+  }
+}
+
+/** A text that carries its own signatures, as far as a key of ours vouches for it. */
+export interface Cleartext {
+  readonly text: string
+  readonly fingerprint: string
+  readonly keyFrom: string
+}
+
+/** The signed text and its signer. Nothing outside the signed part is ever returned. */
+export async function checkCleartext(what: string, bytes: Uint8Array, keys: readonly Keys[]): Promise<Cleartext> {
+  const openpgp = await import("openpgp")
+  const cleartextMessage = Buffer.from(bytes).toString("utf8")
+  const message = await openpgp.readCleartextMessage({ cleartextMessage }).catch((error: unknown) => unreadable(what, error))
+  const ids = message.getSigningKeyIDs().map((id) => id.toHex())
+  const reasons: string[] = []
+  for (const { from, block } of ids.flatMap((id) => keysFor(id, keys))) {
+    const key = await openpgp.readKey({ binaryKey: block.bytes })
+    const { signatures } = await openpgp.verify({ message, verificationKeys: key })
+    for (const { keyID, verified } of signatures) {
+      if (!block.fingerprints.some((one) => one.endsWith(keyID.toHex()))) continue
+      const why = await verified.then(() => undefined, messageOf)
+      if (why === undefined) return { text: message.getText(), fingerprint: key.getFingerprint(), keyFrom: from }
+      reasons.push(`${keyID.toHex()}: ${why}`)
+    }
+  }
+  const expected = `a signature by a key of ${keys.map((one) => one.from).join(", ") || "a known keyring"}`
+  const found = reasons.length > 0 ? reasons.join("; ") : `signatures by unknown keys only: ${ids.join(", ") || "none"}`
+  throw new FaultError({ kind: "mismatch", source: what, expected, found })
+}
+
+function unreadable(what: string, error: unknown): never {
+  throw new FaultError({ kind: "malformed", layer: what, offset: 0, expected: `an OpenPGP signature (${messageOf(error)})` })
+}
+
+const messageOf = (error: unknown): string => escapeForeign(error instanceof Error ? error.message : String(error)).slice(0, 300)

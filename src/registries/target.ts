@@ -1,0 +1,74 @@
+import { PackageURL } from "packageurl-js"
+import { escapeForeign } from "../core/escape.ts"
+import { failed, ok, type Result } from "../core/fault.ts"
+import { kindAt } from "../io/files.ts"
+import type { Target } from "../model/target.ts"
+import type { Registry } from "./registry.ts"
+
+type Registries = ReadonlyMap<string, Registry>
+
+/**
+ * What the user means: an address, a package URL, a path that exists or looks like one, or the short form `type:name@version`.
+ * A file that is there wins over a short form of the same spelling.
+ */
+export async function targetOf(text: string, registries: Registries): Promise<Result<Target>> {
+  if (/^https?:\/\//i.test(text)) return ok({ kind: "address", url: text })
+  if (text.startsWith("pkg:")) return fromPurl(text, registries)
+  if (/^[./]/.test(text) || (await kindAt(text)) !== undefined) return ok({ kind: "path", path: text })
+  const short = /^([a-z][a-z0-9-]*):(.+)$/s.exec(text)
+  if (short !== null) return fromShortForm(short[1] ?? "", short[2] ?? "", registries)
+  return failed({
+    kind: "usage",
+    why: `${shown(text)} is neither a file that exists, nor an address, nor a package`,
+    remedy: `write a path, https://..., or TYPE:NAME@VERSION with TYPE one of ${typesOf(registries)}`,
+  })
+}
+
+function fromShortForm(type: string, rest: string, registries: Registries): Result<Target> {
+  const registry = registries.get(type)
+  if (registry === undefined) return failed(unknownType(type, registries))
+  const at = rest.indexOf("@", 1) // a scope starts with @
+  const name = at < 0 ? rest : rest.slice(0, at)
+  const version = at < 0 ? undefined : rest.slice(at + 1)
+  if (version === "" || /\s/.test(rest)) {
+    return failed({
+      kind: "usage",
+      why: `${shown(`${type}:${rest}`)} has no version after the @ or a space in it`,
+      remedy: `write ${type}:NAME or ${type}:NAME@VERSION`,
+    })
+  }
+  return ok({ kind: "package", type, name, version, purl: registry.purl(name, version) })
+}
+
+function fromPurl(text: string, registries: Registries): Result<Target> {
+  const purl = parsePurl(text)
+  if (purl === undefined)
+    return failed({
+      kind: "usage",
+      why: `${shown(text)} is no package URL`,
+      remedy: "write pkg:TYPE/NAMESPACE/NAME@VERSION, as in pkg:npm/semver@7.6.3",
+    })
+  const type =
+    purl.type === "deb" && new Map(Object.entries(purl.qualifiers ?? {})).get("arch") === "source" ? "deb-src" : (purl.type ?? "")
+  if (!registries.has(type)) return failed(unknownType(type, registries))
+  const name = type === "npm" && typeof purl.namespace === "string" ? `${purl.namespace}/${purl.name}` : purl.name
+  return ok({ kind: "package", type, name, version: purl.version ?? undefined, purl: purl.toString() })
+}
+
+function parsePurl(text: string): PackageURL | undefined {
+  try {
+    return PackageURL.fromString(text)
+  } catch {
+    return undefined // the library throws for what is malformed
+  }
+}
+
+const unknownType = (type: string, registries: Registries) =>
+  ({
+    kind: "usage",
+    why: `there is no registry ${shown(type)} here${type === "deb" ? " (only Debian's source packages: pkg:deb/debian/NAME@VERSION?arch=source)" : ""}`,
+    remedy: `those there are: ${typesOf(registries)}`,
+  }) as const
+
+const typesOf = (registries: Registries): string => [...registries.keys()].sort().join(", ")
+const shown = (text: string): string => `"${escapeForeign(text.slice(0, 200))}"`
