@@ -12,7 +12,7 @@ import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
 import type { Report } from "../results/report-schema.ts"
 import { findRepository } from "../results/repositories.ts"
 import { cacheArgs, checkout, commandLine, runExplain } from "../results/run-explain.ts"
-import { alternate, type Command, type Sample, spreadOf } from "./measure.ts"
+import { alternate, type Command, type Samples, spreadOf } from "./measure.ts"
 
 const { values } = parseArgs({
   options: {
@@ -78,10 +78,14 @@ function benchXz(): string {
     },
   ]
   const helpers = output("diffoscope", ["--list-missing-tools", "debian"])
-  const table = tableOf(alternate(commands, runs), "diffoscope --new-file")
+  const samples = alternate(commands, runs)
+  const [ours = Number.NaN, theirs = Number.NaN] = commands.map(
+    ({ name }) => spreadOf((samples.byName.get(name) ?? []).map(({ seconds }) => seconds)).median,
+  )
   return [
     "xz 5.8.1 against its repository, whole process, downloads cached, no stored result:",
-    table,
+    tableOf(samples, "diffoscope --new-file"),
+    `diffoscope takes ${(theirs / ours).toFixed(1)} times as long.`,
     `${diffoscope}; helpers that it says are missing:`,
     `\`\`\`text\n${helpers ?? "?"}\n\`\`\``,
   ].join("\n\n")
@@ -107,7 +111,7 @@ function benchLinux(): string {
   const samples = alternate(commands, runs)
   const unpacked = Math.max(...report.ledger.framing.map((layer) => layer.size))
   const { entries } = report.artifact
-  const perEntry = [...samples].flatMap(([name, list]) => {
+  const perEntry = [...samples.byName].flatMap(([name, list]) => {
     const resident = list.flatMap((sample) => sample.residentMax ?? [])
     if (!name.startsWith("everybyte") || resident.length === 0) return []
     const over = spreadOf(resident).max - 150 * 1_000_000
@@ -120,15 +124,16 @@ function benchLinux(): string {
   ].join("\n\n")
 }
 
-function tableOf(samples: ReadonlyMap<string, readonly Sample[]>, reference: string): string {
-  const seconds = (name: string): ReturnType<typeof spreadOf> => spreadOf((samples.get(name) ?? []).map((sample) => sample.seconds))
-  const rows = [...samples].map(([name, list]) => {
+function tableOf({ byName, failed }: Samples, reference: string): string {
+  const seconds = (name: string): ReturnType<typeof spreadOf> => spreadOf((byName.get(name) ?? []).map((sample) => sample.seconds))
+  const rows = [...byName].map(([name, list]) => {
     const { median, min, max } = seconds(name)
     const resident = list.flatMap((sample) => sample.residentMax ?? [])
     const memory = resident.length === 0 ? "not measured" : `${Math.round(spreadOf(resident).max / 1e6)} MB`
     return [name, median.toFixed(2), `${min.toFixed(2)} to ${max.toFixed(2)}`, (median / seconds(reference).median).toFixed(2), memory]
   })
-  return markdownTable(["command", "median s", "range s", "time / reference", "peak resident"], rows)
+  const broken = [...failed].map(([name, why]) => [name, `FAILED: ${why}`, "", "", ""])
+  return markdownTable(["command", "median s", "range s", "time / reference", "peak resident"], [...rows, ...broken])
 }
 
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; ${runs} runs each, alternating, after one unmeasured.`

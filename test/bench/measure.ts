@@ -20,7 +20,7 @@ export interface Sample {
 const gnuTime = "/usr/bin/time"
 
 /** One run as a whole process. Throws when the command did not do its work: a failed run is no figure. */
-export function measure({ name, argv, environment, good }: Command): Sample {
+export function measure({ argv, environment, good }: Command): Sample {
   const folder = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
   const file = join(folder, "time")
   try {
@@ -34,7 +34,7 @@ export function measure({ name, argv, environment, good }: Command): Sample {
     })
     const seconds = (performance.now() - started) / 1000
     if (run.status === null || !good.includes(run.status))
-      throw new Error(`${name}: exit ${run.status ?? run.signal}: ${run.error?.message ?? run.stderr.slice(0, 500)}`)
+      throw new Error(`exit ${run.status ?? run.signal}: ${run.error?.message ?? run.stderr.trim().slice(0, 500)}`)
     const kilobytes = existsSync(file) ? Number(readFileSync(file, "utf8").trim().split("\n").at(-1)) : undefined
     return { seconds, residentMax: kilobytes === undefined ? undefined : kilobytes * 1024 }
   } finally {
@@ -42,17 +42,36 @@ export function measure({ name, argv, environment, good }: Command): Sample {
   }
 }
 
+export interface Samples {
+  readonly byName: ReadonlyMap<string, readonly Sample[]>
+  /** Commands that failed in their unmeasured run, and why. */
+  readonly failed: ReadonlyMap<string, string>
+}
+
 /** One unmeasured run of each, then A B A B: what slows the machine down slows all of them. */
-export function alternate(commands: readonly Command[], runs: number): ReadonlyMap<string, readonly Sample[]> {
-  const samples = new Map<string, Sample[]>(commands.map(({ name }) => [name, []]))
-  for (let round = 0; round <= runs; round += 1) {
-    for (const command of commands) {
-      const sample = measure(command)
-      process.stderr.write(`${round === 0 ? "warm-up" : `run ${round}`}: ${command.name}: ${sample.seconds.toFixed(2)} s\n`)
-      if (round > 0) samples.get(command.name)?.push(sample)
+export function alternate(commands: readonly Command[], runs: number): Samples {
+  const failed = new Map<string, string>()
+  for (const command of commands) {
+    try {
+      report("warm-up", command, measure(command))
+    } catch (error) {
+      failed.set(command.name, error instanceof Error ? error.message : String(error))
     }
   }
-  return samples
+  const sound = commands.filter(({ name }) => !failed.has(name))
+  const byName = new Map<string, Sample[]>(sound.map(({ name }) => [name, []]))
+  for (let round = 1; round <= runs; round += 1) {
+    for (const command of sound) {
+      const sample = measure(command)
+      report(`run ${round}`, command, sample)
+      byName.get(command.name)?.push(sample)
+    }
+  }
+  return { byName, failed }
+}
+
+function report(round: string, { name }: Command, { seconds }: Sample): void {
+  process.stderr.write(`${round}: ${name}: ${seconds.toFixed(2)} s\n`)
 }
 
 export interface Spread {

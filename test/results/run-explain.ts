@@ -60,8 +60,6 @@ export function runExplain({ target, repository, submodules = [], cache }: Asked
   }
 }
 
-/** Only what says that nobody answered. Any other sentence of exit 3 is a failure of ours until shown otherwise. */
+/** Only what the network's own faults say (src/io/http-request.ts). Any other sentence of exit 3 is a failure of ours until shown otherwise. */
 const isUnreachable = (said: string): boolean =>
-  /ENOTFOUND|EAI_AGAIN|ECONN(?:REFUSED|RESET)|ETIMEDOUT|ENETUNREACH|no answer|fetch failed|timed out|--offline|HTTP (?:status )?(?:403|407|429|5\d\d)/i.test(
-    said,
-  )
+  /check the network and run again|run without --offline|the server answers (?:403|407|429|5\d\d) /.test(said)
