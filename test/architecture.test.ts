@@ -238,6 +238,7 @@ describe("the reader of imports and rules itself", () => {
       "// import x from './comment.ts'",
       "/* export * from './comment.ts' */",
       "const s = \"import x from './string.ts'\" + 'a\\'b'",
+      // biome-ignore lint/suspicious/noTemplateCurlyInString: it is source text to be read
       'const t = `import "./template.ts" ${f("}", await import("./dynamic.ts"))} import "./template.ts"`',
       'const r = /import "[/]x.ts"/g',
       "const half = size / 2; const other = 1 / half",
