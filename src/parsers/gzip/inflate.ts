@@ -21,7 +21,8 @@ export async function* inflateMember(input: Cursor): AsyncGenerator<Uint8Array> 
   let last: Uint8Array | undefined
 
   async function feed(): Promise<void> {
-    while (!inflate.readableEnded && !inflate.destroyed) {
+    // What the inflater leaves of a chunk stands behind the end of its stream; the end itself is told later, when all output was read.
+    while (inflate.bytesWritten === input.position - start && !inflate.readableEnded && !inflate.destroyed) {
       const chunk = await input.some(chunkBytes)
       if (chunk === undefined) {
         inflate.end()

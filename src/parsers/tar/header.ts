@@ -106,16 +106,13 @@ function unreadOf(block: Uint8Array, flavour: TarHeader["flavour"], typeflag: st
   for (const [start, size] of numbers) unread.number(numberField(block, start, size), start + size)
   if (typeflag === "1" || typeflag === "2") unread.string(157, 100)
   else unread.area(157, 257)
-  if (flavour === "v7") {
-    unread.area(257, blockBytes)
-    return unread.runs
-  }
-  if (flavour === "ustar" && latin1(block.subarray(263, 265)) !== "00") unread.area(263, 265)
-  unread.string(265, 32)
-  unread.string(297, 32)
+  if (flavour === "v7") unread.area(257, 329)
+  else unreadOwners(unread, block, flavour)
+  // GNU tar writes device numbers of zero even in v7 headers.
   for (const start of [329, 337]) unreadDevice(unread, block, start, typeflag)
+  if (flavour === "v7") unread.area(345, blockBytes)
   if (flavour === "ustar") unreadUstar(unread)
-  else unreadGnu(unread, block, typeflag)
+  if (flavour === "gnu") unreadGnu(unread, block, typeflag)
   return unread.runs
 }
 
@@ -127,6 +124,12 @@ const numbers = [
   [136, 12],
   [148, 8],
 ] as const
+
+function unreadOwners(unread: Unread, block: Uint8Array, flavour: TarHeader["flavour"]): void {
+  if (flavour === "ustar" && latin1(block.subarray(263, 265)) !== "00") unread.area(263, 265)
+  unread.string(265, 32)
+  unread.string(297, 32)
+}
 
 /** Device numbers are read for devices; any other member holds a zero there, or something nobody reads. */
 function unreadDevice(unread: Unread, block: Uint8Array, start: number, typeflag: string): void {
