@@ -1,4 +1,4 @@
-import { isMainThread, parentPort, Worker } from "node:worker_threads"
+import { parentPort, Worker, workerData } from "node:worker_threads"
 import { FaultError } from "../core/fault.ts"
 
 /** Chunks that may wait on either side: a few MiB. */
@@ -11,17 +11,19 @@ type FromWorker =
   | { readonly kind: "end" }
   | { readonly kind: "failed"; readonly why: string }
 
+/** Tells our worker from any other thread that imports this file: that one's port is not ours to listen on. */
+const role = "everybyte-xz-decoder"
+
 /** Decodes xz in a worker thread, so that the decoder and our hashing share the machine's cores. */
 export async function* workerDecompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const worker = new Worker(new URL(import.meta.url), { name: "xz" })
+  const worker = new Worker(new URL(import.meta.url), { name: "xz", workerData: role, env: {}, execArgv: [] })
   const inbox = mailbox(worker)
   const source = chunks[Symbol.asyncIterator]()
   try {
     for (;;) {
       const message = await inbox.next()
       if (message.kind === "end") return
-      if (message.kind === "failed")
-        throw new FaultError({ kind: "malformed", layer: "xz", offset: 0, expected: `a sound xz stream (${message.why})` })
+      if (message.kind === "failed") throw faultOf(message.why)
       if (message.kind === "chunk") {
         yield message.bytes
         send(worker, { kind: "taken" })
@@ -34,6 +36,20 @@ export async function* workerDecompress(chunks: AsyncIterable<Uint8Array>): Asyn
     await worker.terminate()
     await source.return?.()
   }
+}
+
+/** What xz-embedded cannot do (enum xz_ret in xz.h) says nothing against the stream. */
+const beyondDecoder: ReadonlyMap<string, string> = new Map([
+  ["3", "no memory for the dictionary of this stream"],
+  ["4", "the stream wants a dictionary of more than 64 MiB"],
+  ["6", "the stream uses a filter or a check that this decoder does not know"],
+])
+
+function faultOf(why: string): FaultError {
+  const beyond = beyondDecoder.get(/error code (\d+)$/.exec(why)?.[1] ?? "")
+  if (beyond !== undefined)
+    return new FaultError({ kind: "unavailable", source: "xz-decompress (WASM)", why: beyond, remedy: "install xz" })
+  return new FaultError({ kind: "malformed", layer: "xz", offset: 0, expected: `a sound xz stream (${why})` })
 }
 
 const send = (worker: Worker, message: ToWorker): void =>
@@ -61,7 +77,7 @@ function mailbox(worker: Worker): { next(): Promise<FromWorker> } {
   }
 }
 
-if (!isMainThread && parentPort !== null) await decodeHere(parentPort)
+if (workerData === role && parentPort !== null) await decodeHere(parentPort)
 
 async function decodeHere(port: NonNullable<typeof parentPort>): Promise<void> {
   const { default: xzDecompress } = await import("xz-decompress")

@@ -1,0 +1,128 @@
+import { execFileSync } from "node:child_process"
+import { readdirSync, readFileSync } from "node:fs"
+import { describe, expect, test } from "vitest"
+import { FaultError } from "../core/fault.ts"
+import { limitsDefault } from "../core/limits.ts"
+import type { Context } from "./context.ts"
+import { xzDecompress } from "./decompress.ts"
+
+const content = Buffer.from(Uint32Array.from({ length: 1_500_000 }, (_, at) => (at * 2654435761) % (1 + (at >> 4))).buffer)
+const compressed = execFileSync("xz", ["-c", "-0", "-T2", "--block-size=2MiB"], { input: content, maxBuffer: 1 << 26 })
+
+function context(environment: Record<string, string | undefined>): Context {
+  return {
+    limits: limitsDefault,
+    cache: "/nonexistent",
+    offline: true,
+    progress: () => undefined,
+    keyrings: [],
+    toolsUsed: new Map(),
+    environment,
+  }
+}
+
+async function* pieces(bytes: Uint8Array, size = 100_000): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size)
+}
+
+async function all(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const parts: Uint8Array[] = []
+  for await (const chunk of chunks) parts.push(chunk)
+  return Buffer.concat(parts)
+}
+
+/** xz processes that this process started. */
+function children(): number {
+  let count = 0
+  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
+    try {
+      const [, name = "", rest = ""] = /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "latin1")) ?? []
+      if (name === "xz" && rest.split(" ")[1] === String(process.pid) && !rest.startsWith("Z")) count += 1
+    } catch {
+      // it ended meanwhile
+    }
+  }
+  return count
+}
+
+async function gone(): Promise<number> {
+  for (let tries = 0; tries < 100 && children() > 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+  return children()
+}
+
+describe.each([
+  ["the system's xz", { PATH: process.env["PATH"] }, /^xz$/],
+  ["the worker", { PATH: process.env["PATH"], EVERYBYTE_NO_SYSTEM_XZ: "1" }, /^xz-decompress \(WASM\)$/],
+  ["the worker, where no xz is on PATH", { PATH: "/nonexistent" }, /^xz-decompress \(WASM\)$/],
+])("%s", (_, environment, tool) => {
+  test("decodes, and is named in the trusted base", async () => {
+    const ctx = context(environment)
+    expect((await all(xzDecompress(ctx)(pieces(compressed)))).equals(content)).toBe(true)
+    const [[name = "", version = ""] = []] = [...ctx.toolsUsed]
+    expect(name).toMatch(tool)
+    expect(version).toMatch(/\d/)
+    expect(ctx.toolsUsed.size).toBe(1)
+  })
+
+  test("decodes streams one after another, small pieces, and nothing at all", async () => {
+    const two = Buffer.concat([compressed.subarray(0), Buffer.alloc(4), execFileSync("xz", ["-c"], { input: "tail" })])
+    expect((await all(xzDecompress(context(environment))(pieces(two, 9999)))).equals(Buffer.concat([content, Buffer.from("tail")]))).toBe(
+      true,
+    )
+    const empty = execFileSync("xz", ["-c"], { input: "" })
+    expect((await all(xzDecompress(context(environment))(pieces(empty, 1)))).byteLength).toBe(0)
+  })
+
+  test.each([
+    ["cut in the middle", compressed.subarray(0, 500_000)],
+    ["cut in the footer", compressed.subarray(0, -5)],
+    ["no xz", Buffer.from("this is no xz stream at all")],
+    ["nothing", Buffer.alloc(0)],
+    [
+      "a flipped bit",
+      Buffer.concat([compressed.subarray(0, 300_000), Buffer.from([(compressed[300_000] ?? 0) ^ 4]), compressed.subarray(300_001)]),
+    ],
+  ])("refuses what is broken: %s", async (_name, bytes) => {
+    const error: unknown = await all(xzDecompress(context(environment))(pieces(bytes))).catch((thrown: unknown) => thrown)
+    expect(error).toBeInstanceOf(FaultError)
+    expect(error instanceof FaultError && error.fault.kind).toBe("malformed")
+  })
+
+  test("a consumer that stops early leaves no process and closes its source", async () => {
+    let closed = false
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        yield* pieces(compressed)
+      } finally {
+        closed = true
+      }
+    }
+    let chunks = 0
+    for await (const _chunk of xzDecompress(context(environment))(source())) {
+      chunks += 1
+      break
+    }
+    expect(chunks).toBe(1)
+    expect(await gone()).toBe(0)
+    for (let tries = 0; tries < 100 && !closed; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(closed).toBe(true)
+  })
+
+  test("a source that throws ends it with that error", async () => {
+    async function* source(): AsyncGenerator<Uint8Array> {
+      yield compressed.subarray(0, 200_000)
+      throw new Error("the disk is gone")
+    }
+    await expect(all(xzDecompress(context(environment))(source()))).rejects.toThrow("the disk is gone")
+    expect(await gone()).toBe(0)
+  })
+})
+
+test("what the worker cannot decode is no fault of the stream", async () => {
+  const worker = context({ EVERYBYTE_NO_SYSTEM_XZ: "1" })
+  for (const option of ["--check=sha256", "--lzma2=dict=128MiB"]) {
+    const bytes = execFileSync("xz", ["-c", option], { input: "hello" })
+    await expect(all(xzDecompress(worker)(pieces(bytes)))).rejects.toThrow("install xz")
+    expect((await all(xzDecompress(context({ PATH: process.env["PATH"] }))(pieces(bytes)))).toString()).toBe("hello")
+  }
+})
