@@ -32,11 +32,11 @@ export function cacheFolder(environment: Readonly<Record<string, string | undefi
   return join(environment["HOME"] ?? homedir(), ".cache", "everybyte")
 }
 
-/** Marks an entry as used now; its modification time stays. */
+/** Marks an entry as used now. A folder's access time says nothing, as listing the cache changes it; so it gets a new modification time. */
 export async function touch(path: string): Promise<void> {
   const found = await stat(path).catch(() => undefined)
   // A cache that may only be read is still a cache.
-  if (found !== undefined) await utimes(path, new Date(), found.mtime).catch(() => undefined)
+  if (found !== undefined) await utimes(path, new Date(), found.isDirectory() ? new Date() : found.mtime).catch(() => undefined)
 }
 
 /** Everything in the cache, by path. */
@@ -81,7 +81,7 @@ async function entryAt(cache: string, kind: CacheKind, path: string): Promise<Ca
   const found = await lstat(join(cache, path)).catch(() => undefined)
   if (found === undefined) return { kind, path, bytes: 0, usedAt: 0 }
   const bytes = found.isDirectory() ? await bytesUnder(join(cache, path), foldersMax) : found.size
-  return { kind, path, bytes, usedAt: Math.max(found.atimeMs, found.mtimeMs) }
+  return { kind, path, bytes, usedAt: found.isDirectory() ? found.mtimeMs : Math.max(found.atimeMs, found.mtimeMs) }
 }
 
 async function bytesUnder(folder: string, depthLeft: number): Promise<number> {

@@ -94,7 +94,7 @@ async function continueDownload(url: string, options: DownloadOptions, partial: 
   const headers = resume ? { range: `bytes=${have}-`, ...(etag === undefined ? {} : { "if-range": etag }) } : {}
   const answer = await request({ url, headers, what: options.what }, ctx)
   const from = await startOf(answer, resume ? have : 0, partial, options)
-  const now = answer.headers.get("etag") ?? undefined
+  const now = answer.header("etag")
   await writeAtomically(`${partial}.json`, JSON.stringify({ sha256: "", etag: now?.startsWith("W/") === true ? undefined : now }))
   await receive(answer, from, partial, options, ctx)
   return { resumed: from > 0, etag: now }
@@ -102,12 +102,12 @@ async function continueDownload(url: string, options: DownloadOptions, partial: 
 
 /** Where the answer's bytes belong. RFC 9110, 14.4 (Content-Range) and 15.5.17 (416). */
 async function startOf(answer: Answer, have: number, partial: string, options: DownloadOptions): Promise<number> {
-  if (answer.status === 200 && !/^(?:identity)?$/i.test(answer.headers.get("content-encoding") ?? "")) {
+  if (answer.status === 200 && !/^(?:identity)?$/i.test(answer.header("content-encoding") ?? "")) {
     answer.discard()
     throw new FaultError(noAnswer(options.what, "the server compresses it though it was asked not to", "use another address or a file"))
   }
   if (answer.status === 200) return 0
-  const range = /^bytes (\d+)-\d+\/(?:\d+|\*)$/.exec(answer.headers.get("content-range") ?? "")
+  const range = /^bytes (\d+)-\d+\/(?:\d+|\*)$/.exec(answer.header("content-range") ?? "")
   if (answer.status === 206 && have > 0 && range !== null && Number(range[1]) === have) return have
   answer.discard()
   if (answer.status === 206 || answer.status === 416) {
@@ -118,7 +118,7 @@ async function startOf(answer: Answer, have: number, partial: string, options: D
 }
 
 async function receive(answer: Answer, from: number, partial: string, options: DownloadOptions, ctx: Context): Promise<void> {
-  const length = Number(answer.headers.get("content-length") ?? Number.NaN)
+  const length = Number(answer.header("content-length") ?? Number.NaN)
   const total = options.expect?.size ?? (Number.isFinite(length) ? from + length : undefined)
   const handle = await open(partial, from > 0 ? "r+" : "w", 0o600)
   try {

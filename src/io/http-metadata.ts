@@ -83,8 +83,8 @@ async function ask(url: string, options: MetadataOptions, kept: Kept | undefined
     throw new FaultError(statusFault(options.what, answer))
   }
   const bytes = await collect(bounded(answer.body, { layer: options.what, limit: "metadataBytesMax", max: ctx.limits.metadataBytesMax }))
-  const etag = answer.headers.get("etag") ?? undefined
-  const lastModified = answer.headers.get("last-modified") ?? undefined
+  const etag = answer.header("etag")
+  const lastModified = answer.header("last-modified")
   return { note: { vouchedAt, sha256: sha256Of(bytes), etag, lastModified }, bytes }
 }
 

@@ -1,3 +1,5 @@
+import http, { type IncomingMessage } from "node:http"
+import https from "node:https"
 import { setTimeout as sleep } from "node:timers/promises"
 import { type Fault, FaultError } from "../core/fault.ts"
 import type { Context } from "./context.ts"
@@ -27,7 +29,9 @@ const waitSecondsMax = 60
 /** An answer whose body is a stream that breaks when the line goes silent. */
 export interface Answer {
   readonly status: number
-  readonly headers: Headers
+  /** By its lower-case name. */
+  header(name: string): string | undefined
+  /** Without user name and password. */
   readonly url: string
   readonly body: AsyncIterable<Uint8Array>
   /** Lets the connection go when the body is not wanted. */
@@ -54,8 +58,8 @@ export async function request({ url, headers, what }: Request, ctx: Context): Pr
   const first = at
   for (let redirects = 0; redirects <= ctx.limits.redirectsMax; redirects += 1) {
     const answer = await once(at, { ...headers, ...credentials(at, first) })
-    const next = answer.headers.get("location")
-    if (![301, 302, 303, 307, 308].includes(answer.status) || next === null) return judged(answer)
+    const next = answer.header("location")
+    if (![301, 302, 303, 307, 308].includes(answer.status) || next === undefined) return judged(answer)
     answer.discard()
     const to = parseAddress(next, what, at)
     if (at.protocol === "https:" && to.protocol === "http:") {
@@ -102,84 +106,76 @@ function parseAddress(url: string, what: string, base?: URL): URL {
   throw new FaultError(noAnswer(what, `${parsed.protocol} addresses are not fetched`, "use an https address"))
 }
 
-/** A user name and password in a configured address go to that origin only. fetch() refuses addresses that carry them. */
+/** A user name and password in a configured address go to that origin only. */
 function credentials(at: URL, first: URL): Record<string, string> {
   if (first.username === "" || at.origin !== first.origin) return {}
   const pair = `${decodeURIComponent(first.username)}:${decodeURIComponent(first.password)}`
   return { authorization: `Basic ${Buffer.from(pair).toString("base64")}` }
 }
 
-async function once(at: URL, headers: Record<string, string>): Promise<Answer> {
-  const bare = new URL(at)
-  bare.username = ""
-  bare.password = ""
-  const silence = new Silence()
-  try {
-    // Identity: a digest and a byte range speak of the bytes as stored, and fetch() would undo a Content-Encoding.
-    const response = await fetch(bare, {
-      redirect: "manual",
+/**
+ * One answer, by node:http. Not fetch(): its client throws out of our reach, and so ends the process, when a server closes the
+ * connection while we are still taking the body (undici, `assert(!this.paused)` in Parser.finish, seen with Node 24.21); and it undoes a
+ * Content-Encoding, where a digest and a byte range speak of the bytes as stored.
+ */
+function once(at: URL, headers: Record<string, string>): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const { hostname, port, pathname, search, protocol } = at
+    const host = hostname.replace(/^\[(.*)\]$/, "$1") // node:http wants an IPv6 address without its brackets
+    const options = {
+      protocol,
+      hostname: host,
+      port,
+      path: `${pathname}${search}`,
       headers: { "accept-encoding": "identity", "user-agent": "everybyte", ...headers },
-      signal: silence.signal,
-    })
-    return {
-      status: response.status,
-      headers: response.headers,
-      url: bare.href,
-      body: bodyOf(response, silence),
-      discard: () => silence.end(),
     }
-  } catch (error) {
-    silence.end()
-    throw new Broken(reasonOf(error))
+    const sent = protocol === "https:" ? https.request(options) : http.request(options)
+    sent.setTimeout(silenceSecondsMax * 1000, () => sent.destroy(new Error(`no byte for ${silenceSecondsMax} s`)))
+    sent.on("error", (error) => reject(new Broken(reasonOf(error))))
+    sent.on("response", (response) => resolve(answerOf(at, response, () => sent.destroy())))
+    sent.end()
+  })
+}
+
+function answerOf(at: URL, response: IncomingMessage, end: () => void): Answer {
+  response.on("error", () => undefined) // told by the body; without a listener a discarded answer would end the process
+  return {
+    status: response.statusCode ?? 0,
+    header: (name) => {
+      const value = response.headers[name]
+      return Array.isArray(value) ? value[0] : value
+    },
+    url: shownAddress(at.href),
+    body: bodyOf(response),
+    discard: () => (response.complete ? undefined : end()),
+  }
+}
+
+async function* bodyOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
+  const chunks: AsyncIterable<Uint8Array> = response
+  const body = chunks[Symbol.asyncIterator]()
+  try {
+    for (;;) {
+      const next = await body.next().catch((error: unknown) => {
+        throw new Broken(reasonOf(error))
+      })
+      if (next.done === true) return
+      yield next.value
+    }
+  } finally {
+    if (!response.complete) response.destroy()
   }
 }
 
 function judged(answer: Answer): Answer {
   if (answer.status < 500 && answer.status !== 408 && answer.status !== 429) return answer
   answer.discard()
-  const wait = Number(answer.headers.get("retry-after") ?? Number.NaN)
+  const wait = Number(answer.header("retry-after") ?? Number.NaN)
   throw new Broken(`the server answers ${answer.status}`, Number.isFinite(wait) && wait >= 0 ? wait : undefined)
 }
 
-async function* bodyOf(response: Response, silence: Silence): AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of response.body ?? []) {
-      silence.heard()
-      yield chunk
-    }
-  } catch (error) {
-    if (error instanceof FaultError) throw error
-    throw new Broken(reasonOf(error))
-  } finally {
-    silence.end()
-  }
-}
-
-/** Ends a request that has said nothing for too long, or that nobody reads any more. */
-class Silence {
-  readonly #controller = new AbortController()
-  readonly signal = this.#controller.signal
-  #timer = this.#start()
-
-  heard(): void {
-    clearTimeout(this.#timer)
-    this.#timer = this.#start()
-  }
-
-  end(): void {
-    clearTimeout(this.#timer)
-    this.#controller.abort()
-  }
-
-  #start(): NodeJS.Timeout {
-    return setTimeout(() => this.#controller.abort(new Error(`no byte for ${silenceSecondsMax} s`)), silenceSecondsMax * 1000)
-  }
-}
-
-/** fetch() says only "fetch failed"; the cause says why. */
 function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError && error.errors[0] instanceof Error) return error.errors[0].message
   if (!(error instanceof Error)) return String(error)
-  const { cause } = error
-  if (cause instanceof AggregateError && cause.errors[0] instanceof Error) return cause.errors[0].message
-  return cause instanceof Error && cause.message !== "" ? cause.message : error.message
+  return error.message === "aborted" ? "the line was cut" : error.message
 }

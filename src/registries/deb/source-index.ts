@@ -1,6 +1,6 @@
 import { createGunzip, type Gunzip } from "node:zlib"
 import { bounded } from "../../core/bytes.ts"
-import { FaultError, orThrow, type Result } from "../../core/fault.ts"
+import { type Fault, FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import { nameDanger } from "../../core/name.ts"
 import { type IndexRow, indexPath, readIndex, writeIndex } from "../../io/cache-index.ts"
 import type { Context } from "../../io/context.ts"
@@ -20,13 +20,22 @@ export async function sourcePackages(
   { release, component }: { readonly release: Release; readonly component: string },
   ctx: Context,
 ): Promise<{ readonly packages: readonly SourcePackage[]; readonly file: string } | undefined> {
-  const listed = endings
-    .map((ending) => release.indexes.find((file) => file.name === `${component}/source/Sources${ending}`))
-    .find((file) => file !== undefined)
-  if (listed === undefined) return undefined
+  const listed = endings.flatMap((ending) => release.indexes.filter((file) => file.name === `${component}/source/Sources${ending}`))
+  let fault: Fault | undefined
+  // A mirror may list a compression that it does not keep; the next one has the same stanzas.
+  for (const file of listed) {
+    const values = await faultsOf(() => valuesIn(name, source, release, file, ctx))
+    if (values.ok) return { packages: values.value.map((value) => SourcePackage.parse(JSON.parse(value))), file: file.name }
+    if (values.fault.kind !== "unavailable") throw new FaultError(values.fault)
+    fault ??= values.fault
+  }
+  if (fault !== undefined) throw new FaultError(fault)
+  return undefined
+}
+
+async function valuesIn(name: string, source: AptSource, release: Release, listed: ListedFile, ctx: Context): Promise<readonly string[]> {
   const path = indexPath(ctx, listed.sha256)
-  const values = (await readIndex(path, name)) ?? (await builtIndex(name, path, source, release, listed, ctx))
-  return { packages: values.map((value) => SourcePackage.parse(JSON.parse(value))), file: listed.name }
+  return (await readIndex(path, name)) ?? builtIndex(name, path, source, release, listed, ctx)
 }
 
 async function builtIndex(

@@ -1,0 +1,105 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises"
+import { createServer } from "node:http"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { createMessage, generateKey, readPrivateKey, sign } from "openpgp"
+import { afterAll, beforeAll, describe, expect, it } from "vitest"
+import { explainFault, type Result } from "../core/fault.ts"
+import { createContext } from "../io/create-context.ts"
+import { locate, parseTarget } from "./index.ts"
+import type { Located } from "./registry.ts"
+
+const faultOf = (result: Result<unknown>): string => (result.ok ? "no fault" : `${result.fault.kind}: ${explainFault(result.fault)}`)
+
+describe("parseTarget", () => {
+  it.each([
+    ["./x", { kind: "path", path: "./x" }],
+    ["/x", { kind: "path", path: "/x" }],
+    ["package.json", { kind: "path", path: "package.json" }],
+    ["https://a.example/x.tgz", { kind: "address", url: "https://a.example/x.tgz" }],
+    ["npm:semver@7.6.3", { kind: "package", type: "npm", name: "semver", version: "7.6.3", purl: "pkg:npm/semver@7.6.3" }],
+    ["npm:@s/name@1.0.0", { kind: "package", type: "npm", name: "@s/name", version: "1.0.0", purl: "pkg:npm/%40s/name@1.0.0" }],
+    ["pkg:npm/%40s/name@1.0.0", { kind: "package", type: "npm", name: "@s/name", version: "1.0.0" }],
+    ["npm:semver", { kind: "package", type: "npm", name: "semver", version: undefined }],
+    ["deb-src:xz-utils@5.8.1-1", { kind: "package", type: "deb-src", purl: "pkg:deb/debian/xz-utils@5.8.1-1?arch=source" }],
+    ["pkg:deb/debian/openssh@1:10.0p1-7?arch=source", { kind: "package", type: "deb-src", name: "openssh", version: "1:10.0p1-7" }],
+  ])("%s", async (text, expected) => expect(await parseTarget(text)).toMatchObject({ ok: true, value: expected }))
+
+  it.each([
+    ["pypi:x@1", /no registry "pypi" here.*deb-src, npm/],
+    ["pkg:deb/debian/x@1", /no registry "deb" here.*only Debian's source packages/],
+    ["pkg:", /no package URL/],
+    ["npm:x@", /no version after the @/],
+    ["no-such-file.tgz", /neither a file that exists/],
+    ["", /neither a file/],
+  ])("refuses %s", async (text, message) => {
+    const result = await parseTarget(text)
+    expect(faultOf(result)).toMatch(/^usage/)
+    expect(faultOf(result)).toMatch(message)
+  })
+})
+
+describe("paths and addresses", () => {
+  const served = new Map<string, Uint8Array | string>()
+  const server = createServer((request, response) => {
+    const found = served.get(request.url ?? "")
+    return found === undefined ? response.writeHead(404).end() : response.end(found)
+  })
+  let folder = ""
+  let address = ""
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "everybyte-target-"))
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve))
+    const bound = server.address()
+    address = typeof bound === "object" && bound !== null ? `http://127.0.0.1:${bound.port}` : ""
+    const bytes = Buffer.from("a release")
+    const { privateKey, publicKey } = await generateKey({ userIDs: [{ name: "Ann" }], format: "armored" })
+    const other = await generateKey({ userIDs: [{ name: "Eve" }], format: "armored" })
+    const signingKeys = await readPrivateKey({ armoredKey: privateKey })
+    const signature = await sign({ message: await createMessage({ binary: bytes }), signingKeys, detached: true, format: "armored" })
+    for (const [name, content] of [
+      ["good", bytes],
+      ["good.asc", signature],
+      ["bad", "other bytes"],
+      ["bad.sig", signature],
+      ["broken", bytes],
+      ["broken.asc", "no signature"],
+      ["bare", bytes],
+    ] as const) {
+      await writeFile(join(folder, name), content)
+      served.set(`/${name}`, content)
+    }
+    await writeFile(join(folder, "ann.key"), publicKey)
+    await writeFile(join(folder, "eve.key"), other.publicKey)
+  })
+  afterAll(async () => {
+    server.close()
+    await rm(folder, { recursive: true })
+  })
+  const at = (text: string, key: string | undefined): Promise<Result<Located>> => {
+    const ctx = createContext({ cache: join(folder, "cache"), keyrings: key === undefined ? [] : [join(folder, key)], environment: {} })
+    return locate(text.startsWith("http") ? { kind: "address", url: text } : { kind: "path", path: text }, ctx)
+  }
+
+  it.each(["path", "address"])("checks a signature beside a %s", async (kind) => {
+    const place = kind === "path" ? folder : address
+    expect(await at(`${place}/good`, "ann.key")).toMatchObject({
+      ok: true,
+      value: { name: "good", provenance: { signature: { kind: "valid", signer: "Ann" } } },
+    })
+    expect(await at(`${place}/good`, "eve.key")).toMatchObject({ ok: true, value: { provenance: { signature: { kind: "unknown-key" } } } })
+    expect(await at(`${place}/bad`, "ann.key")).toMatchObject({ ok: true, value: { provenance: { signature: { kind: "bad" } } } })
+    expect(faultOf(await at(`${place}/broken`, "ann.key"))).toMatch(/^malformed/)
+    const bare = await at(`${place}/bare`, "ann.key")
+    expect(bare.ok && bare.value.provenance.signature).toBe(undefined)
+    const unasked = await at(`${place}/good`, undefined)
+    expect(unasked.ok && unasked.value.provenance.notLookedAt.join()).toMatch(/no key was given/)
+  })
+
+  it("refuses plain http to other machines, a missing file and a file without keys", async () => {
+    expect(faultOf(await at("http://mirror.example/x", undefined))).toMatch(/^usage: plain http is used only on this machine/)
+    expect(faultOf(await at(`${folder}/none`, undefined))).toMatch(/^unavailable/)
+    expect(faultOf(await at(`${folder}/good`, "bare"))).toMatch(/no OpenPGP public key/)
+    expect(faultOf(await at(`${folder}/good`, "none.key"))).toMatch(/no such key file/)
+  })
+})
