@@ -131,7 +131,8 @@ async function receive(answer: Answer, from: number, partial: string, options: D
       ctx.progress(`downloading ${options.what}`, at, total)
     }
     await handle.truncate(at)
-    if (total !== undefined && at < total) throw new Broken(`the line was cut after ${at} of ${total} bytes`)
+    // An answer that states its length is whole here, or it broke before; a shorter one than promised is a mismatch.
+    if (!Number.isFinite(length) && at < (total ?? 0)) throw new Broken(`the line was cut after ${at} of ${total} bytes`)
   } catch (error) {
     if (error instanceof FaultError) await discard(partial)
     throw error

@@ -1,5 +1,4 @@
-import http, { type IncomingMessage } from "node:http"
-import https from "node:https"
+import type { IncomingMessage } from "node:http"
 import { setTimeout as sleep } from "node:timers/promises"
 import { type Fault, FaultError } from "../core/fault.ts"
 import type { Context } from "./context.ts"
@@ -118,7 +117,9 @@ function credentials(at: URL, first: URL): Record<string, string> {
  * connection while we are still taking the body (undici, `assert(!this.paused)` in Parser.finish, seen with Node 24.21); and it undoes a
  * Content-Encoding, where a digest and a byte range speak of the bytes as stored.
  */
-function once(at: URL, headers: Record<string, string>): Promise<Answer> {
+async function once(at: URL, headers: Record<string, string>): Promise<Answer> {
+  // Loaded on use: a run that finds all in the cache asks nobody.
+  const client = await (at.protocol === "https:" ? import("node:https") : import("node:http"))
   return new Promise((resolve, reject) => {
     const { hostname, port, pathname, search, protocol } = at
     const host = hostname.replace(/^\[(.*)\]$/, "$1") // node:http wants an IPv6 address without its brackets
@@ -129,7 +130,7 @@ function once(at: URL, headers: Record<string, string>): Promise<Answer> {
       path: `${pathname}${search}`,
       headers: { "accept-encoding": "identity", "user-agent": "everybyte", ...headers },
     }
-    const sent = protocol === "https:" ? https.request(options) : http.request(options)
+    const sent = client.request(options)
     sent.setTimeout(silenceSecondsMax * 1000, () => sent.destroy(new Error(`no byte for ${silenceSecondsMax} s`)))
     sent.on("error", (error) => reject(new Broken(reasonOf(error))))
     sent.on("response", (response) => resolve(answerOf(at, response, () => sent.destroy())))

@@ -21,11 +21,15 @@ export async function sourcePackages(
   ctx: Context,
 ): Promise<{ readonly packages: readonly SourcePackage[]; readonly file: string } | undefined> {
   const listed = endings.flatMap((ending) => release.indexes.filter((file) => file.name === `${component}/source/Sources${ending}`))
+  for (const file of listed) {
+    const values = await readIndex(indexPath(ctx, file.sha256), name)
+    if (values !== undefined) return parsed(values, file)
+  }
   let fault: Fault | undefined
   // A mirror may list a compression that it does not keep; the next one has the same stanzas.
   for (const file of listed) {
-    const values = await faultsOf(() => valuesIn(name, source, release, file, ctx))
-    if (values.ok) return { packages: values.value.map((value) => SourcePackage.parse(JSON.parse(value))), file: file.name }
+    const values = await faultsOf(() => builtIndex(name, indexPath(ctx, file.sha256), source, release, file, ctx))
+    if (values.ok) return parsed(values.value, file)
     if (values.fault.kind !== "unavailable") throw new FaultError(values.fault)
     fault ??= values.fault
   }
@@ -33,10 +37,10 @@ export async function sourcePackages(
   return undefined
 }
 
-async function valuesIn(name: string, source: AptSource, release: Release, listed: ListedFile, ctx: Context): Promise<readonly string[]> {
-  const path = indexPath(ctx, listed.sha256)
-  return (await readIndex(path, name)) ?? builtIndex(name, path, source, release, listed, ctx)
-}
+const parsed = (values: readonly string[], { name: file }: ListedFile) => ({
+  packages: values.map((value) => SourcePackage.parse(JSON.parse(value))),
+  file,
+})
 
 async function builtIndex(
   name: string,

@@ -1,0 +1,30 @@
+import { mkdtemp, rm } from "node:fs/promises"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { describe, expect, it } from "vitest"
+import { explainFault } from "../core/fault.ts"
+import { createContext } from "../io/create-context.ts"
+import { locate, parseTarget } from "./index.ts"
+
+/**
+ * Through this machine's real configuration of apt and npm. Only on request, EVERYBYTE_REAL_NETWORK=1: a suite that runs often must
+ * not load public mirrors, and a closed network has none. Unreachable is a skip with its reason; a wrong answer fails.
+ */
+describe("the configured registries", () => {
+  for (const text of ["deb-src:jq", "npm:tar-stream@3.1.8"]) {
+    it(`really give ${text}`, async (test) => {
+      if (process.env["EVERYBYTE_REAL_NETWORK"] !== "1") return test.skip("not asked for: set EVERYBYTE_REAL_NETWORK=1")
+      const cache = await mkdtemp(join(tmpdir(), "everybyte-real-"))
+      try {
+        const target = await parseTarget(text)
+        if (!target.ok) throw new Error(explainFault(target.fault))
+        const result = await locate(target.value, createContext({ cache, limits: { retriesMax: 1 } }))
+        if (!result.ok && result.fault.kind === "unavailable") return test.skip(explainFault(result.fault))
+        expect(result.ok ? "" : explainFault(result.fault)).toBe("")
+        expect(result.ok && result.value.provenance.chain.length).toBeGreaterThan(0)
+      } finally {
+        await rm(cache, { recursive: true })
+      }
+    })
+  }
+})
