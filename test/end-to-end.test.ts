@@ -134,8 +134,8 @@ describe("inside out", () => {
     using folder = temporary()
     const repository = makeRepository(join(folder.path, "r"), files)
     expect(await explained(folder.path, { archive: repository, repository })).toMatchObject({ verdict: "accounted", ledger: { totals: { entries: 5 } }, artifact: { format: "directory", notLookedAt: [expect.stringContaining(".git")] } })
-    writeFileSync(join(folder.path, "a.c"), "int x;\n")
-    expect(await explained(folder.path, { archive: join(folder.path, "a.c"), repository })).toMatchObject({ ledger: { totals: { entries: 1 } }, artifact: { format: "file" } })
+    writeFileSync(join(folder.path, "a.c"), String(files["src/a.c"]))
+    expect(await explained(folder.path, { archive: join(folder.path, "a.c"), repository })).toMatchObject({ ledger: { totals: { entries: 1, byKind: { source: { entries: 1 } } } }, artifact: { format: "file" }, repository: { subdirectory: "src/" } })
   })
 })
 

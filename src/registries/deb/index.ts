@@ -1,3 +1,4 @@
+import { assert } from "../../core/assert.ts"
 import { explainFault, type Fault, FaultError, failed, faultsOf } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fileSource } from "../../io/files.ts"
@@ -9,6 +10,7 @@ import { forgeAddress, isAskedFor, packageFiles } from "./package-files.ts"
 import { type VerifiedRelease, verifiedRelease } from "./release.ts"
 import type { SourcePackage } from "./schema.ts"
 import { sourcePackages } from "./source-index.ts"
+import type { ListedFile } from "./stanza.ts"
 import { fetchListed, upstreamSignature } from "./upstream-signature.ts"
 import { compareVersions, upstreamVersion } from "./version.ts"
 
@@ -29,8 +31,8 @@ export const debSrc: Registry = {
       const asked: Asked = { name, version, what: `deb-src:${name}${version === undefined ? "" : `@${version}`}` }
       const skipped: Fault[] = []
       for (const group of suiteGroups(await aptSources(ctx))) {
-        const found = await bestOf(group, asked, skipped, ctx)
-        if (found !== undefined) return located(asked, found, skipped, ctx)
+        const found = await matchesIn(group, asked, skipped, ctx)
+        if (found.length > 0) return located(asked, found, skipped, ctx)
       }
       throw new FaultError(notFound(asked, skipped))
     })
@@ -53,9 +55,9 @@ interface Candidate {
 const sourcePurl = (distribution: string, name: string, version: string | undefined): string =>
   packagePurl("deb", distribution, name, version, { arch: "source" })
 
-/** The highest version asked for in a group of suites. A suite that does not answer is noted; one that answers wrongly is a fault. */
-async function bestOf(group: SuiteGroup, asked: Asked, skipped: Fault[], ctx: Context): Promise<Candidate | undefined> {
-  let best: Candidate | undefined
+/** What a group of suites has of the version asked for, highest first. A suite that does not answer is noted; one that answers wrongly is a fault. */
+async function matchesIn(group: SuiteGroup, asked: Asked, skipped: Fault[], ctx: Context): Promise<readonly Candidate[]> {
+  const matches: Candidate[] = []
   for (const source of group.sources) {
     const candidates = await faultsOf(() => candidatesIn(source, asked.name, ctx))
     if (!candidates.ok) {
@@ -63,12 +65,18 @@ async function bestOf(group: SuiteGroup, asked: Asked, skipped: Fault[], ctx: Co
       skipped.push(candidates.fault)
       continue
     }
-    for (const one of candidates.value) {
-      if (asked.version !== undefined && !isAskedFor(asked.version, one.found.version)) continue
-      if (best === undefined || compareVersions(one.found.version, best.found.version) > 0) best = one
-    }
+    matches.push(...candidates.value.filter(({ found }) => asked.version === undefined || isAskedFor(asked.version, found.version)))
   }
-  return best
+  return matches.sort((a, b) => compareVersions(b.found.version, a.found.version))
+}
+
+/**
+ * Where an upstream tarball can be had: each suite that lists this very file. The lowest revision comes first, as it brought the tarball in;
+ * the pools of later, security revisions often do without it.
+ */
+const placesOf = (candidate: Candidate, candidates: readonly Candidate[]): readonly Candidate[] => {
+  const digest = packageFiles(candidate.found).upstream?.sha256
+  return candidates.filter(({ found }) => packageFiles(found).upstream?.sha256 === digest).reverse()
 }
 
 async function candidatesIn(source: AptSource, name: string, ctx: Context): Promise<readonly Candidate[]> {
@@ -82,29 +90,29 @@ async function candidatesIn(source: AptSource, name: string, ctx: Context): Prom
   return candidates
 }
 
-async function located(asked: Asked, candidate: Candidate, skipped: readonly Fault[], ctx: Context): Promise<Located> {
-  const { source, verified, found } = candidate
-  const files = packageFiles(found)
-  const { upstream } = files
+async function located(asked: Asked, candidates: readonly Candidate[], skipped: readonly Fault[], ctx: Context): Promise<Located> {
+  const [best] = candidates
+  assert(best !== undefined, "nothing to locate")
+  const upstream = packageFiles(best.found).upstream
   if (upstream === undefined)
     throw new FaultError({
       kind: "unavailable",
       source: asked.what,
-      why: `${found.version} lists no tarball with a SHA-256`,
+      why: `${best.found.version} lists no tarball with a SHA-256`,
       remedy: "name the tarball's path or address",
     })
-  const folder = `${source.uri}${found.directory.split("/").map(encodeURIComponent).join("/")}/`
-  const { path, sha256 } = await fetchListed(folder, upstream, ctx)
+  const { folder, place, path, sha256 } = await fetchUpstream(upstream, placesOf(best, candidates), ctx)
+  const files = packageFiles(place.found)
   const { signature, chain, notLookedAt } = await upstreamSignature({ folder, files }, { path, sha256 }, ctx)
-  const repository = forgeAddress(found.homepage)
+  const repository = forgeAddress(best.found.homepage)
   return {
     name: upstream.name,
-    version: upstreamVersion(found.version),
-    purl: sourcePurl(verified.release.origin.toLowerCase() || "debian", asked.name, found.version),
+    version: upstreamVersion(best.found.version),
+    purl: sourcePurl(best.verified.release.origin.toLowerCase() || "debian", asked.name, best.found.version),
     sha256,
     bytes: await fileSource(path),
     provenance: {
-      chain: [...chainOf(candidate, upstream.name), ...chain],
+      chain: [...chainOf(best, upstream.name), ...chain],
       notLookedAt: [
         ...files.components.map(({ name }) => `the further upstream tarball ${name} was not looked at`),
         ...notLookedAt,
@@ -114,6 +122,27 @@ async function located(asked: Asked, candidate: Candidate, skipped: readonly Fau
       ...(signature === undefined ? {} : { signature }),
     },
   }
+}
+
+interface Fetched {
+  readonly folder: string
+  readonly place: Candidate
+  readonly path: string
+  readonly sha256: Located["sha256"]
+}
+
+/** The tarball from the first place that has it; a place that gives other bytes than were signed ends it. */
+async function fetchUpstream(upstream: ListedFile, places: readonly Candidate[], ctx: Context): Promise<Fetched> {
+  let missing: Fault | undefined
+  for (const place of places) {
+    const folder = `${place.source.uri}${place.found.directory.split("/").map(encodeURIComponent).join("/")}/`
+    const fetched = await faultsOf(() => fetchListed(folder, upstream, ctx))
+    if (fetched.ok) return { folder, place, path: fetched.value.path, sha256: fetched.value.sha256 }
+    if (fetched.fault.kind !== "unavailable") throw new FaultError(fetched.fault)
+    missing ??= fetched.fault
+  }
+  assert(missing !== undefined, "no place to fetch from")
+  throw new FaultError(missing)
 }
 
 function chainOf({ source, verified, indexFile }: Candidate, name: string): readonly string[] {
