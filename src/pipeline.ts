@@ -25,20 +25,30 @@ export interface ExplainRequest {
 /** The main job: the stages in their order. Nothing else knows the order. */
 export async function explainRelease(request: ExplainRequest, ctx: Context): Promise<Result<Report>> {
   return faultsOf(async () => {
-    const artifact = orThrow(await openTarget(request.target, ctx))
-    const previous = request.previous === undefined ? undefined : orThrow(await openTarget(request.previous, ctx))
-    const { snapshot, without } = await readRepository(artifact, request, ctx)
+    const held: { close(): Promise<void> }[] = []
+    const hold = <T extends { close(): Promise<void> }>(one: T): T => {
+      held.push(one)
+      return one
+    }
     try {
+      const artifact = hold(orThrow(await openTarget(request.target, ctx)))
+      const previous = request.previous === undefined ? undefined : hold(orThrow(await openTarget(request.previous, ctx)))
+      const { snapshot, without } = await readRepository(artifact, request, ctx)
+      if (snapshot !== undefined) hold(snapshot)
       const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, previous, acceptPrevious: request.acceptPrevious })
       return await report({ artifact, snapshot, ledger, previous: request.previous, dangers, tool: toolOf(ctx) })
     } finally {
-      await snapshot?.close()
+      for (const one of held.reverse()) await one.close()
     }
   })
 }
 
 /** A repository that must not be followed where it leads leaves the entries undetermined; one that cannot be read ends the run. */
-async function readRepository(artifact: Artifact, request: ExplainRequest, ctx: Context): Promise<{ snapshot: Snapshot | undefined; without: string }> {
+async function readRepository(
+  artifact: Artifact,
+  request: ExplainRequest,
+  ctx: Context,
+): Promise<{ snapshot: Snapshot | undefined; without: string }> {
   if (request.repository === undefined) return { snapshot: undefined, without: "no repository was given" }
   const snapshot = await read(artifact, readOptions(request, request.repository), ctx)
   if (!snapshot.ok && snapshot.fault.kind === "refused") return { snapshot: undefined, without: explainFault(snapshot.fault) }

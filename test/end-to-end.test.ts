@@ -27,7 +27,18 @@ async function explained(folder: string, { archive, name = "made-1.0.tar.gz", re
   const path = typeof archive === "string" ? archive : join(folder, name)
   if (typeof archive !== "string") writeFileSync(path, archive)
   const ctx = createContext({ cache: join(folder, "cache"), offline: true })
-  const result = await explainRelease({ target: path, repository, ref: undefined, subdirectory: undefined, submodules: submodules ?? new Map(), previous: undefined, acceptPrevious: false }, ctx)
+  const result = await explainRelease(
+    {
+      target: path,
+      repository,
+      ref: undefined,
+      subdirectory: undefined,
+      submodules: submodules ?? new Map(),
+      previous: undefined,
+      acceptPrevious: false,
+    },
+    ctx,
+  )
   if (!result.ok) throw new Error(JSON.stringify(result.fault))
   return result.value
 }
@@ -36,17 +47,27 @@ async function explained(folder: string, { archive, name = "made-1.0.tar.gz", re
 function difference(before: Report, after: Report): Record<string, unknown> {
   const entries = (report: Report) => new Map(report.ledger.entries.map((entry) => [`${entry.path} ${entry.sha256} ${entry.mode}`, entry]))
   const [old, now] = [entries(before), entries(after)]
-  const lines = (report: Report) => [...report.anomalies.map((one) => one.kind), ...report.ledger.absent.map((one) => `absent ${one.path}`), ...report.ledger.framing.flatMap((layer) => layer.unexplained.map((run) => run.why))]
+  const lines = (report: Report) => [
+    ...report.anomalies.map((one) => one.kind),
+    ...report.ledger.absent.map((one) => `absent ${one.path}`),
+    ...report.ledger.framing.flatMap((layer) => layer.unexplained.map((run) => run.why)),
+  ]
   const known = lines(before)
   return {
     gone: [...old].filter(([key]) => !now.has(key)).map(([, entry]) => entry.path),
-    come: [...now].filter(([key]) => !old.has(key)).map(([, entry]) => `${entry.path} ${entry.explanation.kind}${entry.explanation.kind === "unexplained" ? ` ${entry.explanation.difference ?? "content"} ${entry.toRead}` : ""}`),
+    come: [...now]
+      .filter(([key]) => !old.has(key))
+      .map(
+        ([, entry]) =>
+          `${entry.path} ${entry.explanation.kind}${entry.explanation.kind === "unexplained" ? ` ${entry.explanation.difference ?? "content"} ${entry.toRead}` : ""}`,
+      ),
     said: lines(after).filter((line) => !known.includes(line)),
     toRead: after.ledger.totals.toRead - before.ledger.totals.toRead,
   }
 }
 
-const archiveOf = (repository: string, tag = "v1.0"): Buffer => execFileSync("git", ["archive", "--format=tar", "--prefix=made-1.0/", tag], { cwd: repository, maxBuffer: 1 << 26 })
+const archiveOf = (repository: string, tag = "v1.0"): Buffer =>
+  execFileSync("git", ["archive", "--format=tar", "--prefix=made-1.0/", tag], { cwd: repository, maxBuffer: 1 << 26 })
 
 /** The archive as members, for editing. Made by a reader of its own, so that a fault of ours cannot hide itself. */
 function membersOf(tar: Buffer): { header: Buffer; body: Buffer; name: string }[] {
@@ -61,26 +82,79 @@ function membersOf(tar: Buffer): { header: Buffer; body: Buffer; name: string }[
   return members
 }
 
-const joined = (members: readonly { header: Buffer; body: Buffer }[], more: readonly Member[] = []): Buffer => gzipSync(Buffer.concat([...members.flatMap(({ header, body }) => [header, body]), ...more.map(tarMember), tarEnd()]))
+const joined = (members: readonly { header: Buffer; body: Buffer }[], more: readonly Member[] = []): Buffer =>
+  gzipSync(Buffer.concat([...members.flatMap(({ header, body }) => [header, body]), ...more.map(tarMember), tarEnd()]))
 
 describe("git archive of a tag", () => {
   test("is accounted for to the last byte", async () => {
     using folder = temporary()
     const repository = makeRepository(join(folder.path, "r"), files)
     const report = await explained(folder.path, { archive: gzipSync(archiveOf(repository)), repository })
-    expect(report).toMatchObject({ verdict: "accounted", reasons: [], ledger: { totals: { toRead: 0, entries: 5, byKind: { source: { entries: 5 } } }, absent: [] } })
+    expect(report).toMatchObject({
+      verdict: "accounted",
+      reasons: [],
+      ledger: { totals: { toRead: 0, entries: 5, byKind: { source: { entries: 5 } } }, absent: [] },
+    })
     for (const layer of report.ledger.framing) expect(layer.claims.reduce((sum, claim) => sum + claim.bytes, 0)).toBe(layer.size)
     expect(report.repository).toMatchObject({ ref: "refs/tags/v1.0", agrees: true, commit: git(repository, "rev-parse", "v1.0^{commit}") })
   })
 
   test.each<[string, (members: ReturnType<typeof membersOf>) => Buffer, Record<string, unknown>]>([
-    ["one byte changed", (members) => joined(members.map((one) => (one.name.endsWith("a.c") ? { ...one, body: Buffer.from(one.body.toString("latin1").replace("return 0", "return 1"), "latin1") } : one))), { gone: ["made-1.0/src/a.c"], come: ["made-1.0/src/a.c unexplained content 1"], said: [], toRead: 1 }],
-    ["a file removed", (members) => joined(members.filter((one) => !one.name.endsWith("a.c"))), { gone: ["made-1.0/src/a.c"], come: [], said: ["absent src/a.c"], toRead: 0 }],
-    ["a file added", (members) => joined(members, [{ name: "made-1.0/m4/x.m4", content: "one\ntwo\n" }]), { gone: [], come: ["made-1.0/m4/x.m4 unexplained content 2"], said: [], toRead: 2 }],
-    ["a mode changed", (members) => joined(members.map((one) => (one.name.endsWith("a.c") ? { ...one, header: tarMember({ name: one.name, content: one.body.toString("latin1").replace(/\0+$/, ""), mode: 0o755 }).subarray(0, 512) } : one))), { gone: ["made-1.0/src/a.c"], come: ["made-1.0/src/a.c unexplained mode 1"], said: [], toRead: 1 }],
-    ["two entries of one name", (members) => joined(members, [{ name: "made-1.0/src/a.c", content: "other\n", mode: 0o664 }]), { gone: [], come: ["made-1.0/src/a.c unexplained content 1"], said: ["duplicate-name"], toRead: 1 }],
-    ["bytes after the end", (members) => gzipSync(Buffer.concat([gunzipSync(joined(members)), Buffer.from("hidden".padEnd(512, "\0"))])), { gone: [], come: [], said: ["trailing-bytes", "bytes after the end of the archive"], toRead: 1 }],
-    ["bytes after the compressed stream", (members) => Buffer.concat([joined(members), Buffer.from("hidden")]), { gone: [], come: [], said: expect.arrayContaining(["trailing-bytes"]), toRead: 1 }],
+    [
+      "one byte changed",
+      (members) =>
+        joined(
+          members.map((one) =>
+            one.name.endsWith("a.c")
+              ? { ...one, body: Buffer.from(one.body.toString("latin1").replace("return 0", "return 1"), "latin1") }
+              : one,
+          ),
+        ),
+      { gone: ["made-1.0/src/a.c"], come: ["made-1.0/src/a.c unexplained content 1"], said: [], toRead: 1 },
+    ],
+    [
+      "a file removed",
+      (members) => joined(members.filter((one) => !one.name.endsWith("a.c"))),
+      { gone: ["made-1.0/src/a.c"], come: [], said: ["absent src/a.c"], toRead: 0 },
+    ],
+    [
+      "a file added",
+      (members) => joined(members, [{ name: "made-1.0/m4/x.m4", content: "one\ntwo\n" }]),
+      { gone: [], come: ["made-1.0/m4/x.m4 unexplained content 2"], said: [], toRead: 2 },
+    ],
+    [
+      "a mode changed",
+      (members) =>
+        joined(
+          members.map((one) =>
+            one.name.endsWith("a.c")
+              ? {
+                  ...one,
+                  header: tarMember({ name: one.name, content: one.body.toString("latin1").replace(/\0+$/, ""), mode: 0o755 }).subarray(
+                    0,
+                    512,
+                  ),
+                }
+              : one,
+          ),
+        ),
+      { gone: ["made-1.0/src/a.c"], come: ["made-1.0/src/a.c unexplained mode 1"], said: [], toRead: 1 },
+    ],
+    [
+      "two entries of one name",
+      (members) => joined(members, [{ name: "made-1.0/src/a.c", content: "other\n", mode: 0o664 }]),
+      { gone: [], come: ["made-1.0/src/a.c unexplained content 1"], said: ["duplicate-name"], toRead: 1 },
+    ],
+    [
+      "bytes after the end",
+      (members) => gzipSync(Buffer.concat([gunzipSync(joined(members)), Buffer.from("hidden".padEnd(512, "\0"))])),
+      { gone: [], come: [], said: ["trailing-bytes", "bytes after the end of the archive"], toRead: 1 },
+    ],
+    [
+      "bytes after the compressed stream",
+      (members) => Buffer.concat([joined(members), Buffer.from("hidden")]),
+      { gone: [], come: [], said: expect.arrayContaining(["trailing-bytes"]), toRead: 1 },
+    ],
   ])("%s: named exactly", async (_, edit, expected) => {
     using folder = temporary()
     const repository = makeRepository(join(folder.path, "r"), files)
@@ -98,7 +172,13 @@ describe("replica of a poisoned macro (inert: it is only read)", () => {
     const repository = makeRepository(join(folder.path, "r"), { ...files, "m4/host.m4": "# serial 3\nAC_DEFUN([made_HOST], [:])\n" })
     const poisoned = "# serial 30\nAC_DEFUN([made_HOST], [:])\nmade_path=`grep -l MARKER tests/*`\n: > MARKER\n"
     const members = membersOf(archiveOf(repository)).filter((one) => !one.name.endsWith("host.m4"))
-    const report = await explained(folder.path, { archive: joined(members, [{ name: "made-1.0/m4/host.m4", content: poisoned, mode: 0o664 }, { name: "made-1.0/NEWS", content: "news\n".repeat(50), mode: 0o664 }]), repository })
+    const report = await explained(folder.path, {
+      archive: joined(members, [
+        { name: "made-1.0/m4/host.m4", content: poisoned, mode: 0o664 },
+        { name: "made-1.0/NEWS", content: "news\n".repeat(50), mode: 0o664 },
+      ]),
+      repository,
+    })
     const worst = report.ledger.entries.filter((entry) => entry.toRead > 0)
     expect(report.verdict).toBe("review")
     expect(worst.map((entry) => [entry.path, entry.danger, entry.toRead])).toEqual([
@@ -113,8 +193,16 @@ describe("inside out", () => {
   test("a container that nothing explains whole is accounted for from the inside, as outer!inner", async () => {
     using folder = temporary()
     const repository = makeRepository(join(folder.path, "r"), files)
-    const inner = gzipSync(tarOf([{ name: "a.c", content: "int main(void)\n{\n\treturn 0;\n}\n" }, { name: "new", content: "new\n" }]))
-    const report = await explained(folder.path, { archive: joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/vendor.tar.gz", content: inner }]), repository })
+    const inner = gzipSync(
+      tarOf([
+        { name: "a.c", content: "int main(void)\n{\n\treturn 0;\n}\n" },
+        { name: "new", content: "new\n" },
+      ]),
+    )
+    const report = await explained(folder.path, {
+      archive: joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/vendor.tar.gz", content: inner }]),
+      repository,
+    })
     expect(report.ledger.entries.filter((entry) => entry.path.includes("!")).map((entry) => [entry.path, entry.toRead])).toEqual([
       ["made-1.0/vendor.tar.gz!a.c", 1],
       ["made-1.0/vendor.tar.gz!new", 1],
@@ -125,7 +213,12 @@ describe("inside out", () => {
   test("a broken container inside stays an opaque entry, with an anomaly", async () => {
     using folder = temporary()
     const repository = makeRepository(join(folder.path, "r"), files)
-    const report = await explained(folder.path, { archive: joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/x.gz", content: Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]) }]), repository })
+    const report = await explained(folder.path, {
+      archive: joined(membersOf(archiveOf(repository)), [
+        { name: "made-1.0/x.gz", content: Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3]) },
+      ]),
+      repository,
+    })
     expect(report.anomalies).toMatchObject([{ kind: "unopened-container", severity: "review" }])
     expect(report.ledger.entries.find((entry) => entry.path.endsWith("x.gz"))).toMatchObject({ opaque: true, toRead: 2 })
   })
@@ -133,9 +226,17 @@ describe("inside out", () => {
   test("a plain directory and a single file", async () => {
     using folder = temporary()
     const repository = makeRepository(join(folder.path, "r"), files)
-    expect(await explained(folder.path, { archive: repository, repository })).toMatchObject({ verdict: "accounted", ledger: { totals: { entries: 5 } }, artifact: { format: "directory", notLookedAt: [expect.stringContaining(".git")] } })
+    expect(await explained(folder.path, { archive: repository, repository })).toMatchObject({
+      verdict: "accounted",
+      ledger: { totals: { entries: 5 } },
+      artifact: { format: "directory", notLookedAt: [expect.stringContaining(".git")] },
+    })
     writeFileSync(join(folder.path, "a.c"), String(files["src/a.c"]))
-    expect(await explained(folder.path, { archive: join(folder.path, "a.c"), repository })).toMatchObject({ ledger: { totals: { entries: 1, byKind: { source: { entries: 1 } } } }, artifact: { format: "file" }, repository: { subdirectory: "src/" } })
+    expect(await explained(folder.path, { archive: join(folder.path, "a.c"), repository })).toMatchObject({
+      ledger: { totals: { entries: 1, byKind: { source: { entries: 1 } } } },
+      artifact: { format: "file" },
+      repository: { subdirectory: "src/" },
+    })
   })
 })
 
@@ -149,7 +250,10 @@ describe("submodules", () => {
     const archive = joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/deps/sub/lib.c", content: "int lib;\n", mode: 0o664 }])
     const without = await explained(folder.path, { archive, repository })
     expect(without.verdict).toBe("undetermined")
-    expect(without.ledger.entries.find((entry) => entry.path.endsWith("lib.c"))?.explanation).toMatchObject({ kind: "undetermined", why: expect.stringContaining(git(sub, "rev-parse", "HEAD")) })
+    expect(without.ledger.entries.find((entry) => entry.path.endsWith("lib.c"))?.explanation).toMatchObject({
+      kind: "undetermined",
+      why: expect.stringContaining(git(sub, "rev-parse", "HEAD")),
+    })
     const given = await explained(folder.path, { archive, repository, submodules: new Map([["deps/sub", sub]]) })
     expect(given).toMatchObject({ verdict: "accounted", ledger: { totals: { toRead: 0 } } })
   })
@@ -159,7 +263,16 @@ describe("the command line", () => {
   const main = join(import.meta.dirname, "../src/cli/main.ts")
   const run = (folder: string, ...args: string[]): { code: number; out: string; err: string } => {
     try {
-      return { code: 0, out: execFileSync(process.execPath, [main, ...args], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache") } }), err: "" }
+      return {
+        code: 0,
+        out: execFileSync(process.execPath, [main, ...args], {
+          cwd: folder,
+          encoding: "utf8",
+          stdio: ["ignore", "pipe", "pipe"],
+          env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache") },
+        }),
+        err: "",
+      }
     } catch (error) {
       const failed = error instanceof Error && "status" in error && "stdout" in error && "stderr" in error ? error : undefined
       return { code: Number(failed?.status ?? -1), out: String(failed?.stdout), err: String(failed?.stderr) }
@@ -175,9 +288,16 @@ describe("the command line", () => {
     expect(run(folder.path, "explain", "made-1.0.tar.gz", "--fail-on", "undetermined").code).toBe(1)
     expect(run(folder.path, "explain").code).toBe(2)
     expect(run(folder.path, "explain", "made-1.0.tar.gz", "--limit", "nonsense=1").code).toBe(2)
-    expect(run(folder.path, "explain", "broken-1.0.tar.gz")).toMatchObject({ code: 3, out: "", err: expect.stringMatching(/^everybyte: broken-1\.0\.tar\.gz.*\n$/) })
+    expect(run(folder.path, "explain", "broken-1.0.tar.gz")).toMatchObject({
+      code: 3,
+      out: "",
+      err: expect.stringMatching(/^everybyte: broken-1\.0\.tar\.gz.*\n$/),
+    })
     expect(run(folder.path, "explain", "./nowhere.tar.gz")).toMatchObject({ code: 3, err: expect.stringContaining("nowhere.tar.gz") })
-    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r@v9.9")).toMatchObject({ code: 3, err: expect.stringContaining("v9.9") })
+    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r@v9.9")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("v9.9"),
+    })
   })
 
   test("the same input gives the same bytes, and -o writes them whole", () => {
@@ -193,7 +313,10 @@ describe("the command line", () => {
   test("an output folder that does not exist is a clear fault", () => {
     using folder = temporary()
     mkdirSync(join(folder.path, "empty"))
-    expect(run(folder.path, "explain", "empty", "-o", "no/such/report")).toMatchObject({ code: 3, err: expect.stringContaining("no/such/report") })
+    expect(run(folder.path, "explain", "empty", "-o", "no/such/report")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("no/such/report"),
+    })
   })
 
   test("doctor and cache list run", () => {

@@ -13,7 +13,9 @@ export function cacheCommand() {
       const ctx = createContext({ cache: options.cache })
       const items = await listCache(ctx)
       for (const item of items)
-        process.stdout.write(`${String(item.bytes).padStart(14)}  ${new Date(item.usedAt).toISOString().slice(0, 19)}  ${escapeLine(item.path)}\n`)
+        process.stdout.write(
+          `${String(item.bytes).padStart(14)}  ${new Date(item.usedAt).toISOString().slice(0, 19)}  ${escapeLine(item.path)}\n`,
+        )
       const total = items.reduce((sum, item) => sum + item.bytes, 0)
       process.stdout.write(`${String(total).padStart(14)}  in ${items.length} items in ${ctx.cache}\n`)
     })

@@ -10,7 +10,9 @@ import { latin1 } from "./bytes.ts"
 export type Encoding = "utf-8" | "8-bit"
 
 /** Control characters that no text has: all but BEL, BS, HT, LF, VT, FF, CR and ESC, and DEL. */
-const isControl = Uint8Array.from({ length: 256 }, (_, byte) => ((byte < 0x20 && (byte < 7 || byte > 13) && byte !== 0x1b) || byte === 0x7f ? 1 : 0))
+const isControl = Uint8Array.from({ length: 256 }, (_, byte) =>
+  (byte < 0x20 && (byte < 7 || byte > 13) && byte !== 0x1b) || byte === 0x7f ? 1 : 0,
+)
 
 /** Whether a control character stands anywhere. Four bytes at a time, as this looks at every byte of every release. */
 export function hasControl(bytes: Uint8Array): boolean {

@@ -1,3 +1,4 @@
+import { resolve } from "node:path"
 import type { Limits } from "../core/limits.ts"
 import { limitsDefault } from "../core/limits.ts"
 import { cacheFolder } from "./cache.ts"
@@ -17,7 +18,7 @@ export function createContext(options: ContextOptions = {}): Context {
   const environment = options.environment ?? process.env
   return {
     limits: { ...limitsDefault, ...options.limits },
-    cache: options.cache ?? cacheFolder(environment),
+    cache: resolve(options.cache ?? cacheFolder(environment)),
     offline: options.offline ?? false,
     progress: options.progress ?? (() => undefined),
     keyrings: options.keyrings ?? [],

@@ -123,8 +123,12 @@ test("nothing that the repository's own configuration names is ever run", async 
     expect((await logOf(repository, second)).commits).toEqual([second, commit])
   })
   expect(existsSync(marker)).toBe(false)
-  // The trap works: git itself, in the repository, runs it, and then fails as it is no real filter.
-  expect(() => fixture.git(["status"])).toThrow()
+  // The trap works: git itself, in the repository, runs it. Whether it then fails, as it is no real filter, depends on the index's times.
+  try {
+    fixture.git(["status"])
+  } catch {
+    // it failed behind the trap
+  }
   expect(existsSync(marker)).toBe(true)
 })
 

@@ -69,7 +69,8 @@ async function openDirectory(
     readRefs({ location, ...at, format }, ctx),
     regularFile(join(at.commonDirectory, "shallow"), 64 * 2 ** 20),
   ])
-  if (danger !== undefined) throw new FaultError({ kind: "refused", source: location, why: danger, remedy: "give a complete clone of it (`git clone --mirror`)" })
+  if (danger !== undefined)
+    throw new FaultError({ kind: "refused", source: location, why: danger, remedy: "give a complete clone of it (`git clone --mirror`)" })
   return {
     format,
     refs,

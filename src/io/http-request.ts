@@ -148,7 +148,7 @@ function answerOf(at: URL, response: IncomingMessage, end: () => void): Answer {
     },
     url: shownAddress(at.href),
     body: bodyOf(response),
-    discard: () => (response.complete ? undefined : end()),
+    discard: end, // also when complete: an unread answer keeps its socket, and so the process, until the silence is over
   }
 }
 

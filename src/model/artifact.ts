@@ -75,4 +75,6 @@ export interface Artifact extends Contents {
   readonly provenance: Provenance
   /** Opens an entry that is itself a container. Bounded like the artifact. */
   openEntry(entry: Entry): Promise<Contents>
+  /** Lets go of the temporary files that the contents are read from. */
+  close(): Promise<void>
 }

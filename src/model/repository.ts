@@ -65,8 +65,6 @@ export interface Snapshot {
   /** The bytes, rehashed against the id; undefined when the repository lacks the object. */
   blob(oid: GitOid): Promise<Uint8Array | undefined>
   /** What export-subst makes of `$Format:...$` for this commit, in its possible spellings; undefined when it cannot be told. */
-  /** Ends the programs that read the repository. */
-  close(): Promise<void>
   expandFormat(format: string): Promise<readonly string[] | undefined>
   /** Ends git and removes what was borrowed. Nothing can be read afterwards. */
   close(): Promise<void>

@@ -8,7 +8,19 @@ import { number, ranked } from "./words.ts"
 const look: Look = { columns: 100, colour: false, listMax: 25 }
 
 function entry(path: string, some: Partial<ReportEntry> = {}): ReportEntry {
-  return { path, type: "file", size: 10, sha256: "0".repeat(64), gitOid: "0".repeat(40), mode: "0644", opaque: false, explanation: { kind: "unexplained", why: "nothing like it" }, toRead: 1, danger: "others", ...some }
+  return {
+    path,
+    type: "file",
+    size: 10,
+    sha256: "0".repeat(64),
+    gitOid: "0".repeat(40),
+    mode: "0644",
+    opaque: false,
+    explanation: { kind: "unexplained", why: "nothing like it" },
+    toRead: 1,
+    danger: "others",
+    ...some,
+  }
 }
 
 function made(entries: readonly ReportEntry[], some: Partial<Report> = {}): Report {
@@ -18,9 +30,26 @@ function made(entries: readonly ReportEntry[], some: Partial<Report> = {}): Repo
     tool: { name: "everybyte", version: "0.0.0", trustedBase: [] },
     verdict: "review",
     reasons: ["something to read"],
-    artifact: { target: "p-1.tar", name: "p-1.tar", size: 1, sha256: "0".repeat(64), format: "tar", entries: entries.length, root: "p-1/", chain: [], notLookedAt: [] },
+    artifact: {
+      target: "p-1.tar",
+      name: "p-1.tar",
+      size: 1,
+      sha256: "0".repeat(64),
+      format: "tar",
+      entries: entries.length,
+      root: "p-1/",
+      chain: [],
+      notLookedAt: [],
+    },
     ledger: {
-      totals: { bytes, entries: entries.length, byKind: { unexplained: { entries: entries.length, bytes } }, lines: { total: 0, unexplained: 0 }, opaqueUnexplained: { entries: 0, bytes: 0 }, toRead: entries.length },
+      totals: {
+        bytes,
+        entries: entries.length,
+        byKind: { unexplained: { entries: entries.length, bytes } },
+        lines: { total: 0, unexplained: 0 },
+        opaqueUnexplained: { entries: 0, bytes: 0 },
+        toRead: entries.length,
+      },
       entries,
       framing: [],
       absent: [],
@@ -34,7 +63,11 @@ function made(entries: readonly ReportEntry[], some: Partial<Report> = {}): Repo
 
 describe("ranking", () => {
   test("what runs comes before prose, whatever its size; what is new before what is known", () => {
-    const report = made([entry("p-1/README", { danger: "translations and prose", toRead: 500 }), entry("p-1/x.m4", { danger: "runs at build" }), entry("p-1/old.m4", { danger: "runs at build", toRead: 9, previous: "same" })])
+    const report = made([
+      entry("p-1/README", { danger: "translations and prose", toRead: 500 }),
+      entry("p-1/x.m4", { danger: "runs at build" }),
+      entry("p-1/old.m4", { danger: "runs at build", toRead: 9, previous: "same" }),
+    ])
     expect(ranked(report).map((one) => one.path)).toEqual(["p-1/x.m4", "p-1/README", "p-1/old.m4"])
   })
   test("entries that cost nothing are not listed", () => expect(ranked(made([entry("a", { toRead: 0 })]))).toEqual([]))
@@ -42,7 +75,17 @@ describe("ranking", () => {
 
 describe("the text form", () => {
   test("puts verdict and toRead first and shows the lines themselves", () => {
-    const text = reporters.text.render(made([entry("p-1/x.m4", { danger: "runs at build", lines: 9, unexplained: [{ first: 3, last: 3, removed: 0 }], shown: [{ line: 3, text: "eval $hidden" }] })]), look)
+    const text = reporters.text.render(
+      made([
+        entry("p-1/x.m4", {
+          danger: "runs at build",
+          lines: 9,
+          unexplained: [{ first: 3, last: 3, removed: 0 }],
+          shown: [{ line: 3, text: "eval $hidden" }],
+        }),
+      ]),
+      look,
+    )
     expect(text.split("\n")[0]).toContain("review   1 to read")
     expect(text).toContain("+3 eval $hidden")
     expect(text).toContain("x.m4  1 of 9 lines; nothing like it")
@@ -58,24 +101,45 @@ describe("the text form", () => {
 
 describe("hostile names and contents", () => {
   const hostile = fc.string({ unit: "binary", maxLength: 60 })
-  const report = fc.tuple(hostile, hostile, hostile).map(([path, line, message]) =>
-    made([entry(path, { lines: 1, unexplained: [{ first: 1, last: 1, removed: 0 }], shown: [{ line: 1, text: line }] })], { anomalies: [{ kind: "dangerous-name", severity: "review", message, layer: path, path }] }),
-  )
+  const report = fc
+    .tuple(hostile, hostile, hostile)
+    .map(([path, line, message]) =>
+      made([entry(path, { lines: 1, unexplained: [{ first: 1, last: 1, removed: 0 }], shown: [{ line: 1, text: line }] })], {
+        anomalies: [{ kind: "dangerous-name", severity: "review", message, layer: path, path }],
+      }),
+    )
   test("property: neither form prints a control, bidirectional or invisible character", () => {
     fc.assert(
       fc.property(report, (one) => {
-        for (const form of [reporters.text, reporters.markdown]) expect(form.render(one, look).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+        for (const form of [reporters.text, reporters.markdown])
+          expect(form.render(one, look).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
       }),
     )
   })
   test("a line cannot break out of its code span or its list", () => {
-    const text = reporters.markdown.render(made([entry("p-1/a`<script>`.md", { lines: 1, unexplained: [{ first: 1, last: 1, removed: 0 }], shown: [{ line: 1, text: "``` \n# heading <img onerror=x>" }] })]), look)
+    const text = reporters.markdown.render(
+      made([
+        entry("p-1/a`<script>`.md", {
+          lines: 1,
+          unexplained: [{ first: 1, last: 1, removed: 0 }],
+          shown: [{ line: 1, text: "``` \n# heading <img onerror=x>" }],
+        }),
+      ]),
+      look,
+    )
     expect(text).toContain("``a`<script>`.md``")
     expect(text).toContain("```` ``` \\x0a# heading <img onerror=x> ````".replace("```` ", "```` ").trim())
-    expect(text.split("\n").filter((line) => line.startsWith("#"))).toEqual(["# review: 1 to read", "## To read, what runs first", "## Next"])
+    expect(text.split("\n").filter((line) => line.startsWith("#"))).toEqual([
+      "# review: 1 to read",
+      "## To read, what runs first",
+      "## Next",
+    ])
   })
   test("markup in a message stays text", () => {
-    const text = reporters.markdown.render(made([], { anomalies: [{ kind: "x", severity: "note", message: "[click](javascript:x) <b> **", layer: "l" }] }), look)
+    const text = reporters.markdown.render(
+      made([], { anomalies: [{ kind: "x", severity: "note", message: "[click](javascript:x) <b> **", layer: "l" }] }),
+      look,
+    )
     expect(text).toContain("\\[click\\]\\(javascript:x\\) &lt;b&gt; \\*\\*")
   })
 })

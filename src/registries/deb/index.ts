@@ -101,9 +101,9 @@ async function located(asked: Asked, candidates: readonly Candidate[], skipped: 
       why: `${best.found.version} lists no tarball with a SHA-256`,
       remedy: "name the tarball's path or address",
     })
-  const { folder, place, path, sha256 } = await fetchUpstream(upstream, placesOf(best, candidates), ctx)
-  const files = packageFiles(place.found)
-  const { signature, chain, notLookedAt } = await upstreamSignature({ folder, files }, { path, sha256 }, ctx)
+  const places = placesOf(best, candidates)
+  const { path, sha256 } = await fetchUpstream(upstream, places, ctx)
+  const { signature, chain, notLookedAt } = await signatureFrom(places, { path, sha256 }, ctx)
   const repository = forgeAddress(best.found.homepage)
   return {
     name: upstream.name,
@@ -114,7 +114,7 @@ async function located(asked: Asked, candidates: readonly Candidate[], skipped: 
     provenance: {
       chain: [...chainOf(best, upstream.name), ...chain],
       notLookedAt: [
-        ...files.components.map(({ name }) => `the further upstream tarball ${name} was not looked at`),
+        ...packageFiles(best.found).components.map(({ name }) => `the further upstream tarball ${name} was not looked at`),
         ...notLookedAt,
         ...skipped.map((fault) => `not searched: ${explainFault(fault)}`),
       ],
@@ -124,25 +124,35 @@ async function located(asked: Asked, candidates: readonly Candidate[], skipped: 
   }
 }
 
-interface Fetched {
-  readonly folder: string
-  readonly place: Candidate
-  readonly path: string
-  readonly sha256: Located["sha256"]
-}
+const folderOf = ({ source, found }: Candidate): string => `${source.uri}${found.directory.split("/").map(encodeURIComponent).join("/")}/`
 
 /** The tarball from the first place that has it; a place that gives other bytes than were signed ends it. */
-async function fetchUpstream(upstream: ListedFile, places: readonly Candidate[], ctx: Context): Promise<Fetched> {
+async function fetchUpstream(upstream: ListedFile, places: readonly Candidate[], ctx: Context): ReturnType<typeof fetchListed> {
   let missing: Fault | undefined
   for (const place of places) {
-    const folder = `${place.source.uri}${place.found.directory.split("/").map(encodeURIComponent).join("/")}/`
-    const fetched = await faultsOf(() => fetchListed(folder, upstream, ctx))
-    if (fetched.ok) return { folder, place, path: fetched.value.path, sha256: fetched.value.sha256 }
+    const fetched = await faultsOf(() => fetchListed(folderOf(place), upstream, ctx))
+    if (fetched.ok) return fetched.value
     if (fetched.fault.kind !== "unavailable") throw new FaultError(fetched.fault)
     missing ??= fetched.fault
   }
   assert(missing !== undefined, "no place to fetch from")
   throw new FaultError(missing)
+}
+
+/** Upstream's signature as the first place tells it that has one; what the first place said where none has. */
+async function signatureFrom(
+  places: readonly Candidate[],
+  tarball: Parameters<typeof upstreamSignature>[1],
+  ctx: Context,
+): ReturnType<typeof upstreamSignature> {
+  let first: Awaited<ReturnType<typeof upstreamSignature>> | undefined
+  for (const place of places) {
+    const answer = await upstreamSignature({ folder: folderOf(place), files: packageFiles(place.found) }, tarball, ctx)
+    if (answer.signature !== undefined) return answer
+    first ??= answer
+  }
+  assert(first !== undefined, "no place to ask for a signature")
+  return first
 }
 
 function chainOf({ source, verified, indexFile }: Candidate, name: string): readonly string[] {

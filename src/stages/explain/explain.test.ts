@@ -18,7 +18,17 @@ interface Made {
 
 function entryOf(path: string, { content = "", mode = 0o644, type = "file", target }: Made): Entry {
   const bytes = Buffer.from(target ?? content)
-  return { path, type, mode, size: bytes.length, sha256: sha256Of(bytes), gitOid: gitOidOf("blob", bytes), encoding: encodingOf(bytes), content: memorySource(bytes), ...(target === undefined ? {} : { target }) }
+  return {
+    path,
+    type,
+    mode,
+    size: bytes.length,
+    sha256: sha256Of(bytes),
+    gitOid: gitOidOf("blob", bytes),
+    encoding: encodingOf(bytes),
+    content: memorySource(bytes),
+    ...(target === undefined ? {} : { target }),
+  }
 }
 
 function artifactOf(entries: Record<string, Made>, root = ""): Artifact {
@@ -34,6 +44,7 @@ function artifactOf(entries: Record<string, Made>, root = ""): Artifact {
     entries: Object.entries(entries).map(([path, made]) => entryOf(path, made)),
     provenance: { chain: [], notLookedAt: [] },
     openEntry: async () => ({ layers: [], entries: [], anomalies: [] }),
+    close: async () => undefined,
   }
 }
 
@@ -70,7 +81,11 @@ function snapshotOf({ tree, attributes = {}, submodules = [], older = {}, expand
     tree: entries,
     attributes: new Map(Object.entries(attributes).map(([path, some]) => [path, { ...noAttributes, ...some }])),
     submodules,
-    history: { placesOf: (oid) => past.filter((one) => one.oid === oid).map(({ path }) => ({ path, commit })), versionsOf: (path) => past.filter((one) => one.path === path).map(({ oid }) => oid), complete: true },
+    history: {
+      placesOf: (oid) => past.filter((one) => one.oid === oid).map(({ path }) => ({ path, commit })),
+      versionsOf: (path) => past.filter((one) => one.path === path).map(({ oid }) => oid),
+      complete: true,
+    },
     anomalies: [],
     blob: async (oid) => blobs.get(oid),
     expandFormat: expand ?? (async () => undefined),
@@ -86,7 +101,8 @@ async function only(made: Record<string, Made>, held: Held): Promise<LedgerEntry
   return first
 }
 
-const lines = (count: number, change: (line: string, index: number) => string = (line) => line): string => Array.from({ length: count }, (_, index) => `${change(`line ${index}`, index)}\n`).join("")
+const lines = (count: number, change: (line: string, index: number) => string = (line) => line): string =>
+  Array.from({ length: count }, (_, index) => `${change(`line ${index}`, index)}\n`).join("")
 
 describe("source", () => {
   test("the commit's blob at this path with this mode costs nothing", async () => {
@@ -98,7 +114,11 @@ describe("source", () => {
     expect(item).toMatchObject({ toRead: 0, explanation: { kind: "source", confirmed: "id" } })
   })
   test("the root of the archive is taken off", async () => {
-    const ledger = await explain(artifactOf({ "p-1/a": { content: "x\n" } }, "p-1/"), snapshotOf({ tree: { a: { content: "x\n" } } }), options)
+    const ledger = await explain(
+      artifactOf({ "p-1/a": { content: "x\n" } }, "p-1/"),
+      snapshotOf({ tree: { a: { content: "x\n" } } }),
+      options,
+    )
     expect(ledger.entries[0]?.explanation.kind).toBe("source")
   })
   test("a link is compared by its target, and a file in its place is a change of type", async () => {
@@ -118,11 +138,20 @@ describe("source", () => {
 describe("gitattributes", () => {
   test("eol=crlf, ident and export-subst are recomputed from the blob and named", async () => {
     const id = gitOidOf("blob", Buffer.from("$Id$\n"))
-    expect((await only({ a: { content: "x\r\ny\r\n" } }, { tree: { a: { content: "x\ny\n" } }, attributes: { a: { eol: "crlf" } } })).explanation).toMatchObject({ kind: "source", effects: ["eol=crlf"] })
-    expect((await only({ a: { content: `$Id: ${id} $\n` } }, { tree: { a: { content: "$Id$\n" } }, attributes: { a: { ident: true } } })).explanation).toMatchObject({ kind: "source", effects: ["ident"] })
+    expect(
+      (await only({ a: { content: "x\r\ny\r\n" } }, { tree: { a: { content: "x\ny\n" } }, attributes: { a: { eol: "crlf" } } }))
+        .explanation,
+    ).toMatchObject({ kind: "source", effects: ["eol=crlf"] })
+    expect(
+      (await only({ a: { content: `$Id: ${id} $\n` } }, { tree: { a: { content: "$Id$\n" } }, attributes: { a: { ident: true } } }))
+        .explanation,
+    ).toMatchObject({ kind: "source", effects: ["ident"] })
     const expand = async (format: string) => (format === "%h" ? ["abc1234", "abc12345"] : undefined)
     const held: Held = { tree: { a: { content: "v $Format:%h$ end\n" } }, attributes: { a: { exportSubst: true } }, expand }
-    expect((await only({ a: { content: "v abc12345 end\n" } }, held)).explanation).toMatchObject({ kind: "source", effects: ["export-subst"] })
+    expect((await only({ a: { content: "v abc12345 end\n" } }, held)).explanation).toMatchObject({
+      kind: "source",
+      effects: ["export-subst"],
+    })
     expect(await only({ a: { content: "v evil end\n" } }, held)).toMatchObject({ toRead: 1, explanation: { kind: "unexplained" } })
   })
   test("CRLF without the attribute is not excused", async () => {
@@ -131,7 +160,10 @@ describe("gitattributes", () => {
   test("an LFS pointer explains the content it names", async () => {
     const content = "big\n"
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256Of(content)}\nsize ${content.length}\n`
-    expect((await only({ a: { content } }, { tree: { a: { content: pointer } } })).explanation).toMatchObject({ kind: "source", effects: ["lfs"] })
+    expect((await only({ a: { content } }, { tree: { a: { content: pointer } } })).explanation).toMatchObject({
+      kind: "source",
+      effects: ["lfs"],
+    })
     expect((await only({ a: { content: "BIG\n" } }, { tree: { a: { content: pointer } } })).explanation.kind).toBe("unexplained")
   })
 })
@@ -142,7 +174,14 @@ describe("cover", () => {
   test.each([
     ["an inserted line", lines(50, (line, index) => (index === 20 ? `${line}\nadded` : line)), 1],
     ["a changed line", lines(50, (line, index) => (index === 20 ? "changed" : line)), 1],
-    ["a deleted run", lines(50).split("\n").filter((_, index) => index < 20 || index > 24).join("\n"), 1],
+    [
+      "a deleted run",
+      lines(50)
+        .split("\n")
+        .filter((_, index) => index < 20 || index > 24)
+        .join("\n"),
+      1,
+    ],
     ["a long line", `${base}${"x".repeat(999)}\n`, 5],
     ["all new", lines(7, (line) => `other ${line}`), 7],
   ])("%s costs what a person reads", async (_, content, toRead) => {
@@ -159,7 +198,10 @@ describe("cover", () => {
   })
   test("a file of the same name elsewhere, or deleted earlier, is a base", async () => {
     expect((await only({ "vendor/x.m4": { content: `${base}one more\n` } }, held)).toRead).toBe(1)
-    expect(await only({ gone: { content: `${base}one more\n` } }, { tree: {}, older: { gone: base } })).toMatchObject({ toRead: 1, explanation: { base: { from: "history" } } })
+    expect(await only({ gone: { content: `${base}one more\n` } }, { tree: {}, older: { gone: base } })).toMatchObject({
+      toRead: 1,
+      explanation: { base: { from: "history" } },
+    })
   })
 })
 
@@ -185,13 +227,26 @@ test("an opaque entry costs one and its size in pages", async () => {
 
 describe("submodules", () => {
   const oid = gitOidOf("blob", Buffer.from("s\n"))
-  const given: Submodule = { path: "deps/s", commit, address: "https://example.org/s", tree: new Map([["f", { path: "f", mode: "100644", oid }]]), why: undefined, blob: async () => Buffer.from("s\n") }
+  const given: Submodule = {
+    path: "deps/s",
+    commit,
+    address: "https://example.org/s",
+    tree: new Map([["f", { path: "f", mode: "100644", oid }]]),
+    why: undefined,
+    blob: async () => Buffer.from("s\n"),
+  }
   test("a submodule that was given explains", async () => {
-    expect((await only({ "deps/s/f": { content: "s\n" } }, { tree: {}, submodules: [given] })).explanation).toMatchObject({ kind: "source", submodule: { path: "deps/s" } })
+    expect((await only({ "deps/s/f": { content: "s\n" } }, { tree: {}, submodules: [given] })).explanation).toMatchObject({
+      kind: "source",
+      submodule: { path: "deps/s" },
+    })
   })
   test("one that was not is undetermined, with address and commit", async () => {
     const item = await only({ "deps/s/f": { content: "s\n" } }, { tree: {}, submodules: [{ ...given, tree: undefined, why: "not given" }] })
-    expect(item.explanation).toMatchObject({ kind: "undetermined", why: expect.stringMatching(/deps\/s of https:\/\/example\.org\/s at [0-9a-f]{40}/) })
+    expect(item.explanation).toMatchObject({
+      kind: "undetermined",
+      why: expect.stringMatching(/deps\/s of https:\/\/example\.org\/s at [0-9a-f]{40}/),
+    })
   })
 })
 
@@ -219,7 +274,11 @@ test("without a repository nothing is explained and nothing is called unexplaine
 })
 
 test("what the commit has and the artifact lacks is listed, with export-ignore named", async () => {
-  const ledger = await explain(artifactOf({}), snapshotOf({ tree: { a: { content: "x\n" }, b: { content: "y\n" } }, attributes: { b: { exportIgnore: true } } }), options)
+  const ledger = await explain(
+    artifactOf({}),
+    snapshotOf({ tree: { a: { content: "x\n" }, b: { content: "y\n" } }, attributes: { b: { exportIgnore: true } } }),
+    options,
+  )
   expect(ledger.absent.map(({ entry, why }) => [entry.path, why])).toEqual([
     ["a", undefined],
     ["b", "export-ignore"],
@@ -227,7 +286,8 @@ test("what the commit has and the artifact lacks is listed, with export-ignore n
 })
 
 describe("danger", () => {
-  const name = (path: string, more: Partial<Parameters<typeof dangerOf>[0]> = {}) => dangers[dangerOf({ path, mode: 0o644, opaque: false, type: "file", ...more })]?.name
+  const name = (path: string, more: Partial<Parameters<typeof dangerOf>[0]> = {}) =>
+    dangers[dangerOf({ path, mode: 0o644, opaque: false, type: "file", ...more })]?.name
   test.each([
     ["package.json", "runs at install"],
     ["m4/x.m4", "runs at build"],

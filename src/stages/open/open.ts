@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Anomaly } from "../../core/anomaly.ts"
+import type { Spill } from "../../core/bytes.ts"
 import { finishSha256 } from "../../core/digest.ts"
 import { faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import { baseName, commonRoot } from "../../core/path.ts"
@@ -19,12 +20,38 @@ import { type Machine, unpack } from "./unpack.ts"
 export async function open(asked: string, target: Target, ctx: Context): Promise<Result<Artifact>> {
   return faultsOf(async () => {
     if (target.kind === "path" && (await isDirectory(target.path))) return openDirectory(asked, target.path, ctx)
-    return openLocated(asked, orThrow(await locate(target, ctx)), ctx)
+    const located = orThrow(await locate(target, ctx))
+    const held = new Held(ctx)
+    try {
+      return await openLocated(asked, located, held)
+    } catch (error) {
+      await held.close()
+      throw error
+    }
   })
 }
 
-async function openLocated(asked: string, located: Located, ctx: Context): Promise<Artifact> {
-  const machine = machineOf(ctx)
+/** What an open artifact holds of the machine: the temporary files of its layers. */
+class Held {
+  readonly machine: Machine
+  readonly #spills: { close(): Promise<void> }[] = []
+
+  constructor(ctx: Context) {
+    const hold = async (): Promise<Spill> => {
+      const one = await spill(ctx)
+      this.#spills.push(one)
+      return one
+    }
+    this.machine = { limits: ctx.limits, spill: hold, decompress: xzDecompress(ctx), opened: ctx.progress }
+  }
+
+  async close(): Promise<void> {
+    for (const one of this.#spills.splice(0)) await one.close()
+  }
+}
+
+async function openLocated(asked: string, located: Located, held: Held): Promise<Artifact> {
+  const { machine } = held
   const contents = await unpack(located.name, located.bytes, machine)
   const { layers, entries, anomalies, names, embeddedCommit } = contents
   return {
@@ -39,6 +66,7 @@ async function openLocated(asked: string, located: Located, ctx: Context): Promi
     root: commonRoot(names),
     provenance: located.provenance,
     openEntry: (entry) => openEntry(entry, machine),
+    close: () => held.close(),
     ...(located.purl === undefined ? {} : { purl: located.purl }),
     ...(located.version === undefined ? {} : { version: located.version }),
     ...(embeddedCommit === undefined ? {} : { embeddedCommit }),
@@ -49,10 +77,6 @@ async function openLocated(asked: string, located: Located, ctx: Context): Promi
 async function openEntry(entry: Entry, machine: Machine): Promise<Contents> {
   const contents = await unpack(entry.path, entry.content, machine)
   return { ...contents, entries: contents.entries.map((inner) => ({ ...inner, path: `${entry.path}!${inner.path}` })) }
-}
-
-function machineOf(ctx: Context): Machine {
-  return { limits: ctx.limits, spill: () => spill(ctx), decompress: xzDecompress(ctx), opened: ctx.progress }
 }
 
 async function openDirectory(asked: string, folder: string, ctx: Context): Promise<Artifact> {
@@ -77,7 +101,7 @@ async function openDirectory(asked: string, folder: string, ctx: Context): Promi
     listing.update(`${entry.mode.toString(8)} ${entry.sha256} ${entry.path}\0`)
     ctx.progress(`reading ${name}`, entries.length, undefined)
   }
-  const machine = machineOf(ctx)
+  const held = new Held(ctx)
   return {
     layers: [],
     entries,
@@ -89,6 +113,7 @@ async function openDirectory(asked: string, folder: string, ctx: Context): Promi
     format: "directory",
     root: "",
     provenance: { chain: ["read from a folder on this machine; its sha256 is that of the listing (mode, sha256, path)"], notLookedAt },
-    openEntry: (entry) => openEntry(entry, machine),
+    openEntry: (entry) => openEntry(entry, held.machine),
+    close: () => held.close(),
   }
 }

@@ -38,6 +38,7 @@ function artifact(files: Readonly<Record<string, string>>, more: Partial<Artifac
     anomalies: [],
     provenance: { chain: [], notLookedAt: [] },
     openEntry: async () => ({ layers: [], entries: [], anomalies: [] }),
+    close: async () => undefined,
     ...more,
   }
 }
