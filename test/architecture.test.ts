@@ -93,10 +93,7 @@ function isAllowed(from: string, to: string): boolean {
 /** Computation without the outside world; the rest of Node belongs to src/io. */
 const pureBuiltins = new Set(["node:crypto", "node:zlib", "node:buffer", "node:path"])
 const mayReachOutside = (path: string): boolean => path.startsWith("src/io/") || path.startsWith("src/cli/")
-/** What a shell may set of its own process, each with its file. */
-const shellBuiltins: ReadonlyMap<string, string> = new Map([["src/cli/memory.ts", "node:v8"]])
-const mayUseBuiltin = (path: string, name: string): boolean =>
-  path.startsWith("src/io/") || pureBuiltins.has(name) || shellBuiltins.get(path) === name
+const mayUseBuiltin = (path: string, name: string): boolean => path.startsWith("src/io/") || pureBuiltins.has(name)
 
 const packageOf = (specifier: string): string => specifier.split("/", specifier.startsWith("@") ? 2 : 1).join("/")
 

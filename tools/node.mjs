@@ -93,7 +93,9 @@ if (wantsDev) args.shift()
 const node = findNode()
 ensureDependencies(wantsDev)
 const [script = "", ...rest] = args
-const child = spawn(node, ["--disable-warning=ExperimentalWarning", join(root, script), ...rest], {
+// Streaming a large archive makes short-lived buffers only: a small young generation (in MiB) keeps the peak low and costs no time
+// (measured on linux's 1.4 GB: 225 MB resident instead of 300). It only counts when given at the start.
+const child = spawn(node, ["--disable-warning=ExperimentalWarning", "--max-semi-space-size=8", join(root, script), ...rest], {
   stdio: "inherit",
   env: {
     ...process.env,

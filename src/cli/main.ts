@@ -1,5 +1,4 @@
-#!/usr/bin/env node
-import "./memory.ts"
+#!/usr/bin/env -S node --max-semi-space-size=8
 import { Command } from "@commander-js/extra-typings"
 import { toolVersion } from "../index.ts"
 import { cacheCommand } from "./cache.ts"

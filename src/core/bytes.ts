@@ -28,11 +28,26 @@ export function memorySource(bytes: Uint8Array): ByteSource {
 }
 
 /** Bytes [start, end) of `source` as a source of its own. */
-export function sliceSource(source: ByteSource, start: number, end: number): ByteSource {
-  return {
-    size: end - start,
-    read: (from, to) => source.read(start + from, start + to),
-    stream: (from = 0, to = end - start) => source.stream(start + from, start + to),
+export const sliceSource = (source: ByteSource, start: number, end: number): ByteSource => new Slice(source, start, end - start)
+
+/** A class, as there is one for each entry of a release: no closures to keep. */
+class Slice implements ByteSource {
+  readonly size: number
+  readonly #source: ByteSource
+  readonly #start: number
+
+  constructor(source: ByteSource, start: number, size: number) {
+    this.size = size
+    this.#source = source
+    this.#start = start
+  }
+
+  read(start: number, end: number): Promise<Uint8Array> {
+    return this.#source.read(this.#start + start, this.#start + end)
+  }
+
+  stream(start = 0, end = this.size): AsyncIterable<Uint8Array> {
+    return this.#source.stream(this.#start + start, this.#start + end)
   }
 }
 

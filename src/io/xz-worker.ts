@@ -16,7 +16,13 @@ const role = "everybyte-xz-decoder"
 
 /** Decodes xz in a worker thread, so that the decoder and our hashing share the machine's cores. */
 export async function* workerDecompress(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const worker = new Worker(new URL(import.meta.url), { name: "xz", workerData: role, env: {}, execArgv: [] })
+  const worker = new Worker(new URL(import.meta.url), {
+    name: "xz",
+    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    workerData: role,
+    env: {},
+    execArgv: [],
+  })
   const inbox = mailbox(worker)
   const source = chunks[Symbol.asyncIterator]()
   try {

@@ -101,13 +101,11 @@ describe("the text form", () => {
 
 describe("hostile names and contents", () => {
   const hostile = fc.string({ unit: "binary", maxLength: 60 })
-  const report = fc
-    .tuple(hostile, hostile, hostile)
-    .map(([path, line, message]) =>
-      made([entry(path, { lines: 1, unexplained: [{ first: 1, last: 1, removed: 0 }], shown: [{ line: 1, text: line }] })], {
-        anomalies: [{ kind: "dangerous-name", severity: "review", message, layer: path, path }],
-      }),
-    )
+  const report = fc.tuple(hostile, hostile, hostile).map(([path, line, message]) =>
+    made([entry(path, { lines: 1, unexplained: [{ first: 1, last: 1, removed: 0 }], shown: [{ line: 1, text: line }] })], {
+      anomalies: [{ kind: "dangerous-name", severity: "review", message, layer: path, path }],
+    }),
+  )
   test("property: neither form prints a control, bidirectional or invisible character", () => {
     fc.assert(
       fc.property(report, (one) => {

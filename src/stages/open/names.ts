@@ -30,18 +30,23 @@ export class NameCheck {
         message: `a second entry of this name, ${twin.sha256 === entry.sha256 ? "with the same content" : "with other content"}: readers disagree which one counts`,
       })
     this.#byPath.set(path, entry)
-    const fold = path.toLowerCase()
-    const other = this.#byFold.get(fold)
-    if (other !== undefined && other !== path)
-      this.#say({
-        kind: "case-collision",
-        severity: "note",
-        path,
-        message: `differs from ${other} by case only: one of them is lost where file names ignore case`,
-      })
-    this.#byFold.set(fold, path)
+    this.#checkCase(path)
     if (entry.type === "link") this.#checkLink(path, entry.target ?? "")
     if (this.#links.size > 0) this.#checkParents(path)
+  }
+
+  /** Most names are lower case already, so only the others are kept a second time. */
+  #checkCase(path: string): void {
+    const fold = path.toLowerCase()
+    const other = this.#byFold.get(fold) ?? (fold !== path && this.#byPath.has(fold) ? fold : undefined)
+    if (fold !== path) this.#byFold.set(fold, path)
+    if (other === undefined || other === path) return
+    this.#say({
+      kind: "case-collision",
+      severity: "note",
+      path,
+      message: `differs from ${other} by case only: one of them is lost where file names ignore case`,
+    })
   }
 
   #checkLink(path: string, target: string): void {
