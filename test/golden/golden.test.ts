@@ -1,0 +1,58 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { gzipSync } from "node:zlib"
+import { expect, test } from "vitest"
+import { createContext, explainRelease, type Report, reporters } from "../../src/index.ts"
+import { makeRepository } from "../fixtures/repository.ts"
+import { tarEnd, tarMember } from "../fixtures/tar.ts"
+
+/**
+ * Whole reports of one made release with something of everything, in each form. They change by `npm test -- -u` and are read in review.
+ * The macro is a replica: inert, labelled, only read.
+ */
+async function made(folder: string): Promise<Report> {
+  const long = Array.from({ length: 30 }, (_, index) => `line ${index}\n`).join("")
+  const repository = makeRepository(join(folder, "r"), {
+    ".gitattributes": "secret export-ignore\nversion export-subst\n",
+    secret: "kept at home\n",
+    version: "$Format:%H$\n",
+    "src/a.c": "int main(void) { return 0; }\n",
+    "m4/host.m4": long,
+    "tests/good.bin": { content: Buffer.from([0, 1, 2, 3]) },
+    "doc/lost": "lost\n",
+  })
+  const members = [
+    { name: "made-1.0/src/a.c", content: "int main(void) { return 0; }\n", mode: 0o755 },
+    { name: "made-1.0/m4/host.m4", content: `${long.replace("line 7\n", "line 7\n# replica: would write MARKER\n")}` },
+    { name: "made-1.0/tests/good.bin", content: Buffer.from([0, 1, 2, 3]) },
+    { name: "made-1.0/tests/new.bin", content: Buffer.from([0, 9]) },
+    { name: "made-1.0/moved.c", content: "lost\n" },
+    { name: "made-1.0/link", type: "2", target: "../../etc/passwd" },
+    { name: "made-1.0/src/A.c", content: "other\n" },
+    { name: "made-1.0/\u001b[31mred", content: "x\n", padding: "hidden" },
+  ]
+  const path = join(folder, "made-1.0.tar.gz")
+  writeFileSync(path, gzipSync(Buffer.concat([...members.map(tarMember), tarEnd()]), { level: 0 }))
+  const result = await explainRelease(
+    { target: path, repository, ref: undefined, subdirectory: undefined, submodules: new Map(), previous: undefined, acceptPrevious: false },
+    createContext({ cache: join(folder, "cache"), offline: true }),
+  )
+  if (!result.ok) throw new Error(JSON.stringify(result.fault))
+  return result.value
+}
+
+/** What depends on the machine: where the folder is, and which git and xz there are. */
+const settled = (report: Report, folder: string): Report => JSON.parse(JSON.stringify({ ...report, tool: { ...report.tool, trustedBase: [] } }).replaceAll(folder, "/made"))
+
+test("the reports of a made release", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "everybyte-golden-"))
+  try {
+    const report = settled(await made(folder), folder)
+    for (const reporter of Object.values(reporters)) {
+      await expect(reporter.render(report, { columns: 100, colour: false, listMax: 25 })).toMatchFileSnapshot(`made.${reporter.format}`)
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
