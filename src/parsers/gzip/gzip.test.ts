@@ -58,6 +58,38 @@ test("members one after another, zeros behind them", async () => {
   expect(shape(told).at(-1)).toMatch(/^padding/)
 })
 
+test("500 empty members with names of 4,000 bytes passed with a note", async () => {
+  const optional = Buffer.from(`${"n".repeat(4000)}\0`)
+  const empty = member({ flags: 8, optional, content: Buffer.alloc(0) })
+  const first = member()
+  const told = await decode(Buffer.concat([first, ...Array.from({ length: 500 }, () => empty)]))
+  const unexplained = told.claims.filter(({ role }) => role === "unexplained").map(({ start, end }) => end - start)
+  expect(unexplained).toEqual(Array.from({ length: 500 }, () => empty.byteLength))
+  expect(told.anomalies.filter(({ severity }) => severity === "review").map(({ kind }) => kind)).toContain("empty-member")
+})
+
+test("an empty member before the content is unexplained, one that stands alone is an empty file", async () => {
+  const empty = member({ content: Buffer.alloc(0) })
+  const told = await decode(Buffer.concat([empty, member()]))
+  expect(shape(told)[0]).toBe(`unexplained 0-${empty.byteLength}`)
+  expect(kinds(told)).toEqual(["empty-member", "multi-member"])
+  const alone = await decode(empty)
+  expect([kinds(alone), alone.claims.map(({ role }) => role)]).toEqual([[], ["header", "content", "trailer"]])
+})
+
+test("names that no reader looks at passed as header: in a later member, or longer than a file name", async () => {
+  const named = (name: string) => member({ flags: 8, optional: Buffer.from(`${name}\0`) })
+  const later = await decode(Buffer.concat([named("a"), named("b")]))
+  expect(later.anomalies.map(({ kind, severity }) => [kind, severity])).toEqual([
+    ["gzip-later-name", "review"],
+    ["multi-member", "note"],
+  ])
+  expect(shape(later)).toContain("unexplained 37-39")
+  expect(kinds(await decode(named("n".repeat(255))))).toEqual([])
+  const long = await decode(named("n".repeat(256)))
+  expect([kinds(long), shape(long)[1]]).toEqual([["gzip-long-name"], "unexplained 10-267"])
+})
+
 test("other bytes behind the last member are unexplained", async () => {
   const told = await decode(Buffer.concat([member(), Buffer.alloc(3), Buffer.from("payload")]))
   expect(told.anomalies.map(({ kind, severity }) => [kind, severity])).toEqual([["trailing-bytes", "review"]])

@@ -1,5 +1,7 @@
 import { crc32 } from "node:zlib"
+import type { Anomaly } from "../../core/anomaly.ts"
 import type { ByteSource } from "../../core/bytes.ts"
+import type { Claim } from "../../core/claim.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { FaultError } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
@@ -12,13 +14,63 @@ interface Totals {
   decoded: number
 }
 
+/**
+ * Holds the claims of a member back until its first decoded byte: one of no content beside others is a place to hide bytes in, none of it is explained.
+ * An empty member that is the only one is what gzip(1) makes of an empty file.
+ */
+class MemberSink implements Sink {
+  readonly #sink: Sink
+  readonly #layer: string
+  #held: Claim[] | undefined = []
+
+  constructor(sink: Sink, layer: string) {
+    this.#sink = sink
+    this.#layer = layer
+  }
+
+  claim(claim: Claim): void {
+    if (this.#held === undefined) this.#sink.claim(claim)
+    else this.#held.push(claim)
+  }
+
+  anomaly(anomaly: Anomaly): void {
+    this.#sink.anomaly(anomaly)
+  }
+
+  release(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const claim of held) this.#sink.claim(claim)
+  }
+
+  end(alone: boolean): void {
+    const start = this.#held?.at(0)?.start
+    const end = this.#held?.at(-1)?.end
+    if (alone || start === undefined || end === undefined) {
+      this.release()
+      return
+    }
+    this.#held = undefined
+    const why = "an empty gzip member beside others"
+    this.#sink.anomaly({ kind: "empty-member", severity: "review", message: why, layer: this.#layer, offset: start })
+    this.#sink.claim({ start, end, role: "unexplained", why })
+  }
+}
+
 /** Decodes every member. Its CRC32 and ISIZE are checked, so bytes given out before a fault are not to be kept. */
 export async function* decodeGzip(source: ByteSource, options: WalkOptions, sink: Sink): AsyncGenerator<Uint8Array> {
   const input = new Cursor(source.stream())
   const totals: Totals = { members: 0, decoded: 0 }
-  do {
-    yield* member(input, options, sink, totals)
-  } while (await anotherMember(input))
+  for (let another = true; another; ) {
+    const memberSink = new MemberSink(sink, options.layer)
+    try {
+      yield* member(input, options, memberSink, totals)
+      another = await anotherMember(input)
+      memberSink.end(!another && totals.members === 1)
+    } finally {
+      memberSink.release()
+    }
+  }
   if (totals.members > 1)
     sink.anomaly({ kind: "multi-member", severity: "note", message: `${totals.members} gzip members`, layer: options.layer })
   await readTail(input, options, sink)
@@ -29,11 +81,11 @@ async function anotherMember(input: Cursor): Promise<boolean> {
   return magic[0] === 0x1f && magic[1] === 0x8b
 }
 
-async function* member(input: Cursor, options: WalkOptions, sink: Sink, totals: Totals): AsyncGenerator<Uint8Array> {
+async function* member(input: Cursor, options: WalkOptions, sink: MemberSink, totals: Totals): AsyncGenerator<Uint8Array> {
   totals.members += 1
   if (totals.members > options.limits.gzipMembersMax) throw overLimit(options, "gzipMembersMax")
   const header = new GzipHeader(input, options, sink)
-  await header.read()
+  await header.read(totals.members - 1)
   const start = input.position
   let crc = 0
   let size = 0
@@ -41,6 +93,7 @@ async function* member(input: Cursor, options: WalkOptions, sink: Sink, totals: 
     for await (const chunk of inflateMember(input)) {
       crc = crc32(chunk, crc)
       size += chunk.byteLength
+      if (size > 0) sink.release()
       totals.decoded += chunk.byteLength
       checkSize(totals.decoded, input.position, options)
       yield chunk

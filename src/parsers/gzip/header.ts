@@ -12,6 +12,8 @@ import type { Sink, WalkOptions } from "../parser.ts"
  */
 const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const
 
+const fileNameBytesMax = 255
+
 /** Reads the optional parts of a header, each claimed, all of them checked by FHCRC. */
 export class GzipHeader {
   readonly #input: Cursor
@@ -25,7 +27,8 @@ export class GzipHeader {
     this.#sink = sink
   }
 
-  async read(): Promise<void> {
+  /** `index`: how many members stand before this one. */
+  async read(index: number): Promise<void> {
     const start = this.#input.position
     const fixed = await this.#take(10, "a gzip header")
     const flags = fixed[3] ?? 0
@@ -34,7 +37,7 @@ export class GzipHeader {
     if ((flags & flag.reserved) !== 0) throw this.malformed(start + 3, "reserved gzip flags of zero")
     this.#sink.claim({ start, end: start + 10, role: "header" })
     if ((flags & flag.extra) !== 0) await this.#extra()
-    if ((flags & flag.name) !== 0) await this.#name()
+    if ((flags & flag.name) !== 0) await this.#name(index)
     if ((flags & flag.comment) !== 0) await this.#comment()
     if ((flags & flag.headerCrc) !== 0) await this.#check()
   }
@@ -51,11 +54,15 @@ export class GzipHeader {
     this.#unread(at + 2, at + 2 + length, "gzip-extra-field", "a gzip extra field, which no reader looks at")
   }
 
-  async #name(): Promise<void> {
+  /** gzip(1) looks at the name in the first member only, and no file system has a longer one than `fileNameBytesMax`. */
+  async #name(index: number): Promise<void> {
     const at = this.#input.position
-    const name = decodeName(await this.#text("nameBytesMax"))
-    this.#sink.claim({ start: at, end: this.#input.position, role: "header" })
-    const danger = nameDanger(name)
+    const bytes = await this.#text("nameBytesMax")
+    const end = this.#input.position
+    if (index > 0) this.#unread(at, end, "gzip-later-name", "a name in a gzip member after the first, which no reader looks at")
+    else if (bytes.byteLength > fileNameBytesMax) this.#unread(at, end, "gzip-long-name", `a gzip name of ${bytes.byteLength} bytes`)
+    else this.#sink.claim({ start: at, end, role: "header" })
+    const danger = nameDanger(decodeName(bytes))
     if (danger !== undefined) this.#anomaly("dangerous-name", danger, at)
   }
 

@@ -16,7 +16,10 @@ const space = 0x20
 /** An octal number, blank (zero) or base-256 (GNU and star, for what octal cannot hold; the first byte is 0x80 or 0xff). */
 export function numberField(block: Uint8Array, start: number, size: number): NumberField {
   const end = start + size
-  if ((block[start] ?? 0) >= 0x80) return { value: base256(block.subarray(start, end)), readTo: end }
+  if ((block[start] ?? 0) >= 0x80) {
+    const value = base256(block.subarray(start, end))
+    return { value, readTo: value === undefined ? start : end }
+  }
   let at = start
   while (at < end && block[at] === space) at += 1
   const first = at

@@ -101,6 +101,11 @@ describe("members", () => {
     expect(shape(told)).toEqual(["header 0-512", "content 512-517", "padding 517-1024", "end-marker 1024-2048"])
   })
 
+  test("a base-256 number that begins with neither 0x80 nor 0xff was taken for read, with eleven bytes in it", async () => {
+    const told = await walk(archive(file({ patch: (header) => header.write("\x81hiddenbytes", 136, "latin1") })))
+    expect(told.claims).toContainEqual({ start: 136, end: 148, role: "unexplained", why: "bytes of a header that nothing reads" })
+  })
+
   test.each([
     ["name", 50],
     ["linkname of a file", 200],
