@@ -3,12 +3,15 @@
  *
  * @packageDocumentation
  */
+
+export { escapeForeign } from "./core/escape.ts"
 export { explainFault, type Fault, type Result } from "./core/fault.ts"
 export { type Limits, limitsDefault } from "./core/limits.ts"
 export { listCache, pruneCache } from "./io/cache.ts"
 export type { Context, Progress } from "./io/context.ts"
 export { createContext } from "./io/create-context.ts"
 export { doctor, type Finding as DoctorFinding } from "./io/doctor.ts"
+export { exists } from "./io/files.ts"
 export { writeOutput } from "./io/output.ts"
 export { type Report, type Verdict, verdicts } from "./model/report.ts"
 export { type ExplainRequest, explainRelease } from "./pipeline.ts"

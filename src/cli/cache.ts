@@ -1,6 +1,5 @@
-import { Command } from "@commander-js/extra-typings"
-import { createContext, limitsDefault, listCache, pruneCache } from "../index.ts"
-import { escapeLine } from "./terminal.ts"
+import { Command, InvalidArgumentError } from "@commander-js/extra-typings"
+import { createContext, escapeForeign, limitsDefault, listCache, pruneCache } from "../index.ts"
 
 /** `everybyte cache list|prune`. */
 export function cacheCommand() {
@@ -14,7 +13,7 @@ export function cacheCommand() {
       const items = await listCache(ctx)
       for (const item of items)
         process.stdout.write(
-          `${String(item.bytes).padStart(14)}  ${new Date(item.usedAt).toISOString().slice(0, 19)}  ${escapeLine(item.path)}\n`,
+          `${String(item.bytes).padStart(14)}  ${new Date(item.usedAt).toISOString().slice(0, 19)}  ${escapeForeign(item.path)}\n`,
         )
       const total = items.reduce((sum, item) => sum + item.bytes, 0)
       process.stdout.write(`${String(total).padStart(14)}  in ${items.length} items in ${ctx.cache}\n`)
@@ -34,6 +33,6 @@ export function cacheCommand() {
 
 function sizeOf(text: string): number {
   const match = /^(\d+)([kMG]?)$/.exec(text)
-  if (match === null) throw new Error(`--max-size ${text}: give a number of bytes, such as 500M`)
+  if (match === null) throw new InvalidArgumentError("Give a number of bytes, such as 500M.")
   return Number(match[1]) * ({ "": 1, k: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[match[2] ?? ""] ?? 1)
 }

@@ -1,5 +1,4 @@
-import { explainFault, type Fault, type Verdict, verdicts } from "../index.ts"
-import { escapeLine } from "./terminal.ts"
+import { escapeForeign, explainFault, type Fault, type Verdict, verdicts } from "../index.ts"
 
 /** Contract, Exit codes. */
 export const exitCodes = { done: 0, verdict: 1, usage: 2, fault: 3 } as const
@@ -9,6 +8,6 @@ export const verdictExit = (verdict: Verdict, failOn: Verdict): number =>
 
 /** One clear sentence on stderr; the exit code says whether the words or the world were wrong. */
 export function failWith(fault: Fault): number {
-  process.stderr.write(`everybyte: ${escapeLine(explainFault(fault))}\n`)
+  process.stderr.write(`everybyte: ${escapeForeign(explainFault(fault))}\n`)
   return fault.kind === "usage" ? exitCodes.usage : exitCodes.fault
 }

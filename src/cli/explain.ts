@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings"
-import { createContext, explainRelease, reporters, writeOutput } from "../index.ts"
+import { createContext, exists, explainRelease, reporters, writeOutput } from "../index.ts"
 import { exitCodes, failWith, verdictExit } from "./exit.ts"
 import { collectText, failOnOption, formatOption, parseCount, parseLimit, parseSubmodule, splitRepository } from "./options.ts"
 import { lookOf, progressOn } from "./terminal.ts"
@@ -47,8 +47,20 @@ export const explainCommand = () =>
         limits: options.limit,
         progress,
       })
+      if (options.acceptPrevious && options.previous === undefined) {
+        process.exitCode = failWith({
+          kind: "usage",
+          why: "--accept-previous accepts nothing by itself",
+          remedy: "name the accepted release with --previous",
+        })
+        return
+      }
       const { repository, ref } =
-        options.repository === undefined ? { repository: undefined, ref: undefined } : splitRepository(options.repository)
+        options.repository === undefined
+          ? { repository: undefined, ref: undefined }
+          : (await exists(options.repository))
+            ? { repository: options.repository, ref: undefined }
+            : splitRepository(options.repository)
       const result = await explainRelease(
         {
           target: artifact,

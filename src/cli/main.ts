@@ -1,11 +1,10 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
 import { Command } from "@commander-js/extra-typings"
-import { toolVersion } from "../index.ts"
+import { escapeForeign, toolVersion } from "../index.ts"
 import { cacheCommand } from "./cache.ts"
 import { doctorCommand } from "./doctor.ts"
 import { exitCodes } from "./exit.ts"
 import { explainCommand } from "./explain.ts"
-import { escapeLine } from "./terminal.ts"
 
 const program = new Command("everybyte")
   .description("Accounts for every byte of an open-source release.")
@@ -28,7 +27,7 @@ try {
 } catch (error) {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(
-    `everybyte: a defect of ours, please report it with the command that you ran:\n${stack.split("\n").map(escapeLine).join("\n")}\n`,
+    `everybyte: a defect of ours, please report it with the command that you ran:\n${stack.split("\n").map(escapeForeign).join("\n")}\n`,
   )
   process.exitCode = exitCodes.fault
 }

@@ -23,7 +23,7 @@ export function parseCount(text: string): number {
   return Number(text)
 }
 
-/** `R@REF`: the part behind the last @ that is not part of an address's user or an existing path is the caller's to decide; here it is only split. */
+/** `R@REF`, split at the last @ that is not part of an address's user. A path that exists as a whole is not split: the caller looks first. */
 export function splitRepository(text: string): { repository: string; ref: string | undefined } {
   const cut = text.lastIndexOf("@")
   const isUserPart =

@@ -1,8 +1,4 @@
-import type { Look, Progress } from "../index.ts"
-
-/** Foreign text in our own messages: no control character reaches the terminal. */
-export const escapeLine = (text: string): string =>
-  text.replace(/[\p{Cc}\p{Cf}]/gu, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`)
+import { escapeForeign, type Look, type Progress } from "../index.ts"
 
 /** Colours and width: only for a terminal, never with NO_COLOR (no-color.org) or --no-color. */
 export function lookOf(options: { readonly color: boolean; readonly list: number; readonly toFile: boolean }): Look {
@@ -26,7 +22,7 @@ export function progressOn(options: { readonly quiet: boolean; readonly asked: b
     last = now
     shown = true
     const amount = total === undefined ? done.toLocaleString("en") : `${Math.floor((done / Math.max(1, total)) * 100)} %`
-    process.stderr.write(`\r\x1b[K${escapeLine(what).slice(0, 80)} ${amount}`)
+    process.stderr.write(`\r\x1b[K${escapeForeign(what).slice(0, 80)} ${amount}`)
   }
   const clear = (): void => {
     if (shown) process.stderr.write("\r\x1b[K")

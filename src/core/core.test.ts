@@ -86,6 +86,10 @@ describe("names", () => {
     expect(commonRoot(["a/b", "a/c"])).toBe("a/")
     expect(commonRoot(["a/b", "c"])).toBe("")
     expect(commonRoot([])).toBe("")
+    expect(commonRoot(["./a", "./b/c"])).toBe("./")
+    expect(commonRoot(["foo-1.0/a", "foo-1.0/b", "evil"])).toBe("foo-1.0/")
+    expect(commonRoot(["src/a", "src/b", "src/c", "README"])).toBe("")
+    expect(commonRoot(["../a", "../b"])).toBe("")
   })
   test("links are resolved without following anything", () => {
     expect(resolveLink("a/b/c", "../d")).toBe("a/d")

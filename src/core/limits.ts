@@ -23,6 +23,8 @@ export const limitsDefault = {
   diffStepsMax: 50_000_000,
   /** Containers that are opened inside an artifact because nothing explains them whole. */
   nestedMax: 1000,
+  /** Different `$Format:...$` placeholders that are expanded. */
+  formatsMax: 200,
   treesMax: 2_000_000,
   /** Bytes of one git commit or tree, and of one metadata answer of a registry. */
   objectBytesMax: 256 * 2 ** 20,

@@ -16,14 +16,25 @@ export function resolveLink(path: string, target: string): string | undefined {
   return parts.join("/")
 }
 
-/** The leading directory, with its slash, that all paths share; "" when they share none. */
-export function commonRoot(paths: Iterable<string>): string {
-  let root: string | undefined
+/** A first component that names a release: `foo-1.2/`, `package/`. */
+const releaseRoot = /^(?:\.\/)?(?:[^/]*[-_.]v?\d[^/]*|package)\/$/
+
+/**
+ * The leading directory, with its slash, that paths share; "" when they share none. Where it names a release, up to one path in twenty
+ * may stand outside (at least one), so that a single stray member does not hide the root of all others.
+ */
+export function commonRoot(paths: readonly string[]): string {
+  const counts = new Map<string, number>()
   for (const path of paths) {
-    const cut = path.indexOf("/")
-    const first = cut < 0 ? "" : path.slice(0, cut + 1)
-    if (root !== undefined && root !== first) return ""
-    root = first
+    const first = /^(?:\.\/)?[^/]+\//.exec(path)?.[0] ?? (path.startsWith("./") ? "./" : "")
+    counts.set(first, (counts.get(first) ?? 0) + 1)
   }
-  return root === undefined || root === "./" || root === "../" || root === "/" ? "" : root
+  const [[root, count] = ["", 0]] = [...counts].sort(([, a], [, b]) => b - a)
+  if (/(?:^|\/)\.\.\/$/.test(root)) return ""
+  const outside = paths.length - count
+  if (outside === 0 || (releaseRoot.test(root) && outside <= Math.max(1, paths.length / 20))) return root
+  return paths.every((path) => path.startsWith("./")) ? "./" : ""
 }
+
+/** The path below the root; a path outside of it stays whole. */
+export const belowRoot = (path: string, root: string): string => (path.startsWith(root) ? path.slice(root.length) : path)

@@ -214,3 +214,6 @@ const changed = (path: string) =>
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).sort()
 }
+
+/** Whether anything is at this path. */
+export const exists = async (path: string): Promise<boolean> => (await kindAt(path)) !== undefined

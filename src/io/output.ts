@@ -1,4 +1,4 @@
-import { mkdtemp, rename, rm, writeFile } from "node:fs/promises"
+import { lstat, mkdtemp, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { failed, ok, type Result } from "../core/fault.ts"
 
@@ -6,6 +6,11 @@ import { failed, ok, type Result } from "../core/fault.ts"
 export async function writeOutput(path: string, text: string): Promise<Result<undefined>> {
   let folder: string | undefined
   try {
+    const there = await lstat(path).catch(() => undefined)
+    if (there !== undefined && !there.isFile()) {
+      await writeFile(path, text) // a device, a pipe or a link is written to, never replaced
+      return ok(undefined)
+    }
     folder = await mkdtemp(join(dirname(path), ".everybyte-"))
     await writeFile(join(folder, "report"), text, { flush: true })
     await rename(join(folder, "report"), path)

@@ -114,6 +114,29 @@ describe("hostile names and contents", () => {
       }),
     )
   })
+  test("an unexplained run's reason is foreign text too", () => {
+    const framing = [
+      {
+        layer: "\x1b[2J",
+        format: "tar",
+        size: 1,
+        sha256: "0".repeat(64),
+        claims: [],
+        unexplained: [{ start: 0, end: 1, why: "unknown pax keyword \x1b[H", head: "1b" }],
+      },
+    ]
+    const one = made([])
+    for (const form of [reporters.text, reporters.markdown])
+      expect(form.render({ ...one, ledger: { ...one.ledger, framing } }, look)).not.toContain("\x1b")
+  })
+  test("a suggested command is quoted for the shell", () => {
+    const one = made([entry("s/x", { explanation: { kind: "undetermined", why: "not given", submodule: "$(touch MARKER)" } })])
+    const report = {
+      ...one,
+      repository: { location: "a'b", commit: "0".repeat(40), how: "by-name" as const, agrees: true, candidates: [] },
+    }
+    expect(reporters.text.render(report, look)).toContain("--repository 'a'\\''b' --submodule '$(touch MARKER)'=PATH-OR-ADDRESS")
+  })
   test("a line cannot break out of its code span or its list", () => {
     const text = reporters.markdown.render(
       made([

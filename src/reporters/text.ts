@@ -83,7 +83,7 @@ function framing(report: Report): string[] {
     return [
       `  + ${layer.format.padEnd(13)}${plural(layer.size, "byte").padStart(29)}, of them framing: ${own.length === 0 ? "none" : own.join(", ")}`,
       ...layer.unexplained.map(
-        (run) => `    ✗ bytes ${run.start}..${run.end} of ${escapeForeign(layer.layer)}: ${run.why}: ${printable(run.head)}`,
+        (run) => `    ✗ bytes ${run.start}..${run.end} of ${escapeForeign(layer.layer)}: ${escapeForeign(run.why)}: ${printable(run.head)}`,
       ),
     ]
   })

@@ -1,3 +1,4 @@
+import { belowRoot } from "../core/path.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
 
 /** Sentences that the text and Markdown forms share. Foreign parts are escaped by the form that prints them. */
@@ -30,7 +31,7 @@ const dangerOrder = [
 ]
 
 /** Below the common root, as people name it. */
-export const shortPath = (entry: { readonly path: string }, report: Report): string => entry.path.slice(report.artifact.root.length)
+export const shortPath = (entry: { readonly path: string }, report: Report): string => belowRoot(entry.path, report.artifact.root)
 
 /** What remains of an entry, in a few words. */
 export function remains(entry: ReportEntry): string {
@@ -45,21 +46,20 @@ export function remains(entry: ReportEntry): string {
   return `${number(uncovered)} of ${plural(entry.lines ?? 0, "line")}; ${against}`
 }
 
-/** What the user does next, as commands. */
+/** What the user does next, as commands. Foreign words are quoted for a POSIX shell: a report must not be a trap to paste. */
 export function nextSteps(report: Report): readonly string[] {
   const { artifact, repository } = report
+  const explain = `everybyte explain ${quoted(artifact.target)}`
   if (repository === undefined) {
     const declared = artifact.declaredRepository
-    return [
-      `everybyte explain ${artifact.target} --repository ${declared === undefined ? "PATH-OR-ADDRESS" : declared}${declared === undefined ? "" : "   # an address that the release itself declares"}`,
-    ]
+    if (declared === undefined) return [`${explain} --repository PATH-OR-ADDRESS`]
+    return [`${explain} --repository ${quoted(declared)}   # an address that the release itself declares`]
   }
-  const submodules = new Set<string>()
-  for (const { explanation } of report.ledger.entries) {
-    const path = explanation.kind === "undetermined" ? /^belongs to the submodule (\S+)/.exec(explanation.why)?.[1] : undefined
-    if (path !== undefined) submodules.add(path)
-  }
-  return [...submodules].map(
-    (path) => `everybyte explain ${artifact.target} --repository ${repository.location} --submodule ${path}=PATH-OR-ADDRESS`,
+  const submodules = new Set(
+    report.ledger.entries.flatMap(({ explanation }) => (explanation.kind === "undetermined" ? (explanation.submodule ?? []) : [])),
   )
+  return [...submodules].map((path) => `${explain} --repository ${quoted(repository.location)} --submodule ${quoted(path)}=PATH-OR-ADDRESS`)
 }
+
+/** POSIX.1-2024, Shell Command Language, section 2.2.2: nothing is special inside single quotes. */
+const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)

@@ -35,7 +35,15 @@ async function made(folder: string): Promise<Report> {
   const path = join(folder, "made-1.0.tar.gz")
   writeFileSync(path, gzipSync(Buffer.concat([...members.map(tarMember), tarEnd()]), { level: 0 }))
   const result = await explainRelease(
-    { target: path, repository, ref: undefined, subdirectory: undefined, submodules: new Map(), previous: undefined, acceptPrevious: false },
+    {
+      target: path,
+      repository,
+      ref: undefined,
+      subdirectory: undefined,
+      submodules: new Map(),
+      previous: undefined,
+      acceptPrevious: false,
+    },
     createContext({ cache: join(folder, "cache"), offline: true }),
   )
   if (!result.ok) throw new Error(JSON.stringify(result.fault))
@@ -43,7 +51,8 @@ async function made(folder: string): Promise<Report> {
 }
 
 /** What depends on the machine: where the folder is, and which git and xz there are. */
-const settled = (report: Report, folder: string): Report => JSON.parse(JSON.stringify({ ...report, tool: { ...report.tool, trustedBase: [] } }).replaceAll(folder, "/made"))
+const settled = (report: Report, folder: string): Report =>
+  JSON.parse(JSON.stringify({ ...report, tool: { ...report.tool, trustedBase: [] } }).replaceAll(folder, "/made"))
 
 test("the reports of a made release", async () => {
   const folder = mkdtempSync(join(tmpdir(), "everybyte-golden-"))

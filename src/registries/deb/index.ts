@@ -103,7 +103,7 @@ async function located(asked: Asked, candidates: readonly Candidate[], skipped: 
     })
   const places = placesOf(best, candidates)
   const { path, sha256 } = await fetchUpstream(upstream, places, ctx)
-  const { signature, chain, notLookedAt } = await signatureFrom(places, { path, sha256 }, ctx)
+  const { signature, chain, notLookedAt } = await signatureFrom([best, ...places.filter((place) => place !== best)], { path, sha256 }, ctx)
   const repository = forgeAddress(best.found.homepage)
   return {
     name: upstream.name,

@@ -1,10 +1,11 @@
+import { belowRoot } from "../../core/path.ts"
 import type { Artifact } from "../../model/artifact.ts"
 import type { Absent } from "../../model/ledger.ts"
 import type { Snapshot, TreeEntry } from "../../model/repository.ts"
 
 /** What the commit has and the artifact lacks, with the commit's own reason where it gives one. */
 export function absentFrom(snapshot: Snapshot, artifact: Artifact): readonly Absent[] {
-  const here = new Set(artifact.entries.map((entry) => entry.path.slice(artifact.root.length)))
+  const here = new Set(artifact.entries.map((entry) => belowRoot(entry.path, artifact.root)))
   const parents = new Set([...here].flatMap(parentsOf))
   return [...snapshot.tree.values()]
     .filter((entry) => !here.has(entry.path) && !(entry.mode === "160000" && parents.has(entry.path)))

@@ -13,8 +13,8 @@ export interface Cover {
 const shownMax = 40
 
 /**
- * What an ordered diff with one base leaves of a text (contract, Cover). A run counts its own lines by their cost; a run that only takes lines
- * away counts one, as does a run that replaces by nothing longer: deleting a check must not cost nothing.
+ * What an ordered diff with one base leaves of a text (contract, Cover). A run counts its own lines by their cost; a run that takes more lines
+ * away than it brings counts one more: deleting a check must not cost nothing.
  * Undefined when the diff would cost more than `stepsMax`.
  */
 export function coverWith(base: Uint8Array, content: Uint8Array, stepsMax: number): Cover | undefined {
@@ -32,14 +32,15 @@ export function uncovered(content: Uint8Array): Cover {
 function cover(lines: readonly string[], hunks: readonly { start: number; end: number; removed: number }[]): Cover {
   const shown: { line: number; text: string }[] = []
   let toRead = 0
-  for (const { start, end } of hunks) {
+  for (const { start, end, removed } of hunks) {
     let cost = 0
     for (let index = start; index < end; index += 1) {
       const line = lines[index] ?? ""
       cost += lineCost(line)
       if (shown.length < shownMax) shown.push({ line: index + 1, text: decode(line) })
     }
-    toRead += Math.max(1, cost)
+    const shrinks = removed > end - start // more lines went than came: that is a thing to see of its own
+    toRead += cost + (shrinks ? 1 : 0)
   }
   return { lines: lines.length, runs: hunks.map(({ start, end, removed }) => ({ first: start + 1, last: end, removed })), shown, toRead }
 }

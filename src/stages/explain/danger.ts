@@ -6,12 +6,12 @@ export const dangers = [
   {
     name: "runs at install",
     matches:
-      /(^|\/)(package\.json|setup\.py|binding\.gyp|preinst|postinst|prerm|postrm|install\.sh|post-?install[^/]*|pre-?install[^/]*|[^/]*\.pth)$/i,
+      /(^|[/!])(package\.json|setup\.py|binding\.gyp|preinst|postinst|prerm|postrm|install\.sh|post-?install[^/]*|pre-?install[^/]*|[^/]*\.pth)$/i,
   },
   {
     name: "runs at build",
     matches:
-      /(^|\/)(configure|configure\.(ac|in)|config\.(guess|sub|rpath)|[^/]*\.m4|[^/]*\.m4sh|makefile[^/]*|gnumakefile|[^/]*\.(mk|mak|am|cmake|gyp|gypi|gradle|kts|pri|pro|bazel|bzl|spec)|cmakelists\.txt|meson\.build|meson_options\.txt|build\.(rs|xml|zig)|sconstruct|sconscript|wscript|ltmain\.sh|libtool|install-sh|missing|depcomp|compile|mkinstalldirs|ar-lib|test-driver|ylwrap|mdate-sh|py-compile|autogen\.sh|bootstrap[^/]*|buildconf|tox\.ini|noxfile\.py|conftest\.py|pyproject\.toml|setup\.cfg|cargo\.toml|pom\.xml|rakefile|gemfile|dockerfile)$/i,
+      /(^|[/!])(configure|configure\.(ac|in)|config\.(guess|sub|rpath)|[^/]*\.m4|[^/]*\.m4sh|makefile[^/]*|gnumakefile|[^/]*\.(mk|mak|am|cmake|gyp|gypi|gradle|kts|pri|pro|bazel|bzl|spec)|cmakelists\.txt|meson\.build|meson_options\.txt|build\.(rs|xml|zig)|sconstruct|sconscript|wscript|ltmain\.sh|libtool|install-sh|missing|depcomp|compile|mkinstalldirs|ar-lib|test-driver|ylwrap|mdate-sh|py-compile|autogen\.sh|bootstrap[^/]*|buildconf|tox\.ini|noxfile\.py|conftest\.py|pyproject\.toml|setup\.cfg|cargo\.toml|pom\.xml|rakefile|gemfile|dockerfile)$/i,
   },
   { name: "templates of the build", matches: /\.(in|pc\.in|h\.in|tmpl|template)$/i },
   { name: "scripts", matches: /\.(sh|bash|zsh|ksh|csh|py|pl|pm|rb|lua|tcl|awk|sed|ps1|bat|cmd|php)$/i },
@@ -25,7 +25,7 @@ export const dangers = [
   {
     name: "translations and prose",
     matches:
-      /(\.(po|pot|gmo|mo|md|markdown|rst|txt|html?|css|tex|texi|texinfo|info|[1-9]|man|pdf|png|jpe?g|gif|svg|ico|eps|ps|roff|adoc|docbook)|(^|\/)(changelog[^/]*|changes|news|readme[^/]*|authors|thanks|todo|copying[^/]*|licen[cs]e[^/]*|install|history|about-nls|linguas))$/i,
+      /(\.(po|pot|gmo|mo|md|markdown|rst|txt|html?|css|tex|texi|texinfo|info|[1-9]|man|pdf|png|jpe?g|gif|svg|ico|eps|ps|roff|adoc|docbook)|(^|[/!])(changelog[^/]*|changes|news|readme[^/]*|authors|thanks|todo|copying[^/]*|licen[cs]e[^/]*|install|history|about-nls|linguas))$/i,
   },
   { name: "others", matches: undefined },
 ] as const

@@ -5,7 +5,6 @@ import type { Attributes, Snapshot, TreeEntry } from "../../model/repository.ts"
 
 /** The bytes on both sides of a possible gitattributes effect. */
 interface Pair {
-  readonly entry: Entry
   readonly content: Uint8Array
   readonly blob: Uint8Array
   readonly inTree: TreeEntry
@@ -18,9 +17,8 @@ interface Pair {
 export async function effectsOf(
   pair: Pair,
   attributes: Attributes | undefined,
-  snapshot: Snapshot,
+  expand: Snapshot["expandFormat"],
 ): Promise<readonly string[] | undefined> {
-  if (isLfsContent(pair)) return ["lfs"]
   if (attributes === undefined) return undefined
   let text = latin1(pair.blob)
   const effects: string[] = []
@@ -35,11 +33,11 @@ export async function effectsOf(
   }
   const wanted = latin1(pair.content)
   if (text === wanted) return effects
-  return attributes.exportSubst && (await matchesExportSubst(text, wanted, snapshot)) ? [...effects, "export-subst"] : undefined
+  return attributes.exportSubst && (await matchesExportSubst(text, wanted, expand)) ? [...effects, "export-subst"] : undefined
 }
 
 /** Whether `wanted` is `text` with each `$Format:...$` replaced by one of the spellings git may have given it (gitattributes(5), export-subst). */
-async function matchesExportSubst(text: string, wanted: string, snapshot: Snapshot): Promise<boolean> {
+async function matchesExportSubst(text: string, wanted: string, expand: Snapshot["expandFormat"]): Promise<boolean> {
   let at = 0
   let from = 0
   for (const match of text.matchAll(/\$Format:([^$\n]*)\$/g)) {
@@ -47,7 +45,7 @@ async function matchesExportSubst(text: string, wanted: string, snapshot: Snapsh
     if (!wanted.startsWith(literal, at)) return false
     at += literal.length
     from = match.index + match[0].length
-    const spellings = await snapshot.expandFormat(match[1] ?? "")
+    const spellings = await expand(match[1] ?? "")
     const next = text.slice(from, from + 1)
     const chosen = spellings
       ?.map((spelling) => Buffer.from(spelling).toString("latin1"))
@@ -59,7 +57,7 @@ async function matchesExportSubst(text: string, wanted: string, snapshot: Snapsh
 }
 
 /** Git LFS pointer file (git-lfs specification, "The Pointer"): the blob names the sha256 and size of the content. */
-function isLfsContent({ entry, blob }: Pair): boolean {
+export function isLfsPointer(blob: Uint8Array, entry: Entry): boolean {
   if (blob.byteLength > 1024) return false
   const text = latin1(blob)
   const pointer = /^version https:\/\/git-lfs\.github\.com\/spec\/v1\n(?:[a-z0-9.-]+ .*\n)*oid sha256:([0-9a-f]{64})\nsize (\d+)\n/.exec(

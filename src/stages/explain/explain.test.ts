@@ -157,14 +157,13 @@ describe("gitattributes", () => {
   test("CRLF without the attribute is not excused", async () => {
     expect((await only({ a: { content: "x\r\n" } }, { tree: { a: { content: "x\n" } } })).toRead).toBe(1)
   })
-  test("an LFS pointer explains the content it names", async () => {
+  test("an LFS pointer explains the content it names, where the attributes say filter=lfs", async () => {
     const content = "big\n"
     const pointer = `version https://git-lfs.github.com/spec/v1\noid sha256:${sha256Of(content)}\nsize ${content.length}\n`
-    expect((await only({ a: { content } }, { tree: { a: { content: pointer } } })).explanation).toMatchObject({
-      kind: "source",
-      effects: ["lfs"],
-    })
-    expect((await only({ a: { content: "BIG\n" } }, { tree: { a: { content: pointer } } })).explanation.kind).toBe("unexplained")
+    const held: Held = { tree: { a: { content: pointer } }, attributes: { a: { lfs: true } } }
+    expect((await only({ a: { content } }, held)).explanation).toMatchObject({ kind: "source", confirmed: "id", effects: ["lfs"] })
+    expect((await only({ a: { content: "BIG\n" } }, held)).explanation.kind).toBe("unexplained")
+    expect((await only({ a: { content } }, { tree: held.tree })).explanation.kind).toBe("unexplained")
   })
 })
 
@@ -223,6 +222,37 @@ describe("what costs one", () => {
 
 test("an opaque entry costs one and its size in pages", async () => {
   expect((await only({ o: { content: Buffer.alloc(4097) } }, { tree: {} })).toRead).toBe(3)
+})
+
+test("a changed line and a changed mode cost both, and the mode is named", async () => {
+  const item = await only({ a: { content: "y\n", mode: 0o755 } }, { tree: { a: { content: "x\n" } } })
+  expect(item).toMatchObject({ toRead: 2, explanation: { difference: "content-and-mode", why: expect.stringContaining("mode 755") } })
+})
+
+test("setuid is a changed mode though git has no such bit", async () => {
+  expect(await only({ a: { content: "x\n", mode: 0o4644 } }, { tree: { a: { content: "x\n" } } })).toMatchObject({
+    toRead: 1,
+    explanation: { difference: "mode" },
+  })
+})
+
+test("a file of many lines in the place of a link costs its lines, not one", async () => {
+  expect((await only({ l: { content: lines(50) } }, { tree: { l: { content: "t", mode: "120000" } } })).toRead).toBe(50)
+})
+
+test("taking away more lines than it brings costs one more", async () => {
+  const content = lines(50, (line, index) => (index === 10 ? "changed" : line))
+    .split("\n")
+    .filter((_, index) => index < 11 || index > 30)
+    .join("\n")
+  expect((await only({ a: { content } }, { tree: { a: { content: lines(50) } } })).toRead).toBe(2)
+})
+
+test("a container that holds directories only stays to be read", async () => {
+  const artifact = { ...artifactOf({ "evil.tar": { content: Buffer.alloc(512) } }) }
+  const marked = { ...artifact, entries: artifact.entries.map((entry) => ({ ...entry, format: "tar" })) }
+  const ledger = await explain(marked, snapshotOf({ tree: {} }), options)
+  expect(ledger.entries.map((item) => [item.entry.path, item.toRead])).toEqual([["evil.tar", 2]])
 })
 
 describe("submodules", () => {

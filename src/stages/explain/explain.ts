@@ -2,6 +2,7 @@ import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
 import { explainFault, faultsOf } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
+import { belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry, Layer } from "../../model/artifact.ts"
 import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
 import type { Snapshot } from "../../model/repository.ts"
@@ -35,10 +36,24 @@ export async function explain(artifact: Artifact, snapshot: Snapshot | undefined
   }
 }
 
+/** Entries explained at the same time: so many, and so many bytes, as the contents of those that differ are held in memory. */
+const batch = { entriesMax: 128, bytesMax: 64 * 2 ** 20 }
+
+function batchEnd(items: readonly Entry[], from: number): number {
+  let bytes = items[from]?.size ?? 0
+  let end = from + 1
+  for (; end < items.length && end - from < batch.entriesMax; end += 1) {
+    bytes += items[end]?.size ?? 0
+    if (bytes > batch.bytesMax) break
+  }
+  return end
+}
+
 /** Several at a time, as each waits for the repository; results keep the entries' order. */
-async function inOrder<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+async function inOrder<R>(items: readonly Entry[], work: (item: Entry) => Promise<R>): Promise<R[]> {
   const results: R[] = []
-  for (let from = 0; from < items.length; from += 128) results.push(...(await Promise.all(items.slice(from, from + 128).map(work))))
+  for (let from = 0; from < items.length; from = batchEnd(items, from))
+    results.push(...(await Promise.all(items.slice(from, batchEnd(items, from)).map(work))))
   return results
 }
 
@@ -59,7 +74,7 @@ async function openUnexplained(outer: readonly LedgerEntry[], artifact: Artifact
       item.toRead > 0 &&
       entry.format !== undefined &&
       entry.type === "file" &&
-      item.explanation.difference === undefined
+      (item.explanation.difference === undefined || item.explanation.difference === "type")
     if (!opens) {
       opened.entries.push(item)
       return
@@ -79,6 +94,7 @@ async function openUnexplained(outer: readonly LedgerEntry[], artifact: Artifact
       opened.entries.push(item)
       return
     }
+    if (inner.value.entries.length === 0) opened.entries.push(item) // directories only: their names are all it holds, and they are to read
     opened.layers.push(...inner.value.layers)
     opened.anomalies.push(...inner.value.anomalies)
     for (const member of inner.value.entries) await visit(await explainer.explain(member), depth + 1)
@@ -88,6 +104,6 @@ async function openUnexplained(outer: readonly LedgerEntry[], artifact: Artifact
 }
 
 function goneFrom(previous: Previous, artifact: Artifact): readonly string[] {
-  const here = new Set(artifact.entries.map((entry: Entry) => entry.path.slice(artifact.root.length)))
+  const here = new Set(artifact.entries.map((entry: Entry) => belowRoot(entry.path, artifact.root)))
   return [...previous.entries.keys()].filter((path) => !here.has(path)).sort()
 }

@@ -2,13 +2,13 @@ import type { Anomaly } from "../../core/anomaly.ts"
 import { collect } from "../../core/bytes.ts"
 import { finishGitOid, type GitOid, gitHash } from "../../core/digest.ts"
 import type { Limits } from "../../core/limits.ts"
-import { baseName } from "../../core/path.ts"
+import { baseName, belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Base, Explanation, LedgerEntry } from "../../model/ledger.ts"
 import type { Snapshot, Submodule, Tree, TreeEntry } from "../../model/repository.ts"
 import { type Cover, coverWith, uncovered } from "./cover.ts"
 import { dangerOf } from "./danger.ts"
-import { effectsOf, sameBytes } from "./effects.ts"
+import { effectsOf, isLfsPointer, sameBytes } from "./effects.ts"
 import { isSame, type Previous } from "./previous.ts"
 
 export interface Given {
@@ -26,6 +26,7 @@ interface Ground {
   readonly submodule: Submodule | undefined
 }
 
+type Compared = Pick<LedgerEntry, "explanation" | "toRead" | "lines" | "unexplained" | "shown">
 type Unexplained = Extract<Explanation, { kind: "unexplained" }>
 
 /** Explains entries one by one, in the contract's order of precedence. */
@@ -48,7 +49,7 @@ export class Explainer {
 
   async explain(entry: Entry): Promise<LedgerEntry> {
     const { snapshot, previous, artifact, without } = this.#given
-    const path = entry.path.slice(artifact.root.length)
+    const path = belowRoot(entry.path, artifact.root)
     const before = previous?.entries.get(path)
     const compared =
       previous === undefined
@@ -80,6 +81,7 @@ export class Explainer {
       const address = submodule.address === undefined ? "without an address in .gitmodules" : `of ${submodule.address}`
       return {
         kind: "undetermined",
+        submodule: submodule.path,
         why: `belongs to the submodule ${submodule.path} ${address} at ${submodule.commit}: ${submodule.why ?? "not given"}`,
       }
     }
@@ -94,11 +96,10 @@ export class Explainer {
     if (expected !== (entry.type === "hardlink" ? "file" : entry.type))
       return { kind: "unexplained", base, difference: "type", why: `the commit has a ${expected} here` }
     const matched = await this.#matches(entry, inTree, ground)
+    const mode =
+      expected === "file" && otherMode(entry, inTree) ? `mode ${entry.mode.toString(8)} where the commit has ${inTree.mode}` : undefined
+    if (mode !== undefined) return { kind: "unexplained", base, difference: matched === undefined ? "content-and-mode" : "mode", why: mode }
     if (matched === undefined) return { kind: "unexplained", base, why: "differs from the commit's blob" }
-    const executable = (entry.mode & 0o100) !== 0
-    if (expected === "file" && executable !== (inTree.mode === "100755")) {
-      return { kind: "unexplained", base, difference: "mode", why: `mode ${entry.mode.toString(8)} where the commit has ${inTree.mode}` }
-    }
     const { submodule } = ground
     return {
       kind: "source",
@@ -127,25 +128,31 @@ export class Explainer {
       return undefined
     }
     const { snapshot, limits } = this.#given
+    const attributes = ground.submodule === undefined ? snapshot?.attributes.get(inTree.path) : undefined
+    // An LFS pointer names the content by its sha256: no bytes are compared.
+    if (blob !== undefined && attributes?.lfs === true && isLfsPointer(blob, entry)) return { confirmed: "id", effects: ["lfs"] }
     if (blob === undefined || snapshot === undefined || entry.type === "link" || entry.size > limits.textBytesMax) return undefined
     const content = await collect(entry.content.stream())
-    const attributes = ground.submodule === undefined ? snapshot.attributes.get(inTree.path) : undefined
-    const effects = await effectsOf({ entry, content, blob, inTree }, attributes, snapshot)
+    const effects = await effectsOf({ content, blob, inTree }, attributes, (format) => this.#expand(format, snapshot))
     return effects === undefined ? undefined : { confirmed: "bytes", effects }
   }
 
   /** What remains to read of an entry that nothing explains whole, after an ordered diff with one base. */
-  async #compare(
-    entry: Entry,
-    path: string,
-    source: Unexplained | undefined,
-    snapshot: Snapshot,
-  ): Promise<Pick<LedgerEntry, "explanation" | "toRead" | "lines" | "unexplained" | "shown">> {
-    if (source?.difference !== undefined) return { explanation: source, toRead: 1 }
+  async #compare(entry: Entry, path: string, source: Unexplained | undefined, snapshot: Snapshot): Promise<Compared> {
+    if (source?.difference === "mode") return { explanation: source, toRead: 1 }
+    const content = await this.#compareContent(entry, path, source, snapshot)
+    if (source?.difference === undefined || content.explanation.kind !== "unexplained") return content
+    // A mode that changed besides the bytes is one more thing to look at; either difference keeps its name.
+    const why = `${source.why}; ${content.explanation.why}`
+    const toRead = source.difference === "content-and-mode" ? content.toRead + 1 : Math.max(1, content.toRead)
+    return { ...content, explanation: { ...source, why }, toRead }
+  }
+
+  async #compareContent(entry: Entry, path: string, source: Unexplained | undefined, snapshot: Snapshot): Promise<Compared> {
     const elsewhere = source === undefined ? this.#elsewhere(entry, snapshot) : this.#older(entry, snapshot)
     if (elsewhere !== undefined) return { explanation: elsewhere, toRead: 1 }
     const { limits } = this.#given
-    if (entry.type !== "file" && entry.type !== "hardlink")
+    if (entry.type === "link" || (entry.type === "special" && entry.size === 0))
       return { explanation: source ?? { kind: "unexplained", why: `a ${entry.type} that the commit does not have` }, toRead: 1 }
     if (entry.size === 0)
       return { explanation: source ?? { kind: "unexplained", why: "an empty file that the commit does not have" }, toRead: 1 }
@@ -206,6 +213,17 @@ export class Explainer {
     return found
   }
 
+  readonly #expanded = new Map<string, ReturnType<Snapshot["expandFormat"]>>()
+
+  /** Each format once, and not without end: each costs a few runs of git. */
+  #expand(format: string, snapshot: Snapshot): ReturnType<Snapshot["expandFormat"]> {
+    const known = this.#expanded.get(format)
+    if (known !== undefined) return known
+    const answer = this.#expanded.size < this.#given.limits.formatsMax ? snapshot.expandFormat(format) : Promise.resolve(undefined)
+    this.#expanded.set(format, answer)
+    return answer
+  }
+
   #blobOf(oid: GitOid, path: string, snapshot: Snapshot): Promise<Uint8Array | undefined> {
     const submodule = snapshot.submodules.find((candidate) => path.startsWith(`${candidate.path}/`))
     return submodule?.tree === undefined ? snapshot.blob(oid) : submodule.blob(oid)
@@ -244,6 +262,10 @@ const asRest = (cover: Cover): Pick<LedgerEntry, "toRead" | "lines" | "unexplain
   unexplained: cover.runs,
   shown: cover.shown,
 })
+
+/** Whether the entry is executable where the commit's file is not, or the reverse, or sets user, group or sticky bits, which git never does. */
+const otherMode = (entry: Entry, inTree: TreeEntry): boolean =>
+  ((entry.mode & 0o111) !== 0) !== (inTree.mode === "100755") || (entry.mode & 0o7000) !== 0
 
 const typeOf = (mode: string): "file" | "link" | "submodule" => (mode === "120000" ? "link" : mode === "160000" ? "submodule" : "file")
 

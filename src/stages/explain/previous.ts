@@ -1,3 +1,4 @@
+import { belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 
 /** An earlier release, by path below its root. */
@@ -11,7 +12,7 @@ export function previousOf(artifact: Artifact, accepted: boolean): Previous {
   return {
     target: artifact.target,
     accepted,
-    entries: new Map(artifact.entries.map((entry) => [entry.path.slice(artifact.root.length), entry])),
+    entries: new Map(artifact.entries.map((entry) => [belowRoot(entry.path, artifact.root), entry])),
   }
 }
 

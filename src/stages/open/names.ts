@@ -9,6 +9,7 @@ export class NameCheck {
   readonly #byPath = new Map<string, Entry>()
   readonly #byFold = new Map<string, string>()
   readonly #links = new Set<string>()
+  readonly #directories = new Set<string>()
   readonly #say: Say
 
   constructor(say: Say) {
@@ -33,6 +34,28 @@ export class NameCheck {
     this.#checkCase(path)
     if (entry.type === "link") this.#checkLink(path, entry.target ?? "")
     if (this.#links.size > 0) this.#checkParents(path)
+  }
+
+  addDirectory(path: string, mode: number): void {
+    this.#directories.add(path)
+    if ((mode & 0o7000) !== 0)
+      this.#say({ kind: "special-mode", severity: "review", path, message: `a directory of mode ${mode.toString(8)}` })
+  }
+
+  /** After the last entry: directories that are files too, and directories that hold nothing, whose names nobody would read. */
+  finish(): void {
+    if (this.#directories.size === 0) return
+    const parents = new Set<string>()
+    for (const path of [...this.#byPath.keys(), ...this.#directories]) {
+      for (let parent = directoryOf(path).slice(0, -1); parent !== "" && !parents.has(parent); parent = directoryOf(parent).slice(0, -1))
+        parents.add(parent)
+    }
+    for (const path of this.#directories) {
+      if (this.#byPath.has(path))
+        this.#say({ kind: "duplicate-name", severity: "review", path, message: "a directory and another entry have this name" })
+      else if (!parents.has(path) && path !== ".")
+        this.#say({ kind: "empty-directory", severity: "review", path, message: "a directory that holds nothing; git has no such thing" })
+    }
   }
 
   /** Most names are lower case already, so only the others are kept a second time. */

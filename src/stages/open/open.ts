@@ -54,24 +54,37 @@ async function openLocated(asked: string, located: Located, held: Held): Promise
   const { machine } = held
   const contents = await unpack(located.name, located.bytes, machine)
   const { layers, entries, anomalies, names, embeddedCommit } = contents
+  const root = commonRoot(names)
+  const version =
+    located.version ??
+    versionIn(root.replace(/^\.\/|\/$/g, "")) ??
+    versionIn(located.name.replace(/(?:\.orig)?\.(?:tar|tgz|txz|tar\.[a-z0-9]+)$/, ""))
   return {
     layers,
     entries,
-    anomalies,
+    anomalies: [...anomalies, ...outsiders(entries, root, located.name)],
     target: asked,
     name: located.name,
     size: located.bytes.size,
     sha256: located.sha256,
     format: layers.length === 0 ? "file" : layers.map((layer) => layer.format).join("+"),
-    root: commonRoot(names),
+    root,
     provenance: located.provenance,
     openEntry: (entry) => openEntry(entry, machine),
     close: () => held.close(),
     ...(located.purl === undefined ? {} : { purl: located.purl }),
-    ...(located.version === undefined ? {} : { version: located.version }),
+    ...(version === undefined ? {} : { version }),
     ...(embeddedCommit === undefined ? {} : { embeddedCommit }),
   }
 }
+
+/** The version at the end of `foo-1.2.3` or `foo_1.2.3`: a file's own claim, for finding the tag that has its name. */
+const versionIn = (name: string): string | undefined => /[-_]v?(\d[\w.+~-]*)$/.exec(name)?.[1]
+
+const outsiders = (entries: readonly Entry[], root: string, layer: string): readonly Anomaly[] =>
+  entries
+    .filter(({ path }) => !path.startsWith(root))
+    .map(({ path }) => ({ kind: "outside-root", severity: "review", layer, path, message: `stands outside ${root}, where all others are` }))
 
 /** A container inside the release. Its layers and entries carry the outer name: `outer!inner`. */
 async function openEntry(entry: Entry, machine: Machine): Promise<Contents> {

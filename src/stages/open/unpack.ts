@@ -87,13 +87,16 @@ async function openContainer(
       },
       entry: async (header, body) => {
         growing.names.push(header.type === "directory" ? `${header.path}/` : header.path)
-        if (header.type === "directory") for await (const _ of body);
-        else await addEntry(header, body, { content, names, growing, say, layer: name })
+        if (header.type === "directory") {
+          names.addDirectory(header.path, header.mode)
+          for await (const _ of body);
+        } else await addEntry(header, body, { content, names, growing, say, layer: name })
       },
     },
   )
   assert((await input.cursor.take(1)).byteLength === 0, `${parser.format} walker left bytes of ${name} unread`)
   tiling.finish(input.cursor.position)
+  names.finish()
   growing.layers.push({ name, format: parser.format, size: input.cursor.position, sha256: input.sha256(), tiling, content })
 }
 
@@ -160,7 +163,9 @@ async function addEntry(header: EntryHeader, body: AsyncIterable<Uint8Array>, pl
   }
   if (header.type === "hardlink") {
     const original = place.names.get(target ?? "")
-    if (original !== undefined && header.size === 0) return add({ ...original, path, type: "hardlink", target: target ?? "" })
+    // A hard link to a link is a link again once it is restored, and is compared as one.
+    if (original !== undefined && header.size === 0)
+      return add({ ...original, path, ...(original.type === "file" ? { type: "hardlink", target: target ?? "" } : {}) })
     if (original === undefined)
       place.say({
         kind: "broken-hard-link",
@@ -189,8 +194,10 @@ function extentSource(layer: ByteSource, extents: readonly Extent[], size: numbe
   if (only !== undefined && extents.length === 1 && only.size === size) return sliceSource(layer, only.at, only.at + size)
   async function* stream(start = 0, end = size): AsyncGenerator<Uint8Array> {
     let at = start
+    let index = 0
     while (at < end) {
-      const extent = extents.find((candidate) => candidate.start + candidate.size > at)
+      while (index < extents.length && (extents[index]?.start ?? 0) + (extents[index]?.size ?? 0) <= at) index += 1
+      const extent = extents[index]
       const holeEnd = Math.min(end, extent?.start ?? size, at + (1 << 20))
       if (extent === undefined || extent.start > at) {
         yield new Uint8Array(holeEnd - at)

@@ -33,6 +33,11 @@ function* causes({ artifact, snapshot, ledger, toRead }: Judged): Generator<{ ve
     }
   if (snapshot?.how === "declared")
     yield { verdict: "undetermined", why: "the repository is only what the artifact declares; give it with --repository" }
+  if (snapshot?.how === "by-content" && !snapshot.candidates.some(({ how }) => how === "by-name" || how === "embedded"))
+    yield {
+      verdict: "undetermined",
+      why: "no tag and no embedded id names this commit, only the content points to it; name it with --repository R@REF",
+    }
   if (snapshot !== undefined && !snapshot.agrees) yield { verdict: "undetermined", why: "name and content point to different commits" }
 }
 

@@ -46,7 +46,7 @@ export async function report({ artifact, snapshot, ledger, previous, tool, dange
 
 const byPlace = (a: Anomaly, b: Anomaly): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
 const key = (anomaly: Anomaly): string =>
-  `${anomaly.severity === "review" ? 0 : 1}\0${anomaly.layer}\0${String(anomaly.offset ?? 0).padStart(16, "0")}\0${anomaly.path ?? ""}\0${anomaly.kind}`
+  `${anomaly.severity === "review" ? 0 : 1}\0${anomaly.layer}\0${String(anomaly.offset ?? 0).padStart(16, "0")}\0${anomaly.path ?? ""}\0${anomaly.kind}\0${anomaly.message}`
 
 function totalsOf(ledger: Ledger): ReportLedger["totals"] {
   const byKind: Partial<Record<Kind, { entries: number; bytes: number }>> = {}
