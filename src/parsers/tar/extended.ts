@@ -1,10 +1,13 @@
 import { Unread } from "./field.ts"
 import type { TarHeader } from "./header.ts"
-import { commitOf, type PaxRecord, PaxValues, recordOddity, splitRecords } from "./pax.ts"
+import { commitOf, isAttribute, type PaxRecord, PaxValues, recordOddity, replacedRecords, splitRecords } from "./pax.ts"
 import type { Scribe } from "./scribe.ts"
 
 const extendedTypes: ReadonlySet<string> = new Set(["x", "g", "L", "K"])
 export const isExtended = (header: TarHeader): boolean => extendedTypes.has(header.typeflag)
+
+/** Room for the labels and access lists of one member. */
+const attributesBytesMax = 4096
 
 /** What stands before a member and speaks about it: pax headers (x, g) and GNU long names (L, K). */
 export class Extended {
@@ -17,6 +20,8 @@ export class Extended {
   readonly #seen = new Set<string>()
   /** Bytes of all extended headers since the last member: repeating them is no way around the limit. */
   #bytes = 0
+  /** Of attribute records that were taken: since the last member, and in all global headers. */
+  readonly #attributeBytes = { local: 0, global: 0 }
 
   constructor(scribe: Scribe) {
     this.#scribe = scribe
@@ -45,6 +50,7 @@ export class Extended {
     this.longLink = undefined
     this.pendingAt = undefined
     this.#bytes = 0
+    this.#attributeBytes.local = 0
     this.#seen.clear()
   }
 
@@ -52,6 +58,7 @@ export class Extended {
   endArchive(): void {
     if (this.pendingAt !== undefined)
       this.#scribe.anomaly("orphan-extended-header", "review", "an extended header is followed by no member", this.pendingAt)
+    this.#scribe.settle(false)
     this.endMember()
   }
 
@@ -74,18 +81,21 @@ export class Extended {
     else this.longLink = name
     const unread = new Unread(bytes)
     unread.string(0, bytes.byteLength)
-    this.#scribe.block(start, start + bytes.byteLength, "extended-header", unread.runs)
+    const write = (): void => this.#scribe.block(start, start + bytes.byteLength, "extended-header", unread.runs)
+    if (typeflag === "K") this.#scribe.forLink(write)
+    else write()
   }
 
   #records(bytes: Uint8Array, start: number, scope: "local" | "global"): void {
     const { records, end } = splitRecords(bytes)
-    for (const record of records) this.#record(record, start, scope)
+    const replaced = replacedRecords(records)
+    for (const record of records) this.#record(record, start, { scope, replaced: replaced.has(record) })
     if (end === bytes.byteLength) return
     this.#scribe.anomaly("malformed-extended-header", "review", "bytes of a pax header that are no record", start + end)
     this.#scribe.unexplained(start + end, start + bytes.byteLength, "bytes of a pax header that are no record")
   }
 
-  #record(record: PaxRecord, start: number, scope: "local" | "global"): void {
+  #record(record: PaxRecord, start: number, { scope, replaced }: { scope: "local" | "global"; replaced: boolean }): void {
     const oddity = recordOddity(record, scope)
     const from = start + record.start
     const to = start + record.end
@@ -95,9 +105,30 @@ export class Extended {
       this.#scribe.unexplained(from, to, oddity.message)
       return
     }
-    this.#scribe.claim(from, to, "extended-header")
+    if (replaced) {
+      this.#unread("repeated-pax-keyword", "a pax record that a later one of the same header replaces", record, start)
+      return
+    }
+    if (isAttribute(record) && !this.#attributeFits(record, scope)) {
+      this.#unread("extended-attributes", `more than ${attributesBytesMax} bytes of attributes`, record, start)
+      return
+    }
+    if (record.key === "linkpath" && scope === "local") this.#scribe.forLink(() => this.#scribe.claim(from, to, "extended-header"))
+    else this.#scribe.claim(from, to, "extended-header")
     this.pax.set(record, scope)
     const commit = scope === "global" ? commitOf(record) : undefined
     if (commit !== undefined) this.#scribe.sink.embeddedCommit?.(commit)
+  }
+
+  #unread(kind: string, why: string, record: PaxRecord, start: number): void {
+    this.#scribe.anomaly(kind, "review", why, start + record.start)
+    this.#scribe.unexplained(start + record.start, start + record.end, why)
+  }
+
+  #attributeFits({ start, end }: PaxRecord, scope: "local" | "global"): boolean {
+    const sum = this.#attributeBytes[scope] + end - start
+    if (sum > attributesBytesMax) return false
+    this.#attributeBytes[scope] = sum
+    return true
   }
 }

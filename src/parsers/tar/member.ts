@@ -58,9 +58,18 @@ export class MemberWalk {
     const link = this.#name(pax.bytes("linkpath") ?? longLink ?? header.link)
     const type = typeOf(header, name)
     const isLink = type === "link" || type === "hardlink"
+    this.#scribe.settle(isLink)
     const path = type === "directory" ? name.replace(/\/+$/, "") || name : name
-    if (paxPath !== undefined && longPath !== undefined && !Buffer.from(paxPath).equals(longPath))
-      this.#scribe.anomaly("two-names", "review", "a pax path and a GNU long name that differ", at, path)
+    if (paxPath !== undefined && longPath !== undefined)
+      this.#scribe.anomaly("two-names", "review", "a pax path in place of a GNU long name: readers disagree about which counts", at, path)
+    if (pax.bytes("linkpath") !== undefined && longLink !== undefined)
+      this.#scribe.anomaly(
+        "two-targets",
+        "review",
+        "a pax linkpath in place of a GNU long link: readers disagree about which counts",
+        at,
+        path,
+      )
     if (stored !== header.size && header.size !== 0 && stored <= octalSizeMax)
       this.#scribe.anomaly("size-disagrees", "review", `${header.size} bytes in the header, ${stored} in the pax record`, at, path)
     return {

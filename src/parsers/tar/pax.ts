@@ -85,6 +85,17 @@ const attribute = /^(?:SCHILY|LIBARCHIVE)\.(?:xattr|acl)\./
 /** Room for a label or an access list; more is a place to hide bytes in. */
 const attributeBytesMax = 256
 
+export const isAttribute = ({ key }: PaxRecord): boolean => attribute.test(key)
+
+/** GNU sparse format 0.0 repeats these two, against POSIX. */
+const repeatable = new Set(["GNU.sparse.offset", "GNU.sparse.numbytes"])
+
+/** Records that a later one of the same keyword takes the place of (POSIX pax: the last one counts): nothing reads them. */
+export function replacedRecords(records: readonly PaxRecord[]): ReadonlySet<PaxRecord> {
+  const last = new Map(records.map((record) => [record.key, record]))
+  return new Set(records.filter((record) => !repeatable.has(record.key) && last.get(record.key) !== record))
+}
+
 /** git archive's global comment (archive-tar.c, write_global_extended_header). */
 export function commitOf(record: PaxRecord): string | undefined {
   const text = record.key === "comment" ? latin1(record.value) : ""
@@ -94,7 +105,7 @@ export function commitOf(record: PaxRecord): string | undefined {
 export function recordOddity(record: PaxRecord, scope: "local" | "global"): RecordOddity | undefined {
   const { key, value } = record
   const shown = key.length > 80 ? `${key.slice(0, 80)}...` : key
-  if (attribute.test(key)) return attributeOddity(shown, value)
+  if (isAttribute(record)) return attributeOddity(shown, record)
   if (key === "comment") {
     if (scope === "global" && commitOf(record) !== undefined) return undefined
     return unread("pax-comment", "a pax comment, which no reader looks at")
@@ -108,7 +119,9 @@ export function recordOddity(record: PaxRecord, scope: "local" | "global"): Reco
   return undefined
 }
 
-function attributeOddity(shown: string, value: Uint8Array): RecordOddity {
+function attributeOddity(shown: string, { key, value }: PaxRecord): RecordOddity {
+  const keyBytes = Buffer.byteLength(key)
+  if (keyBytes > attributeBytesMax) return unread("extended-attribute", `an attribute with a name of ${keyBytes} bytes`)
   if (value.byteLength > attributeBytesMax) return unread("extended-attribute", `${shown} of ${value.byteLength} bytes`)
   return { kind: "extended-attribute", severity: "note", message: shown, unread: false }
 }
@@ -127,7 +140,7 @@ export class PaxValues {
     if (!steering.has(record.key) && !record.key.startsWith("GNU.sparse.")) return
     if (scope === "global") this.#globals.set(record.key, record.value)
     else this.#locals.set(record.key, record.value)
-    if (record.key === "GNU.sparse.offset" || record.key === "GNU.sparse.numbytes") this.#repeated.push(record)
+    if (repeatable.has(record.key)) this.#repeated.push(record)
   }
 
   bytes(key: string): Uint8Array | undefined {

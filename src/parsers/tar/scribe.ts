@@ -1,5 +1,5 @@
 import { isAllZero } from "../../core/bytes.ts"
-import type { Role } from "../../core/claim.ts"
+import type { Claim, Role } from "../../core/claim.ts"
 import type { Cursor } from "../../core/cursor.ts"
 import { FaultError } from "../../core/fault.ts"
 import type { EntrySink, WalkOptions } from "../parser.ts"
@@ -10,6 +10,8 @@ export class Scribe {
   readonly input: Cursor
   readonly options: WalkOptions
   readonly sink: EntrySink
+  #held: { readonly claim: Claim; readonly forLink: boolean }[] | undefined
+  #forLink = false
 
   constructor(input: Cursor, options: WalkOptions, sink: EntrySink) {
     this.input = input
@@ -18,11 +20,44 @@ export class Scribe {
   }
 
   claim(start: number, end: number, role: Role): void {
-    if (end > start) this.sink.claim({ start, end, role })
+    if (end > start) this.#tell({ start, end, role })
   }
 
   unexplained(start: number, end: number, why: string): void {
-    if (end > start) this.sink.claim({ start, end, role: "unexplained", why })
+    if (end > start) this.#tell({ start, end, role: "unexplained", why })
+  }
+
+  /** What `write` claims is read only when the next member is a link. Claims come in order: all that follow are held back until `settle` is told. */
+  forLink(write: () => void): void {
+    this.#held ??= []
+    this.#forLink = true
+    write()
+    this.#forLink = false
+  }
+
+  settle(isLink: boolean): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const { claim, forLink } of held) {
+      if (isLink || !forLink || claim.role === "unexplained") this.#tell(claim)
+      else this.#linkOfNoLink(claim)
+    }
+  }
+
+  #linkOfNoLink({ start, end }: Claim): void {
+    const why = "the target of a link, before a member that is none"
+    this.anomaly("link-target-of-no-link", "review", why, start)
+    this.unexplained(start, end, why)
+  }
+
+  #tell(claim: Claim): void {
+    if (this.#held === undefined) {
+      this.sink.claim(claim)
+      return
+    }
+    // The records of one header are within the limit; a row of empty headers behind them need not be.
+    if (this.#held.length >= this.options.limits.extendedHeaderBytesMax) throw this.overLimit("extendedHeaderBytesMax")
+    this.#held.push({ claim, forLink: this.#forLink })
   }
 
   /** A block at `at` of one role, but for the runs in it that nothing reads. */

@@ -244,6 +244,55 @@ describe("extended headers", () => {
     expect(told.entries).toHaveLength(1)
   })
 
+  const unexplained = (told: Awaited<ReturnType<typeof walk>>) =>
+    told.claims.filter(({ role }) => role === "unexplained").map(({ start, end }) => [start, end])
+  const review = (told: Awaited<ReturnType<typeof walk>>) => told.anomalies.filter(({ severity }) => severity === "review")
+
+  test("a keyword twice in one header hid bytes in the record that does not count", async () => {
+    const hidden = record("path", "hidden".repeat(50))
+    const told = await walk(archive(pax("x", hidden, record("mtime", "1"), record("path", "b")), file()))
+    expect(told.entries[0]?.path).toBe("b")
+    expect(review(told).map(({ kind }) => kind)).toEqual(["repeated-pax-keyword"])
+    expect(unexplained(told)).toEqual([[512, 512 + hidden.byteLength]])
+  })
+
+  test("the target of a link hid bytes before a member that is none", async () => {
+    const target = record("linkpath", "t".repeat(300))
+    const link = tarMember({ name: "l", type: "2", target: "t" })
+    const told = await walk(archive(pax("x", target, record("mtime", "1")), file(), pax("x", target), link))
+    expect(review(told).map(({ kind, offset }) => [kind, offset])).toEqual([["link-target-of-no-link", 512]])
+    expect(unexplained(told)).toEqual([[512, 512 + target.byteLength]])
+    const long = await walk(archive(gnuLong("K", "t".repeat(300)), file(), gnuLong("K", "t".repeat(300)), link))
+    expect(review(long).map(({ kind, offset }) => [kind, offset])).toEqual([["link-target-of-no-link", 512]])
+    expect(unexplained(long)).toEqual([[512, 813]])
+    const orphan = await walk(archive(file(), gnuLong("K", "t")))
+    expect(kinds(orphan)).toEqual(["orphan-extended-header", "link-target-of-no-link"])
+    expect(
+      await faultOf(
+        walked(tar, [archive(pax("x", record("linkpath", "t")), ...Array.from({ length: 14 }, () => pax("x")), file())], {
+          extendedHeaderBytesMax: 14,
+        }),
+      ),
+    ).toBe("extendedHeaderBytesMax")
+  })
+
+  test("the name of an attribute, and any number of attributes, hid bytes behind notes", async () => {
+    const named = await walk(archive(pax("x", record(`SCHILY.xattr.${"n".repeat(244)}`, "v")), file()))
+    expect([review(named).map(({ kind }) => kind), unexplained(named).length]).toEqual([["extended-attribute"], 1])
+    const records = Array.from({ length: 20 }, (_, index) => record(`LIBARCHIVE.xattr.${index + 10}`, "v".repeat(232)))
+    const size = records[0]?.byteLength ?? 0
+    const told = await walk(archive(pax("x", ...records), file(), pax("x", ...records.slice(0, 10)), file()))
+    const fits = Math.floor(4096 / size)
+    expect(review(told).map(({ kind }) => kind)).toEqual(Array.from({ length: 20 - fits }, () => "extended-attributes"))
+    expect(unexplained(told)[0]).toEqual([512 + fits * size, 512 + (fits + 1) * size])
+  })
+
+  test("a GNU long name or link that pax takes the place of was not told when both were the same", async () => {
+    const link = tarMember({ name: "l", type: "2", target: "t" })
+    expect(kinds(await walk(archive(gnuLong("L", "one"), pax("x", record("path", "one")), file())))).toEqual(["two-names"])
+    expect(kinds(await walk(archive(gnuLong("K", "one"), pax("x", record("linkpath", "two")), link)))).toEqual(["two-targets"])
+  })
+
   test("an extended header without a member", async () => {
     expect(kinds(await walk(archive(file(), pax("x", record("path", "one")))))).toEqual(["orphan-extended-header"])
   })
