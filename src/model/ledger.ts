@@ -30,7 +30,7 @@ export type Explanation =
     }
   | { readonly kind: "baseline"; readonly artifact: string; readonly path: string }
   | { readonly kind: "unexplained"; readonly base?: Base; readonly difference?: Difference; readonly why: string }
-  | { readonly kind: "undetermined"; readonly why: string; readonly submodule?: string }
+  | { readonly kind: "undetermined"; readonly why: string; readonly submodule?: { readonly path: string; readonly commit: GitOid } }
 
 /** Lines [first, last], counted from 1, that nothing covers; `removed` lines of the base stood there. An empty run has last = first - 1. */
 export interface LineRun {

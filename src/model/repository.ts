@@ -57,6 +57,8 @@ export interface Snapshot {
   /** "" or a directory with its slash. */
   readonly subdirectory: string
   readonly tree: Tree
+  /** Folders, with their slash, keyed like `tree`, whose content could not be read; "" is all of it. */
+  readonly unreadable: readonly string[]
   /** For the paths that have any; keyed like `tree`. */
   readonly attributes: ReadonlyMap<string, Attributes>
   readonly submodules: readonly Submodule[]

@@ -1,5 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { gitOidOf } from "../core/digest.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
 import { reporters } from "./index.ts"
 import type { Look } from "./reporter.ts"
@@ -130,7 +131,15 @@ describe("hostile names and contents", () => {
       expect(form.render({ ...one, ledger: { ...one.ledger, framing } }, look)).not.toContain("\x1b")
   })
   test("a suggested command is quoted for the shell", () => {
-    const one = made([entry("s/x", { explanation: { kind: "undetermined", why: "not given", submodule: "$(touch MARKER)" } })])
+    const one = made([
+      entry("s/x", {
+        explanation: {
+          kind: "undetermined",
+          why: "not given",
+          submodule: { path: "$(touch MARKER)", commit: gitOidOf("commit", new Uint8Array(0)) },
+        },
+      }),
+    ])
     const report = {
       ...one,
       repository: { location: "a'b", commit: "0".repeat(40), how: "by-name" as const, agrees: true, candidates: [] },

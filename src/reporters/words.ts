@@ -56,7 +56,7 @@ export function nextSteps(report: Report): readonly string[] {
     return [`${explain} --repository ${quoted(declared)}   # an address that the release itself declares`]
   }
   const submodules = new Set(
-    report.ledger.entries.flatMap(({ explanation }) => (explanation.kind === "undetermined" ? (explanation.submodule ?? []) : [])),
+    report.ledger.entries.flatMap(({ explanation }) => (explanation.kind === "undetermined" ? (explanation.submodule?.path ?? []) : [])),
   )
   return [...submodules].map((path) => `${explain} --repository ${quoted(repository.location)} --submodule ${quoted(path)}=PATH-OR-ADDRESS`)
 }

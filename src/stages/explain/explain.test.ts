@@ -87,6 +87,7 @@ function snapshotOf({ tree, attributes = {}, submodules = [], older = {}, expand
       complete: true,
     },
     anomalies: [],
+    unreadable: [],
     blob: async (oid) => blobs.get(oid),
     expandFormat: expand ?? (async () => undefined),
     close: async () => undefined,
@@ -222,6 +223,11 @@ describe("what costs one", () => {
 
 test("an opaque entry costs one and its size in pages", async () => {
   expect((await only({ o: { content: Buffer.alloc(4097) } }, { tree: {} })).toRead).toBe(3)
+})
+
+test("what lies under a tree that the repository lacks could not be looked at", async () => {
+  const ledger = await explain(artifactOf({ "lib/a": { content: "x\n" } }), { ...snapshotOf({ tree: {} }), unreadable: ["lib/"] }, options)
+  expect(ledger.entries[0]).toMatchObject({ toRead: 0, explanation: { kind: "undetermined" } })
 })
 
 test("a changed line and a changed mode cost both, and the mode is named", async () => {

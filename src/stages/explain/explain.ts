@@ -30,10 +30,23 @@ export async function explain(artifact: Artifact, snapshot: Snapshot | undefined
     entries,
     layers: [...artifact.layers, ...layers],
     absent: snapshot === undefined ? [] : absentFrom(snapshot, artifact),
-    anomalies: [...artifact.anomalies, ...(snapshot?.anomalies ?? []), ...explainer.anomalies, ...anomalies],
+    anomalies: [
+      ...artifact.anomalies.map((anomaly) => weighed(anomaly, artifact, snapshot)),
+      ...(snapshot?.anomalies ?? []),
+      ...explainer.anomalies,
+      ...anomalies,
+    ],
     accepted: options.acceptPrevious ? options.previous?.target : undefined,
     gone: previous === undefined ? [] : goneFrom(previous, artifact),
   }
+}
+
+/** git archive leaves a directory empty for a submodule and where all of it is export-ignored. One that the commit does not have is a name to read. */
+function weighed(anomaly: Anomaly, artifact: Artifact, snapshot: Snapshot | undefined): Anomaly {
+  if (anomaly.kind !== "empty-directory" || snapshot === undefined) return anomaly
+  const path = belowRoot(anomaly.path ?? "", artifact.root)
+  const known = snapshot.tree.get(path)?.mode === "160000" || [...snapshot.tree.keys()].some((inTree) => inTree.startsWith(`${path}/`))
+  return known ? anomaly : { ...anomaly, severity: "review", message: `${anomaly.message}, and the commit has none of this name` }
 }
 
 /** Entries explained at the same time: so many, and so many bytes, as the contents of those that differ are held in memory. */

@@ -75,13 +75,15 @@ export class Explainer {
 
   /** Source, undetermined (a submodule that was not given), or how the entry differs from what stands at its path. */
   async #fromTree(entry: Entry, path: string, snapshot: Snapshot): Promise<Explanation | undefined> {
+    if (snapshot.unreadable.some((prefix) => path.startsWith(prefix)))
+      return { kind: "undetermined", why: "the repository lacks the tree of this folder" }
     const submodule = snapshot.submodules.find((candidate) => path.startsWith(`${candidate.path}/`))
     if (submodule === undefined) return this.#inGround(entry, path, { tree: snapshot.tree, blob: snapshot.blob, submodule: undefined })
     if (submodule.tree === undefined) {
       const address = submodule.address === undefined ? "without an address in .gitmodules" : `of ${submodule.address}`
       return {
         kind: "undetermined",
-        submodule: submodule.path,
+        submodule: { path: submodule.path, commit: submodule.commit },
         why: `belongs to the submodule ${submodule.path} ${address} at ${submodule.commit}: ${submodule.why ?? "not given"}`,
       }
     }

@@ -54,7 +54,7 @@ export class NameCheck {
       if (this.#byPath.has(path))
         this.#say({ kind: "duplicate-name", severity: "review", path, message: "a directory and another entry have this name" })
       else if (!parents.has(path) && path !== ".")
-        this.#say({ kind: "empty-directory", severity: "review", path, message: "a directory that holds nothing; git has no such thing" })
+        this.#say({ kind: "empty-directory", severity: "note", path, message: "a directory that holds nothing" })
     }
   }
 
