@@ -51,7 +51,7 @@ export class ObjectReader {
   /** The object, or undefined when the repository lacks it or its bytes are not what the id says (then with an anomaly). */
   read(oid: GitOid): Promise<GitObject | undefined> {
     return new Promise((resolve, reject) => {
-      if (this.#closed) return resolve(undefined)
+      if (this.#closed || this.#restarts > restartsMax) return resolve(undefined)
       this.#waiting.push({ oid, resolve, reject })
       const child = this.#child ?? this.#start()
       child.stdin.write(`${oid}\n`)
@@ -142,11 +142,11 @@ export class ObjectReader {
     this.#waiting = []
     this.#restarts += 1
     this.#tell("object-unreadable", `git cannot read object ${first.oid}`)
+    // Told whatever else was: from here on nothing is read.
+    if (this.#restarts === restartsMax + 1)
+      this.anomalies.push(review("objects-given-up", `git ended at more than ${restartsMax} objects; no further object was read`))
     first.resolve(undefined)
-    for (const request of others) {
-      if (this.#restarts > restartsMax) request.resolve(undefined)
-      else void this.read(request.oid).then(request.resolve, request.reject)
-    }
+    for (const request of others) void this.read(request.oid).then(request.resolve, request.reject)
   }
 
   #fail(error: Error | undefined): void {
@@ -156,6 +156,8 @@ export class ObjectReader {
   }
 
   #tell(kind: string, message: string): void {
-    if (this.anomalies.length < this.#limits.anomaliesMax) this.anomalies.push({ kind, severity: "review", message, layer: "repository" })
+    if (this.anomalies.length < this.#limits.anomaliesMax) this.anomalies.push(review(kind, message))
   }
 }
+
+const review = (kind: string, message: string): Anomaly => ({ kind, severity: "review", message, layer: "repository" })

@@ -119,9 +119,9 @@ export const gitMissing = (error: Error) =>
 
 let version: Promise<string | undefined> | undefined
 
-/** Puts git and its version in the report's trusted base. Asked once a process. */
-export async function noteGitVersion(place: GitPlace, ctx: Context): Promise<void> {
-  version ??= runGit(place, { args: ["version"], secondsMax: 20 }).then((answer) =>
+/** Puts git and its version in the report's trusted base. Asked once a process, in no repository. */
+export async function noteGitVersion(ctx: Context): Promise<void> {
+  version ??= runGit(gitEnvironment("/", undefined, ctx), { args: ["version"], secondsMax: 20 }).then((answer) =>
     answer.ok ? answer.value.stdout.toString("latin1").trim().replace("git version ", "") : undefined,
   )
   const found = await version

@@ -16,6 +16,8 @@ export interface FlatTree {
   readonly tree: Tree
   readonly anomalies: readonly Anomaly[]
   readonly complete: boolean
+  /** Folders, with their slash, that could not be read; "" is the whole tree. */
+  readonly unreadable: readonly string[]
 }
 
 const peelMax = 8
@@ -50,14 +52,14 @@ export class TreeReader {
 
   /** Every path of a tree. Throws a FaultError over a limit. */
   async flatten(root: GitOid): Promise<FlatTree> {
-    const state: Flattening = { tree: new Map(), anomalies: [], complete: true, visited: 0 }
+    const state: Flattening = { tree: new Map(), anomalies: [], complete: true, unreadable: [], visited: 0 }
     await this.#walk(root, "", state)
     return state
   }
 
   async #walk(oid: GitOid, prefix: string, state: Flattening): Promise<void> {
     const parsed = await this.#parsed(oid)
-    if (parsed === undefined) return missing(state, oid, prefix)
+    if (parsed === undefined) return missing(state, oid, prefix, prefix)
     for (const oddity of parsed.anomalies) {
       if (state.anomalies.length < this.#repository.limits.anomaliesMax)
         state.anomalies.push({ ...oddity, path: prefix + (oddity.path ?? "") })
@@ -65,7 +67,7 @@ export class TreeReader {
     const inner: Promise<void>[] = []
     for (const { name, mode, oid: item } of parsed.items) {
       const path = prefix + name
-      if (path.length > this.#repository.limits.nameBytesMax) missing(state, item, path)
+      if (path.length > this.#repository.limits.nameBytesMax) missing(state, item, path, mode === "40000" ? `${path}/` : undefined)
       else if (mode === "40000") inner.push(this.#walk(item, `${path}/`, state))
       else state.tree.set(path, { path, mode, oid: item })
     }
@@ -95,11 +97,13 @@ interface Flattening {
   readonly tree: Map<string, TreeEntry>
   readonly anomalies: Anomaly[]
   complete: boolean
+  readonly unreadable: string[]
   /** Trees and names walked, doubles included: a few nested trees can spell a million folders. */
   visited: number
 }
 
-function missing(state: Flattening, oid: GitOid, prefix: string): void {
+function missing(state: Flattening, oid: GitOid, prefix: string, folder: string | undefined): void {
+  if (folder !== undefined) state.unreadable.push(folder)
   state.complete = false
   state.anomalies.push({
     kind: "missing-tree",

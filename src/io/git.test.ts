@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process"
 import { chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs"
 import { readFile } from "node:fs/promises"
 import { createServer } from "node:http"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
 import { deflateSync } from "node:zlib"
 import { expect, test } from "vitest"
 import { gitOidOf } from "../core/digest.ts"
@@ -60,6 +60,29 @@ test("a worktree, a folder in it, a linked worktree, a bare repository and a bun
       expect(tag === undefined ? undefined : (await new TreeReader(repository).commit(tag.oid))?.oid).toBe(commit)
     })
   }
+})
+
+test("the git version is noted before a repository is handed out, not some time after", async () => {
+  const fixture = new GitFixture()
+  const ctx = fixtureContext()
+  const repository = orThrow(await openRepository(fixture.folder, ctx))
+  expect(ctx.toolsUsed.get("git")).toMatch(/^\d/)
+  await repository.close()
+})
+
+test("objects that are given up after a hundred broken ones are told of", async () => {
+  const fixture = new GitFixture()
+  const commit = fixture.commit({ "a.txt": "a\n" })
+  const broken = Array.from({ length: 101 }, (_, index) => gitOidOf("blob", Buffer.from(String(index))))
+  for (const id of broken) {
+    mkdirSync(dirname(fixture.loose(id)), { recursive: true })
+    writeFileSync(fixture.loose(id), deflateSync(`blob 5000\0${"x".repeat(5000)}`, { level: 0 }).subarray(0, 2000)) // cut: git ends itself
+  }
+  await opened(fixture.folder, async (repository) => {
+    await Promise.all(broken.map((id) => repository.object(id)))
+    expect(await repository.object(oid(commit))).toBeUndefined()
+    expect(repository.anomalies().filter(({ kind }) => kind === "objects-given-up")).toMatchObject([{ severity: "review" }])
+  })
 })
 
 test("a SHA-256 repository", async () => {
@@ -221,6 +244,7 @@ test("absent blobs and trees are told, not crashed on", async () => {
     const commit = await trees.commit(oid(second))
     const flat = commit === undefined ? undefined : await trees.flatten(commit.tree)
     expect(flat?.complete).toBe(false)
+    expect(flat?.unreadable).toEqual(["a/b/"])
     expect([...(flat?.tree.keys() ?? [])]).toEqual(["top.txt"])
     expect(flat?.anomalies.map(({ kind, path }) => [kind, path])).toEqual([["missing-tree", "a/b/"]])
     // The second commit's own diff cannot be made; what is before and after it is read.

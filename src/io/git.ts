@@ -45,13 +45,18 @@ interface Opened {
 /** Opens R: a worktree, a bare repository, a mirror, a bundle or an address. Close it. */
 export function openRepository(location: string, ctx: Context): Promise<Result<Repository>> {
   return faultsOf(async () => {
-    const place = await placeOf(location)
-    if (place.kind === "bundle") return await openBundle(location, place.path, ctx)
-    if (place.kind === "directory") return await finish(location, await openDirectory(location, place, ctx), ctx)
-    const fetched = await fetchAddress(place, ctx)
-    const opened = await openDirectory(location, { gitDirectory: fetched.folder, commonDirectory: fetched.folder }, ctx)
-    return await finish(location, { ...opened, anomalies: [...opened.anomalies, ...fetched.anomalies] }, ctx)
+    const [repository] = await Promise.all([openPlace(location, ctx), noteGitVersion(ctx)])
+    return repository
   })
+}
+
+async function openPlace(location: string, ctx: Context): Promise<Repository> {
+  const place = await placeOf(location)
+  if (place.kind === "bundle") return await openBundle(location, place.path, ctx)
+  if (place.kind === "directory") return await finish(location, await openDirectory(location, place, ctx), ctx)
+  const fetched = await fetchAddress(place, ctx)
+  const opened = await openDirectory(location, { gitDirectory: fetched.folder, commonDirectory: fetched.folder }, ctx)
+  return await finish(location, { ...opened, anomalies: [...opened.anomalies, ...fetched.anomalies] }, ctx)
 }
 
 async function openDirectory(
@@ -96,7 +101,6 @@ function assemble(location: string, opened: Opened, ours: { place: GitPlace; rem
   const place = { ...ours.place, signal: ending.signal }
   const reader = new ObjectReader(place, opened.format, ours.ctx.limits)
   const peeled = new Map<GitOid, GitOid>()
-  const versionNoted = noteGitVersion(ours.place, ours.ctx)
   const before = [...opened.refs.anomalies, ...opened.anomalies, ...(opened.shallow.length > 0 ? [shallowNote] : [])]
   return {
     location,
@@ -111,7 +115,6 @@ function assemble(location: string, opened: Opened, ours: { place: GitPlace; rem
     anomalies: () => [...before, ...reader.anomalies],
     object: (oid) => reader.read(oid),
     close: async () => {
-      await versionNoted
       await reader.close()
       ending.abort()
       await ours.remove()

@@ -264,3 +264,20 @@ test("a SHA-256 repository is compared by its own ids", async () => {
     expect([snapshot.commit, snapshot.candidates[0]?.covered, snapshot.objectFormat]).toEqual([commit, 3, "sha256"])
   })
 })
+
+test("folders of the commit that are absent are named, from the subdirectory and in submodules", async () => {
+  const inner = new GitFixture()
+  const pinned = inner.commit({ "x/y.c": "int y;\n", "z.c": "int z;\n" })
+  rmSync(inner.loose(inner.git(["rev-parse", "HEAD:x"])))
+  const fixture = new GitFixture()
+  fixture.commit({ "sub/a.c": "int a;\n", "sub/lib/b.c": "int b;\n", "other/c.c": "int c;\n" })
+  fixture.git(["update-index", "--add", "--cacheinfo", `160000,${pinned},sub/vendor`])
+  fixture.git(["commit", "-q", "-m", "module"])
+  for (const name of ["HEAD:sub/lib", "HEAD:other"]) rmSync(fixture.loose(fixture.git(["rev-parse", name])))
+  const options = { repository: fixture.folder, ref: "main", subdirectory: "sub", submodules: new Map([["vendor", inner.folder]]) }
+  await reading(artifact({ "a.c": "int a;\n" }), options, (snapshot) => {
+    expect(snapshot.unreadable).toEqual(["lib/", "vendor/x/"])
+    const missing = snapshot.anomalies.filter(({ kind }) => kind === "missing-tree")
+    expect(missing.map(({ layer, path }) => [layer, path])).toContainEqual(["submodule vendor: tree", "vendor/x/"])
+  })
+})

@@ -129,7 +129,8 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
   const { repository, choice, candidate, subdirectory } = parts
   const whole = candidate.flat.tree
   const tree = inside(whole, subdirectory, (entry, path) => ({ ...entry, path }))
-  if (tree.size === 0 && subdirectory !== "") throw new FaultError(noFolder(repository.location, subdirectory))
+  const unreadable = unreadableInside(candidate.flat.unreadable, subdirectory)
+  if (tree.size === 0 && subdirectory !== "" && !unreadable.includes("")) throw new FaultError(noFolder(repository.location, subdirectory))
   const [attributes, submodules] = await Promise.all([
     readAttributes(repository, whole),
     readSubmodules(repository, { tree: whole, subdirectory, given: parts.options.submodules }, ctx),
@@ -145,12 +146,13 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
     candidates: parts.all.flatMap(({ evidence }) => evidence),
     subdirectory,
     tree,
+    unreadable: [...unreadable, ...submodules.unreadable],
     attributes: inside<Attributes>(attributes.attributes, subdirectory, (found) => found),
     submodules: submodules.submodules,
     history: parts.history.history(),
     // Reading blobs later may show more.
     get anomalies() {
-      return [...repository.anomalies(), ...anomalies]
+      return [...repository.anomalies(), ...anomalies, ...submodules.anomalies()]
     },
     blob: (oid) => blobOf(repository, oid),
     expandFormat: (format) => expandFormat(repository, { commit: candidate.commit.oid, tree: whole }, format),
@@ -177,6 +179,13 @@ function inside<T>(map: ReadonlyMap<string, T>, subdirectory: string, moved: (va
   })
   return new Map(found.sort(([a], [b]) => (a < b ? -1 : 1)))
 }
+
+/** The unreadable folders as the subdirectory sees them; "" when it lies in one itself. */
+const unreadableInside = (folders: readonly string[], subdirectory: string): readonly string[] =>
+  folders.flatMap((folder) => {
+    if (folder.startsWith(subdirectory)) return [folder.slice(subdirectory.length)]
+    return subdirectory.startsWith(folder) ? [""] : []
+  })
 
 async function blobOf(repository: Repository, oid: GitOid): Promise<Uint8Array | undefined> {
   const object = await repository.object(oid)

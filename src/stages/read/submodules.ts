@@ -1,3 +1,4 @@
+import type { Anomaly } from "../../core/anomaly.ts"
 import { isGitOid } from "../../core/digest.ts"
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
@@ -7,6 +8,10 @@ import type { Submodule, Tree, TreeEntry } from "../../model/repository.ts"
 
 export interface ReadSubmodules {
   readonly submodules: readonly Submodule[]
+  /** Folders of the submodules, from the subdirectory, that could not be read. */
+  readonly unreadable: readonly string[]
+  /** Grows while objects are read. */
+  anomalies(): readonly Anomaly[]
   close(): Promise<void>
 }
 
@@ -17,7 +22,7 @@ export async function readSubmodules(
   ctx: Context,
 ): Promise<ReadSubmodules> {
   const entries = [...from.tree.values()].filter(({ mode, path }) => mode === "160000" && path.startsWith(from.subdirectory))
-  if (entries.length === 0) return { submodules: [], close: async () => undefined }
+  if (entries.length === 0) return { submodules: [], unreadable: [], anomalies: () => [], close: async () => undefined }
   const modules = from.tree.get(".gitmodules")
   const bytes = modules === undefined ? undefined : (await repository.object(modules.oid))?.bytes
   const addresses = bytes === undefined ? new Map<string, string>() : await parseModules(repository, bytes)
@@ -29,6 +34,8 @@ export async function readSubmodules(
   )
   return {
     submodules: read.map(({ submodule }) => submodule),
+    unreadable: read.flatMap(({ unreadable }) => unreadable ?? []),
+    anomalies: () => read.flatMap(({ anomalies }) => anomalies?.() ?? []),
     close: async () => void (await Promise.all(read.map(({ close }) => close()))),
   }
 }
@@ -39,6 +46,8 @@ const given = (map: ReadonlyMap<string, string>, paths: readonly string[]): stri
 
 interface Read {
   readonly submodule: Submodule
+  readonly unreadable?: readonly string[]
+  anomalies?(): readonly Anomaly[]
   close(): Promise<void>
 }
 
@@ -68,7 +77,11 @@ async function readSubmodule(
   const commit = isGitOid(entry.oid) ? await trees.commit(entry.oid) : undefined
   if (commit === undefined) {
     await opened.value.close()
-    return { submodule: without(`${at.given} does not have commit ${entry.oid}`), close: async () => undefined }
+    return {
+      submodule: without(`${at.given} does not have commit ${entry.oid}`),
+      anomalies: () => opened.value.anomalies().map((anomaly) => movedInto(at.path, anomaly)),
+      close: async () => undefined,
+    }
   }
   const flat = await trees.flatten(commit.tree)
   const submodule: Submodule = {
@@ -82,5 +95,17 @@ async function readSubmodule(
       return object?.type === "blob" ? object.bytes : undefined
     },
   }
-  return { submodule, close: () => opened.value.close() }
+  return {
+    submodule,
+    unreadable: flat.unreadable.map((folder) => `${at.path}/${folder}`),
+    anomalies: () => [...opened.value.anomalies(), ...flat.anomalies].map((anomaly) => movedInto(at.path, anomaly)),
+    close: () => opened.value.close(),
+  }
 }
+
+/** An anomaly of a submodule, told as one of the whole. */
+const movedInto = (path: string, anomaly: Anomaly): Anomaly => ({
+  ...anomaly,
+  layer: `submodule ${path}: ${anomaly.layer}`,
+  ...(anomaly.path === undefined ? {} : { path: `${path}/${anomaly.path}` }),
+})
