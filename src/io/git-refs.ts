@@ -1,5 +1,6 @@
-import { readdir, readFile, stat } from "node:fs/promises"
-import { join } from "node:path"
+import { constants } from "node:fs"
+import { lstat, open, readdir } from "node:fs/promises"
+import { basename, join } from "node:path"
 import type { Anomaly } from "../core/anomaly.ts"
 import { latin1 } from "../core/bytes.ts"
 import { type GitOid, isGitOid, type ObjectFormat } from "../core/digest.ts"
@@ -92,13 +93,23 @@ export async function readRefs(
   const packedBytes = await regularFile(join(at.commonDirectory, "packed-refs"), ctx.limits.refsMax * (refBytesMax + 66))
   const packed = parsePackedRefs(packedBytes ?? new Uint8Array(0), at.format, ctx.limits.refsMax)
   const found = new Map(packed.refs.map((ref) => [ref.name, ref.oid]))
-  const anomalies = [...packed.anomalies]
-  for (const kind of kinds)
+  const links = await linksAmong([
+    join(at.gitDirectory, "HEAD"),
+    ...["packed-refs", "shallow", "refs", ...kinds.map((kind) => kind.slice(0, -1))].map((name) => join(at.commonDirectory, name)),
+  ])
+  const anomalies = [...packed.anomalies, ...links.map((path) => anomaly("ref-link", `${basename(path)} is a symbolic link; not followed`))]
+  const whole = !links.includes(join(at.commonDirectory, "refs"))
+  for (const kind of kinds.filter((one) => whole && !links.includes(join(at.commonDirectory, one.slice(0, -1)))))
     await walkLoose({ folder: at.commonDirectory, name: kind, depth: 0, found, anomalies, refsMax: ctx.limits.refsMax })
   const width = at.format === "sha1" ? 40 : 64
   const refs = [...found].filter(([, oid]) => oid.length === width).map(([name, oid]) => ({ name, oid }))
   refs.sort((a, b) => (a.name < b.name ? -1 : 1))
   return { refs, head: head?.trim().replace(/^ref:\s*/, ""), anomalies }
+}
+
+async function linksAmong(paths: readonly string[]): Promise<readonly string[]> {
+  const found = await Promise.all(paths.map((path) => lstat(path).catch(() => undefined)))
+  return paths.filter((_, index) => found[index]?.isSymbolicLink() === true)
 }
 
 interface Walk {
@@ -136,10 +147,15 @@ const smallFile = async (path: string): Promise<string | undefined> => {
   return bytes === undefined ? undefined : latin1(bytes)
 }
 
-/** The bytes of a regular file of at most `max` bytes; a device or a pipe is never opened. */
+/** The bytes of a regular file of at most `max` bytes; a device or a pipe is never opened, a symbolic link never followed. */
 export async function regularFile(path: string, max: number): Promise<Buffer | undefined> {
-  const found = await stat(path).catch(() => undefined)
+  const found = await lstat(path).catch(() => undefined)
   if (found === undefined || !found.isFile()) return undefined
   if (found.size > max) return undefined
-  return await readFile(path).catch(() => undefined)
+  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined)
+  try {
+    return await handle?.readFile().catch(() => undefined)
+  } finally {
+    await handle?.close()
+  }
 }

@@ -85,6 +85,46 @@ test("objects that are given up after a hundred broken ones are told of", async 
   })
 })
 
+test("a checkout whose .git or commondir names a stranger's repository is refused, not followed", async () => {
+  const stranger = new GitFixture()
+  stranger.commit({ "secret.txt": "s\n" })
+  const hostile = `${stranger.folder}-hostile`
+  mkdirSync(hostile)
+  writeFileSync(join(hostile, ".git"), `gitdir: ${stranger.gitDirectory}\n`)
+  const followed = await openRepository(hostile, fixtureContext())
+  expect(followed.ok ? "opened" : followed.fault.kind).toBe("refused")
+  const common = new GitFixture()
+  writeFileSync(join(common.gitDirectory, "commondir"), `${stranger.gitDirectory}\n`)
+  const borrowed = await openRepository(common.folder, fixtureContext())
+  expect(borrowed.ok ? "opened" : borrowed.fault.kind).toBe("refused")
+})
+
+test("the checkout of a submodule, whose git directory points back to it, still opens", async () => {
+  const inner = new GitFixture()
+  const commit = inner.commit({ "a.txt": "a\n" })
+  const fixture = new GitFixture()
+  fixture.git(["-c", "protocol.file.allow=always", "submodule", "--quiet", "add", inner.folder, "vendor"])
+  await opened(join(fixture.folder, "vendor"), async (repository) => expect(await pathsAt(repository, commit)).toEqual(["a.txt"]))
+})
+
+test("HEAD, packed-refs and shallow are not read through symbolic links", async () => {
+  const fixture = new GitFixture()
+  const commit = fixture.commit({ "a.txt": "a\n" })
+  const elsewhere = `${fixture.folder}-elsewhere`
+  mkdirSync(elsewhere)
+  writeFileSync(join(elsewhere, "HEAD"), "ref: refs/heads/secret\n")
+  writeFileSync(join(elsewhere, "packed-refs"), `${commit} refs/tags/secret\n`)
+  writeFileSync(join(elsewhere, "shallow"), `${commit}\n`)
+  for (const name of ["HEAD", "packed-refs", "shallow"]) {
+    rmSync(join(fixture.gitDirectory, name), { force: true })
+    symlinkSync(join(elsewhere, name), join(fixture.gitDirectory, name))
+  }
+  await opened(fixture.folder, async (repository) => {
+    expect([repository.head, repository.shallow, repository.refs.map(({ name }) => name)]).toEqual([undefined, false, ["refs/heads/main"]])
+    expect(repository.anomalies().map(({ kind }) => kind)).toEqual(["ref-link", "ref-link", "ref-link"])
+  })
+})
+
 test("a SHA-256 repository", async () => {
   const fixture = new GitFixture({ format: "sha256" })
   const commit = fixture.commit({ "a.txt": "a\n" })

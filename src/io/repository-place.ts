@@ -1,5 +1,5 @@
 import { lstat, open, readdir, realpath, stat } from "node:fs/promises"
-import { dirname, join, resolve, sep } from "node:path"
+import { basename, dirname, join, resolve, sep } from "node:path"
 import { latin1 } from "../core/bytes.ts"
 import { type Fault, FaultError } from "../core/fault.ts"
 import { regularFile } from "./git-refs.ts"
@@ -30,6 +30,13 @@ const notFound = (location: string, why: string): Fault => ({
   source: location,
   why,
   remedy: "give a worktree, a bare repository, a bundle, or an https, http or ssh address",
+})
+
+const refused = (location: string, why: string): Fault => ({
+  kind: "refused",
+  source: location,
+  why,
+  remedy: "if you trust it, give that git directory itself",
 })
 
 /** Finds R by looking at files only; no git is started. Throws a FaultError. */
@@ -70,20 +77,47 @@ async function gitDirectoryIn(folder: string): Promise<string | undefined> {
   const dotGit = join(folder, ".git")
   const found = await lstat(dotGit).catch(() => undefined)
   if (found?.isSymbolicLink() === true && !(await liesInside(dotGit, folder))) {
-    throw new FaultError(notFound(folder, "its .git is a symbolic link that leaves it"))
+    throw new FaultError(refused(folder, "its .git is a symbolic link that leaves it"))
   }
   if (await isDirectory(dotGit)) return (await looksLikeGit(dotGit)) ? dotGit : undefined
   if (found?.isFile() === true) {
     const named = /^gitdir: (.+?)\s*$/.exec(latin1((await regularFile(dotGit, 4096)) ?? Buffer.alloc(0)))?.[1]
     const target = named === undefined ? undefined : resolve(folder, named)
-    if (target !== undefined && (await looksLikeGit(target))) return await realpath(target)
+    if (target !== undefined && (await looksLikeGit(target))) {
+      if (!(await liesInside(target, folder)) && !(await pointsBack(target, folder)))
+        throw new FaultError(refused(folder, "its .git names a git directory elsewhere that does not know this folder"))
+      return await realpath(target)
+    }
   }
   return (await looksLikeGit(folder)) ? folder : undefined
 }
 
+/**
+ * A git directory elsewhere is followed only when it claims this folder itself, which a hostile checkout cannot make it do: by `gitdir`
+ * (gitrepository-layout(5), a linked worktree) or by `core.worktree` (a submodule's checkout).
+ */
+async function pointsBack(gitDirectory: string, folder: string): Promise<boolean> {
+  const real = await realpath(folder)
+  const pointer = await textOf(join(gitDirectory, "gitdir"))
+  if (pointer !== undefined) {
+    const dotGit = resolve(gitDirectory, pointer)
+    return basename(dotGit) === ".git" && (await realpath(dirname(dotGit)).catch(() => undefined)) === real
+  }
+  const worktree = /^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$/m.exec((await textOf(join(gitDirectory, "config"))) ?? "")?.[1]
+  return worktree !== undefined && (await realpath(resolve(gitDirectory, worktree)).catch(() => undefined)) === real
+}
+
+const textOf = async (path: string): Promise<string | undefined> => (await regularFile(path, 1 << 16))?.toString("utf8").trim()
+
+/** Only a linked worktree's own folder, `<common>/worktrees/<name>`, may name a common directory outside itself. */
 async function commonOf(gitDirectory: string): Promise<string> {
-  const named = await regularFile(join(gitDirectory, "commondir"), 4096)
-  return named === undefined ? gitDirectory : resolve(gitDirectory, latin1(named).trim())
+  const named = await textOf(join(gitDirectory, "commondir"))
+  if (named === undefined) return gitDirectory
+  const common = resolve(gitDirectory, named)
+  const worktrees = dirname(await realpath(gitDirectory))
+  if (!(await liesInside(common, gitDirectory)) && worktrees !== join(await realpath(common).catch(() => common), "worktrees"))
+    throw new FaultError(refused(gitDirectory, "its commondir names a folder that it is not a worktree of"))
+  return common
 }
 
 async function liesInside(path: string, folder: string): Promise<boolean> {
