@@ -8,6 +8,7 @@ import { fixtureContext, GitFixture } from "../../io/git-fixture.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import { type ReadOptions, read } from "./read.ts"
+import { wantedOf } from "./wanted.ts"
 
 function entry(path: string, text: string): Entry {
   const bytes = Buffer.from(text)
@@ -280,4 +281,13 @@ test("folders of the commit that are absent are named, from the subdirectory and
     const missing = snapshot.anomalies.filter(({ kind }) => kind === "missing-tree")
     expect(missing.map(({ layer, path }) => [layer, path])).toContainEqual(["submodule vendor: tree", "vendor/x/"])
   })
+})
+
+test("a member outside the artifact's root keeps its whole path, in an inner container too", () => {
+  const paths = ["thing-1.0/a.c", "docs/a.c", "data.tar.gz!lib/b.c", "data.tar.gz!thing-1.0/c.c"]
+  const wanted = wantedOf(
+    paths.map((path) => ({ path, oid: gitOidOf("blob", Buffer.from(path)) })),
+    "thing-1.0/",
+  )
+  expect([...wanted.paths]).toEqual(["a.c", "docs/a.c", "lib/b.c", "c.c"])
 })

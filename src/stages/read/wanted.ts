@@ -1,4 +1,5 @@
 import type { GitOid } from "../../core/digest.ts"
+import { belowRoot } from "../../core/path.ts"
 import type { Tree } from "../../model/repository.ts"
 
 /** What an artifact asks of a repository: which blob at which path. */
@@ -29,10 +30,7 @@ export function wantedOf(entries: readonly { readonly path: string; readonly oid
 }
 
 /** A member of an inner container (`data.tar.gz!lib/a.rb`) is looked for at its inner path. */
-function pathInside(path: string, root: string): string {
-  const inner = path.slice(path.lastIndexOf("!") + 1)
-  return inner.startsWith(root) ? inner.slice(root.length) : inner
-}
+const pathInside = (path: string, root: string): string => belowRoot(path.slice(path.lastIndexOf("!") + 1), root)
 
 /** Each way to read `path` as PREFIX + WANTED, where the wanted path is in the set. */
 export function* placesIn(path: string, wanted: ReadonlySet<string>): Generator<{ readonly prefix: string; readonly path: string }> {
