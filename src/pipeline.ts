@@ -4,7 +4,6 @@ import type { Artifact } from "./model/artifact.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
 import { parseTarget } from "./registries/index.ts"
-import { dangers } from "./stages/explain/danger.ts"
 import { explain } from "./stages/explain/explain.ts"
 import { open } from "./stages/open/open.ts"
 import { type ReadOptions, read } from "./stages/read/read.ts"
@@ -36,7 +35,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       const { snapshot, without } = await readRepository(artifact, request, ctx)
       if (snapshot !== undefined) hold(snapshot)
       const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, previous, acceptPrevious: request.acceptPrevious })
-      return await report({ artifact, snapshot, ledger, previous: request.previous, dangers, tool: toolOf(ctx) })
+      return await report({ artifact, snapshot, ledger, previous: request.previous, tool: toolOf(ctx) })
     } finally {
       for (const one of held.reverse()) await one.close()
     }

@@ -6,6 +6,20 @@ import type { TreeEntry } from "./repository.ts"
 export const kinds = ["source", "origin", "derived", "recipe", "review", "baseline", "unexplained", "undetermined"] as const
 export type Kind = (typeof kinds)[number]
 
+/** Where an entry sits decides how soon it is read: what runs by itself at install or build first, prose last. */
+export const dangers = [
+  "runs at install",
+  "runs at build",
+  "templates of the build",
+  "scripts",
+  "code",
+  "opaque data",
+  "settings and data",
+  "others",
+  "translations and prose",
+] as const
+export type Danger = (typeof dangers)[number]
+
 /** The one text that an unexplained entry was compared with. */
 export interface Base {
   readonly from: "repository" | "history" | "previous"
@@ -51,8 +65,7 @@ export interface LedgerEntry {
   readonly shown?: readonly { readonly line: number; readonly text: string }[]
   /** What a person still has to read of it (contract, `toRead`). */
   readonly toRead: number
-  /** Smaller is more dangerous; see `danger.ts`. */
-  readonly danger: number
+  readonly danger: Danger
 }
 
 export interface Absent {

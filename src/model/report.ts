@@ -1,6 +1,7 @@
+import type { Anomaly } from "../core/anomaly.ts"
 import type { Role } from "../core/claim.ts"
 import type { Signature } from "./artifact.ts"
-import type { Explanation, Kind } from "./ledger.ts"
+import type { Danger, Explanation, Kind } from "./ledger.ts"
 import type { How } from "./repository.ts"
 
 /** From best to worst; a report never says "clean" or "safe". */
@@ -22,7 +23,7 @@ export interface Report {
   readonly repository?: ReportRepository
   readonly previous?: { readonly target: string; readonly accepted: boolean; readonly gone: readonly string[] }
   readonly ledger: ReportLedger
-  readonly anomalies: readonly ReportAnomaly[]
+  readonly anomalies: readonly Anomaly[]
   readonly findings: readonly never[]
   readonly rules: readonly never[]
 }
@@ -81,7 +82,7 @@ export interface ReportEntry {
   readonly explanation: Explanation
   readonly previous?: "same" | "changed" | "new"
   readonly toRead: number
-  readonly danger: string
+  readonly danger: Danger
   readonly lines?: number
   /** Line ranges [first, last] from 1; `removed` lines of the base stood there. */
   readonly unexplained?: readonly { readonly first: number; readonly last: number; readonly removed: number }[]
@@ -96,13 +97,4 @@ export interface ReportLayer {
   readonly sha256: string
   readonly claims: readonly { readonly role: Role; readonly runs: number; readonly bytes: number }[]
   readonly unexplained: readonly { readonly start: number; readonly end: number; readonly why: string; readonly head: string }[]
-}
-
-export interface ReportAnomaly {
-  readonly kind: string
-  readonly severity: "note" | "review"
-  readonly message: string
-  readonly layer: string
-  readonly offset?: number
-  readonly path?: string
 }

@@ -42,7 +42,8 @@ export interface History {
   readonly complete: boolean
 }
 
-export type How = "given" | "by-name" | "embedded" | "by-content" | "declared"
+/** How the commit was found. A repository that only the release itself declares is never used, so `declared` has no case yet. */
+export type How = "given" | "by-name" | "embedded" | "by-content"
 
 /** One commit of a repository as the explainer needs it. */
 export interface Snapshot {

@@ -1,4 +1,5 @@
 import { belowRoot } from "../core/path.ts"
+import { dangers } from "../model/ledger.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
 
 /** Sentences that the text and Markdown forms share. Foreign parts are escaped by the form that prints them. */
@@ -10,25 +11,12 @@ export const plural = (count: number, one: string, many = `${one}s`): string => 
 
 /** To read first: what runs, then the costly, then by path. Entries that cost nothing are not listed. */
 export function ranked(report: Report): readonly ReportEntry[] {
-  const order = new Map(dangerOrder.map((name, index) => [name, index]))
-  const rank = (entry: ReportEntry): number => order.get(entry.danger) ?? dangerOrder.length
+  const rank = (entry: ReportEntry): number => dangers.indexOf(entry.danger)
   const news = (entry: ReportEntry): number => (entry.previous === "same" ? 1 : 0)
   return report.ledger.entries
     .filter((entry) => entry.toRead > 0)
     .sort((a, b) => news(a) - news(b) || rank(a) - rank(b) || b.toRead - a.toRead || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
-
-const dangerOrder = [
-  "runs at install",
-  "runs at build",
-  "templates of the build",
-  "scripts",
-  "code",
-  "opaque data",
-  "settings and data",
-  "others",
-  "translations and prose",
-]
 
 /** Below the common root, as people name it. */
 export const shortPath = (entry: { readonly path: string }, report: Report): string => belowRoot(entry.path, report.artifact.root)

@@ -7,7 +7,10 @@ import type { Snapshot, TreeEntry } from "../../model/repository.ts"
 export function absentFrom(snapshot: Snapshot, artifact: Artifact): readonly Absent[] {
   const here = new Set(artifact.entries.map((entry) => belowRoot(entry.path, artifact.root)))
   const parents = new Set([...here].flatMap(parentsOf))
-  return [...snapshot.tree.values()]
+  const inSubmodules = snapshot.submodules.flatMap(({ path, tree }) =>
+    [...(tree?.values() ?? [])].map((entry) => ({ ...entry, path: `${path}/${entry.path}` })),
+  )
+  return [...snapshot.tree.values(), ...inSubmodules]
     .filter((entry) => !here.has(entry.path) && !(entry.mode === "160000" && parents.has(entry.path)))
     .map((entry) => ({ entry, why: reason(entry, snapshot) }))
     .sort((a, b) => (a.entry.path < b.entry.path ? -1 : 1))

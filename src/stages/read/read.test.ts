@@ -149,8 +149,8 @@ test("an embedded commit id and the registry's are evidence; one that is absent 
     expect([snapshot.commit, snapshot.how, snapshot.agrees]).toEqual([commit, "embedded", true])
   })
   const provenance = { chain: [], notLookedAt: [], commit: later }
-  await reading(artifact(files, { provenance, version: "9" }), { repository: fixture.folder, declared: true }, (snapshot) => {
-    expect([snapshot.commit, snapshot.how, snapshot.agrees]).toEqual([later, "declared", true])
+  await reading(artifact(files, { provenance, version: "9" }), { repository: fixture.folder }, (snapshot) => {
+    expect([snapshot.commit, snapshot.how, snapshot.agrees]).toEqual([later, "by-name", true])
   })
   await reading(artifact(files, { embeddedCommit: "1".repeat(40) }), { repository: fixture.folder }, (snapshot) => {
     expect([snapshot.how, snapshot.agrees, snapshot.anomalies.map(({ kind }) => kind)]).toEqual(["by-content", false, ["absent-commit"]])

@@ -22,8 +22,6 @@ export interface ReadOptions {
   readonly subdirectory?: string
   /** Path to repository. */
   readonly submodules: ReadonlyMap<string, string>
-  /** The artifact itself declares this repository: a claim, not the user's word. */
-  readonly declared?: boolean
 }
 
 /** Reads the one commit of a repository that an artifact is to be compared with. Close the snapshot. */
@@ -141,7 +139,7 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
     objectFormat: repository.objectFormat,
     commit: candidate.commit.oid,
     ref: choice.chosen.ref,
-    how: parts.options.declared === true ? "declared" : choice.chosen.how,
+    how: choice.chosen.how,
     agrees: choice.agrees,
     candidates: parts.all.flatMap(({ evidence }) => evidence),
     subdirectory,

@@ -31,8 +31,6 @@ function* causes({ artifact, snapshot, ledger, toRead }: Judged): Generator<{ ve
       verdict: "undetermined",
       why: `${undetermined.length} entries could not be looked at: ${whys(undetermined.map((item) => (item.explanation.kind === "undetermined" ? item.explanation.why : "")))}`,
     }
-  if (snapshot?.how === "declared")
-    yield { verdict: "undetermined", why: "the repository is only what the artifact declares; give it with --repository" }
   if (snapshot?.how === "by-content" && !snapshot.candidates.some(({ how }) => how === "by-name" || how === "embedded"))
     yield {
       verdict: "undetermined",

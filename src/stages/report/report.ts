@@ -12,11 +12,10 @@ export interface Reported {
   readonly ledger: Ledger
   readonly previous: string | undefined
   readonly tool: Report["tool"]
-  readonly dangers: readonly { readonly name: string }[]
 }
 
 /** Nouns to the published form. Entries keep the archive's order; nothing here depends on time, locale or arrival. */
-export async function report({ artifact, snapshot, ledger, previous, tool, dangers }: Reported): Promise<Report> {
+export async function report({ artifact, snapshot, ledger, previous, tool }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const totals = totalsOf(ledger)
   const judged = judge({ artifact, snapshot, ledger, toRead: totals.toRead })
@@ -29,7 +28,7 @@ export async function report({ artifact, snapshot, ledger, previous, tool, dange
     ...(previous === undefined ? {} : { previous: { target: previous, accepted: ledger.accepted !== undefined, gone: ledger.gone } }),
     ledger: {
       totals,
-      entries: ledger.entries.map((item) => entryOf(item, dangers[item.danger]?.name ?? "others")),
+      entries: ledger.entries.map(entryOf),
       framing,
       absent: ledger.absent.map(({ entry, why }) => ({
         path: entry.path,
@@ -72,7 +71,7 @@ const sumOf = <T>(items: readonly T[], of: (item: T) => number): number => items
 const bytesOf = (items: readonly LedgerEntry[]): number => sumOf(items, (item) => item.entry.size)
 const uncoveredLines = (item: LedgerEntry): number => sumOf(item.unexplained ?? [], (run) => run.last - run.first + 1)
 
-function entryOf({ entry, danger: _, ...item }: LedgerEntry, danger: string): ReportEntry {
+function entryOf({ entry, ...item }: LedgerEntry): ReportEntry {
   const { path, type, size, sha256, gitOid, target } = entry
   return {
     path,
@@ -82,7 +81,6 @@ function entryOf({ entry, danger: _, ...item }: LedgerEntry, danger: string): Re
     gitOid,
     mode: entry.mode.toString(8).padStart(4, "0"),
     opaque: entry.encoding === undefined,
-    danger,
     ...(target === undefined ? {} : { target }),
     ...item,
   }
