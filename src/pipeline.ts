@@ -1,5 +1,6 @@
-import { explainFault, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
+import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
+import { exists } from "./io/files.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
@@ -24,6 +25,9 @@ export interface ExplainRequest {
 /** The main job: the stages in their order. Nothing else knows the order. */
 export async function explainRelease(request: ExplainRequest, ctx: Context): Promise<Result<Report>> {
   return faultsOf(async () => {
+    for (const path of ctx.keyrings)
+      if (!(await exists(path)))
+        throw new FaultError({ kind: "usage", why: `--keyring ${path}: there is no such file`, remedy: "name a file of OpenPGP keys" })
     const held: { close(): Promise<void> }[] = []
     const hold = <T extends { close(): Promise<void> }>(one: T): T => {
       held.push(one)
@@ -51,7 +55,13 @@ async function readRepository(
   if (request.repository === undefined) return { snapshot: undefined, without: "no repository was given" }
   const snapshot = await read(artifact, readOptions(request, request.repository), ctx)
   if (!snapshot.ok && snapshot.fault.kind === "refused") return { snapshot: undefined, without: explainFault(snapshot.fault) }
-  return { snapshot: orThrow(snapshot), without: "" }
+  const found = orThrow(snapshot)
+  const unknown = [...request.submodules.keys()].find((path) => !found.submodules.some((submodule) => submodule.path === path))
+  if (unknown === undefined) return { snapshot: found, without: "" }
+  await found.close()
+  const paths = found.submodules.map(({ path }) => path).join(", ")
+  const remedy = paths === "" ? "the commit has no submodules" : `the commit has ${paths}`
+  throw new FaultError({ kind: "usage", why: `--submodule ${unknown}: the commit has no such submodule`, remedy })
 }
 
 function toolOf(ctx: Context): Report["tool"] {

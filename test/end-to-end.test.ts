@@ -272,6 +272,15 @@ describe("submodules", () => {
   })
 })
 
+test("a format that is not read yet is said, not taken for an opaque file", async () => {
+  using folder = temporary()
+  const repository = makeRepository(join(folder.path, "r"), files)
+  const archive = Buffer.from("PK\x03\x04 and the rest", "latin1")
+  writeFileSync(join(folder.path, "made-1.0.zip"), archive)
+  const report = await explained(folder.path, { archive: join(folder.path, "made-1.0.zip"), repository })
+  expect(report).toMatchObject({ verdict: "review", anomalies: [{ kind: "unread-format", severity: "review" }] })
+})
+
 describe("the command line", () => {
   const main = join(import.meta.dirname, "../src/cli/main.ts")
   const run = (folder: string, ...args: string[]): { code: number; out: string; err: string } => {
@@ -330,6 +339,21 @@ describe("the command line", () => {
       code: 3,
       err: expect.stringContaining("no/such/report"),
     })
+  })
+
+  test("what would be ignored or destroyed is refused: unknown submodules, missing keys, -o over an input", () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    writeFileSync(join(folder.path, "made-1.0.tar.gz"), gzipSync(archiveOf(repository)))
+    const explain = ["explain", "made-1.0.tar.gz", "--repository", "r"]
+    expect(run(folder.path, ...explain, "--submodule", "a=r")).toMatchObject({ code: 2, err: expect.stringContaining("no such submodule") })
+    expect(run(folder.path, ...explain, "--keyring", "nope")).toMatchObject({ code: 2, err: expect.stringContaining("nope") })
+    expect(run(folder.path, ...explain, "-o", "./made-1.0.tar.gz")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("made-1.0.tar.gz"),
+    })
+    expect(readFileSync(join(folder.path, "made-1.0.tar.gz")).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]))
+    expect(run(folder.path, ...explain, "--accept-previous").code).toBe(2)
   })
 
   test("doctor and cache list run", () => {

@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings"
-import { createContext, exists, explainRelease, reporters, writeOutput } from "../index.ts"
+import { createContext, exists, explainRelease, reporters, sameFile, writeOutput } from "../index.ts"
 import { exitCodes, failWith, verdictExit } from "./exit.ts"
 import { collectText, failOnOption, formatOption, parseCount, parseLimit, parseSubmodule, splitRepository } from "./options.ts"
 import { lookOf, progressOn } from "./terminal.ts"
@@ -53,6 +53,12 @@ export const explainCommand = () =>
           why: "--accept-previous accepts nothing by itself",
           remedy: "name the accepted release with --previous",
         })
+        return
+      }
+      const inputs = [artifact, options.previous, ...(options.keyring ?? [])]
+      const over = options.output === undefined ? undefined : await sameFile(options.output, inputs)
+      if (over !== undefined) {
+        process.exitCode = failWith({ kind: "usage", why: `-o would write the report over ${over}`, remedy: "name another file" })
         return
       }
       const { repository, ref } =

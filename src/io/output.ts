@@ -1,4 +1,4 @@
-import { lstat, mkdtemp, rename, rm, writeFile } from "node:fs/promises"
+import { lstat, mkdtemp, realpath, rename, rm, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { failed, ok, type Result } from "../core/fault.ts"
 
@@ -25,4 +25,12 @@ export async function writeOutput(path: string, text: string): Promise<Result<un
   } finally {
     if (folder !== undefined) await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** The one of `inputs` that is the same file as `path`, if any. */
+export async function sameFile(path: string, inputs: readonly (string | undefined)[]): Promise<string | undefined> {
+  const real = (one: string): Promise<string | undefined> => realpath(one).catch(() => undefined)
+  const target = await real(path)
+  for (const input of inputs) if (input !== undefined && target !== undefined && (await real(input)) === target) return input
+  return undefined
 }

@@ -148,7 +148,11 @@ async function signatureFrom(
   let first: Awaited<ReturnType<typeof upstreamSignature>> | undefined
   for (const place of places) {
     const answer = await upstreamSignature({ folder: folderOf(place), files: packageFiles(place.found) }, tarball, ctx)
-    if (answer.signature !== undefined) return answer
+    if (answer.signature !== undefined && first === undefined) return answer
+    if (answer.signature !== undefined) {
+      const note = `the mirror lacks what belongs to revision ${places[0]?.found.version}; signature and key are those of revision ${place.found.version}`
+      return { ...answer, notLookedAt: [note, ...answer.notLookedAt] }
+    }
     first ??= answer
   }
   assert(first !== undefined, "no place to ask for a signature")

@@ -58,7 +58,7 @@ async function openLocated(asked: string, located: Located, held: Held): Promise
   const version =
     located.version ??
     versionIn(root.replace(/^\.\/|\/$/g, "")) ??
-    versionIn(located.name.replace(/(?:\.orig)?\.(?:tar|tgz|txz|tar\.[a-z0-9]+)$/, ""))
+    versionIn(located.name.replace(/(?:\.orig)?(?:\.tar)?\.[a-z][a-z0-9]*$/, ""))
   return {
     layers,
     entries,

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
-import { type ByteSource, memorySource, type Spill, sliceSource } from "../../core/bytes.ts"
+import { type ByteSource, latin1, memorySource, type Spill, sliceSource } from "../../core/bytes.ts"
 import { Tiling } from "../../core/claim.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { finishSha256 } from "../../core/digest.ts"
@@ -57,7 +57,7 @@ async function openLayer(incoming: Incoming, growing: Growing, machine: Machine)
   const watched = watch(incoming, machine)
   const cursor = new Cursor(watched.chunks)
   const parser = detectFormat(await cursor.peek(512))
-  if (parser === undefined) await addOnly(incoming, cursor, growing)
+  if (parser === undefined) await addOnly(incoming, cursor, growing, machine)
   else if (parser.kind === "container") await openContainer(parser, incoming, { cursor, sha256: watched.sha256 }, growing, machine)
   else {
     for await (const _ of rest(cursor)); // a codec reads its source again: it may need to look ahead
@@ -125,14 +125,41 @@ async function* spillTo(spill: Spill, chunks: AsyncIterable<Uint8Array>): AsyncG
 }
 
 /** A stream that is no container: the layer is the content of one entry. */
-async function addOnly(incoming: Incoming, cursor: Cursor, growing: Growing): Promise<void> {
+async function addOnly(incoming: Incoming, cursor: Cursor, growing: Growing, machine: Machine): Promise<void> {
   const path = baseName(incoming.name.slice(incoming.name.lastIndexOf("!") + 1))
+  const unread = unreadFormat(await cursor.peek(8))
+  if (unread !== undefined)
+    sayer(
+      incoming.name,
+      growing,
+      machine.limits,
+    )({
+      kind: "unread-format",
+      severity: "review",
+      layer: incoming.name,
+      message: `looks like ${unread}, which is not read yet: what is in it was not looked at`,
+    })
   for await (const _ of rest(cursor));
   const { content } = incoming
   const measured = await measure(content.stream(), content.size)
   growing.names.push(path)
   growing.entries.push({ path, type: "file", mode: 0o644, size: content.size, content, ...measured })
 }
+
+/** Containers that are known by their first bytes and not opened: said, so that one opaque file is not taken for all there is. */
+const unreadFormats: readonly (readonly [string, string])[] = [
+  ["PK\x03\x04", "zip"],
+  ["PK\x05\x06", "zip"],
+  ["BZh", "bzip2"],
+  ["\x28\xb5\x2f\xfd", "zstd"],
+  ["7z\xbc\xaf\x27\x1c", "7z"],
+  ["!<arch>\n", "ar"],
+  ["\xed\xab\xee\xdb", "rpm"],
+  ["070701", "cpio"],
+  ["LZIP", "lzip"],
+]
+
+const unreadFormat = (head: Uint8Array): string | undefined => unreadFormats.find(([magic]) => latin1(head).startsWith(magic))?.[1]
 
 interface Place {
   readonly content: ByteSource

@@ -8,7 +8,7 @@ import type { Artifact } from "../../model/artifact.ts"
 import type { How } from "../../model/repository.ts"
 import type { Evidence, Source } from "./choose.ts"
 import type { HistoryCollector } from "./history.ts"
-import { nearestNames, refsForVersion } from "./refs-for-version.ts"
+import { nearestNames, packageNameOf, refsForVersion } from "./refs-for-version.ts"
 import { type Coverage, coverageOf, type Wanted } from "./wanted.ts"
 
 /** Tags of one name that are compared by content; a project has one or two. */
@@ -78,7 +78,9 @@ export class Candidates {
   /** The tags that the version names; none when the artifact has no version. */
   async byName(artifact: Artifact): Promise<Source> {
     const refs =
-      artifact.version === undefined ? [] : refsForVersion(artifact.name, artifact.version, this.#repository.refs).slice(0, namedMax)
+      artifact.version === undefined
+        ? []
+        : refsForVersion(packageNameOf(artifact), artifact.version, this.#repository.refs).slice(0, namedMax)
     const source = await this.#source(
       "by-name",
       refs.map(({ oid, name }) => ({ oid, ref: name })),

@@ -1,4 +1,12 @@
 import type { Ref } from "../../io/git-refs.ts"
+import type { Artifact } from "../../model/artifact.ts"
+
+/** What the release is called without its version: the purl's name, else the start of the file name. */
+export function packageNameOf({ purl, name, version }: Pick<Artifact, "purl" | "name" | "version">): string {
+  const named = purl === undefined ? undefined : /([^/@]+)(?:@[^/]*)?$/.exec(purl.replace(/[?#].*$/, ""))?.[1]
+  const at = version === undefined ? -1 : name.indexOf(version)
+  return named ?? (at > 0 ? name.slice(0, at).replace(/[-_]v?$/, "") : name)
+}
 
 /** Words that projects put around a version in a tag: `v1`, `R_2_5_0`, `release-1.0`, `1.0.Final`. */
 const prefixWords = new Set(["v", "r", "rel", "release", "releases", "ver", "version", "tag"])

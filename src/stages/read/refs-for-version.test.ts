@@ -1,0 +1,11 @@
+import { expect, test } from "vitest"
+import { packageNameOf } from "./refs-for-version.ts"
+
+test.each([
+  [{ purl: "pkg:deb/debian/pcre2@10.46-1?arch=source", name: "pcre2_10.46.orig.tar.gz", version: "10.46" }, "pcre2"],
+  [{ purl: "pkg:npm/%40sigstore/verify@4.1.2", name: "verify-4.1.2.tgz", version: "4.1.2" }, "verify"],
+  [{ name: "made-v1.0.tar.gz", version: "1.0" }, "made"],
+  [{ name: "made.tar.gz" }, "made.tar.gz"],
+])("the name in %j is %s: a file name with its version made pcre2-10.46 a tag of another name", (artifact, name) => {
+  expect(packageNameOf(artifact)).toBe(name)
+})
