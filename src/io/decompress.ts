@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process"
+import { type ChildProcess, execFile, spawn } from "node:child_process"
 import { accessSync, constants } from "node:fs"
 import { delimiter, join } from "node:path"
 import { escapeForeign } from "../core/escape.ts"
@@ -21,8 +21,17 @@ export function xzDecompress(ctx: Context): Decompress {
       ctx.toolsUsed.set("xz-decompress (WASM)", "0.2.3")
       return workerDecompress(chunks)
     }
-    if (!ctx.toolsUsed.has("xz")) ctx.toolsUsed.set("xz", versionOf(program))
-    return throughProgram(program, chunks)
+    return named(throughProgram(program, chunks), program, ctx)
+  }
+}
+
+/** The chunks, and beside them the program's version for the trusted base: asked once, while it decodes. */
+async function* named(chunks: AsyncIterable<Uint8Array>, program: string, ctx: Context): AsyncGenerator<Uint8Array> {
+  const version = ctx.toolsUsed.has("xz") ? undefined : versionOf(program)
+  try {
+    yield* chunks
+  } finally {
+    if (version !== undefined) ctx.toolsUsed.set("xz", await version)
   }
 }
 
@@ -39,8 +48,11 @@ function findProgram(name: string, ctx: Context): string | undefined {
   return undefined
 }
 
-const versionOf = (program: string): string =>
-  spawnSync(program, ["--version"], { encoding: "utf8", env: {}, timeout: 10_000 }).stdout?.split("\n")[0]?.trim() ?? "unknown"
+const versionOf = (program: string): Promise<string> =>
+  new Promise((resolve) => {
+    const told = (_error: Error | null, stdout: string): void => resolve(stdout.split("\n")[0]?.trim() || "unknown")
+    execFile(program, ["--version"], { encoding: "utf8", env: {}, timeout: 10_000 }, told)
+  })
 
 async function* throughProgram(program: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const child = spawn(program, ["-dc", "-T2", `--memlimit-decompress=${memoryMax}`], { cwd: "/", env: {}, stdio: ["pipe", "pipe", "pipe"] })
