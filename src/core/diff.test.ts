@@ -44,3 +44,12 @@ test("property: applying the hunks to the base gives the lines", () => {
     }),
   )
 })
+
+test("the budget of a run is shared by its diffs: what one spends the next does not have", () => {
+  const base = Array.from({ length: 300 }, (_, index) => `${index % 97}`)
+  const budget = { left: 200_000 }
+  let answered = 0
+  while (diffLines(base, [...base].reverse(), steps, budget) !== undefined) answered += 1
+  expect(answered).toBeGreaterThan(0)
+  expect(budget.left).toBeLessThan(0)
+})

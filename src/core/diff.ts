@@ -7,15 +7,25 @@ export interface Hunk {
   readonly removed: number
 }
 
+/** Line comparisons that may still be made, over all diffs of a run: many hostile texts together must not cost more than one. */
+export interface StepBudget {
+  left: number
+}
+
 class TooManySteps extends Error {}
 
 /**
  * Ordered line diff (longest common subsequence, Myers 1986): what of `lines` the base does not have, in order.
  * Lines that only one side has are set aside first, as GNU diff does: they can never match, and hostile texts of them stay cheap.
- * Undefined when `stepsMax` comparisons did not suffice.
+ * Undefined when `stepsMax` comparisons, or those that the budget has left, did not suffice.
  */
-export function diffLines(base: readonly string[], lines: readonly string[], stepsMax: number): readonly Hunk[] | undefined {
-  const matched = matchedPairs(base, lines, stepsMax)
+export function diffLines(
+  base: readonly string[],
+  lines: readonly string[],
+  stepsMax: number,
+  budget: StepBudget = { left: stepsMax },
+): readonly Hunk[] | undefined {
+  const matched = matchedPairs(base, lines, { stepsMax, budget })
   if (matched === undefined) return undefined
   const hunks: Hunk[] = []
   let nextBase = 0
@@ -31,7 +41,7 @@ export function diffLines(base: readonly string[], lines: readonly string[], ste
 function matchedPairs(
   base: readonly string[],
   lines: readonly string[],
-  stepsMax: number,
+  { stepsMax, budget }: { stepsMax: number; budget: StepBudget },
 ): readonly (readonly [number, number])[] | undefined {
   const inBase = new Set(base)
   const inLines = new Set(lines)
@@ -41,7 +51,8 @@ function matchedPairs(
   let steps = 0
   const isCommon = (a: number, b: number): boolean => {
     steps += 1
-    if (steps > stepsMax) throw new TooManySteps()
+    budget.left -= 1
+    if (steps > stepsMax || budget.left < 0) throw new TooManySteps()
     return base[left[a] ?? -1] === lines[right[b] ?? -2]
   }
   const foundSubsequence = (count: number, a: number, b: number): void => {

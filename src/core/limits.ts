@@ -9,7 +9,8 @@ export const limitsDefault = {
   ratioFreeBytes: 64 * 2 ** 20,
   /** Containers inside containers. */
   depthMax: 8,
-  entriesMax: 2_000_000,
+  /** Their JSON report still fits one string of V8 (2^29 characters). */
+  entriesMax: 500_000,
   nameBytesMax: 4096,
   /** Bytes of one pax or GNU extended header. */
   extendedHeaderBytesMax: 1 << 20,
@@ -21,6 +22,8 @@ export const limitsDefault = {
   textBytesMax: 64 * 2 ** 20,
   /** Line comparisons that one diff may cost; beyond it the base is dropped. */
   diffStepsMax: 50_000_000,
+  /** The same over all diffs of a run. */
+  diffStepsRunMax: 2_000_000_000,
   /** Containers that are opened inside an artifact because nothing explains them whole. */
   nestedMax: 1000,
   /** Different `$Format:...$` placeholders that are expanded. */

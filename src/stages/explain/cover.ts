@@ -1,4 +1,4 @@
-import { diffLines } from "../../core/diff.ts"
+import { diffLines, type StepBudget } from "../../core/diff.ts"
 import { lineCost, linesOf } from "../../core/text.ts"
 import type { LineRun } from "../../model/ledger.ts"
 
@@ -15,11 +15,15 @@ const shownMax = 40
 /**
  * What an ordered diff with one base leaves of a text (contract, Cover). A run counts its own lines by their cost; a run that takes more lines
  * away than it brings counts one more: deleting a check must not cost nothing.
- * Undefined when the diff would cost more than `stepsMax`.
+ * Undefined when the diff would cost more than `steps` allows.
  */
-export function coverWith(base: Uint8Array, content: Uint8Array, stepsMax: number): Cover | undefined {
+export function coverWith(
+  base: Uint8Array,
+  content: Uint8Array,
+  steps: { readonly stepsMax: number; readonly budget: StepBudget },
+): Cover | undefined {
   const lines = linesOf(content)
-  const hunks = diffLines(linesOf(base), lines, stepsMax)
+  const hunks = diffLines(linesOf(base), lines, steps.stepsMax, steps.budget)
   return hunks === undefined ? undefined : cover(lines, hunks)
 }
 

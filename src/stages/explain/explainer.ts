@@ -1,5 +1,6 @@
 import type { Anomaly } from "../../core/anomaly.ts"
 import { collect } from "../../core/bytes.ts"
+import type { StepBudget } from "../../core/diff.ts"
 import { finishGitOid, type GitOid, gitHash } from "../../core/digest.ts"
 import type { Limits } from "../../core/limits.ts"
 import { baseName, belowRoot } from "../../core/path.ts"
@@ -33,11 +34,13 @@ type Unexplained = Extract<Explanation, { kind: "unexplained" }>
 export class Explainer {
   readonly anomalies: Anomaly[] = []
   readonly #given: Given
+  readonly #budget: StepBudget
   readonly #byOid = new Map<GitOid, TreeEntry>()
   readonly #byName = new Map<string, TreeEntry[]>()
 
   constructor(given: Given) {
     this.#given = given
+    this.#budget = { left: given.limits.diffStepsRunMax }
     for (const entry of given.snapshot?.tree.values() ?? []) {
       if (!this.#byOid.has(entry.oid)) this.#byOid.set(entry.oid, entry)
       const name = baseName(entry.path)
@@ -184,7 +187,7 @@ export class Explainer {
   ): Promise<{ base: Base; cover: Cover } | undefined> {
     let best: { base: Base; cover: Cover } | undefined
     for (const { base, bytes } of bases) {
-      const cover = coverWith(bytes, content, this.#given.limits.diffStepsMax)
+      const cover = coverWith(bytes, content, { stepsMax: this.#given.limits.diffStepsMax, budget: this.#budget })
       if (cover !== undefined && (best === undefined || cover.toRead < best.cover.toRead)) best = { base, cover }
     }
     return best
