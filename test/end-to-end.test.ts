@@ -356,6 +356,12 @@ describe("the command line", () => {
     expect(run(folder.path, ...explain, "--accept-previous").code).toBe(2)
   })
 
+  test("a full disk is a clear fault: /dev/full answers every write as one", () => {
+    using folder = temporary()
+    mkdirSync(join(folder.path, "empty"))
+    expect(run(folder.path, "explain", "empty", "-o", "/dev/full")).toMatchObject({ code: 3, err: expect.stringContaining("free the disk") })
+  })
+
   test("doctor and cache list run", () => {
     using folder = temporary()
     expect(run(folder.path, "doctor").out).toContain("git version")
