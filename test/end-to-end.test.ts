@@ -359,7 +359,10 @@ describe("the command line", () => {
   test("a full disk is a clear fault: /dev/full answers every write as one", () => {
     using folder = temporary()
     mkdirSync(join(folder.path, "empty"))
-    expect(run(folder.path, "explain", "empty", "-o", "/dev/full")).toMatchObject({ code: 3, err: expect.stringContaining("free the disk") })
+    expect(run(folder.path, "explain", "empty", "-o", "/dev/full")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("free the disk"),
+    })
   })
 
   test("doctor and cache list run", () => {
