@@ -1,4 +1,5 @@
 import type { Limits } from "../core/limits.ts"
+import type { Access } from "./http-access.ts"
 
 /** `done` and `total` in bytes or steps; total undefined when unknown. */
 export type Progress = (what: string, done: number, total: number | undefined) => void
@@ -14,5 +15,7 @@ export interface Context {
   readonly keyrings: readonly string[]
   /** Programs that read untrusted bytes, with their versions, as they are used: the report's trusted base. */
   readonly toolsUsed: Map<string, string>
+  /** How a registry's own settings say that its servers are reached; undefined: as the environment says. */
+  readonly access?: Access
   readonly environment: Readonly<Record<string, string | undefined>>
 }

@@ -7,8 +7,9 @@ import { type Fault, FaultError, faultsOf, type Result } from "../core/fault.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
 import { diskFaults, fileSource, makeFolder, readSmallFile, writeAtomically } from "./files.ts"
+import { Broken, noAnswer, offlineFault, placeOfAddress, shownAddress, statusFault } from "./http-fault.ts"
 import { claimPartial } from "./http-partial.ts"
-import { type Answer, Broken, noAnswer, offlineFault, request, shownAddress, statusFault, withRetries } from "./http-request.ts"
+import { type Answer, request, withRetries } from "./http-request.ts"
 
 /** What somebody we trust more than the server said about the bytes. */
 export interface Expected {
@@ -20,8 +21,10 @@ export interface Expected {
 
 export interface DownloadOptions {
   readonly expect?: Expected
-  /** Names the thing in messages. */
+  /** Names the thing in messages and in `cache list`. */
   readonly what: string
+  /** An index is made from it, and it can be fetched again; else it is an artifact. */
+  readonly index?: boolean
 }
 
 export interface Downloaded {
@@ -33,7 +36,13 @@ export interface Downloaded {
 }
 
 /** What is kept beside the cache's objects about where they came from. */
-const Pointer = z.object({ sha256: z.string(), etag: z.string().optional() })
+export const Pointer = z.object({
+  sha256: z.string(),
+  etag: z.string().optional(),
+  /** What it was fetched as, for `cache list`. */
+  what: z.string().optional(),
+  index: z.boolean().optional(),
+})
 const pointerBytesMax = 64 * 1024
 
 /**
@@ -63,19 +72,26 @@ async function intoObjects(url: string, options: DownloadOptions, partial: strin
     const { resumed, etag } = await withRetries(options.what, ctx, () => continueDownload(url, options, partial, ctx))
     const found = await digestsOf(partial, options.expect)
     const fault = mismatchOf(options, found)
-    if (fault === undefined) return keep(partial, pointer, found.sha256, etag, ctx)
+    if (fault === undefined)
+      return keep(partial, pointer, { sha256: found.sha256, etag, what: placeOfAddress(options.what), index: options.index }, ctx)
     await discard(partial)
     // The earlier part may belong to other bytes than the later one; whole, they get one more chance.
     if (!resumed || fresh) throw new FaultError(fault)
   }
 }
 
-async function keep(partial: string, pointer: string, sha256: Sha256, etag: string | undefined, ctx: Context): Promise<Downloaded> {
+async function keep(
+  partial: string,
+  pointer: string,
+  note: Omit<z.infer<typeof Pointer>, "sha256"> & { readonly sha256: Sha256 },
+  ctx: Context,
+): Promise<Downloaded> {
+  const { sha256 } = note
   const path = objectPath(sha256, ctx)
   await makeFolder(join(ctx.cache, "objects"))
   await rename(partial, path)
   await rm(`${partial}.json`, { force: true })
-  await writeAtomically(pointer, JSON.stringify({ sha256, etag }))
+  await writeAtomically(pointer, JSON.stringify(note))
   return { sha256, path, cached: false }
 }
 

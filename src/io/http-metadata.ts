@@ -7,13 +7,16 @@ import { FaultError, faultsOf, type Result } from "../core/fault.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
 import { diskFaults, readSmallFile, writeAtomically } from "./files.ts"
-import { offlineFault, request, shownAddress, statusFault, withRetries } from "./http-request.ts"
+import { offlineFault, placeOfAddress, shownAddress, statusFault } from "./http-fault.ts"
+import { request, withRetries } from "./http-request.ts"
 
 export interface MetadataOptions {
   /** A copy of at most this age is used without asking. */
   readonly maxAgeSeconds: number
   readonly what: string
   readonly accept?: string
+  /** Statuses that say of this kind of document that there is none, beside 404 and 410. */
+  readonly noneAt?: readonly number[]
 }
 
 /** A small document that changes at its address. */
@@ -30,6 +33,8 @@ export interface Metadata {
 /** What is kept beside the bytes. `sha256` undefined: there was none. */
 const Note = z.object({
   vouchedAt: z.number(),
+  /** What it was fetched as, for `cache list`. */
+  what: z.string().optional(),
   sha256: z.string().optional(),
   etag: z.string().optional(),
   lastModified: z.string().optional(),
@@ -74,9 +79,10 @@ async function ask(url: string, options: MetadataOptions, kept: Kept | undefined
     answer.discard()
     return { note: { ...kept.note, vouchedAt }, bytes: kept.bytes }
   }
-  if (answer.status === 404 || answer.status === 410) {
+  const what = placeOfAddress(options.what)
+  if ([404, 410, ...(options.noneAt ?? [])].includes(answer.status)) {
     answer.discard()
-    return { note: { vouchedAt }, bytes: undefined }
+    return { note: { vouchedAt, what }, bytes: undefined }
   }
   if (answer.status !== 200) {
     answer.discard()
@@ -85,7 +91,7 @@ async function ask(url: string, options: MetadataOptions, kept: Kept | undefined
   const bytes = await collect(bounded(answer.body, { layer: options.what, limit: "metadataBytesMax", max: ctx.limits.metadataBytesMax }))
   const etag = answer.header("etag")
   const lastModified = answer.header("last-modified")
-  return { note: { vouchedAt, sha256: sha256Of(bytes), etag, lastModified }, bytes }
+  return { note: { vouchedAt, what, sha256: sha256Of(bytes), etag, lastModified }, bytes }
 }
 
 function conditions(kept: Kept | undefined): Record<string, string> {
