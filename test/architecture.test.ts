@@ -32,6 +32,8 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     from: /^src\/registries\//,
     to: ["src/core/", "src/model/", "src/io/", "src/parsers/index.ts", "src/parsers/parser.ts", "<shared>", "<own>"],
   },
+  { from: /^src\/rules\/index\.ts$/, to: ["src/core/", "src/model/", "src/rules/"] },
+  { from: /^src\/rules\//, to: ["src/core/", "src/model/", "src/rules/rule.ts", "<own>"] },
   {
     from: /^src\/stages\//,
     to: [
@@ -42,6 +44,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/parsers/parser.ts",
       "src/registries/index.ts",
       "src/registries/registry.ts",
+      "src/rules/index.ts",
       "<own>",
     ],
   },
@@ -210,6 +213,13 @@ describe("plug-in tables", () => {
     expect(listed.length).toBe(pluginFolders("registries").length)
   })
 
+  it("rules: each file of a family is in the table, under the id that its path says", async () => {
+    const { rules } = await import("../src/rules/index.ts")
+    const inFamilies = files.filter((path) => /^src\/rules\/[^/]+\//.test(path))
+    expect(rules.map(({ id }) => `src/rules/${id}.ts`).sort()).toEqual(inFamilies)
+    for (const { version, question } of rules) expect([version > 0, question.endsWith("?")]).toEqual([true, true])
+  })
+
   it("reporters: each file is in the table, each writes text", async () => {
     const { reporters } = await import("../src/reporters/index.ts")
     const names = Object.keys(reporters)
@@ -322,6 +332,7 @@ describe("the reader of imports and rules itself", () => {
     expect(isAllowed("src/registries/npm/index.ts", "src/registries/deb-src/index.ts")).toBe(false)
     expect(isAllowed("src/cli/main.ts", "src/pipeline.ts")).toBe(false)
     expect(isAllowed("src/core/digest.ts", "src/io/context.ts")).toBe(false)
+    expect(isAllowed("src/rules/release/signature.ts", "src/io/context.ts")).toBe(false)
     expect(isAllowed("src/new/file.ts", "src/core/digest.ts")).toBe(false)
     expect(isAllowed("src/stages/open/open.ts", "src/parsers/index.ts")).toBe(true)
   })

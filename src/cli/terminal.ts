@@ -8,8 +8,12 @@ export function lookOf(options: { readonly color: boolean; readonly list: number
     columns: terminal ? (process.stdout.columns ?? 100) : 100,
     colour: terminal && options.color && (noColor === undefined || noColor === ""),
     listMax: options.list,
+    command: startedAs(),
   }
 }
+
+/** How we were started, as the launcher of a checkout tells it; installed, by our name. */
+export const startedAs = (): string => process.env["EVERYBYTE_COMMAND"] || "everybyte"
 
 /** A line on stderr that is written over, at most ten times a second; nothing unless it is a terminal or was asked for. */
 export function progressOn(options: { readonly quiet: boolean; readonly asked: boolean }): { progress: Progress; clear: () => void } {

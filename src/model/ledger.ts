@@ -55,7 +55,10 @@ export interface LineRun {
 
 export interface LedgerEntry {
   readonly entry: Entry
+  /** The first that holds, in the order of `kinds`. */
   readonly explanation: Explanation
+  /** The others that hold too, in the same order. */
+  readonly also?: readonly Explanation[]
   /** Against `--previous`, when given. */
   readonly previous?: "same" | "changed" | "new"
   /** Lines of a text entry; counted for text that is not explained. */

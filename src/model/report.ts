@@ -1,6 +1,7 @@
 import type { Anomaly } from "../core/anomaly.ts"
 import type { Role } from "../core/claim.ts"
 import type { Signature } from "./artifact.ts"
+import type { Finding, RuleOutcome } from "./finding.ts"
 import type { Danger, Explanation, Kind } from "./ledger.ts"
 import type { How } from "./repository.ts"
 
@@ -14,7 +15,7 @@ export interface Report {
   readonly tool: {
     readonly name: "everybyte"
     readonly version: string
-    readonly trustedBase: readonly { readonly name: string; readonly version: string }[]
+    readonly trustedBase: readonly TrustedTool[]
   }
   readonly verdict: Verdict
   /** Why the verdict is not better, one sentence each. */
@@ -24,8 +25,16 @@ export interface Report {
   readonly previous?: { readonly target: string; readonly accepted: boolean; readonly gone: readonly string[] }
   readonly ledger: ReportLedger
   readonly anomalies: readonly Anomaly[]
-  readonly findings: readonly never[]
-  readonly rules: readonly never[]
+  readonly findings: readonly Finding[]
+  readonly rules: readonly RuleOutcome[]
+}
+
+/** A program or library that read the untrusted bytes. */
+export interface TrustedTool {
+  readonly name: string
+  readonly version: string
+  /** It is built from the audited project's own source: a defect or a backdoor there could hide itself from this report. */
+  readonly sharesSource?: true
 }
 
 export interface ReportArtifact {
@@ -80,6 +89,8 @@ export interface ReportEntry {
   readonly opaque: boolean
   readonly target?: string
   readonly explanation: Explanation
+  /** The other explanations that hold too, in the order of precedence. */
+  readonly also?: readonly Explanation[]
   readonly previous?: "same" | "changed" | "new"
   readonly toRead: number
   readonly danger: Danger

@@ -1,48 +1,52 @@
+import { number } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
-import type { Reporter } from "./reporter.ts"
-import { nextSteps, number, ranked, remains, shortPath } from "./words.ts"
+import type { Look, Reporter } from "./reporter.ts"
+import { alsoHeld, comparedWith, firstOf, nextSteps, notAssessed, ownOf, ranked, remains, shortPath, toolsOf } from "./words.ts"
 
 /** For an issue or a review: the same order as on a terminal. */
 export const markdown = {
   format: "markdown",
   render(report, look) {
-    const { artifact, repository, ledger } = report
+    const { ledger } = report
+    const compared = comparedWith(report)
     const parts = [
       `# ${report.verdict}: ${number(ledger.totals.toRead)} to read`,
-      report.reasons.map((reason) => `- ${plain(reason)}`).join("\n"),
+      bullets([...report.reasons, ...(compared === undefined ? [] : [compared])]),
       [
         "| explanation | entries | bytes |",
         "| --- | ---: | ---: |",
         ...kinds.flatMap((kind) => row(kind, ledger.totals.byKind[kind])),
       ].join("\n"),
-      [
-        `- artifact: ${code(artifact.purl ?? artifact.name)}, sha256 ${code(artifact.sha256)}`,
-        ...artifact.chain.map((link) => `- ${plain(link)}`),
-        ...(repository === undefined
-          ? []
-          : [`- repository: ${code(repository.location)} ${code(repository.ref ?? "")} ${code(repository.commit)} (${repository.how})`]),
-        ...artifact.notLookedAt.map((left) => `- not looked at: ${plain(left)}`),
-      ].join("\n"),
+      bullets(alsoHeld(report)),
+      about(report),
       framing(report),
       section(
+        "Findings",
+        report.findings.flatMap(({ severity, rule, at, message, evidence }) => [
+          `- ${severity}: **${plain(rule)}** ${code(at.path)}: ${plain(message)}`,
+          ...evidence.map(({ what, where, digest }) => `  - ${plain(`${what}: ${where}`)} ${code(digest)}`),
+        ]),
+      ),
+      listed(
         "Absent from the release",
         ledger.absent.map((entry) => `- ${code(entry.path)}${entry.why === undefined ? "" : ` (${entry.why})`}`),
+        look,
       ),
-      section(
+      listed(
         "Anomalies",
         report.anomalies.map((one) => `- ${one.severity}: **${one.kind}** ${code(one.path ?? one.layer)}: ${plain(one.message)}`),
+        look,
       ),
-      section(
+      listed(
         "To read, what runs first",
-        ranked(report)
-          .slice(0, look.listMax)
-          .map((entry) => item(entry, report)),
+        ranked(report).map((entry) => item(entry, report)),
+        look,
       ),
       section(
         "Next",
-        nextSteps(report).map((step) => `- ${code(step)}`),
+        nextSteps(report, look).map((step) => `- ${code(step)}`),
       ),
     ]
     return `${parts.filter((part) => part !== "").join("\n\n")}\n`
@@ -54,14 +58,38 @@ const row = (kind: string, of: { entries: number; bytes: number } | undefined): 
 
 const section = (title: string, lines: readonly string[]): string => (lines.length === 0 ? "" : `## ${title}\n\n${lines.join("\n")}`)
 
-function framing(report: Report): string {
-  const runs = report.ledger.framing.flatMap((layer) =>
-    layer.unexplained.map(
+const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${plain(line)}`).join("\n")
+
+/** A section of at most `--list` items; one that is cut says so. */
+function listed(title: string, lines: readonly string[], look: Look): string {
+  const { shown, more } = firstOf(lines, look.listMax)
+  return section(title, [...shown, ...more.map((line) => `- ${plain(line)}`)])
+}
+
+function about(report: Report): string {
+  const { artifact, repository } = report
+  return [
+    `- artifact: ${code(artifact.purl ?? artifact.name)}, sha256 ${code(artifact.sha256)}`,
+    ...artifact.chain.map((link) => `- ${plain(link)}`),
+    ...(repository === undefined
+      ? []
+      : [`- repository: ${code(repository.location)} ${code(repository.ref ?? "")} ${code(repository.commit)} (${repository.how})`]),
+    ...toolsOf(report).map((line) => `- read with ${plain(line)}`),
+    ...artifact.notLookedAt.map((left) => `- not looked at: ${plain(left)}`),
+    ...notAssessed(report).map((line) => `- not known: ${plain(line)}`),
+  ].join("\n")
+}
+
+/** The containers' own bytes: each layer is accounted for like an entry, and what nothing explains of it stands below it. */
+function framing({ ledger }: Report): string {
+  const lines = ledger.framing.flatMap((layer) => [
+    `- ${code(layer.layer)}, ${layer.format}, ${number(layer.size)} bytes, of them framing: ${ownOf(layer)}`,
+    ...layer.unexplained.map(
       (run) =>
-        `- bytes ${run.start}..${run.end} of ${code(layer.layer)}: ${plain(run.why)}: ${code(Buffer.from(run.head, "hex").toString("latin1"))}`,
+        `  - **unexplained** bytes ${run.start}..${run.end}: ${plain(run.why)}: ${code(Buffer.from(run.head, "hex").toString("latin1"))}`,
     ),
-  )
-  return section("Unexplained framing", runs)
+  ])
+  return section("Framing", lines)
 }
 
 function item(entry: ReportEntry, report: Report): string {

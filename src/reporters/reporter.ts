@@ -4,8 +4,10 @@ export interface Look {
   /** Columns of the terminal, or a fixed number elsewhere. */
   readonly columns: number
   readonly colour: boolean
-  /** Entries of the list that are shown. */
+  /** Entries of each list that are shown. */
   readonly listMax: number
+  /** How the user started us: what a suggested command begins with. */
+  readonly command: string
 }
 
 /** One form of a report. Pure: the same report gives the same text. */

@@ -1,12 +1,13 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { number } from "../core/count.ts"
 import { gitOidOf } from "../core/digest.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
 import { reporters } from "./index.ts"
 import type { Look } from "./reporter.ts"
-import { number, ranked } from "./words.ts"
+import { ranked } from "./words.ts"
 
-const look: Look = { columns: 100, colour: false, listMax: 25 }
+const look: Look = { columns: 100, colour: false, listMax: 25, command: "everybyte" }
 
 function entry(path: string, some: Partial<ReportEntry> = {}): ReportEntry {
   return {
@@ -94,6 +95,68 @@ describe("the text form", () => {
   test("has no colour unless asked", () => {
     expect(reporters.text.render(made([entry("a")]), look)).not.toContain("\x1b")
     expect(reporters.text.render(made([entry("a")]), { ...look, colour: true })).toContain("\x1b[")
+  })
+  test("counts one of a kind in the singular, and lengthens every list by --list", () => {
+    const absent = Array.from({ length: 40 }, (_, index) => ({ path: `absent-${index}`, mode: "100644", gitOid: "0".repeat(40) }))
+    const one = made([entry("a")])
+    const report = { ...one, ledger: { ...one.ledger, absent } }
+    for (const form of [reporters.text, reporters.markdown]) {
+      expect(form.render(report, look)).not.toMatch(/\b1 (?:entries|bytes|lines)/)
+      expect(form.render(report, look)).toContain(
+        "and 15 entries more (--list 40 shows them".replace("(--", form.format === "text" ? "(--" : "\\(--"),
+      )
+      expect(form.render(report, { ...look, listMax: 40 })).toContain("absent-39")
+    }
+  })
+  test("an earlier release that was only compared leaves its trace, and one that was accepted says so", () => {
+    const report = made([entry("a", { previous: "same" }), entry("b", { previous: "new" })])
+    const previous = { target: "old-1.tar", accepted: false, gone: ["c"] }
+    for (const form of [reporters.text, reporters.markdown]) {
+      const text = form.render({ ...report, previous }, look)
+      expect(text).toContain("compared with old-1.tar: 1 same, 0 changed, 1 new, 1 gone")
+      expect(form.render({ ...report, previous: { ...previous, accepted: true } }, look)).toContain("accepted on your word alone")
+    }
+  })
+  test("tools that share the release's source, findings, rules that looked at nothing and what else holds are shown in both forms", () => {
+    const report = made(
+      [
+        entry("a", {
+          explanation: { kind: "baseline", artifact: "old", path: "a" },
+          also: [{ kind: "baseline", artifact: "old", path: "a" }],
+        }),
+      ],
+      {
+        tool: { name: "everybyte", version: "0", trustedBase: [{ name: "xz", version: "xz (XZ Utils) 5.8.1", sharesSource: true }] },
+        findings: [
+          {
+            rule: "release/signature",
+            version: 1,
+            severity: "alarm",
+            message: "the signature is bad",
+            at: { path: "p-1.tar" },
+            evidence: [{ what: "the release", where: "p-1.tar", digest: "sha256:00" }],
+          },
+        ],
+        rules: [{ rule: "other/rule", version: 1, outcome: "not-assessed", why: "nothing to look at" }],
+      },
+    )
+    for (const form of [reporters.text, reporters.markdown]) {
+      const text = form.render(report, look).replaceAll("\\", "")
+      expect(text).toContain("xz (XZ Utils) 5.8.1: it shares the release's own source")
+      expect(text).toContain("the signature is bad")
+      expect(text).toContain("sha256:00")
+      expect(text).toContain("other/rule: nothing to look at")
+      expect(text).toContain("also baseline: 1 entry")
+    }
+  })
+  test("what a rule could not look at is said once", () => {
+    const said = "the signature x.asc: no key was given"
+    const one = made([], { rules: [{ rule: "release/signature", version: 1, outcome: "not-assessed", why: said }] })
+    const text = reporters.text.render({ ...one, artifact: { ...one.artifact, notLookedAt: [said] } }, look)
+    expect(text.split(said)).toHaveLength(2)
+  })
+  test("a suggested command begins as the user began", () => {
+    expect(reporters.text.render(made([]), { ...look, command: "./every byte" })).toContain("'./every byte' explain p-1.tar")
   })
   test("names the next command when no repository was given", () => {
     expect(reporters.text.render(made([]), look)).toContain("everybyte explain p-1.tar --repository PATH-OR-ADDRESS")

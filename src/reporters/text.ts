@@ -1,9 +1,10 @@
 import { createColors } from "picocolors"
+import { number, plural } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { type Kind, kinds } from "../model/ledger.ts"
-import type { Report, ReportEntry, Verdict } from "../model/report.ts"
+import type { Report, ReportEntry, ReportRepository, Verdict } from "../model/report.ts"
 import type { Look, Reporter } from "./reporter.ts"
-import { nextSteps, number, plural, ranked, remains, shortPath } from "./words.ts"
+import { alsoHeld, comparedWith, firstOf, nextSteps, notAssessed, ownOf, ranked, remains, shortPath, toolsOf } from "./words.ts"
 
 type Colours = ReturnType<typeof createColors>
 
@@ -16,10 +17,11 @@ export const text = {
       headline(report, colours),
       bar(report, look, colours),
       about(report),
-      absent(report),
-      anomalies(report, colours),
+      findings(report, colours),
+      absent(report, look),
+      anomalies(report, look, colours),
       list(report, look, colours),
-      next(report, colours),
+      next(report, look, colours),
     ]
     return `${parts
       .filter((part) => part.length > 0)
@@ -30,12 +32,12 @@ export const text = {
 
 function headline(report: Report, colours: Colours): string[] {
   const { totals } = report.ledger
-  const lines = [
+  const compared = comparedWith(report)
+  return [
     `${paint(report.verdict, colours)}  ${colours.bold(`${number(totals.toRead)} to read`)}  ${escapeForeign(report.artifact.purl ?? report.artifact.name)}`,
     ...report.reasons.map((reason) => `  ${escapeForeign(reason)}`),
+    ...(compared === undefined ? [] : [`  ${escapeForeign(compared)}`]),
   ]
-  if (report.previous?.accepted === true) lines.push(`  accepted on your word alone: ${escapeForeign(report.previous.target)}`)
-  return lines
 }
 
 function paint(verdict: Verdict, colours: Colours): string {
@@ -68,10 +70,11 @@ function bar(report: Report, look: Look, colours: Colours): string[] {
     tint(kind, colours)(fill[kind].repeat(Math.max(1, (cells[index] ?? 1) - (index === widest ? excess : 0)))),
   )
   const legend = present.map((kind) => {
-    const of = totals.byKind[kind]
-    return `  ${tint(kind, colours)(fill[kind])} ${kind.padEnd(13)}${number(of?.entries ?? 0).padStart(9)} entries ${number(of?.bytes ?? 0).padStart(15)} bytes`
+    const { entries, bytes } = totals.byKind[kind] ?? { entries: 0, bytes: 0 }
+    const counted = `${number(entries).padStart(9)} ${(entries === 1 ? "entry" : "entries").padEnd(7)} ${number(bytes).padStart(15)} ${bytes === 1 ? "byte" : "bytes"}`
+    return `  ${tint(kind, colours)(fill[kind])} ${kind.padEnd(13)}${counted}`
   })
-  return drawn.length === 0 ? [] : [`  ${drawn.join("")}`, ...legend, ...framing(report)]
+  return drawn.length === 0 ? [] : [`  ${drawn.join("")}`, ...legend, ...alsoHeld(report).map((line) => `    ${line}`), ...framing(report)]
 }
 
 const tint = (kind: Kind, colours: Colours): ((text: string) => string) =>
@@ -79,9 +82,8 @@ const tint = (kind: Kind, colours: Colours): ((text: string) => string) =>
 
 function framing(report: Report): string[] {
   return report.ledger.framing.flatMap((layer) => {
-    const own = layer.claims.filter((claim) => claim.role !== "content").map((claim) => `${number(claim.bytes)} ${claim.role}`)
     return [
-      `  + ${layer.format.padEnd(13)}${plural(layer.size, "byte").padStart(29)}, of them framing: ${own.length === 0 ? "none" : own.join(", ")}`,
+      `  + ${layer.format.padEnd(13)}${number(layer.size).padStart(33)} ${layer.size === 1 ? "byte" : "bytes"}, of them framing: ${ownOf(layer)}`,
       ...layer.unexplained.map(
         (run) => `    ✗ bytes ${run.start}..${run.end} of ${escapeForeign(layer.layer)}: ${escapeForeign(run.why)}: ${printable(run.head)}`,
       ),
@@ -91,59 +93,75 @@ function framing(report: Report): string[] {
 
 const printable = (hex: string): string => escapeForeign(Buffer.from(hex, "hex").toString("latin1"))
 
-function about(report: Report): string[] {
-  const { artifact, repository } = report
-  const lines = [
-    `artifact    ${escapeForeign(artifact.name)}  sha256 ${artifact.sha256}`,
-    ...artifact.chain.map((link) => `            ${escapeForeign(link)}`),
-  ]
-  const { signature } = artifact
-  if (signature !== undefined) {
-    lines.push(
-      `signature   ${
-        signature.kind === "valid"
-          ? `valid, by ${escapeForeign(signature.signer)} ${signature.fingerprint} on ${signature.created} (key from ${escapeForeign(signature.keyFrom)})`
-          : signature.kind === "bad"
-            ? `BAD, by ${signature.fingerprint}: ${escapeForeign(signature.why)}`
-            : `not checked: key ${signature.keyId} is not known here; --keyring FILE gives it`
-      }`,
-    )
-  }
-  if (repository !== undefined) {
-    const place = `${repository.ref === undefined ? "" : `${escapeForeign(repository.ref)} `}${repository.commit}${repository.subdirectory === undefined ? "" : ` in ${escapeForeign(repository.subdirectory)}`}`
-    lines.push(`repository  ${escapeForeign(repository.location)}`, `            ${place} (${repository.how})`)
-    if (!repository.agrees)
-      for (const { how, ref, commit, covered } of repository.candidates)
-        lines.push(`            ${how.padEnd(10)} ${escapeForeign(ref ?? "")} ${commit} covers ${plural(covered, "entry", "entries")}`)
-  }
-  for (const left of artifact.notLookedAt) lines.push(`not looked  ${escapeForeign(left)}`)
-  return lines
+const signed = (signature: NonNullable<Report["artifact"]["signature"]>): string => {
+  if (signature.kind === "unknown-key") return `not checked: key ${signature.keyId} is not known here; --keyring FILE gives it`
+  if (signature.kind === "bad") return `BAD, by ${signature.fingerprint}: ${signature.why}`
+  const { signer, fingerprint, created, keyFrom } = signature
+  return `valid, by ${signer} ${fingerprint} on ${created} (key from ${keyFrom})`
 }
 
-function absent(report: Report): string[] {
+/** Lines under one label; without a label what belongs to the line above. */
+const labelled = (label: string, lines: readonly string[]): string[] => lines.map((line) => `${label.padEnd(12)}${escapeForeign(line)}`)
+
+function about(report: Report): string[] {
+  const { artifact, repository } = report
+  return [
+    ...labelled("artifact", [`${artifact.name}  sha256 ${artifact.sha256}`]),
+    ...labelled("", artifact.format === "file" ? ["one file, no archive of a kind that is read"] : []),
+    ...labelled("", artifact.chain),
+    ...labelled("signature", artifact.signature === undefined ? [] : [signed(artifact.signature)]),
+    ...(repository === undefined ? [] : place(repository)),
+    ...labelled("read with", toolsOf(report)),
+    ...labelled("not looked", artifact.notLookedAt),
+    ...labelled("not known", artifact.signature === undefined ? notAssessed(report) : []),
+  ]
+}
+
+function place({ location, ref, commit, subdirectory, how, agrees, candidates }: ReportRepository): string[] {
+  const found = `${ref === undefined ? "" : `${ref} `}${commit}${subdirectory === undefined ? "" : ` in ${subdirectory}`} (${how})`
+  const others = candidates.map(
+    (one) => `${one.how.padEnd(10)} ${one.ref ?? ""} ${one.commit} covers ${plural(one.covered, "entry", "entries")}`,
+  )
+  return [...labelled("repository", [location]), ...labelled("", [found, ...(agrees ? [] : others)])]
+}
+
+function findings({ findings: all }: Report, colours: Colours): string[] {
+  return all.length === 0
+    ? []
+    : [
+        "findings:",
+        ...all.flatMap(({ severity, rule, at, message, evidence }) => [
+          `  ${severity === "note" ? severity : colours.red(severity)}  ${rule}  ${escapeForeign(at.path)}: ${escapeForeign(message)}`,
+          ...evidence.map(({ what, where, digest }) => `    ${escapeForeign(`${what}: ${where} ${digest}`)}`),
+        ]),
+      ]
+}
+
+function absent(report: Report, look: Look): string[] {
   const all = report.ledger.absent
   if (all.length === 0) return []
   const bare = all.filter((entry) => entry.why === undefined)
   const reasons = all.length - bare.length
-  const shown = bare.slice(0, 20).map((entry) => `  ${escapeForeign(entry.path)}`)
-  const more = bare.length > shown.length ? [`  and ${bare.length - shown.length} more`] : []
+  const { shown, more } = firstOf(bare, look.listMax)
   return [
-    `absent: ${plural(all.length, "entry", "entries")} of the commit that the release lacks${reasons > 0 ? `, ${reasons} of them by export-ignore or as submodules` : ""}`,
-    ...shown,
-    ...more,
+    `absent: ${plural(all.length, "entry", "entries")} of the commit that the release lacks${reasons > 0 ? `, ${number(reasons)} of them by export-ignore or as submodules` : ""}`,
+    ...shown.map((entry) => `  ${escapeForeign(entry.path)}`),
+    ...more.map((line) => `  ${line}`),
   ]
 }
 
-function anomalies(report: Report, colours: Colours): string[] {
+function anomalies(report: Report, look: Look, colours: Colours): string[] {
   const all = report.anomalies
   if (all.length === 0) return []
-  const shown = all
-    .slice(0, 30)
-    .map(
+  const { shown, more } = firstOf(all, look.listMax)
+  return [
+    `anomalies: ${number(all.length)}`,
+    ...shown.map(
       (one) =>
         `  ${one.severity === "review" ? colours.red(one.kind) : one.kind}  ${escapeForeign(one.path ?? one.layer)}: ${escapeForeign(one.message)}`,
-    )
-  return [`anomalies: ${all.length}`, ...shown, ...(all.length > 30 ? [`  and ${all.length - 30} more (--format json lists them)`] : [])]
+    ),
+    ...more.map((line) => `  ${line}`),
+  ]
 }
 
 function list(report: Report, look: Look, colours: Colours): string[] {
@@ -151,16 +169,13 @@ function list(report: Report, look: Look, colours: Colours): string[] {
   if (all.length === 0) return []
   const lines: string[] = [colours.bold("to read, what runs first:")]
   let danger = ""
-  for (const entry of all.slice(0, look.listMax)) {
+  const { shown, more } = firstOf(all, look.listMax)
+  for (const entry of shown) {
     if (entry.danger !== danger) lines.push(`  ${entry.danger}`)
     danger = entry.danger
     lines.push(...item(entry, report, look, colours))
   }
-  if (all.length > look.listMax)
-    lines.push(
-      `  and ${plural(all.length - look.listMax, "entry", "entries")} more (--list ${all.length} shows them, --format json has all)`,
-    )
-  return lines
+  return [...lines, ...more.map((line) => `  ${line}`)]
 }
 
 /** Lines shown of one entry: a short remainder whole, of a long one the start. */
@@ -179,7 +194,7 @@ function item(entry: ReportEntry, report: Report, look: Look, colours: Colours):
 
 const clip = (line: string, width: number): string => (line.length > width ? `${line.slice(0, width - 1)}…` : line)
 
-function next(report: Report, colours: Colours): string[] {
-  const steps = nextSteps(report)
+function next(report: Report, look: Look, colours: Colours): string[] {
+  const steps = nextSteps(report, look)
   return steps.length === 0 ? [] : ["next:", ...steps.map((step) => `  ${colours.bold(escapeForeign(step))}`)]
 }

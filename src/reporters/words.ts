@@ -1,13 +1,8 @@
+import { number, plural } from "../core/count.ts"
 import { belowRoot } from "../core/path.ts"
-import { dangers } from "../model/ledger.ts"
-import type { Report, ReportEntry } from "../model/report.ts"
-
-/** Sentences that the text and Markdown forms share. Foreign parts are escaped by the form that prints them. */
-export function number(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",")
-}
-
-export const plural = (count: number, one: string, many = `${one}s`): string => `${number(count)} ${count === 1 ? one : many}`
+import { dangers, kinds } from "../model/ledger.ts"
+import type { Report, ReportEntry, ReportLayer } from "../model/report.ts"
+import type { Look } from "./reporter.ts"
 
 /** To read first: what runs, then the costly, then by path. Entries that cost nothing are not listed. */
 export function ranked(report: Report): readonly ReportEntry[] {
@@ -34,10 +29,52 @@ export function remains(entry: ReportEntry): string {
   return `${number(uncovered)} of ${plural(entry.lines ?? 0, "line")}; ${against}`
 }
 
+/** The release against an earlier one, accepted or not; undefined when none was named. */
+export function comparedWith({ previous, ledger }: Report): string | undefined {
+  if (previous === undefined) return undefined
+  const count = (what: ReportEntry["previous"]): string => number(ledger.entries.filter((entry) => entry.previous === what).length)
+  const counts = `${count("same")} same, ${count("changed")} changed, ${count("new")} new, ${number(previous.gone.length)} gone`
+  return `compared with ${previous.target}${previous.accepted ? ", accepted on your word alone" : ""}: ${counts}`
+}
+
+/** How many entries other explanations hold for as well, one sentence a kind. */
+export function alsoHeld({ ledger }: Report): readonly string[] {
+  return kinds.flatMap((kind) => {
+    const held = ledger.entries.filter(({ also }) => also?.some((one) => one.kind === kind) === true).length
+    return held === 0 ? [] : [`also ${kind}: ${plural(held, "entry", "entries")}`]
+  })
+}
+
+/** The tools that read the untrusted bytes, one phrase each. */
+export const toolsOf = ({ tool }: Report): readonly string[] =>
+  tool.trustedBase.map(({ name, version, sharesSource }) => {
+    const shown = version.startsWith(name) ? version : `${name} ${version}`
+    return sharesSource === true ? `${shown}: it shares the release's own source, so a defect there could hide itself here` : shown
+  })
+
+/** What no rule could look at, where the artifact's own list does not say it already. */
+export const notAssessed = ({ rules, artifact }: Report): readonly string[] =>
+  rules
+    .filter(({ outcome, why = "" }) => outcome === "not-assessed" && !artifact.notLookedAt.some((left) => why.includes(left)))
+    .map(({ rule, why }) => `${rule}: ${why ?? "no reason was given"}`)
+
+/** What of a layer is the container's own, by role. */
+export function ownOf(layer: ReportLayer): string {
+  const own = layer.claims.filter((claim) => claim.role !== "content").map((claim) => `${number(claim.bytes)} ${claim.role}`)
+  return own.length === 0 ? "none" : own.join(", ")
+}
+
+/** The first of a list, and what tells that there is more. */
+export function firstOf<T>(all: readonly T[], max: number): { readonly shown: readonly T[]; readonly more: readonly string[] } {
+  const left = all.length - max
+  const more = left > 0 ? [`and ${plural(left, "entry", "entries")} more (--list ${all.length} shows them, --format json has all)`] : []
+  return { shown: all.slice(0, max), more }
+}
+
 /** What the user does next, as commands. Foreign words are quoted for a POSIX shell: a report must not be a trap to paste. */
-export function nextSteps(report: Report): readonly string[] {
+export function nextSteps(report: Report, { command }: Look): readonly string[] {
   const { artifact, repository } = report
-  const explain = `everybyte explain ${quoted(artifact.target)}`
+  const explain = `${quoted(command)} explain ${quoted(artifact.target)}`
   if (repository === undefined) {
     const declared = artifact.declaredRepository
     if (declared === undefined) return [`${explain} --repository PATH-OR-ADDRESS`]

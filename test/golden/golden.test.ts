@@ -59,7 +59,9 @@ test("the reports of a made release", async () => {
   try {
     const report = settled(await made(folder), folder)
     for (const reporter of Object.values(reporters)) {
-      await expect(reporter.render(report, { columns: 100, colour: false, listMax: 25 })).toMatchFileSnapshot(`made.${reporter.format}`)
+      await expect(reporter.render(report, { columns: 100, colour: false, listMax: 25, command: "everybyte" })).toMatchFileSnapshot(
+        `made.${reporter.format}`,
+      )
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

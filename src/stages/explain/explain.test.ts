@@ -221,6 +221,23 @@ describe("what costs one", () => {
   })
 })
 
+test("in a SHA-256 repository moved and older files are found by its own ids", async () => {
+  const sha256 = (content: string): GitOid => gitOidOf("blob", Buffer.from(content), "sha256")
+  const moved = sha256("moved\n")
+  const snapshot: Snapshot = {
+    ...snapshotOf({ tree: {} }),
+    objectFormat: "sha256",
+    commit: gitOidOf("commit", Buffer.from("made"), "sha256"),
+    tree: new Map([["there", { path: "there", mode: "100644", oid: moved }]]),
+    history: { placesOf: (oid) => (oid === sha256("older\n") ? [{ path: "once", commit }] : []), versionsOf: () => [], complete: true },
+  }
+  const ledger = await explain(artifactOf({ a: { content: "moved\n" }, b: { content: "older\n" } }), snapshot, options)
+  expect(ledger.entries.map(({ explanation, toRead }) => ["difference" in explanation && explanation.difference, toRead])).toEqual([
+    ["moved", 1],
+    ["older", 1],
+  ])
+})
+
 test("an opaque entry costs one and its size in pages", async () => {
   expect((await only({ o: { content: Buffer.alloc(4097) } }, { tree: {} })).toRead).toBe(3)
 })
@@ -301,6 +318,16 @@ describe("previous releases", () => {
     const ledger = await explain(made, undefined, { ...options, previous: old, acceptPrevious: true })
     expect(ledger.entries.map((item) => item.explanation.kind)).toEqual(["baseline", "undetermined"])
     expect(ledger.accepted).toBe("made.tar")
+  })
+  test("what is source and equals the accepted release's file says both; what only equals it, or is not accepted, does not", async () => {
+    const snapshot = snapshotOf({ tree: { a: { content: "x\n" } } })
+    const accepted = await explain(made, snapshot, { ...options, previous: old, acceptPrevious: true })
+    expect(accepted.entries.map(({ explanation, also }) => [explanation.kind, also])).toEqual([
+      ["source", [{ kind: "baseline", artifact: "made.tar", path: "p-1/a" }]],
+      ["unexplained", undefined],
+    ])
+    const compared = await explain(made, snapshot, { ...options, previous: old })
+    expect(compared.entries.map(({ also }) => also)).toEqual([undefined, undefined])
   })
 })
 

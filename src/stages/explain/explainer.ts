@@ -67,9 +67,9 @@ export class Explainer {
       ...rest,
     })
     const source = snapshot === undefined ? undefined : await this.#fromTree(entry, path, snapshot)
-    if (source?.kind === "source") return done(source)
-    if (before !== undefined && previous?.accepted === true && isSame(entry, before))
-      return done({ kind: "baseline", artifact: previous.target, path: before.path })
+    // In the order of precedence (contract, `explanation.kind`): the first explains, the others are listed beside it.
+    const [first, ...also] = [...(source?.kind === "source" ? [source] : []), ...baselineOf(entry, before, previous)]
+    if (first !== undefined) return done(first, also.length === 0 ? {} : { also })
     if (snapshot === undefined) return done({ kind: "undetermined", why: without })
     if (source !== undefined && source.kind !== "unexplained") return done(source)
     const { explanation, ...rest } = await this.#compare(entry, path, source, snapshot)
@@ -154,7 +154,7 @@ export class Explainer {
   }
 
   async #compareContent(entry: Entry, path: string, source: Unexplained | undefined, snapshot: Snapshot): Promise<Compared> {
-    const elsewhere = source === undefined ? this.#elsewhere(entry, snapshot) : this.#older(entry, snapshot)
+    const elsewhere = await this.#elsewhere(entry, source, snapshot)
     if (elsewhere !== undefined) return { explanation: elsewhere, toRead: 1 }
     const { limits } = this.#given
     if (entry.type === "link" || (entry.type === "special" && entry.size === 0))
@@ -234,32 +234,27 @@ export class Explainer {
     return submodule?.tree === undefined ? snapshot.blob(oid) : submodule.blob(oid)
   }
 
-  /** The same bytes at another path of the commit, or earlier in its history. */
-  #elsewhere(entry: Entry, snapshot: Snapshot): Unexplained | undefined {
+  /** The same bytes at another path of the commit, or in another commit. Where `source` stands at its path, only the latter. */
+  async #elsewhere(entry: Entry, source: Unexplained | undefined, snapshot: Snapshot): Promise<Unexplained | undefined> {
     if (entry.size === 0) return undefined
-    const moved = this.#byOid.get(entry.gitOid)
-    if (moved !== undefined)
-      return {
-        kind: "unexplained",
-        difference: "moved",
-        base: { from: "repository", path: moved.path, gitOid: moved.oid },
-        why: `the commit has these bytes as ${moved.path}`,
-      }
-    return this.#older(entry, snapshot)
-  }
-
-  #older(entry: Entry, snapshot: Snapshot): Unexplained | undefined {
-    if (entry.size === 0) return undefined
-    const [place] = snapshot.history.placesOf(entry.gitOid)
-    if (place === undefined) return undefined
-    return {
-      kind: "unexplained",
-      difference: "older",
-      base: { from: "history", path: place.path, gitOid: entry.gitOid, commit: place.commit },
-      why: `stood as ${place.path} in another commit, ${place.commit}`,
+    const oid = await oidIn(entry, snapshot.commit.length)
+    const moved = source === undefined ? this.#byOid.get(oid) : undefined
+    if (moved !== undefined) {
+      const base: Base = { from: "repository", path: moved.path, gitOid: moved.oid }
+      return { kind: "unexplained", difference: "moved", base, why: `the commit has these bytes as ${moved.path}` }
     }
+    const [place] = snapshot.history.placesOf(oid)
+    if (place === undefined) return undefined
+    const base: Base = { from: "history", path: place.path, gitOid: oid, commit: place.commit }
+    const why = `stood as ${place.path} in ${place.commit}, an earlier commit or one of another branch`
+    return { kind: "unexplained", difference: "older", base, why }
   }
 }
+
+const baselineOf = (entry: Entry, before: Entry | undefined, previous: Previous | undefined): readonly Explanation[] =>
+  before !== undefined && previous?.accepted === true && isSame(entry, before)
+    ? [{ kind: "baseline", artifact: previous.target, path: before.path }]
+    : []
 
 const asRest = (cover: Cover): Pick<LedgerEntry, "toRead" | "lines" | "unexplained" | "shown"> => ({
   toRead: cover.toRead,

@@ -1,36 +1,58 @@
+import { plural } from "../../core/count.ts"
 import type { Artifact } from "../../model/artifact.ts"
+import type { Finding } from "../../model/finding.ts"
 import type { Ledger } from "../../model/ledger.ts"
-import { type Report, type Verdict, verdicts } from "../../model/report.ts"
+import { type Report, type ReportLedger, type Verdict, verdicts } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
 
 export interface Judged {
   readonly artifact: Artifact
   readonly snapshot: Snapshot | undefined
   readonly ledger: Ledger
-  readonly toRead: number
+  readonly totals: ReportLedger["totals"]
+  readonly findings: readonly Finding[]
+}
+
+interface Cause {
+  readonly verdict: Verdict
+  readonly why: string
 }
 
 /** The worst of what was seen decides; each step down has its sentence. */
 export function judge(judged: Judged): Pick<Report, "verdict" | "reasons"> {
-  const found = [...causes(judged)]
+  const found = [...fromFindings(judged), ...toRead(judged), ...notLooked(judged), ...fromRepository(judged)]
   const worst = Math.max(0, ...found.map(({ verdict }) => verdicts.indexOf(verdict)))
   return { verdict: verdicts[worst] ?? "alarm", reasons: found.map(({ why }) => why) }
 }
 
-function* causes({ artifact, snapshot, ledger, toRead }: Judged): Generator<{ verdict: Verdict; why: string }> {
-  const { signature } = artifact.provenance
-  if (signature?.kind === "bad")
-    yield { verdict: "alarm", why: `the release signature by ${signature.fingerprint} is bad: ${signature.why}` }
-  if (toRead > 0) yield { verdict: "review", why: `${toRead} to read` }
+const fromFindings = ({ findings }: Judged): readonly Cause[] =>
+  findings.flatMap(({ severity, message }) => (severity === "note" ? [] : [{ verdict: severity, why: message }]))
+
+/** Runs of the containers' own bytes that nothing explains, listed or not. */
+export const framingRuns = (ledger: Pick<Ledger, "layers">): number =>
+  ledger.layers.reduce((sum, { tiling }) => sum + tiling.unexplained.length + tiling.unlisted, 0)
+
+function* toRead({ ledger, totals }: Judged): Generator<Cause> {
+  const entries = ledger.entries.filter((item) => item.toRead > 0).length
+  const framing = framingRuns(ledger)
+  const what = [
+    ...(entries > 0 ? [plural(entries, "entry", "entries")] : []),
+    ...(framing > 0 ? [plural(framing, "run of framing bytes", "runs of framing bytes")] : []),
+  ]
+  if (totals.toRead > 0) yield { verdict: "review", why: `not explained whole: ${what.join(" and ")}` }
   const odd = ledger.anomalies.filter((anomaly) => anomaly.severity === "review").length
-  if (odd > 0) yield { verdict: "review", why: `${odd} ${odd === 1 ? "anomaly" : "anomalies"} to look at` }
+  if (odd > 0) yield { verdict: "review", why: `${plural(odd, "anomaly", "anomalies")} to look at` }
+}
+
+function* notLooked({ artifact, ledger }: Judged): Generator<Cause> {
   if (ledger.entries.length === 0) yield { verdict: "undetermined", why: "the artifact has no entries" }
-  const undetermined = ledger.entries.filter((item) => item.explanation.kind === "undetermined")
-  if (undetermined.length > 0)
-    yield {
-      verdict: "undetermined",
-      why: `${undetermined.length} entries could not be looked at: ${whys(undetermined.map((item) => (item.explanation.kind === "undetermined" ? item.explanation.why : "")))}`,
-    }
+  if (artifact.format === "file" && artifact.size === 0) yield { verdict: "undetermined", why: "the artifact is an empty file" }
+  const whys = ledger.entries.flatMap(({ explanation }) => (explanation.kind === "undetermined" ? [explanation.why] : []))
+  if (whys.length > 0)
+    yield { verdict: "undetermined", why: `${plural(whys.length, "entry", "entries")} could not be looked at: ${different(whys)}` }
+}
+
+function* fromRepository({ snapshot }: Judged): Generator<Cause> {
   if (snapshot?.how === "by-content" && !snapshot.candidates.some(({ how }) => how === "by-name" || how === "embedded"))
     yield {
       verdict: "undetermined",
@@ -39,7 +61,7 @@ function* causes({ artifact, snapshot, ledger, toRead }: Judged): Generator<{ ve
   if (snapshot !== undefined && !snapshot.agrees) yield { verdict: "undetermined", why: "name and content point to different commits" }
 }
 
-function whys(all: readonly string[]): string {
-  const different = [...new Set(all)]
-  return different.length > 3 ? `${different.slice(0, 3).join("; ")}; and ${different.length - 3} more reasons` : different.join("; ")
+function different(all: readonly string[]): string {
+  const each = [...new Set(all)]
+  return each.length > 3 ? `${each.slice(0, 3).join("; ")}; and ${plural(each.length - 3, "more reason")}` : each.join("; ")
 }

@@ -4,7 +4,9 @@ import type { Artifact, Layer } from "../../model/artifact.ts"
 import { type Kind, kinds, type Ledger, type LedgerEntry } from "../../model/ledger.ts"
 import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
-import { judge } from "./judge.ts"
+import { detect } from "../../rules/index.ts"
+import { framingRuns, judge } from "./judge.ts"
+import { trustedBaseOf } from "./trusted-base.ts"
 
 export interface Reported {
   readonly artifact: Artifact
@@ -18,11 +20,11 @@ export interface Reported {
 export async function report({ artifact, snapshot, ledger, previous, tool }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const totals = totalsOf(ledger)
-  const judged = judge({ artifact, snapshot, ledger, toRead: totals.toRead })
+  const { findings, rules } = detect(artifact)
   return {
     schema: "everybyte.report/1",
-    tool,
-    ...judged,
+    tool: { ...tool, trustedBase: trustedBaseOf(tool.trustedBase, artifact) },
+    ...judge({ artifact, snapshot, ledger, totals, findings }),
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
     ...(previous === undefined ? {} : { previous: { target: previous, accepted: ledger.accepted !== undefined, gone: ledger.gone } }),
@@ -38,8 +40,8 @@ export async function report({ artifact, snapshot, ledger, previous, tool }: Rep
       })),
     },
     anomalies: [...ledger.anomalies].sort(byPlace),
-    findings: [],
-    rules: [],
+    findings,
+    rules,
   }
 }
 
@@ -54,14 +56,13 @@ function totalsOf(ledger: Ledger): ReportLedger["totals"] {
     if (of.length > 0) byKind[kind] = { entries: of.length, bytes: bytesOf(of) }
   }
   const opaque = ledger.entries.filter((item) => item.explanation.kind === "unexplained" && item.entry.encoding === undefined)
-  const framingRuns = ledger.layers.reduce((sum, layer) => sum + layer.tiling.unexplained.length + layer.tiling.unlisted, 0)
   const totals = {
     bytes: bytesOf(ledger.entries),
     entries: ledger.entries.length,
     byKind,
     lines: { total: sumOf(ledger.entries, (item) => item.lines ?? 0), unexplained: sumOf(ledger.entries, uncoveredLines) },
     opaqueUnexplained: { entries: opaque.length, bytes: bytesOf(opaque) },
-    toRead: sumOf(ledger.entries, (item) => item.toRead) + framingRuns,
+    toRead: sumOf(ledger.entries, (item) => item.toRead) + framingRuns(ledger),
   }
   assert(sumOf(Object.values(byKind), (kind) => kind.bytes) === totals.bytes, "the kinds do not add up to the bytes")
   return totals

@@ -1,0 +1,39 @@
+import type { Artifact } from "../../model/artifact.ts"
+import type { TrustedTool } from "../../model/report.ts"
+
+/**
+ * The source packages that a tool's own bytes are built from, as far as they touch what is read: by name, npm's as `npm:NAME`.
+ * Auditing one of them, the tool is no independent witness (contract, `trustedBase`). What a tool merely links is listed where it decodes,
+ * hashes or fetches for us.
+ */
+const sourcesOf: ReadonlyMap<string, readonly string[]> = new Map([
+  ["git", ["git", "git-core", "zlib"]],
+  ["xz", ["xz", "xz-utils", "liblzma"]],
+  // XZ Embedded is the smaller decoder of xz's own authors; the package carries it as WASM.
+  ["xz-decompress", ["npm:xz-decompress", "npm:xzwasm", "xz-decompress", "xz-embedded", "xz", "xz-utils"]],
+  ["node", ["node", "nodejs", "npm:node", "v8", "libuv", "libuv1", "openssl", "zlib", "node-undici", "npm:undici"]],
+  ["openpgp", ["npm:openpgp", "openpgpjs", "node-openpgp"]],
+])
+
+/** The tools in the order of their names, those marked that the audited project itself is part of. */
+export function trustedBaseOf(tools: readonly TrustedTool[], artifact: Pick<Artifact, "purl" | "name" | "root">): readonly TrustedTool[] {
+  const names = namesOf(artifact)
+  return tools.map((tool) => {
+    const sources = sourcesOf.get(tool.name.replace(/ \(.*$/, "")) ?? []
+    return sources.some((source) => names.has(source)) ? { ...tool, sharesSource: true } : tool
+  })
+}
+
+/** What the artifact may be called: by its package URL, else by its folder and its file name, which may be an npm package's as well. */
+function namesOf({ purl, name, root }: Pick<Artifact, "purl" | "name" | "root">): ReadonlySet<string> {
+  const npm = /^pkg:npm\/([^@?#]+)/.exec(purl ?? "")?.[1]
+  if (npm !== undefined) return new Set([`npm:${decodeURIComponent(npm)}`])
+  const named = /([^/@]+)(?:@[^/]*)?$/.exec(purl?.replace(/[?#].*$/, "") ?? "")?.[1]
+  const own = [named, unversioned(root.replace(/\/$/, "")), unversioned(name)].flatMap((one) =>
+    one === undefined ? [] : [one.toLowerCase()],
+  )
+  return new Set([...own, ...(purl === undefined ? own.map((one) => `npm:${one}`) : [])])
+}
+
+/** `xz-utils_5.8.1.orig.tar.xz`, `xz-5.8.1`, `git-v2.40.tar.gz`: what stands before the version. */
+const unversioned = (name: string): string => name.replace(/[-_.@]v?\d.*$/i, "")
