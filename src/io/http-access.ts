@@ -1,6 +1,5 @@
 import { BlockList, isIP } from "node:net"
 import { FaultError } from "../core/fault.ts"
-import type { Context } from "./context.ts"
 import { noAnswer } from "./http-fault.ts"
 
 /**
@@ -18,11 +17,14 @@ export interface Access {
   readonly login: string | undefined
 }
 
+type Environment = Readonly<Record<string, string | undefined>>
+
 /** What a context says, else the environment. */
-export const accessOf = (ctx: Context): Access => ctx.access ?? environmentAccess(ctx.environment)
+export const accessOf = (ctx: { readonly access?: Access; readonly environment: Environment }): Access =>
+  ctx.access ?? environmentAccess(ctx.environment)
 
 /** The variables as curl(1) reads them, "Environment": HTTP_PROXY in capitals is not one, as a web server sets it from a request's header. */
-export const environmentAccess = (environment: Context["environment"]): Access => ({
+export const environmentAccess = (environment: Environment): Access => ({
   proxy(at) {
     const own = at.protocol === "https:" ? ["https_proxy", "HTTPS_PROXY"] : ["http_proxy"]
     const name = [...own, "all_proxy", "ALL_PROXY"].find((one) => (environment[one] ?? "") !== "")

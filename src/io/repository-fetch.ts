@@ -4,8 +4,10 @@ import type { Anomaly } from "../core/anomaly.ts"
 import { sha256Of } from "../core/digest.ts"
 import { FaultError, orThrow } from "../core/fault.ts"
 import type { Context } from "./context.ts"
+import { writeAtomically } from "./files.ts"
 import { makeBare } from "./git-bare.ts"
 import { gitEnvironment, runGit } from "./git-process.ts"
+import { placeOfAddress } from "./http-fault.ts"
 
 const passedOn = [
   "SSH_AUTH_SOCK",
@@ -20,6 +22,8 @@ const passedOn = [
   "SSL_CERT_DIR",
   "GIT_SSL_CAINFO",
 ]
+/** In our bare mirror, for `cache list`: what it is a clone of. */
+export const repositoryNote = "everybyte.json"
 const fetchSecondsMax = 4 * 3600
 
 /**
@@ -31,20 +35,21 @@ export async function fetchAddress(
   ctx: Context,
 ): Promise<{ readonly folder: string; readonly anomalies: readonly Anomaly[] }> {
   const folder = join(ctx.cache, "repositories", sha256Of(at.address).slice(0, 32))
+  const shown = placeOfAddress(at.address)
   const have = await makeBare(folder, "probe", ctx)
   if (ctx.offline) {
     if (have) return { folder, anomalies: [] }
     throw new FaultError({
       kind: "unavailable",
-      source: at.address,
-      why: "not in the cache, and --offline is set",
+      source: shown,
+      why: "it is not in the cache, and --offline is set",
       remedy: "run once without --offline, or give a local clone",
     })
   }
-  ctx.progress(`fetching ${at.address}`, 0, undefined)
+  ctx.progress(`fetching ${shown}`, 0, undefined)
   if (have) {
     const why = await fetchInto(folder, at, ctx)
-    return { folder, anomalies: why === undefined ? [] : [stale(at.address, why)] }
+    return { folder, anomalies: why === undefined ? [] : [stale(shown, why)] }
   }
   const fresh = `${folder}.${process.pid}`
   await mkdir(join(ctx.cache, "repositories"), { recursive: true })
@@ -54,11 +59,12 @@ export async function fetchAddress(
     await rm(fresh, { recursive: true, force: true })
     throw new FaultError({
       kind: "unavailable",
-      source: at.address,
+      source: shown,
       why,
       remedy: "check the address and the network, or give a local clone",
     })
   }
+  await writeAtomically(join(fresh, repositoryNote), JSON.stringify({ what: shown }))
   // Another process may have been first; its clone is as good.
   await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true }))
   return { folder, anomalies: [] }
@@ -104,5 +110,8 @@ async function fetchInto(
   )
   return answer.code === 0
     ? undefined
-    : (answer.stderr.split("\n").find((line) => /^(?:fatal|error)/.test(line)) ?? `git fetch ended with ${answer.code}`)
+    : (answer.stderr.split("\n").find((line) => /^(?:fatal|error)/.test(line)) ?? `git fetch ended with ${answer.code}`).replaceAll(
+        at.address,
+        placeOfAddress(at.address),
+      )
 }
