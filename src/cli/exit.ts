@@ -8,6 +8,7 @@ export const verdictExit = (verdict: Verdict, failOn: Verdict): number =>
 
 /** One clear sentence on stderr; the exit code says whether the words or the world were wrong. */
 export function failWith(fault: Fault): number {
-  process.stderr.write(`everybyte: ${escapeForeign(explainFault(fault))}\n`)
+  const remedy = fault.kind === "malformed" ? "; it is damaged or cut: fetch it again, or compare its checksum with the publisher's" : ""
+  process.stderr.write(`everybyte: ${escapeForeign(explainFault(fault))}${remedy}\n`)
   return fault.kind === "usage" ? exitCodes.usage : exitCodes.fault
 }

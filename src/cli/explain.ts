@@ -1,17 +1,17 @@
 import { Command } from "@commander-js/extra-typings"
-import { createContext, exists, explainRelease, reporters, sameFile, writeOutput } from "../index.ts"
+import { createContext, exists, explainRelease, type Fault, harmedBy, reporters, writeOutput } from "../index.ts"
 import { exitCodes, failWith, verdictExit } from "./exit.ts"
-import { collectText, failOnOption, formatOption, parseCount, parseLimit, parseSubmodule, splitRepository } from "./options.ts"
-import { lookOf, progressOn } from "./terminal.ts"
+import { collectText, failOnOption, formatOption, limitsHelp, parseCount, parseLimit, parseSubmodule, splitRepository } from "./options.ts"
+import { lookOf, progressOn, startedAs } from "./terminal.ts"
 
-const examples = `
+const examples = (): string => `
 Examples:
-  everybyte explain deb-src:xz-utils                       what the release holds; without a repository nothing is explained
-  everybyte explain deb-src:xz-utils@5.8.1 --repository ../xz
-  everybyte explain dist/foo-1.2.tar.gz --repository .     before you push the tag
-  everybyte explain npm:tar-stream@3.1.8 --repository ../tar-stream@v3.1.8 --format json -o report.json
-  everybyte explain deb-src:pcre2@10.46 --repository ../pcre2 --submodule deps/sljit=../sljit
-  everybyte explain new.tar.xz --repository ../foo --previous old.tar.xz
+  ${startedAs()} explain deb-src:xz-utils                       what the release holds; without a repository nothing is explained
+  ${startedAs()} explain deb-src:xz-utils@5.8.1 --repository ../xz
+  ${startedAs()} explain dist/foo-1.2.tar.gz --repository .     before you push the tag
+  ${startedAs()} explain npm:tar-stream@3.1.8 --repository ../tar-stream@v3.1.8 --format json -o report.json
+  ${startedAs()} explain deb-src:pcre2@10.46 --repository ../pcre2 --submodule deps/sljit=../sljit
+  ${startedAs()} explain new.tar.xz --repository ../foo --previous old.tar.xz
 
 An artifact is a path, an http(s) address, a package URL or its short form (deb-src:NAME[@VERSION], npm:NAME[@VERSION]).
 Exit codes: 0 done, 1 the verdict is at or above --fail-on, 2 wrong usage, 3 could not be done.`
@@ -32,12 +32,17 @@ export const explainCommand = () =>
     .option("--offline", "use the cache only, fetch nothing", false)
     .option("--cache <dir>", "folder of downloads and indexes")
     .option("--keyring <file>", "OpenPGP keys trusted for release signatures (repeatable)", collectText)
-    .option("--limit <name=value>", "raise or lower a limit, such as layerBytesMax=64G (repeatable)", parseLimit)
-    .option("--list <count>", "entries listed in text and markdown", parseCount, 25)
+    .option("--limit <name=value>", "raise or lower a limit, such as layerBytesMax=64G (repeatable; `help` lists them)", parseLimit)
+    .option("--list <count>", "entries of each list in text and markdown", parseCount, 25)
     .option("-q, --quiet", "no progress", false)
     .option("--progress", "progress on stderr though it is no terminal", false)
     .option("--no-color", "no colours")
-    .addHelpText("after", examples)
+    .addHelpText("after", examples())
+    .on("option:limit", (text: string) => {
+      if (text !== "help") return
+      process.stdout.write(limitsHelp())
+      process.exit(exitCodes.done) // like --help: before a missing artifact is missed
+    })
     .action(async (artifact, options) => {
       const { progress, clear } = progressOn({ quiet: options.quiet, asked: options.progress })
       const ctx = createContext({
@@ -47,26 +52,12 @@ export const explainCommand = () =>
         limits: options.limit,
         progress,
       })
-      if (options.acceptPrevious && options.previous === undefined) {
-        process.exitCode = failWith({
-          kind: "usage",
-          why: "--accept-previous accepts nothing by itself",
-          remedy: "name the accepted release with --previous",
-        })
+      const { repository, ref } = await repositoryOf(options.repository)
+      const refused = await refusalOf(artifact, repository, options)
+      if (refused !== undefined) {
+        process.exitCode = failWith(refused)
         return
       }
-      const inputs = [artifact, options.previous, ...(options.keyring ?? [])]
-      const over = options.output === undefined ? undefined : await sameFile(options.output, inputs)
-      if (over !== undefined) {
-        process.exitCode = failWith({ kind: "usage", why: `-o would write the report over ${over}`, remedy: "name another file" })
-        return
-      }
-      const { repository, ref } =
-        options.repository === undefined
-          ? { repository: undefined, ref: undefined }
-          : (await exists(options.repository))
-            ? { repository: options.repository, ref: undefined }
-            : splitRepository(options.repository)
       const result = await explainRelease(
         {
           target: artifact,
@@ -98,3 +89,30 @@ export const explainCommand = () =>
       if (process.exitCode === exitCodes.verdict)
         process.stderr.write(`everybyte: the verdict is ${result.value.verdict} (--fail-on ${options.failOn})\n`)
     })
+
+/** `R@REF`; what is there as a whole is a repository whose name has an @. */
+async function repositoryOf(text: string | undefined): Promise<{ repository: string | undefined; ref: string | undefined }> {
+  if (text === undefined) return { repository: undefined, ref: undefined }
+  return (await exists(text)) ? { repository: text, ref: undefined } : splitRepository(text)
+}
+
+interface Named {
+  readonly previous?: string | undefined
+  readonly acceptPrevious: boolean
+  readonly keyring?: readonly string[] | undefined
+  readonly submodule?: ReadonlyMap<string, string> | undefined
+  readonly output?: string | undefined
+}
+
+/** Words that contradict each other, found before anything is fetched. */
+async function refusalOf(artifact: string, repository: string | undefined, named: Named): Promise<Fault | undefined> {
+  const { previous, output } = named
+  if (named.acceptPrevious && previous === undefined)
+    return { kind: "usage", why: "--accept-previous accepts nothing by itself", remedy: "name the accepted release with --previous" }
+  if (output === undefined) return undefined
+  const artifacts = [artifact, ...(previous === undefined ? [] : [previous]), ...(named.keyring ?? [])]
+  const repositories = [...(repository === undefined ? [] : [repository]), ...(named.submodule?.values() ?? [])]
+  const harmed = await harmedBy(output, { artifacts, repositories })
+  if (harmed === undefined) return undefined
+  return { kind: "usage", why: `-o ${output} would write the report over or into ${harmed}`, remedy: "name a file elsewhere" }
+}

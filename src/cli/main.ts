@@ -5,11 +5,12 @@ import { cacheCommand } from "./cache.ts"
 import { doctorCommand } from "./doctor.ts"
 import { exitCodes } from "./exit.ts"
 import { explainCommand } from "./explain.ts"
+import { startedAs } from "./terminal.ts"
 
-const program = new Command("everybyte")
+const program = new Command(startedAs())
   .description("Accounts for every byte of an open-source release.")
   .version(toolVersion)
-  .addHelpText("after", "\nStart with: everybyte explain --help")
+  .addHelpText("after", `\nStart with: ${startedAs()} explain --help`)
   .addCommand(explainCommand())
   .addCommand(cacheCommand())
   .addCommand(doctorCommand())

@@ -1,14 +1,34 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings"
 import { type Limits, limitsDefault, type reporters, type Verdict } from "../index.ts"
 
-/** `NAME=VALUE`, checked against the table of limits; plain integers, or with k, M, G (powers of 1024). */
+/** `NAME=VALUE`, checked against the table of limits; plain integers, or with k, M, G (powers of 1024). `help` changes none. */
 export function parseLimit(text: string, before: Partial<Limits> = {}): Partial<Limits> {
+  if (text === "help") return before
   const match = /^([A-Za-z]+)=(\d+)([kMG]?)$/.exec(text)
   const name = Object.keys(limitsDefault).find((candidate) => candidate === match?.[1])
   if (match === null || name === undefined)
-    throw new InvalidArgumentError(`Give NAME=NUMBER with one of: ${Object.keys(limitsDefault).join(", ")}.`)
+    throw new InvalidArgumentError("Give NAME=NUMBER, as in layerBytesMax=64G; --limit help lists the names.")
   const unit = { "": 1, k: 2 ** 10, M: 2 ** 20, G: 2 ** 30 }[match[3] ?? ""] ?? 1
   return { ...before, [name]: Number(match[2]) * unit }
+}
+
+/** What `--limit help` prints: each limit as it could be written. */
+export const limitsHelp = (): string =>
+  [
+    "Limits and their defaults, as --limit takes them. A number may end in k, M or G (powers of 1024).",
+    ...Object.entries(limitsDefault).map(([name, value]) => `  ${name}=${shortNumber(value)}`),
+    "",
+  ].join("\n")
+
+function shortNumber(value: number): string {
+  const unit = (
+    [
+      ["G", 2 ** 30],
+      ["M", 2 ** 20],
+      ["k", 2 ** 10],
+    ] as const
+  ).find(([, size]) => value % size === 0)
+  return unit === undefined ? String(value) : `${value / unit[1]}${unit[0]}`
 }
 
 /** `PATH=REPOSITORY`, repeatable. */
@@ -26,10 +46,8 @@ export function parseCount(text: string): number {
 /** `R@REF`, split at the last @ that is not part of an address's user. A path that exists as a whole is not split: the caller looks first. */
 export function splitRepository(text: string): { repository: string; ref: string | undefined } {
   const cut = text.lastIndexOf("@")
-  const isUserPart =
-    cut < text.indexOf("://") + 3 ||
-    /^[^/:]+@[^/:]+:[^@]*$/.test(text) ||
-    (text.includes("://") && !text.slice(text.indexOf("://") + 3, cut).includes("/"))
+  const scheme = text.indexOf("://")
+  const isUserPart = scheme >= 0 ? !text.slice(scheme + 3, cut).includes("/") : /^[^/:]+@[^/:]+:[^@]*$/.test(text)
   return cut < 1 || isUserPart ? { repository: text, ref: undefined } : { repository: text.slice(0, cut), ref: text.slice(cut + 1) }
 }
 

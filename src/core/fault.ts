@@ -52,7 +52,7 @@ export function explainFault(fault: Fault): string {
     case "malformed":
       return `${fault.layer}: byte ${fault.offset}: expected ${fault.expected}`
     case "over-limit":
-      return `${fault.layer}: stopped, as ${fault.limit} is over ${fault.max}; if you trust its size, raise it with --limit ${fault.limit}=N`
+      return `${fault.layer}: it needs more than the limit ${fault.limit} (${fault.max}) allows, so it was not read further; if you trust it, run again with --limit ${fault.limit}=NUMBER`
     case "unavailable":
     case "refused":
       return `${fault.source}: ${fault.why}; ${fault.remedy}`

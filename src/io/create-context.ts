@@ -22,7 +22,7 @@ export function createContext(options: ContextOptions = {}): Context {
     offline: options.offline ?? false,
     progress: options.progress ?? (() => undefined),
     keyrings: options.keyrings ?? [],
-    toolsUsed: new Map(),
+    toolsUsed: new Map([["node", process.versions.node]]),
     environment,
   }
 }

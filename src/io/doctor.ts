@@ -52,7 +52,7 @@ export function doctor(ctx: Context): readonly Finding[] {
     {
       what: "bubblewrap",
       have: firstLine("bwrap", ["--version"]),
-      without: "replays (a later issue) need it or util-linux unshare",
+      without: "nothing is missed yet; a later version will run generators such as autoconf again inside it",
       needed: false,
     },
   ]

@@ -1,19 +1,21 @@
-import { lstat, mkdtemp, realpath, rename, rm, writeFile } from "node:fs/promises"
-import { dirname, join } from "node:path"
-import { failed, ok, type Result } from "../core/fault.ts"
+import { mkdtemp, realpath, rename, rm, stat, writeFile } from "node:fs/promises"
+import { basename, dirname, join, resolve, sep } from "node:path"
+import { failed, faultsOf, ok, type Result } from "../core/fault.ts"
+import { placeOf } from "./repository-place.ts"
 
 /** Writes a report whole or not at all: a full disk leaves the old file as it was. */
 export async function writeOutput(path: string, text: string): Promise<Result<undefined>> {
   let folder: string | undefined
   try {
-    const there = await lstat(path).catch(() => undefined)
+    const real = await realpath(path).catch(() => path) // a link stays, what it leads to is replaced
+    const there = await stat(real).catch(() => undefined)
     if (there !== undefined && !there.isFile()) {
-      await writeFile(path, text) // a device, a pipe or a link is written to, never replaced
+      await writeFile(real, text) // a device or a pipe is written to, never replaced
       return ok(undefined)
     }
-    folder = await mkdtemp(join(dirname(path), ".everybyte-"))
+    folder = await mkdtemp(join(dirname(real), ".everybyte-"))
     await writeFile(join(folder, "report"), text, { flush: true })
-    await rename(join(folder, "report"), path)
+    await rename(join(folder, "report"), real)
     return ok(undefined)
   } catch (error) {
     return failed({
@@ -27,10 +29,30 @@ export async function writeOutput(path: string, text: string): Promise<Result<un
   }
 }
 
-/** The one of `inputs` that is the same file as `path`, if any. */
-export async function sameFile(path: string, inputs: readonly (string | undefined)[]): Promise<string | undefined> {
-  const real = (one: string): Promise<string | undefined> => realpath(one).catch(() => undefined)
-  const target = await real(path)
-  for (const input of inputs) if (input !== undefined && target !== undefined && (await real(input)) === target) return input
+/**
+ * The input that a report at `path` would damage: a file that it would replace, a folder that is read as a release, or the git directory of a
+ * repository. A worktree's own files are not read, so a report may lie among them.
+ */
+export async function harmedBy(
+  path: string,
+  inputs: { readonly artifacts: readonly string[]; readonly repositories: readonly string[] },
+): Promise<string | undefined> {
+  const target = await landing(path)
+  for (const input of inputs.artifacts) if (isIn(target, await realpath(input).catch(() => undefined))) return input
+  for (const input of inputs.repositories) {
+    const place = await faultsOf(() => placeOf(input))
+    if (!place.ok || place.value.kind === "address") continue
+    const folders = place.value.kind === "bundle" ? [place.value.path] : [place.value.gitDirectory, place.value.commonDirectory]
+    for (const folder of folders) if (isIn(target, await realpath(folder))) return input
+  }
   return undefined
 }
+
+/** Where the bytes end up, links followed, also when nothing is there yet. */
+async function landing(path: string): Promise<string> {
+  const folder = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)))
+  return await realpath(path).catch(() => join(folder, basename(path)))
+}
+
+const isIn = (path: string, folder: string | undefined): boolean =>
+  folder !== undefined && (path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep))
