@@ -27,7 +27,12 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
   return faultsOf(async () => {
     for (const path of ctx.keyrings)
       if (!(await exists(path)))
-        throw new FaultError({ kind: "usage", why: `--keyring ${path}: there is no such file`, remedy: "name a file of OpenPGP keys" })
+        throw new FaultError({
+          kind: "unavailable",
+          source: `--keyring ${path}`,
+          why: "there is no such file",
+          remedy: "name a file of OpenPGP keys",
+        })
     const held: { close(): Promise<void> }[] = []
     const hold = <T extends { close(): Promise<void> }>(one: T): T => {
       held.push(one)
@@ -61,7 +66,7 @@ async function readRepository(
   await found.close()
   const paths = found.submodules.map(({ path }) => path).join(", ")
   const remedy = paths === "" ? "the commit has no submodules" : `the commit has ${paths}`
-  throw new FaultError({ kind: "usage", why: `--submodule ${unknown}: the commit has no such submodule`, remedy })
+  throw new FaultError({ kind: "unavailable", source: `--submodule ${unknown}`, why: "the commit has no such submodule", remedy })
 }
 
 function toolOf(ctx: Context): Report["tool"] {

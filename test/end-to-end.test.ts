@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
@@ -279,100 +279,4 @@ test("a format that is not read yet is said, not taken for an opaque file", asyn
   writeFileSync(join(folder.path, "made-1.0.zip"), archive)
   const report = await explained(folder.path, { archive: join(folder.path, "made-1.0.zip"), repository })
   expect(report).toMatchObject({ verdict: "review", anomalies: [{ kind: "unread-format", severity: "review" }] })
-})
-
-describe("the command line", () => {
-  const main = join(import.meta.dirname, "../src/cli/main.ts")
-  const run = (folder: string, ...args: string[]): { code: number; out: string; err: string } => {
-    try {
-      return {
-        code: 0,
-        out: execFileSync(process.execPath, [main, ...args], {
-          cwd: folder,
-          encoding: "utf8",
-          stdio: ["ignore", "pipe", "pipe"],
-          env: { ...process.env, XDG_CACHE_HOME: join(folder, "cache") },
-        }),
-        err: "",
-      }
-    } catch (error) {
-      const failed = error instanceof Error && "status" in error && "stdout" in error && "stderr" in error ? error : undefined
-      return { code: Number(failed?.status ?? -1), out: String(failed?.stdout), err: String(failed?.stderr) }
-    }
-  }
-
-  test("exit codes: 0 done, 1 at the verdict of --fail-on, 2 wrong usage, 3 could not be done", () => {
-    using folder = temporary()
-    const repository = makeRepository(join(folder.path, "r"), files)
-    writeFileSync(join(folder.path, "made-1.0.tar.gz"), gzipSync(archiveOf(repository)))
-    writeFileSync(join(folder.path, "broken-1.0.tar.gz"), gzipSync(archiveOf(repository)).subarray(0, 200))
-    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r").code).toBe(0)
-    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--fail-on", "undetermined").code).toBe(1)
-    expect(run(folder.path, "explain").code).toBe(2)
-    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--limit", "nonsense=1").code).toBe(2)
-    expect(run(folder.path, "explain", "broken-1.0.tar.gz")).toMatchObject({
-      code: 3,
-      out: "",
-      err: expect.stringMatching(/^everybyte: broken-1\.0\.tar\.gz.*\n$/),
-    })
-    expect(run(folder.path, "explain", "./nowhere.tar.gz")).toMatchObject({ code: 3, err: expect.stringContaining("nowhere.tar.gz") })
-    expect(run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r@v9.9")).toMatchObject({
-      code: 3,
-      err: expect.stringContaining("v9.9"),
-    })
-  })
-
-  test("the same input gives the same bytes, and -o writes them whole", () => {
-    using folder = temporary()
-    const repository = makeRepository(join(folder.path, "r"), files)
-    writeFileSync(join(folder.path, "made-1.0.tar.gz"), gzipSync(archiveOf(repository)))
-    const one = run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r", "--format", "json").out
-    run(folder.path, "explain", "made-1.0.tar.gz", "--repository", "r", "--format", "json", "-o", "report.json")
-    expect(readFileSync(join(folder.path, "report.json"), "utf8")).toBe(one)
-    expect(JSON.parse(one)).toMatchObject({ schema: "everybyte.report/1", verdict: "accounted" })
-  })
-
-  test("an output folder that does not exist is a clear fault", () => {
-    using folder = temporary()
-    mkdirSync(join(folder.path, "empty"))
-    expect(run(folder.path, "explain", "empty", "-o", "no/such/report")).toMatchObject({
-      code: 3,
-      err: expect.stringContaining("no/such/report"),
-    })
-  })
-
-  test("what would be ignored or destroyed is refused: unknown submodules, missing keys, -o over an input", () => {
-    using folder = temporary()
-    const repository = makeRepository(join(folder.path, "r"), files)
-    writeFileSync(join(folder.path, "made-1.0.tar.gz"), gzipSync(archiveOf(repository)))
-    const explain = ["explain", "made-1.0.tar.gz", "--repository", "r"]
-    expect(run(folder.path, ...explain, "--submodule", "a=r")).toMatchObject({ code: 2, err: expect.stringContaining("no such submodule") })
-    expect(run(folder.path, ...explain, "--keyring", "nope")).toMatchObject({ code: 2, err: expect.stringContaining("nope") })
-    expect(run(folder.path, ...explain, "-o", "./made-1.0.tar.gz")).toMatchObject({
-      code: 2,
-      err: expect.stringContaining("made-1.0.tar.gz"),
-    })
-    expect(readFileSync(join(folder.path, "made-1.0.tar.gz")).subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]))
-    expect(run(folder.path, ...explain, "--accept-previous").code).toBe(2)
-  })
-
-  test("a full disk is a clear fault: /dev/full answers every write as one", () => {
-    using folder = temporary()
-    mkdirSync(join(folder.path, "empty"))
-    expect(run(folder.path, "explain", "empty", "-o", "/dev/full")).toMatchObject({
-      code: 3,
-      err: expect.stringContaining("free the disk"),
-    })
-  })
-
-  test("doctor and cache list run", () => {
-    using folder = temporary()
-    expect(run(folder.path, "doctor").out).toContain("git version")
-    expect(run(folder.path, "cache", "list").code).toBe(0)
-  })
-
-  test("--help shows examples", () => {
-    using folder = temporary()
-    expect(run(folder.path, "explain", "--help").out).toContain("everybyte explain dist/foo-1.2.tar.gz --repository .")
-  })
 })

@@ -30,12 +30,15 @@ describe("parseTarget", () => {
     ["pkg:deb/debian/x@1", /no registry "deb" here.*only Debian's source packages/],
     ["pkg:", /no package URL/],
     ["npm:x@", /no version after the @/],
-    ["no-such-file.tgz", /neither a file that exists/],
-    ["", /neither a file/],
+    ["", /empty name/],
   ])("refuses %s", async (text, message) => {
     const result = await parseTarget(text)
     expect(faultOf(result)).toMatch(/^usage/)
     expect(faultOf(result)).toMatch(message)
+  })
+
+  it("a file that is not there could not be read, however its path is written: that is no wrong usage", async () => {
+    expect(faultOf(await parseTarget("no-such-file.tgz"))).toMatch(/^unavailable: "no-such-file.tgz": there is no such file/)
   })
 })
 

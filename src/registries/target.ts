@@ -12,14 +12,16 @@ type Registries = ReadonlyMap<string, Registry>
  * A file that is there wins over a short form of the same spelling.
  */
 export async function targetOf(text: string, registries: Registries): Promise<Result<Target>> {
+  if (text === "") return failed({ kind: "usage", why: "the artifact has an empty name", remedy: "name a path, an address or a package" })
   if (/^https?:\/\//i.test(text)) return ok({ kind: "address", url: text })
   if (text.startsWith("pkg:")) return fromPurl(text, registries)
   if (/^[./]/.test(text) || (await kindAt(text)) !== undefined) return ok({ kind: "path", path: text })
   const short = /^([a-z][a-z0-9-]*):(.+)$/s.exec(text)
   if (short !== null) return fromShortForm(short[1] ?? "", short[2] ?? "", registries)
   return failed({
-    kind: "usage",
-    why: `${shown(text)} is neither a file that exists, nor an address, nor a package`,
+    kind: "unavailable",
+    source: shown(text),
+    why: "there is no such file, and it is neither an address nor a package",
     remedy: `write a path, https://..., or TYPE:NAME@VERSION with TYPE one of ${typesOf(registries)}`,
   })
 }

@@ -65,7 +65,7 @@ export class Candidates {
     if (source !== undefined && !source.absent) return source
     const near = nearestNames(name, this.#repository.refs)
     const remedy = near.length === 0 ? "the repository has no branches or tags" : `the nearest names are ${near.join(", ")}`
-    throw new FaultError({ kind: "usage", why: `${this.#repository.location} has no commit, tag or branch ${name}`, remedy })
+    throw new FaultError({ kind: "unavailable", source: this.#repository.location, why: `it has no commit, tag or branch ${name}`, remedy })
   }
 
   #refNamed(name: string): { readonly oid: GitOid; readonly name: string } | undefined {

@@ -30,8 +30,19 @@ test.each([
   expect(shortNames(name, version, tags)).toEqual(wanted)
 })
 
-test("the nearest names", () => {
-  expect(nearestNames("v5.8.1", refs(["v5.8.0", "w", "release-1", "v5.8.2"]))).toEqual(["v5.8.0", "v5.8.2", "w"])
+test.each([
+  [
+    "v9.9.9",
+    ["v0.1.0", "v5.8.0", "v5.8.1", "v5.8.0beta", "v5.6.4", "v4.999.9beta", "main"],
+    ["v5.8.1", "v5.8.0", "v5.8.0beta", "v5.6.4", "v4.999.9beta"],
+  ],
+  ["v5.8.2", ["v5.8.20", "v5.8.1", "v5.10.2", "v5.8.3"], ["v5.8.1", "v5.8.3", "v5.8.20", "v5.10.2"]],
+  ["v5.8.1", ["v5.8.2", "xz-5.8.1", "v5.8.0"], ["xz-5.8.1", "v5.8.0", "v5.8.2"]],
+  ["V_10_0_P9", ["V_10_0_P2", "V_9_9_P9", "feature-10"], ["V_10_0_P2", "V_9_9_P9", "feature-10"]],
+  ["mian", ["v1.0", "main", "maint"], ["main", "maint", "v1.0"]],
+  ["v1.2", ["main", "next"], ["main", "next"]],
+])("nearest to %s out of %j are %j", (wanted, names, near) => {
+  expect(nearestNames(wanted, refs(names))).toEqual(near)
 })
 
 const source = (how: How, ...evidence: readonly (readonly [string, number])[]): Source => ({

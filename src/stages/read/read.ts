@@ -12,6 +12,7 @@ import type { Attributes, Snapshot } from "../../model/repository.ts"
 import { type Candidate, Candidates } from "./candidates.ts"
 import { type Choice, choose, type Source } from "./choose.ts"
 import { HistoryCollector } from "./history.ts"
+import { nearestNames } from "./refs-for-version.ts"
 import { readSubmodules } from "./submodules.ts"
 import { wantedOf } from "./wanted.ts"
 
@@ -56,7 +57,7 @@ async function readOpened(artifact: Artifact, { repository, options }: Reading, 
   const all = [...sources, await candidates.byContent(history, named, end.holes)]
   const choice = choose(all)
   const candidate = choice === undefined ? undefined : await candidates.weigh(choice.chosen.commit)
-  if (choice === undefined || candidate === undefined) throw new FaultError(noMatch(repository.location, artifact))
+  if (choice === undefined || candidate === undefined) throw new FaultError(noMatch(repository, artifact))
   const subdirectory = demanded ?? candidate.coverage.prefix
   return await snapshotOf({ repository, options, all, choice, candidate, subdirectory, history, anomalies: candidates.anomalies }, ctx)
 }
@@ -68,13 +69,15 @@ const noCommits = (source: string) =>
     why: "it has no branches or tags",
     remedy: "give a repository with commits, or one commit as REPOSITORY@COMMIT",
   }) as const
-const noMatch = (source: string, artifact: Artifact) =>
-  ({
+const noMatch = ({ location, refs }: Repository, { name, version }: Artifact) => {
+  const near = version === undefined ? [] : nearestNames(version, refs)
+  return {
     kind: "unavailable",
-    source,
-    why: `no commit matches ${artifact.name} ${artifact.version ?? ""} by name or by content`.replace("  ", " "),
-    remedy: "name the commit: REPOSITORY@REF",
-  }) as const
+    source: location,
+    why: `no commit matches ${name}${version === undefined ? "" : ` ${version}`} by name or by content`,
+    remedy: `name the commit: REPOSITORY@REF${near.length === 0 ? "" : ` (the nearest names are ${near.join(", ")})`}`,
+  } as const
+}
 
 const folderName = (text: string): string => {
   const bare = text.replace(/^(?:\.?\/)+/, "").replace(/\/+$/, "")
@@ -92,9 +95,7 @@ async function oidsOf(entries: readonly Entry[], repository: Repository): Promis
 }
 
 async function sha256Oid(entry: Entry): Promise<GitOid> {
-  const bytes = entry.type === "link" && entry.target !== undefined ? Buffer.from(entry.target) : undefined
-  const hash = gitHash("sha256", "blob", bytes?.byteLength ?? entry.content.size)
-  if (bytes !== undefined) return finishGitOid(hash.update(bytes))
+  const hash = gitHash("sha256", "blob", entry.content.size)
   for await (const chunk of entry.content.stream()) hash.update(chunk)
   return finishGitOid(hash)
 }
@@ -163,8 +164,9 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
 
 const noFolder = (location: string, subdirectory: string) =>
   ({
-    kind: "usage",
-    why: `the commit of ${location} has no folder ${subdirectory}`,
+    kind: "unavailable",
+    source: location,
+    why: `its commit has no folder ${subdirectory}`,
     remedy: "give another --subdirectory, or none",
   }) as const
 

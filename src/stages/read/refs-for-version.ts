@@ -82,14 +82,50 @@ function prefixRank(prefix: readonly string[], names: ReadonlySet<string>): numb
   return prefix.some(isNumber) || words.length > 1 ? undefined : unknownPrefix
 }
 
-/** The names nearest to one that is not there. */
+/** Names told when one is not there: a handful. */
+const nearMax = 5
+/** Names that are compared letter by letter. */
+const spelledMax = 5000
+
+/**
+ * The names nearest to one that is not there: by version, number by number, where it has one (`v9.9.9` is nearest to the last release, not to
+ * `v0.1.0`); by spelling where it has none. Those with the same words before the number come first, after the same number under other words.
+ */
 export function nearestNames(wanted: string, refs: readonly Ref[]): readonly string[] {
-  const near = refs.slice(0, 5000).map((ref) => {
-    const name = ref.name.replace(/^refs\/(?:tags|heads|remotes)\//, "")
-    return { name, distance: editDistance(wanted.slice(0, 64), name.slice(0, 64)) }
+  const names = [...new Set(refs.map((ref) => ref.name.replace(/^refs\/(?:tags|heads|remotes)\//, "")))]
+  const version = versionOf(wanted)
+  if (version.numbers.length === 0) return bySpelling(wanted, names)
+  const near = names.flatMap((name) => {
+    const { words, numbers } = versionOf(name)
+    if (numbers.length === 0) return []
+    const apart = gaps(version.numbers, numbers)
+    return [{ name, apart, kin: apart.every((gap) => gap === 0) ? 0 : words === version.words ? 1 : 2 }]
   })
+  if (near.length === 0) return bySpelling(wanted, names)
+  near.sort((a, b) => a.kin - b.kin || byGap(a.apart, b.apart) || a.name.length - b.name.length || (a.name < b.name ? -1 : 1))
+  return near.slice(0, nearMax).map(({ name }) => name)
+}
+
+/** `OpenSSL_1_1_1k`: the words before the first number, and the numbers. */
+function versionOf(name: string): { readonly words: string; readonly numbers: readonly number[] } {
+  const tokens = tokensOf(name.slice(0, 200))
+  const first = tokens.findIndex(isNumber)
+  return { words: tokens.slice(0, Math.max(0, first)).join(" "), numbers: tokens.filter(isNumber).map(Number) }
+}
+
+const gaps = (a: readonly number[], b: readonly number[]): readonly number[] =>
+  Array.from({ length: Math.max(a.length, b.length) }, (_, index) => Math.abs((a[index] ?? 0) - (b[index] ?? 0)))
+
+/** The first number that is nearer decides. */
+function byGap(a: readonly number[], b: readonly number[]): number {
+  const at = Array.from({ length: Math.max(a.length, b.length) }, (_, index) => (a[index] ?? 0) - (b[index] ?? 0))
+  return at.find((difference) => difference !== 0) ?? 0
+}
+
+function bySpelling(wanted: string, names: readonly string[]): readonly string[] {
+  const near = names.slice(0, spelledMax).map((name) => ({ name, distance: editDistance(wanted.slice(0, 64), name.slice(0, 64)) }))
   near.sort((a, b) => a.distance - b.distance || (a.name < b.name ? -1 : 1))
-  return [...new Set(near.map(({ name }) => name))].slice(0, 3)
+  return near.slice(0, nearMax).map(({ name }) => name)
 }
 
 function editDistance(a: string, b: string): number {
