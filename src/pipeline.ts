@@ -61,7 +61,8 @@ async function readRepository(
   const snapshot = await read(artifact, readOptions(request, request.repository), ctx)
   if (!snapshot.ok && snapshot.fault.kind === "refused") return { snapshot: undefined, without: explainFault(snapshot.fault) }
   const found = orThrow(snapshot)
-  const unknown = [...request.submodules.keys()].find((path) => !found.submodules.some((submodule) => submodule.path === path))
+  const known = new Set(found.submodules.flatMap(({ path }) => [path, `${found.subdirectory}${path}`]))
+  const unknown = [...request.submodules.keys()].find((path) => !known.has(path))
   if (unknown === undefined) return { snapshot: found, without: "" }
   await found.close()
   const paths = found.submodules.map(({ path }) => path).join(", ")

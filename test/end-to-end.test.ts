@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { writeFileSync } from "node:fs"
+import { mkdirSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
@@ -269,6 +269,51 @@ describe("submodules", () => {
     })
     const given = await explained(folder.path, { archive, repository, submodules: new Map([["deps/sub", sub]]) })
     expect(given).toMatchObject({ verdict: "accounted", ledger: { totals: { toRead: 0 } } })
+  })
+
+  test("a file of a submodule's submodule is undetermined with its own address and commit until that one is given too", async () => {
+    using folder = temporary()
+    const deep = makeRepository(join(folder.path, "deep"), { "deep.c": "int deep;\n" })
+    const sub = makeRepository(join(folder.path, "sub"), { "lib.c": "int lib;\n" })
+    git(sub, "submodule", "add", "-q", deep, "inner")
+    commitFiles(sub, {}, undefined)
+    const repository = makeRepository(join(folder.path, "r"), files, "v0.9")
+    git(repository, "submodule", "add", "-q", sub, "deps/sub")
+    commitFiles(repository, {}, "v1.0")
+    const more = ["lib.c", "inner/deep.c"].map((path) => ({
+      name: `made-1.0/deps/sub/${path}`,
+      content: path === "lib.c" ? "int lib;\n" : "int deep;\n",
+      mode: 0o664,
+    }))
+    const archive = joined(membersOf(archiveOf(repository)), more)
+    const one = await explained(folder.path, { archive, repository, submodules: new Map([["deps/sub", sub]]) })
+    expect(one.ledger.entries.find((entry) => entry.path.endsWith("deep.c"))?.explanation).toMatchObject({
+      kind: "undetermined",
+      why: expect.stringContaining(`deps/sub/inner of ${deep} at ${git(deep, "rev-parse", "HEAD")}`),
+      submodule: { path: "deps/sub/inner", commit: git(deep, "rev-parse", "HEAD") },
+    })
+    const submodules = new Map([
+      ["deps/sub", sub],
+      ["deps/sub/inner", deep],
+    ])
+    expect(await explained(folder.path, { archive, repository, submodules })).toMatchObject({
+      verdict: "accounted",
+      ledger: { absent: [{ path: "deps/sub/.gitmodules" }] },
+    })
+  })
+
+  test("in a SHA-256 repository a moved file is told as one", async () => {
+    using folder = temporary()
+    const repository = join(folder.path, "r")
+    mkdirSync(repository)
+    git(repository, "init", "-q", "--object-format=sha256")
+    commitFiles(repository, files, "v1.0")
+    const archive = joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/copy", content: "read me\n", mode: 0o664 }])
+    const report = await explained(folder.path, { archive, repository })
+    expect(report.ledger.entries.find((entry) => entry.path.endsWith("copy"))).toMatchObject({
+      toRead: 1,
+      explanation: { kind: "unexplained", difference: "moved", base: { path: "doc/README" } },
+    })
   })
 })
 

@@ -246,6 +246,31 @@ test("a submodule that is given, not given, and given wrong", async () => {
   expect((await at("/nowhere/at/all")).why).toContain("could not be opened")
 })
 
+test("a submodule of a submodule stands before the one that holds it, with its own address and commit, given or not", async () => {
+  const inmost = new GitFixture()
+  const inmostCommit = inmost.commit({ "deep.c": "int deep;\n" })
+  const inner = new GitFixture()
+  inner.write({ "inner.c": "int inner;\n", ".gitmodules": '[submodule "y"]\n\tpath = sub/y\n\turl = https://example.org/y.git\n' })
+  inner.git(["add", "-A"])
+  inner.git(["update-index", "--add", "--cacheinfo", `160000,${inmostCommit},sub/y`])
+  inner.git(["commit", "-q", "-m", "holds a submodule"])
+  const fixture = new GitFixture()
+  fixture.commit(files)
+  fixture.git(["update-index", "--add", "--cacheinfo", `160000,${inner.git(["rev-parse", "HEAD"])},deps/x`])
+  fixture.git(["commit", "-q", "-m", "with a submodule"])
+  const at = async (...given: [string, string][]) =>
+    await reading(artifact(files), { repository: fixture.folder, submodules: new Map(given) }, ({ submodules }) =>
+      submodules.map(({ path, commit, address, tree }) => [path, commit === inmostCommit ? address : "outer", [...(tree?.keys() ?? [])]]),
+    )
+  const outer = ["deps/x", "outer", [".gitmodules", "inner.c", "sub/y"]]
+  expect(await at()).toEqual([["deps/x", "outer", []]])
+  expect(await at(["deps/x", inner.folder])).toEqual([["deps/x/sub/y", "https://example.org/y.git", []], outer])
+  expect(await at(["deps/x", inner.folder], ["deps/x/sub/y", inmost.folder])).toEqual([
+    ["deps/x/sub/y", "https://example.org/y.git", ["deep.c"]],
+    outer,
+  ])
+})
+
 test("where the history has holes, trees of the refs still show the commit, and the hole is told", async () => {
   const fixture = new GitFixture()
   fixture.commit({ ...files, "lib/b.c": "older\n" })

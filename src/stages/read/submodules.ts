@@ -15,91 +15,95 @@ export interface ReadSubmodules {
   close(): Promise<void>
 }
 
-/** The submodules of a tree, opened where the user gave a repository for them; none is ever fetched because the tree says so. */
-export async function readSubmodules(
-  repository: Repository,
-  from: { readonly tree: Tree; readonly subdirectory: string; readonly given: ReadonlyMap<string, string> },
-  ctx: Context,
-): Promise<ReadSubmodules> {
+export interface Within {
+  readonly tree: Tree
+  /** "" or a directory with its slash: what lies outside of it is no concern. */
+  readonly subdirectory: string
+  /** `--submodule PATH=R`, paths from the root of `tree` or from its subdirectory. */
+  readonly given: ReadonlyMap<string, string>
+}
+
+/**
+ * The submodules of a tree, opened where the user gave a repository for them, and theirs in turn; none is ever fetched because a tree says so.
+ * An inner one stands before the one that holds it: the first whose path a file begins with is the one that the file belongs to.
+ */
+export async function readSubmodules(repository: Repository, from: Within, ctx: Context): Promise<ReadSubmodules> {
   const entries = [...from.tree.values()].filter(({ mode, path }) => mode === "160000" && path.startsWith(from.subdirectory))
-  if (entries.length === 0) return { submodules: [], unreadable: [], anomalies: () => [], close: async () => undefined }
+  if (entries.length === 0) return joined([])
   const modules = from.tree.get(".gitmodules")
   const bytes = modules === undefined ? undefined : (await repository.object(modules.oid))?.bytes
   const addresses = bytes === undefined ? new Map<string, string>() : await parseModules(repository, bytes)
-  const read = await Promise.all(
-    entries.map((entry) => {
-      const path = entry.path.slice(from.subdirectory.length)
-      return readSubmodule(entry, { path, address: addresses.get(entry.path), given: given(from.given, [entry.path, path]) }, ctx)
+  const given = new Map([...from.given].map(([path, location]) => [path.replace(/\/+$/, "").replace(/^\.\//, ""), location]))
+  const read = entries.map((entry) => {
+    const path = entry.path.slice(from.subdirectory.length)
+    const at = { path, address: addresses.get(entry.path), location: given.get(entry.path) ?? given.get(path) }
+    return readSubmodule(entry, { ...at, inside: below(given, [entry.path, path]) }, ctx)
+  })
+  return joined(await Promise.all(read))
+}
+
+const joined = (all: readonly ReadSubmodules[]): ReadSubmodules => ({
+  submodules: all.flatMap(({ submodules }) => submodules),
+  unreadable: all.flatMap(({ unreadable }) => unreadable),
+  anomalies: () => all.flatMap(({ anomalies }) => anomalies()),
+  close: async () => void (await Promise.all(all.map(({ close }) => close()))),
+})
+
+/** What was given for the submodules inside one, keyed from its own root: each step takes a part of the path off, so that the depth has an end. */
+const below = (given: ReadonlyMap<string, string>, outer: readonly string[]): ReadonlyMap<string, string> =>
+  new Map(
+    [...given].flatMap(([path, location]) => {
+      const prefix = outer.find((one) => path.startsWith(`${one}/`))
+      return prefix === undefined ? [] : [[path.slice(prefix.length + 1), location] as const]
     }),
   )
-  return {
-    submodules: read.map(({ submodule }) => submodule),
-    unreadable: read.flatMap(({ unreadable }) => unreadable ?? []),
-    anomalies: () => read.flatMap(({ anomalies }) => anomalies?.() ?? []),
-    close: async () => void (await Promise.all(read.map(({ close }) => close()))),
-  }
+
+interface At {
+  readonly path: string
+  readonly address: string | undefined
+  readonly location: string | undefined
+  /** For its own submodules. */
+  readonly inside: ReadonlyMap<string, string>
 }
 
-/** `--submodule PATH=R`, with the path from the repository's root or from its subdirectory. */
-const given = (map: ReadonlyMap<string, string>, paths: readonly string[]): string | undefined =>
-  [...map].find(([path]) => paths.includes(path.replace(/\/+$/, "").replace(/^\.\//, "")))?.[1]
-
-interface Read {
-  readonly submodule: Submodule
-  readonly unreadable?: readonly string[]
-  anomalies?(): readonly Anomaly[]
-  close(): Promise<void>
-}
-
-async function readSubmodule(
-  entry: TreeEntry,
-  at: { readonly path: string; readonly address: string | undefined; readonly given: string | undefined },
-  ctx: Context,
-): Promise<Read> {
-  const without = (why: string): Submodule => ({
-    path: at.path,
-    commit: entry.oid,
-    address: at.address,
-    tree: undefined,
-    why,
-    blob: async () => undefined,
+async function readSubmodule(entry: TreeEntry, at: At, ctx: Context): Promise<ReadSubmodules> {
+  const { path, address, location } = at
+  const without = (why: string): ReadSubmodules => ({
+    ...joined([]),
+    submodules: [{ path, commit: entry.oid, address, tree: undefined, why, blob: async () => undefined }],
   })
-  if (at.given === undefined) {
-    const says = at.address === undefined ? "" : `; .gitmodules says ${at.address}`
-    return {
-      submodule: without(`no repository was given for it${says}: add --submodule ${entry.path}=REPOSITORY`),
-      close: async () => undefined,
-    }
-  }
-  const opened = await openRepository(at.given, ctx)
-  if (!opened.ok) return { submodule: without(`${at.given} could not be opened`), close: async () => undefined }
-  const trees = new TreeReader(opened.value)
+  if (location === undefined) return without("no repository was given for it with --submodule")
+  const opened = await openRepository(location, ctx)
+  if (!opened.ok) return without(`${location} could not be opened`)
+  const repository = opened.value
+  const trees = new TreeReader(repository)
   const commit = isGitOid(entry.oid) ? await trees.commit(entry.oid) : undefined
   if (commit === undefined) {
-    await opened.value.close()
-    return {
-      submodule: without(`${at.given} does not have commit ${entry.oid}`),
-      anomalies: () => opened.value.anomalies().map((anomaly) => movedInto(at.path, anomaly)),
-      close: async () => undefined,
-    }
+    await repository.close()
+    const anomalies = repository.anomalies().map((anomaly) => movedInto(path, anomaly))
+    return { ...without(`${location} does not have commit ${entry.oid}`), anomalies: () => anomalies }
   }
   const flat = await trees.flatten(commit.tree)
+  const inner = await readSubmodules(repository, { tree: flat.tree, subdirectory: "", given: at.inside }, ctx)
   const submodule: Submodule = {
-    path: at.path,
+    path,
     commit: entry.oid,
-    address: at.address,
+    address,
     tree: flat.tree,
     why: flat.complete ? undefined : "part of its tree could not be read",
     blob: async (oid) => {
-      const object = await opened.value.object(oid)
+      const object = await repository.object(oid)
       return object?.type === "blob" ? object.bytes : undefined
     },
   }
   return {
-    submodule,
-    unreadable: flat.unreadable.map((folder) => `${at.path}/${folder}`),
-    anomalies: () => [...opened.value.anomalies(), ...flat.anomalies].map((anomaly) => movedInto(at.path, anomaly)),
-    close: () => opened.value.close(),
+    submodules: [...inner.submodules.map((one) => ({ ...one, path: `${path}/${one.path}` })), submodule],
+    unreadable: [...flat.unreadable, ...inner.unreadable].map((folder) => `${path}/${folder}`),
+    anomalies: () => [...repository.anomalies(), ...flat.anomalies, ...inner.anomalies()].map((anomaly) => movedInto(path, anomaly)),
+    close: async () => {
+      await inner.close()
+      await repository.close()
+    },
   }
 }
 
