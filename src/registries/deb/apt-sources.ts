@@ -1,3 +1,4 @@
+import { placeOfAddress } from "../../io/http.ts"
 import { fieldsOf } from "./stanza.ts"
 
 /** One suite at one mirror, as apt is configured (sources.list(5)). */
@@ -79,6 +80,14 @@ export interface SuiteGroup {
   readonly sources: readonly AptSource[]
 }
 
+const isSearched = ({ uri, suite }: AptSource): boolean => /^https?:/.test(uri) && !suite.endsWith("/")
+
+/** The configured sources that no group has, by what they are: flat repositories (sources.list(5): the suite ends with `/`) and those not on http. */
+export function unsearched(sources: readonly AptSource[]): readonly string[] {
+  const shown = sources.filter((one) => !isSearched(one)).map(({ uri, suite }) => `${placeOfAddress(uri)} ${suite}`)
+  return [...new Set(shown)].map((one) => `not searched: ${one} (${one.endsWith("/") ? "a flat repository" : "neither http nor https"})`)
+}
+
 /** The other current suites by their standard names, which Debian's mirrors have beside the code names. */
 const aliases = ["stable", "testing", "unstable", "oldstable"] as const
 const forms = ["", "-updates", "-security"] as const
@@ -89,7 +98,7 @@ const forms = ["", "-updates", "-security"] as const
  */
 export function suiteGroups(sources: readonly AptSource[]): readonly SuiteGroup[] {
   const distributors = new Map<string, AptSource[]>()
-  for (const one of sources.map(mainComponents).filter(({ uri, suite }) => /^https?:/.test(uri) && !suite.endsWith("/"))) {
+  for (const one of sources.filter(isSearched).map(mainComponents)) {
     const key = [...one.signedBy, one.embeddedKey ?? ""].join(" ")
     distributors.set(key, [...(distributors.get(key) ?? []), one])
   }

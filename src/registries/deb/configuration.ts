@@ -4,6 +4,7 @@ import { FaultError } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { namesIn, readSmallFile } from "../../io/files.ts"
 import { type Keys, keysFrom } from "../signature.ts"
+import { type AptOptions, isOff, parseAptConf } from "./apt-conf.ts"
 import { type AptSource, parseDeb822, parseOneLine } from "./apt-sources.ts"
 
 const configurationBytesMax = 4 << 20
@@ -11,12 +12,13 @@ const keyringBytesMax = 32 << 20
 const systemKeyrings = "/usr/share/keyrings"
 
 /** apt's folder; another one may be named, as a closed network or a test needs it. */
-const aptFolder = (ctx: Context): string => ctx.environment["EVERYBYTE_APT_DIRECTORY"] ?? "/etc/apt"
+export const aptFolder = (ctx: Context): string => ctx.environment["EVERYBYTE_APT_DIRECTORY"] ?? "/etc/apt"
 
 /** The sources that apt is configured with, in apt's order. None is a fault that says what to do. */
-export async function aptSources(ctx: Context): Promise<readonly AptSource[]> {
+export async function aptSources(options: AptOptions, ctx: Context): Promise<readonly AptSource[]> {
   const folder = aptFolder(ctx)
-  const checkDates = await checksDates(folder)
+  // A mirror that is frozen on purpose (apt.conf(5)).
+  const checkDates = !isOff(options.get("acquire::check-valid-until"))
   const found = [...parseOneLine(await textAt(join(folder, "sources.list")))]
   for (const name of await namesIn(join(folder, "sources.list.d"))) {
     if (name.endsWith(".list")) found.push(...parseOneLine(await textAt(join(folder, "sources.list.d", name))))
@@ -31,11 +33,13 @@ export async function aptSources(ctx: Context): Promise<readonly AptSource[]> {
   })
 }
 
-/** `Acquire::Check-Valid-Until "false"` in apt.conf(5): a mirror that is frozen on purpose. */
-async function checksDates(folder: string): Promise<boolean> {
-  const parts = await namesIn(join(folder, "apt.conf.d"))
-  const texts = await Promise.all([...parts.map((name) => join("apt.conf.d", name)), "apt.conf"].map((name) => textAt(join(folder, name))))
-  return !/^\s*Acquire::Check-Valid-Until\s+"?(?:no|false|0|off)\b/im.test(texts.join("\n"))
+/** apt's options, its files in the order of apt.conf(5), "DESCRIPTION"; the parts with no ending or `.conf`. */
+export async function aptOptions(ctx: Context): Promise<AptOptions> {
+  const folder = aptFolder(ctx)
+  const parts = (await namesIn(join(folder, "apt.conf.d"))).filter((name) => /^(?:[\w-]+|[\w.-]+\.conf)$/.test(name))
+  const first = ctx.environment["APT_CONFIG"] ?? ""
+  const paths = [...(first === "" ? [] : [first]), ...parts.map((name) => join(folder, "apt.conf.d", name)), join(folder, "apt.conf")]
+  return parseAptConf(await Promise.all(paths.map(textAt)))
 }
 
 /** A key file as it is, unparsed: most runs only need to know that it is still the same. */

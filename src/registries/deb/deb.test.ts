@@ -162,6 +162,43 @@ describe("deb-src", () => {
     expect(faultOf(await locate("deb-src:it@2", { offline: true }))).toMatch(/run without --offline/)
   })
 
+  it("says in one sentence that an empty cache has nothing offline", async () => {
+    expect(faultOf(await locate("deb-src:it", { offline: true }))).toBe(
+      "unavailable: deb-src:it: it is not in the cache, and --offline is set; run without --offline",
+    )
+  })
+
+  it("names the known versions, newest first, for one that is unknown", async () => {
+    await release(
+      "one",
+      ["1.0-1", "1.10-1", "1.9-1", "1.9-2", "1:0.1-1"].map((version) => publish("it", version, orig("it", version))),
+    )
+    expect(faultOf(await locate("deb-src:it@4.0"))).toMatch(
+      /has it; they list 1:0\.1-1, 1\.10-1, 1\.9-2, 1\.9-1, 1\.0-1; try deb-src:it@0\.1 or deb-src:it@1\.10 or/,
+    )
+  })
+
+  it("fails when the mirror lacks the newest version's file, and names the others that it lists", async () => {
+    await release("one", [publish("it", "1.0-1", orig("it", "1.0"))])
+    await release("two", [publish("it", "2.0-1", orig("it", "2.0"))])
+    served.delete("/debian/pool/main/it/it_2.0.orig.tar.xz")
+    expect(faultOf(await locate("deb-src:it"))).toMatch(
+      /^unavailable: deb-src:it: the index lists version 2\.0-1, but no mirror gives its file it_2\.0\.orig\.tar\.xz \(the server answers 404 .*\); the indexes list other versions: try deb-src:it@1\.0,/,
+    )
+    expect(found(await locate("deb-src:it@1.0")).version).toBe("1.0")
+    await rm(join(folder, "cache"), { recursive: true })
+    await release("one", [])
+    expect(faultOf(await locate("deb-src:it"))).toMatch(/\); run again later/)
+  })
+
+  it("names the sources that it does not search, found or not", async () => {
+    await writeFile(join(folder, "apt", "sources.list"), "deb-src https://me:secret@flat.example/x ./\n")
+    await release("one", [publish("it", "1.0-1", orig("it", "1.0"))])
+    const flat = "not searched: https://flat.example/x/ ./ (a flat repository)"
+    expect(found(await locate("deb-src:it")).provenance.notLookedAt).toContain(flat)
+    expect(faultOf(await locate("deb-src:other"))).toContain(flat)
+  })
+
   it("makes a damaged index and a damaged answer again", async () => {
     await release("one", [publish("it", "1.0-1", orig("it", "1.0"))])
     await locate("deb-src:it")

@@ -2,10 +2,13 @@ import { assert } from "../../core/assert.ts"
 import { explainFault, type Fault, FaultError, failed, faultsOf } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fileSource } from "../../io/files.ts"
+import { offlineFault } from "../../io/http.ts"
 import { packagePurl } from "../purl.ts"
 import type { Located, Registry } from "../registry.ts"
-import { type AptSource, type SuiteGroup, suiteGroups } from "./apt-sources.ts"
-import { aptSources } from "./configuration.ts"
+import { aptAccess } from "./access.ts"
+import { type AptSource, type SuiteGroup, suiteGroups, unsearched } from "./apt-sources.ts"
+import { aptOptions, aptSources } from "./configuration.ts"
+import { type Asked, notFound, notKept, type Seen } from "./not-found.ts"
 import { forgeAddress, isAskedFor, packageFiles } from "./package-files.ts"
 import { type VerifiedRelease, verifiedRelease } from "./release.ts"
 import type { SourcePackage } from "./schema.ts"
@@ -27,22 +30,22 @@ export const debSrc: Registry = {
           remedy: "write deb-src:NAME or deb-src:NAME@VERSION",
         }),
       )
-    return faultsOf(async () => {
-      const asked: Asked = { name, version, what: `deb-src:${name}${version === undefined ? "" : `@${version}`}` }
-      const skipped: Fault[] = []
-      for (const group of suiteGroups(await aptSources(ctx))) {
-        const found = await matchesIn(group, asked, skipped, ctx)
-        if (found.length > 0) return located(asked, found, skipped, ctx)
-      }
-      throw new FaultError(notFound(asked, skipped))
-    })
+    return faultsOf(() => search({ name, version, what: `deb-src:${name}${version === undefined ? "" : `@${version}`}` }, ctx))
   },
 }
 
-interface Asked {
-  readonly name: string
-  readonly version: string | undefined
-  readonly what: string
+/** Reaches the mirrors as apt does, and asks one group of suites after the other. */
+async function search(asked: Asked, outer: Context): Promise<Located> {
+  const options = await aptOptions(outer)
+  const sources = await aptSources(options, outer)
+  const { access, notLookedAt } = await aptAccess(options, outer)
+  const ctx: Context = { ...outer, access }
+  const seen: Seen = { skipped: [], notLookedAt: [...unsearched(sources), ...notLookedAt], versions: [] }
+  for (const group of suiteGroups(sources)) {
+    const found = await matchesIn(group, asked, seen, ctx)
+    if (found.length > 0) return located(asked, found, seen, ctx)
+  }
+  throw new FaultError(ctx.offline && seen.versions.length === 0 ? offlineFault(asked.what) : notFound(asked, seen))
 }
 
 interface Candidate {
@@ -56,15 +59,16 @@ const sourcePurl = (distribution: string, name: string, version: string | undefi
   packagePurl("deb", distribution, name, version, { arch: "source" })
 
 /** What a group of suites has of the version asked for, highest first. A suite that does not answer is noted; one that answers wrongly is a fault. */
-async function matchesIn(group: SuiteGroup, asked: Asked, skipped: Fault[], ctx: Context): Promise<readonly Candidate[]> {
+async function matchesIn(group: SuiteGroup, asked: Asked, seen: Seen, ctx: Context): Promise<readonly Candidate[]> {
   const matches: Candidate[] = []
   for (const source of group.sources) {
     const candidates = await faultsOf(() => candidatesIn(source, asked.name, ctx))
     if (!candidates.ok) {
       if (candidates.fault.kind !== "unavailable") throw new FaultError(candidates.fault)
-      skipped.push(candidates.fault)
+      seen.skipped.push(candidates.fault)
       continue
     }
+    seen.versions.push(...candidates.value.map(({ found }) => found.version))
     matches.push(...candidates.value.filter(({ found }) => asked.version === undefined || isAskedFor(asked.version, found.version)))
   }
   return matches.sort((a, b) => compareVersions(b.found.version, a.found.version))
@@ -90,7 +94,7 @@ async function candidatesIn(source: AptSource, name: string, ctx: Context): Prom
   return candidates
 }
 
-async function located(asked: Asked, candidates: readonly Candidate[], skipped: readonly Fault[], ctx: Context): Promise<Located> {
+async function located(asked: Asked, candidates: readonly Candidate[], seen: Seen, ctx: Context): Promise<Located> {
   const [best] = candidates
   assert(best !== undefined, "nothing to locate")
   const upstream = packageFiles(best.found).upstream
@@ -102,7 +106,9 @@ async function located(asked: Asked, candidates: readonly Candidate[], skipped: 
       remedy: "name the tarball's path or address",
     })
   const places = placesOf(best, candidates)
-  const { path, sha256 } = await fetchUpstream(upstream, places, ctx)
+  const fetched = await faultsOf(() => fetchUpstream(upstream, places, ctx))
+  if (!fetched.ok) throw new FaultError(missing(asked, { version: best.found.version, file: upstream.name }, fetched.fault, seen, ctx))
+  const { path, sha256 } = fetched.value
   const { signature, chain, notLookedAt } = await signatureFrom([best, ...places.filter((place) => place !== best)], { path, sha256 }, ctx)
   const repository = forgeAddress(best.found.homepage)
   return {
@@ -116,12 +122,18 @@ async function located(asked: Asked, candidates: readonly Candidate[], skipped: 
       notLookedAt: [
         ...packageFiles(best.found).components.map(({ name }) => `the further upstream tarball ${name} was not looked at`),
         ...notLookedAt,
-        ...skipped.map((fault) => `not searched: ${explainFault(fault)}`),
+        ...seen.notLookedAt,
+        ...seen.skipped.map((fault) => `not searched: ${explainFault(fault)}`),
       ],
       ...(repository === undefined ? {} : { repository }),
       ...(signature === undefined ? {} : { signature }),
     },
   }
+}
+
+function missing(asked: Asked, listed: { version: string; file: string }, fault: Fault, seen: Seen, ctx: Context): Fault {
+  if (fault.kind !== "unavailable") return fault
+  return ctx.offline ? offlineFault(`${asked.what} (${listed.file})`) : notKept(asked, { ...listed, why: fault.why }, seen)
 }
 
 const folderOf = ({ source, found }: Candidate): string => `${source.uri}${found.directory.split("/").map(encodeURIComponent).join("/")}/`
@@ -168,16 +180,4 @@ function chainOf({ source, verified, indexFile }: Candidate, name: string): read
     `${indexFile}: sha256 promised by InRelease`,
     `${name}: sha256 promised by Sources`,
   ]
-}
-
-function notFound({ what }: Asked, skipped: readonly Fault[]): Fault {
-  const missing =
-    skipped.length === 0 ? "" : `, and ${skipped.length} could not be searched (${skipped.map(explainFault).join("; ").slice(0, 1000)})`
-  const searched = `no configured suite nor another current one of the same mirrors has it${missing}`
-  return {
-    kind: "unavailable",
-    source: what,
-    why: searched,
-    remedy: "check name and version, add a mirror or an older suite to apt's sources, or name the tarball's path",
-  }
 }

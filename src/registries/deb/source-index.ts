@@ -82,7 +82,7 @@ async function downloadIndex(
   ctx: Context,
 ): Promise<Result<Downloaded>> {
   const folder = `${source.uri}dists/${source.suite}/`
-  const options = { what, expect: { algorithm: "sha256", hex: listed.sha256, size: listed.size } } as const
+  const options = { what, index: true, expect: { algorithm: "sha256", hex: listed.sha256, size: listed.size } } as const
   const byName = `${folder}${listed.name}`
   if (!release.byHash) return download(byName, options, ctx)
   const answer = await download(`${byName.slice(0, byName.lastIndexOf("/"))}/by-hash/SHA256/${listed.sha256}`, options, ctx)

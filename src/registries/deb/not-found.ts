@@ -1,0 +1,67 @@
+import { explainFault, type Fault } from "../../core/fault.ts"
+import { compareVersions, upstreamVersion } from "./version.ts"
+
+/** What was asked for, in the user's words. */
+export interface Asked {
+  readonly name: string
+  readonly version: string | undefined
+  readonly what: string
+}
+
+/** What the search came by, found or not. */
+export interface Seen {
+  /** Suites that did not answer. */
+  readonly skipped: Fault[]
+  readonly notLookedAt: readonly string[]
+  /** Every version of the package that an index lists. */
+  readonly versions: string[]
+}
+
+const namedMax = 5
+
+/** No suite has it. */
+export function notFound(asked: Asked, seen: Seen): Fault {
+  const { skipped, notLookedAt } = seen
+  const missing =
+    skipped.length === 0 ? "" : `, and ${skipped.length} could not be searched (${skipped.map(explainFault).join("; ").slice(0, 1000)})`
+  const aside = notLookedAt.length === 0 ? "" : ` (${notLookedAt.join("; ").slice(0, 1000)})`
+  const known = newestFirst(seen.versions)
+  const others =
+    known.length === 0 ? "" : `; they list ${known.slice(0, namedMax).join(", ")}${known.length > namedMax ? " and older ones" : ""}`
+  return {
+    kind: "unavailable",
+    source: asked.what,
+    why: `no configured suite nor another current one of the same mirrors has it${missing}${aside}${others}`,
+    remedy:
+      known.length > 0
+        ? `${trying(asked, known)}, add a mirror or an older suite to apt's sources, or name the tarball's path`
+        : "check name and version, add a mirror or an older suite to apt's sources, or name the tarball's path",
+  }
+}
+
+/** An index lists it, but its mirrors do not give its tarball. Another version is the user's choice, never ours. */
+export function notKept(
+  asked: Asked,
+  listed: { readonly version: string; readonly file: string; readonly why: string },
+  seen: Seen,
+): Fault {
+  const upstream = upstreamVersion(listed.version)
+  const others = newestFirst(seen.versions).filter((version) => upstreamVersion(version) !== upstream)
+  return {
+    kind: "unavailable",
+    source: asked.what,
+    why: `the index lists version ${listed.version}, but no mirror gives its file ${listed.file} (${listed.why})`,
+    remedy:
+      others.length > 0
+        ? `the indexes list other versions: ${trying(asked, others)}, or run again later, or name the tarball's path`
+        : "run again later, add another mirror to apt's sources, or name the tarball's path",
+  }
+}
+
+/** The short forms of a handful of versions, by their upstream part. */
+function trying({ name }: Asked, versions: readonly string[]): string {
+  const upstream = [...new Set(versions.map(upstreamVersion))].slice(0, namedMax)
+  return `try ${upstream.map((version) => `deb-src:${name}@${version}`).join(" or ")}`
+}
+
+const newestFirst = (versions: readonly string[]): readonly string[] => [...new Set(versions)].sort((a, b) => compareVersions(b, a))
