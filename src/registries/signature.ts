@@ -17,8 +17,15 @@ export interface Keys {
   readonly blocks: readonly KeyBlock[]
 }
 
+/** Written out, as the library is only loaded when a signature is checked anew. */
+export const openpgpVersion = "6.3.2"
+
+/** Puts the library that a verdict on a signature rests on in the trusted base, also where the verdict was kept from an earlier run. */
+export const noteOpenpgp = (ctx: Context): void => void ctx.toolsUsed.set("openpgp", openpgpVersion)
+
 /** The key files that the user trusts. */
 export async function trustedKeys(ctx: Context): Promise<readonly Keys[]> {
+  noteOpenpgp(ctx)
   const found: Keys[] = []
   for (const path of ctx.keyrings) found.push(await keysAt(path))
   return found

@@ -1,7 +1,7 @@
 import { number, plural } from "../core/count.ts"
 import { belowRoot } from "../core/path.ts"
 import { dangers, kinds } from "../model/ledger.ts"
-import type { Report, ReportEntry, ReportLayer } from "../model/report.ts"
+import type { Report, ReportEntry, ReportLayer, TrustedTool } from "../model/report.ts"
 import type { Look } from "./reporter.ts"
 
 /** To read first: what runs, then the costly, then by path. Entries that cost nothing are not listed. */
@@ -45,12 +45,16 @@ export function alsoHeld({ ledger }: Report): readonly string[] {
   })
 }
 
-/** The tools that read the untrusted bytes, one phrase each. */
-export const toolsOf = ({ tool }: Report): readonly string[] =>
-  tool.trustedBase.map(({ name, version, sharesSource }) => {
-    const shown = version.startsWith(name) ? version : `${name} ${version}`
-    return sharesSource === true ? `${shown}: it shares the release's own source, so a defect there could hide itself here` : shown
-  })
+/** The tools that read the untrusted bytes: the independent ones in one line, then each that is part of what is audited. */
+export function toolsOf({ tool }: Report): readonly string[] {
+  const shown = ({ name, version }: TrustedTool): string => (version.startsWith(name) ? version : `${name} ${version}`)
+  const others = tool.trustedBase.filter(({ sharesSource }) => sharesSource !== true).map(shown)
+  const own = tool.trustedBase.filter(({ sharesSource }) => sharesSource === true).map(shown)
+  return [
+    ...(others.length === 0 ? [] : [others.join(", ")]),
+    ...own.map((one) => `${one}: it shares the release's own source, so a defect there could hide itself here`),
+  ]
+}
 
 /** What no rule could look at, where the artifact's own list does not say it already. */
 export const notAssessed = ({ rules, artifact }: Report): readonly string[] =>

@@ -2,7 +2,7 @@ import { sha256Of } from "../../core/digest.ts"
 import { FaultError, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fetchMetadata, type Metadata } from "../../io/http.ts"
-import { checkCleartext } from "../signature.ts"
+import { checkCleartext, noteOpenpgp } from "../signature.ts"
 import type { AptSource } from "./apt-sources.ts"
 import { keyFilesOf, keysIdentity, keysOf } from "./configuration.ts"
 import { kept } from "./kept.ts"
@@ -28,6 +28,7 @@ export async function verifiedRelease(source: AptSource, ctx: Context): Promise<
   if (bytes.byteLength > releaseBytesMax)
     throw new FaultError({ kind: "over-limit", layer: what, limit: "metadataBytesMax", max: releaseBytesMax })
   const keyFiles = await keyFilesOf(source, ctx)
+  noteOpenpgp(ctx)
   const question = `${sha256Of(bytes)} ${keysIdentity(keyFiles, source)}`
   const release = await kept(
     "InRelease",
