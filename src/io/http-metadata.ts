@@ -30,6 +30,9 @@ export interface Metadata {
   readonly stale: boolean
 }
 
+/** "There is none" holds no longer: it may have been published since, or a login been added without which it is not shown. */
+const noneAgeSecondsMax = 300
+
 /** What is kept beside the bytes. `sha256` undefined: there was none. */
 const Note = z.object({
   vouchedAt: z.number(),
@@ -55,8 +58,9 @@ async function metadataOrThrow(url: string, options: MetadataOptions, ctx: Conte
   const path = join(ctx.cache, "indexes", "metadata", sha256Of(`${options.accept ?? ""} ${shownAddress(url)}`))
   const kept = await readKept(path, ctx)
   const ageSeconds = kept === undefined ? Number.POSITIVE_INFINITY : (Date.now() - kept.note.vouchedAt) / 1000
+  const maxAgeSeconds = kept?.bytes === undefined ? Math.min(options.maxAgeSeconds, noneAgeSecondsMax) : options.maxAgeSeconds
   // A copy from the future has no age that could be trusted.
-  if (kept !== undefined && (ctx.offline || (ageSeconds >= 0 && ageSeconds <= options.maxAgeSeconds))) {
+  if (kept !== undefined && (ctx.offline || (ageSeconds >= 0 && ageSeconds <= maxAgeSeconds))) {
     await touch(path)
     return found(kept, ageSeconds > options.maxAgeSeconds)
   }

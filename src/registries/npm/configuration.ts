@@ -1,35 +1,64 @@
-import { FaultError, orThrow } from "../../core/fault.ts"
+import { homedir } from "node:os"
+import { join } from "node:path"
+import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
+import { readSmallFile } from "../../io/files.ts"
+import { type Access, placeOfAddress } from "../../io/http.ts"
 import { run } from "../../io/run.ts"
+import { npmAccess } from "./access.ts"
+import { environmentSettings, type NpmSettings, parseNpmrc } from "./npmrc.ts"
+
+const npmrcBytesMax = 1 << 20
+
+/** Where a package's registry is, and how it is reached. */
+export interface NpmConfiguration {
+  readonly registry: string
+  readonly access: Access
+  readonly notLookedAt: readonly string[]
+}
 
 /**
- * The registry's address for a package: npm's own answer, from the user's and the machine's configuration.
- * npm is asked in the root folder: a `.npmrc` of the folder we happen to stand in, maybe of a hostile checkout, must not choose.
+ * npm's configuration of the user and of the machine: the environment, the user's file, the global file, npm's own defaults
+ * (npmrc(5), "Files"). A `.npmrc` of the folder we happen to stand in, maybe of a hostile checkout, is never read: it must not choose.
  */
-export async function registryAddress(scope: string | undefined, ctx: Context): Promise<string> {
-  const { environment } = ctx
-  const set =
-    (scope === undefined ? undefined : environment[`npm_config_${scope}:registry`]) ??
-    (scope === undefined ? environment["npm_config_registry"] : undefined)
-  const address = set ?? (await askNpm(scope, ctx))
+export async function npmConfiguration(scope: string | undefined, ctx: Context): Promise<NpmConfiguration> {
+  const own = environmentSettings(ctx.environment)
+  const user = await npmrcAt(own.get("userconfig") ?? join(ctx.environment["HOME"] ?? homedir(), ".npmrc"), ctx)
+  const known = merged(own, user)
+  const told = await faultsOf(() => askNpm(scope, known, ctx))
+  const said: NpmSettings = told.ok ? told.value : new Map<string, string>()
+  const file = known.get("globalconfig") ?? said.get("globalconfig")
+  const settings = merged(said, file === undefined ? new Map() : await npmrcAt(file, ctx), user, own)
+  const registry = (scope === undefined ? undefined : settings.get(`${scope}:registry`)) ?? settings.get("registry")
+  if (registry === undefined && !told.ok) throw new FaultError(told.fault)
+  const address = addressOf(registry ?? "")
+  const unread = told.ok || file !== undefined ? [] : [`npm's global configuration was not read: ${explainFault(told.fault)}`]
+  return { registry: address, access: await npmAccess(address, settings, ctx), notLookedAt: unread }
+}
+
+/** Later ones count more. */
+const merged = (...all: readonly NpmSettings[]): NpmSettings => new Map(all.flatMap((one) => [...one]))
+
+const npmrcAt = async (path: string, ctx: Context): Promise<NpmSettings> =>
+  parseNpmrc(Buffer.from((await readSmallFile(path, npmrcBytesMax)) ?? "").toString("utf8"), ctx.environment)
+
+function addressOf(address: string): string {
   if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address.endsWith("/") ? address : `${address}/`
   throw new FaultError({
     kind: "unavailable",
     source: "npm",
-    why: `its registry ${JSON.stringify(address)} is no address`,
+    why: `its registry ${JSON.stringify(placeOfAddress(address))} is no address`,
     remedy: "set it with `npm config set registry ADDRESS`",
   })
 }
 
-async function askNpm(scope: string | undefined, ctx: Context): Promise<string> {
-  const own = scope === undefined ? undefined : await npmConfig(`${scope}:registry`, ctx)
-  return own ?? ctx.environment["npm_config_registry"] ?? (await npmConfig("registry", ctx)) ?? ""
-}
-
-async function npmConfig(key: string, ctx: Context): Promise<string | undefined> {
+/** What only npm knows: where its global file is, and its own defaults. Asked in the root folder, and only for what is not known yet. */
+async function askNpm(scope: string | undefined, known: NpmSettings, ctx: Context): Promise<NpmSettings> {
+  if (known.has("globalconfig") && known.has("registry")) return new Map()
+  const keys = ["registry", "globalconfig", ...(scope === undefined ? [] : [`${scope}:registry`])]
   const call = {
     program: "npm",
-    args: ["config", "get", key],
+    args: ["config", "get", ...keys],
     environment: ctx.environment,
     folder: "/",
     outputBytesMax: 64 * 1024,
@@ -37,9 +66,14 @@ async function npmConfig(key: string, ctx: Context): Promise<string | undefined>
   }
   const { code, stdout, stderr } = orThrow(await run(call))
   if (code !== 0) {
-    const why = `\`npm config get ${key}\` failed: ${stderr.trim().split("\n").at(-1) ?? ""}`
+    const why = `\`npm config get\` failed: ${stderr.trim().split("\n").at(-1) ?? ""}`
     throw new FaultError({ kind: "unavailable", source: "npm", why, remedy: "repair npm's configuration, or set npm_config_registry" })
   }
-  const said = Buffer.from(stdout).toString("utf8").trim()
-  return said === "" || said === "undefined" || said === "null" ? undefined : said
+  return new Map(Buffer.from(stdout).toString("utf8").split("\n").flatMap(settingOf))
+}
+
+/** A line of `npm config get` for several keys: `key=value`. */
+function settingOf(line: string): readonly (readonly [string, string])[] {
+  const [name, value] = [line.slice(0, line.indexOf("=")), line.slice(line.indexOf("=") + 1).trim()]
+  return name === "" || /^(?:undefined|null)?$/.test(value) ? [] : [[name, value]]
 }

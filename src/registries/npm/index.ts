@@ -6,8 +6,9 @@ import { type Downloaded, download, fetchMetadata, shownAddress } from "../../io
 import type { Provenance } from "../../model/artifact.ts"
 import { packagePurl } from "../purl.ts"
 import type { Registry } from "../registry.ts"
-import { registryAddress } from "./configuration.ts"
+import { npmConfiguration } from "./configuration.ts"
 import { promisedDigests } from "./integrity.ts"
+import { knownVersions } from "./known-versions.ts"
 import { Manifest } from "./schema.ts"
 
 const tagAgeSecondsMax = 300
@@ -22,7 +23,7 @@ export const npm: Registry = {
     const slash = name.indexOf("/")
     return packagePurl("npm", slash < 0 ? undefined : name.slice(0, slash), name.slice(slash + 1), version)
   },
-  locate: ({ name, version = "latest" }, ctx) => {
+  locate: ({ name, version = "latest" }, outer) => {
     const matched = namePattern.exec(name)
     if (matched === null)
       return Promise.resolve(
@@ -33,7 +34,8 @@ export const npm: Registry = {
         }),
       )
     return faultsOf(async () => {
-      const registry = await registryAddress(matched[1], ctx)
+      const { registry, access, notLookedAt } = await npmConfiguration(matched[1], outer)
+      const ctx: Context = { ...outer, access }
       const { manifest, stale } = await manifestOf(registry, name, version, ctx)
       const { downloaded, chain } = await fetchTarball(registry, manifest, ctx)
       return {
@@ -42,7 +44,7 @@ export const npm: Registry = {
         purl: npm.purl(name, manifest.version),
         sha256: downloaded.sha256,
         bytes: await fileSource(downloaded.path),
-        provenance: provenanceOf(manifest, registry, [...chain, ...(stale === undefined ? [] : [stale])]),
+        provenance: provenanceOf(manifest, registry, { chain: [...chain, ...(stale === undefined ? [] : [stale])], notLookedAt }),
       }
     })
   },
@@ -57,16 +59,9 @@ async function manifestOf(
   const what = `npm:${name}@${version}`
   const exact = exactVersion.test(version)
   const url = `${registry}${name.replace("/", "%2f")}/${encodeURIComponent(version)}`
-  const answer = orThrow(
-    await fetchMetadata(url, { what, maxAgeSeconds: exact ? versionAgeSecondsMax : tagAgeSecondsMax, accept: "application/json" }, ctx),
-  )
-  if (answer.bytes === undefined)
-    throw new FaultError({
-      kind: "unavailable",
-      source: what,
-      why: `${shownAddress(registry)} has no such package or version`,
-      remedy: "check the name and the version",
-    })
+  const maxAgeSeconds = exact ? versionAgeSecondsMax : tagAgeSecondsMax
+  const answer = orThrow(await fetchMetadata(url, { what, maxAgeSeconds, accept: "application/json", noneAt: [400] }, ctx))
+  if (answer.bytes === undefined) throw new FaultError(await unknown(registry, name, version, ctx))
   const manifest = parseManifest(what, answer.bytes)
   if (manifest.name !== name || (exact && manifest.version !== version)) {
     throw new FaultError({ kind: "mismatch", source: shownAddress(url), expected: what, found: `${manifest.name}@${manifest.version}` })
@@ -74,6 +69,16 @@ async function manifestOf(
   return {
     manifest,
     stale: answer.stale ? `the registry's document is a copy of ${new Date(answer.vouchedAt).toISOString()} (--offline)` : undefined,
+  }
+}
+
+async function unknown(registry: string, name: string, version: string, ctx: Context): Promise<Fault> {
+  const known = await knownVersions(`${registry}${name.replace("/", "%2f")}`, name, version, ctx)
+  return {
+    kind: "unavailable",
+    source: `npm:${name}@${version}`,
+    why: `${shownAddress(registry)} has no such package or version`,
+    remedy: `check the name and the version${known === "" ? "" : ` (it has ${known})`}`,
   }
 }
 
@@ -117,7 +122,7 @@ async function fetchTarball(
   throw new FaultError(fault)
 }
 
-function provenanceOf(manifest: Manifest, registry: string, chain: readonly string[]): Provenance {
+function provenanceOf(manifest: Manifest, registry: string, { chain, notLookedAt }: Pick<Provenance, "chain" | "notLookedAt">): Provenance {
   const repository = typeof manifest.repository === "string" ? { url: manifest.repository } : manifest.repository
   const address = repository?.url === undefined ? undefined : repositoryAddress(repository.url)
   const plain =
@@ -128,7 +133,7 @@ function provenanceOf(manifest: Manifest, registry: string, chain: readonly stri
       ...chain,
       ...(directory === undefined ? [] : [`the package declares the directory ${JSON.stringify(directory)} of its repository`]),
     ],
-    notLookedAt: ["the registry's own signatures (dist.signatures) and attestations were not looked at", ...plain],
+    notLookedAt: ["the registry's own signatures (dist.signatures) and attestations were not looked at", ...plain, ...notLookedAt],
     ...(manifest.gitHead === undefined || !/^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(manifest.gitHead) ? {} : { commit: manifest.gitHead }),
     ...(address === undefined ? {} : { repository: address }),
   }

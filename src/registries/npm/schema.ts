@@ -9,3 +9,9 @@ export const Manifest = z.object({
   dist: z.object({ tarball: z.string(), integrity: z.string().optional(), shasum: z.string().optional() }),
 })
 export type Manifest = z.infer<typeof Manifest>
+
+/** The document of all versions, of which only their names and the tags are read. */
+export const Packument = z.object({
+  "dist-tags": z.record(z.string(), z.string()).optional(),
+  versions: z.record(z.string(), z.unknown()),
+})
