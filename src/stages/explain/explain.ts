@@ -96,7 +96,9 @@ async function openUnexplained(outer: readonly LedgerEntry[], artifact: Artifact
     const inner = count > limits.nestedMax || depth > limits.depthMax ? undefined : await faultsOf(() => artifact.openEntry(entry))
     if (inner?.ok !== true) {
       const why =
-        inner === undefined ? `a limit (nestedMax ${limits.nestedMax}, depthMax ${limits.depthMax}) was reached` : explainFault(inner.fault)
+        inner === undefined
+          ? `too many or too deep; if you trust it, run again with a higher --limit nestedMax=NUMBER (${limits.nestedMax} now) or depthMax=NUMBER (${limits.depthMax} now)`
+          : explainFault(inner.fault)
       opened.anomalies.push({
         kind: "unopened-container",
         severity: "review",

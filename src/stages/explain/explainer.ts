@@ -162,7 +162,8 @@ export class Explainer {
     if (entry.size === 0)
       return { explanation: source ?? { kind: "unexplained", why: "an empty file that the commit does not have" }, toRead: 1 }
     if (entry.encoding === undefined || entry.size > limits.textBytesMax) {
-      const why = entry.encoding === undefined ? "opaque" : `text over textBytesMax ${limits.textBytesMax}`
+      const why =
+        entry.encoding === undefined ? "opaque" : `too long to compare by lines (--limit textBytesMax=NUMBER is ${limits.textBytesMax} now)`
       return {
         explanation: source ?? { kind: "unexplained", why: `${why}, and nothing has these bytes` },
         toRead: 1 + Math.ceil(entry.size / 4096),
