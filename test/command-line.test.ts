@@ -51,6 +51,7 @@ describe("exit codes", () => {
     ["an unknown option", ["explain", "made-1.0.tar.gz", "--nonsense"], "--nonsense"],
     ["an unknown limit", ["explain", "made-1.0.tar.gz", "--limit", "nonsense=1"], "--limit help"],
     ["an unknown registry", ["explain", "nonsense:x@1"], "nonsense"],
+    ["an empty ref", ["explain", "made-1.0.tar.gz", "--repository", "r@"], "no ref after its @"],
     ["nothing to accept", [...explain, "--accept-previous"], "--previous"],
   ])("2, wrong usage: %s", (_, args, says) => {
     using folder = made()

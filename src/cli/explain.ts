@@ -27,7 +27,7 @@ export const explainCommand = () =>
     .option("--previous <artifact>", "an earlier release to compare with")
     .option("--accept-previous", "take what the earlier release holds as reviewed (on your word)", false)
     .addOption(formatOption())
-    .option("-o, --output <file>", "write the report to a file instead of stdout")
+    .option("-o, --output <file>", "write the report to a file, replacing it, instead of stdout")
     .addOption(failOnOption())
     .option("--offline", "use the cache only, fetch nothing", false)
     .option("--cache <dir>", "folder of downloads and indexes")
@@ -53,7 +53,7 @@ export const explainCommand = () =>
         progress,
       })
       const { repository, ref } = await repositoryOf(options.repository)
-      const refused = await refusalOf(artifact, repository, options)
+      const refused = ref === "" ? emptyRef : await refusalOf(artifact, repository, options)
       if (refused !== undefined) {
         process.exitCode = failWith(refused)
         return
@@ -95,6 +95,12 @@ async function repositoryOf(text: string | undefined): Promise<{ repository: str
   if (text === undefined) return { repository: undefined, ref: undefined }
   return (await exists(text)) ? { repository: text, ref: undefined } : splitRepository(text)
 }
+
+const emptyRef = {
+  kind: "usage",
+  why: "--repository names no ref after its @",
+  remedy: "write REPOSITORY@REF, or leave out the @",
+} as const
 
 interface Named {
   readonly previous?: string | undefined
