@@ -1,6 +1,8 @@
 import { Command, InvalidArgumentError } from "@commander-js/extra-typings"
 import { createContext, escapeForeign, limitsDefault, listCache, pruneCache } from "../index.ts"
 
+type Items = Awaited<ReturnType<typeof listCache>>
+
 /** `everybyte cache list|prune`. */
 export function cacheCommand() {
   const command = new Command("cache").description("the folder of downloads, indexes and clones")
@@ -11,24 +13,45 @@ export function cacheCommand() {
     .action(async (options) => {
       const ctx = createContext({ cache: options.cache })
       const items = await listCache(ctx)
-      for (const item of items)
-        process.stdout.write(
-          `${String(item.bytes).padStart(14)}  ${new Date(item.usedAt).toISOString().slice(0, 19)}  ${escapeForeign(item.path)}\n`,
-        )
-      const total = items.reduce((sum, item) => sum + item.bytes, 0)
-      process.stdout.write(`${String(total).padStart(14)}  in ${items.length} items in ${ctx.cache}\n`)
+      process.stdout.write(`${tableOf(items)}${counted(items)} in ${escapeForeign(ctx.cache)}\n`)
     })
   command
     .command("prune")
     .description("remove the least recently used until the rest fits")
     .option("--cache <dir>", "another folder")
     .option("--max-size <bytes>", "what may stay, such as 500M", (text) => sizeOf(text), limitsDefault.cacheBytesMax)
+    .option("-n, --dry-run", "only show what would be removed", false)
     .action(async (options) => {
       const ctx = createContext({ cache: options.cache })
-      const removed = await pruneCache(ctx, options.maxSize)
-      process.stdout.write(`removed ${removed.removed.length} items, ${removed.bytesLeft} bytes are left\n`)
+      const { removed, left } = await pruneCache(ctx, options.maxSize, options.dryRun)
+      const did = options.dryRun ? "would remove" : "removed"
+      process.stdout.write(`${tableOf(removed)}${did} ${counted(removed)}; ${counted(left)} ${options.dryRun ? "would stay" : "stay"}\n`)
     })
   return command
+}
+
+/** One line a thing; the many small ones that have no name of their own share one. */
+function tableOf(items: Items): string {
+  const lines = new Map<string, Items>()
+  for (const item of items) {
+    const key = `${item.kind} ${item.name}`
+    lines.set(key, [...(lines.get(key) ?? []), item])
+  }
+  const rows = [...lines.values()].map((same) => {
+    const used = new Date(Math.max(...same.map(({ usedAt }) => usedAt))).toISOString()
+    const name = `${escapeForeign(same[0]?.name ?? "")}${same.length > 1 ? `  (${same.length} items)` : ""}`
+    return `${(same[0]?.kind ?? "").padEnd(10)}  ${shownSize(bytesOf(same)).padStart(10)}  ${used.slice(0, 10)} ${used.slice(11, 16)}  ${name}\n`
+  })
+  return rows.length === 0 ? "" : `kind              size  last used (UTC)   what\n${rows.join("")}`
+}
+
+const bytesOf = (items: Items): number => items.reduce((sum, item) => sum + item.bytes, 0)
+const counted = (items: Items): string => `${items.length} ${items.length === 1 ? "item" : "items"} (${shownSize(bytesOf(items))})`
+
+function shownSize(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"]
+  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
 }
 
 function sizeOf(text: string): number {

@@ -1,35 +1,42 @@
-import { type Dirent, existsSync } from "node:fs"
+import type { Dirent } from "node:fs"
 import { lstat, readdir, rm, stat, utimes } from "node:fs/promises"
 import { homedir } from "node:os"
 import { join } from "node:path"
+import { type CacheNote, noteAt } from "./cache-note.ts"
 import type { Context } from "./context.ts"
 
-/** What the cache holds, by folder. A repository or toolchain is one entry, however many files it has. */
-export const cacheKinds = ["objects", "partial", "indexes", "repositories", "tmp"] as const
-export type CacheKind = (typeof cacheKinds)[number]
+/** What a person knows it as. `other`: notes, answers of earlier checks, unfinished downloads, temporary files. */
+export type CacheKind = "artifact" | "index" | "metadata" | "repository" | "other"
 
-export interface CacheEntry {
+/** One thing in the cache, with the notes beside it. */
+export interface CacheItem {
   readonly kind: CacheKind
+  /** What it was fetched as, or where it stands. May come from the network. */
+  readonly name: string
   /** Relative to the cache folder. */
-  readonly path: string
+  readonly paths: readonly string[]
   readonly bytes: number
   /** When it was last used, in milliseconds since 1970. */
   readonly usedAt: number
 }
 
 export interface Pruned {
-  readonly removed: readonly CacheEntry[]
-  readonly bytesLeft: number
+  readonly removed: readonly CacheItem[]
+  readonly left: readonly CacheItem[]
 }
 
 const day = 86_400_000
 const foldersMax = 64
+const nameCharactersMax = 200
+
+/** The user's home folder. */
+export const homeFolder = (environment: Context["environment"]): string => environment["HOME"] ?? homedir()
 
 /** `$XDG_CACHE_HOME/everybyte`, else `~/.cache/everybyte` (XDG Base Directory Specification: a relative value is ignored). */
-export function cacheFolder(environment: Readonly<Record<string, string | undefined>>): string {
+export function cacheFolder(environment: Context["environment"]): string {
   const set = environment["XDG_CACHE_HOME"]
   if (set?.startsWith("/") === true) return join(set, "everybyte")
-  return join(environment["HOME"] ?? homedir(), ".cache", "everybyte")
+  return join(homeFolder(environment), ".cache", "everybyte")
 }
 
 /** Marks an entry as used now. A folder's access time says nothing, as listing the cache changes it; so it gets a new modification time. */
@@ -39,49 +46,111 @@ export async function touch(path: string): Promise<void> {
   if (found !== undefined) await utimes(path, new Date(), found.isDirectory() ? new Date() : found.mtime).catch(() => undefined)
 }
 
-/** Everything in the cache, by path. */
-export async function listCache(ctx: Context): Promise<readonly CacheEntry[]> {
-  const entries: CacheEntry[] = []
-  for (const kind of cacheKinds) entries.push(...(await entriesOf(ctx.cache, kind)))
-  return entries.sort((a, b) => (a.path < b.path ? -1 : 1))
+/** Everything in the cache, by kind, name and path. */
+export async function listCache(ctx: Context): Promise<readonly CacheItem[]> {
+  const files = await filesOf(ctx.cache)
+  const notes = new Map<string, CacheNote>()
+  for (const { path } of files) {
+    const note = await noteAt(join(ctx.cache, path))
+    if (note !== undefined) notes.set(path, note)
+  }
+  const described = describing(notes)
+  const items = new Map<string, CacheItem>()
+  // A note comes after what it is about, so that this one's time of use counts.
+  for (const file of files.sort((a, b) => Number(a.path.endsWith(".json")) - Number(b.path.endsWith(".json")) || compare(a.path, b.path))) {
+    const owner = ownerOf(file.path, notes.get(file.path), items)
+    const item = items.get(owner)
+    if (item === undefined) items.set(owner, { ...described(file.path), paths: [file.path], bytes: file.bytes, usedAt: file.usedAt })
+    else items.set(owner, { ...item, paths: [...item.paths, file.path], bytes: item.bytes + file.bytes })
+  }
+  return [...items.values()].sort(
+    (a, b) => compare(a.kind, b.kind) || compare(a.name, b.name) || compare(a.paths[0] ?? "", b.paths[0] ?? ""),
+  )
 }
 
-/** Removes leftovers older than a day, then the entries that were used longest ago, until at most `bytesMax` remain. */
-export async function pruneCache(ctx: Context, bytesMax: number): Promise<Pruned> {
-  const entries = [...(await listCache(ctx))].sort((a, b) => a.usedAt - b.usedAt || (a.path < b.path ? -1 : 1))
+/** Removes leftovers older than a day, then what was used longest ago, until at most `bytesMax` remain. A dry run only says what it would remove. */
+export async function pruneCache(ctx: Context, bytesMax: number, dryRun = false): Promise<Pruned> {
+  const items = [...(await listCache(ctx))]
+  const removed = new Set<CacheItem>()
   const old = Date.now() - day
-  let bytesLeft = entries.reduce((sum, entry) => sum + entry.bytes, 0)
-  const removed: CacheEntry[] = []
-  for (const entry of entries) {
-    const leftover = entry.kind === "tmp" && entry.usedAt < old
-    const busy = entry.kind === "tmp" && !leftover // a younger one may belong to a run that is under way
+  let bytesLeft = items.reduce((sum, item) => sum + item.bytes, 0)
+  for (const item of items.toSorted((a, b) => a.usedAt - b.usedAt || compare(a.paths[0] ?? "", b.paths[0] ?? ""))) {
+    const path = item.paths[0] ?? ""
+    const leftover = path.startsWith("tmp/") && item.usedAt < old
+    const busy = /^(?:tmp|partial)\//.test(path) && item.usedAt >= old // it may belong to a run that is under way
     if (!leftover && (bytesLeft <= bytesMax || busy)) continue
-    await rm(join(ctx.cache, entry.path), { recursive: true, force: true })
-    removed.push(entry)
-    bytesLeft -= entry.bytes
+    if (!dryRun) for (const one of item.paths) await rm(join(ctx.cache, one), { recursive: true, force: true })
+    removed.add(item)
+    bytesLeft -= item.bytes
   }
-  return { removed, bytesLeft }
+  return { removed: items.filter((item) => removed.has(item)), left: items.filter((item) => !removed.has(item)) }
 }
 
-async function entriesOf(cache: string, kind: CacheKind): Promise<CacheEntry[]> {
-  const whole = kind === "repositories" || kind === "tmp"
-  const found: CacheEntry[] = []
-  for (const member of await members(join(cache, kind))) {
-    const path = `${kind}/${member.name}`
-    if (member.isDirectory() && !whole) {
-      for (const inner of await members(join(cache, path))) found.push(await entryAt(cache, kind, `${path}/${inner.name}`))
-    } else found.push(await entryAt(cache, kind, path))
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** The path that a file is counted with: a pointer's object, a note's document, itself. */
+function ownerOf(path: string, note: CacheNote | undefined, items: ReadonlyMap<string, CacheItem>): string {
+  const about = path.startsWith("indexes/pointers/") ? `objects/${note?.sha256}` : path.replace(/\.json$/, "")
+  return items.has(about) ? about : path
+}
+
+const others: ReadonlyMap<string, string> = new Map([
+  ["indexes/pointers", "notes of downloads that are gone"],
+  ["indexes/checked", "answers of earlier checks"],
+  ["partial", "unfinished downloads"],
+  ["tmp", "temporary files"],
+])
+
+/** What a file is: by its place, and by the notes about it. */
+function describing(notes: ReadonlyMap<string, CacheNote>): (path: string) => Pick<CacheItem, "kind" | "name"> {
+  const pointers = new Map(
+    [...notes].flatMap(([path, note]) => (path.startsWith("indexes/pointers/") ? [[note.sha256, note] as const] : [])),
+  )
+  return (path) => {
+    const [folder = "", second = "", third] = path.split("/")
+    const own = notes.get(path) ?? notes.get(`${path}.json`)
+    const named = (kind: CacheKind, note: CacheNote | undefined, more = "") => ({
+      kind,
+      name: note?.what === undefined ? path : `${note.what.slice(0, nameCharactersMax)}${more}`,
+    })
+    const pointer = pointers.get(second.replace(/\.sqlite$/, ""))
+    if (folder === "repositories") return named("repository", own)
+    if (folder === "objects") return named(pointer?.index === true ? "index" : "artifact", pointer, `  sha256 ${second.slice(0, 12)}`)
+    if (folder === "indexes" && third === undefined) return named("index", pointer, ", made for lookup")
+    if (folder === "indexes" && second === "metadata") return named("metadata", own, own?.sha256 === undefined ? " (there is none)" : "")
+    return { kind: "other", name: others.get(`${folder}/${second}`) ?? others.get(folder) ?? path }
   }
-  return found.filter((entry) => existsSync(join(cache, entry.path)))
+}
+
+interface CacheFile {
+  readonly path: string
+  readonly bytes: number
+  readonly usedAt: number
+}
+
+/** The files of the cache; a repository and a temporary folder count as one, however many files they have. */
+async function filesOf(cache: string): Promise<CacheFile[]> {
+  const found: (CacheFile | undefined)[] = []
+  for (const folder of ["objects", "partial", "indexes", "repositories", "tmp"]) {
+    const whole = folder === "repositories" || folder === "tmp"
+    for (const member of await members(join(cache, folder))) {
+      const path = `${folder}/${member.name}`
+      if (!member.isDirectory() || whole) found.push(await fileAt(cache, path))
+      else for (const inner of await members(join(cache, path))) found.push(await fileAt(cache, `${path}/${inner.name}`))
+    }
+  }
+  return found.filter((file) => file !== undefined)
 }
 
 const members = (folder: string): Promise<Dirent[]> => readdir(folder, { withFileTypes: true }).catch(() => [])
 
-async function entryAt(cache: string, kind: CacheKind, path: string): Promise<CacheEntry> {
+/** A note's access time says nothing either: listing the cache reads it. */
+async function fileAt(cache: string, path: string): Promise<CacheFile | undefined> {
   const found = await lstat(join(cache, path)).catch(() => undefined)
-  if (found === undefined) return { kind, path, bytes: 0, usedAt: 0 }
+  if (found === undefined) return undefined
   const bytes = found.isDirectory() ? await bytesUnder(join(cache, path), foldersMax) : found.size
-  return { kind, path, bytes, usedAt: found.isDirectory() ? found.mtimeMs : Math.max(found.atimeMs, found.mtimeMs) }
+  const read = found.isDirectory() || path.endsWith(".json")
+  return { path, bytes, usedAt: read ? found.mtimeMs : Math.max(found.atimeMs, found.mtimeMs) }
 }
 
 async function bytesUnder(folder: string, depthLeft: number): Promise<number> {

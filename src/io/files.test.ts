@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, readdir, rm, truncate, utimes, writeFile } from "node:fs/promises"
+import { mkdtemp, readdir, rm, truncate, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, describe, expect, it } from "vitest"
 import { collect } from "../core/bytes.ts"
 import { FaultError } from "../core/fault.ts"
-import { cacheFolder, listCache, pruneCache, touch } from "./cache.ts"
 import { indexPath, readIndex, writeIndex } from "./cache-index.ts"
 import { createContext } from "./create-context.ts"
 import { fileSource, readSmallFile, spill, writeAtomically } from "./files.ts"
@@ -83,40 +82,6 @@ describe("run", () => {
 })
 
 describe("cache", () => {
-  it("removes what was used longest ago first, and old leftovers always", async () => {
-    const cache = join(folder, "prune")
-    for (const [path, usedAt] of [
-      ["objects/old", 1000],
-      ["objects/new", 4000],
-      ["repositories/r/objects/p", 2000],
-      ["indexes/checked/i", 3000],
-      ["tmp/left", 10],
-    ] as const) {
-      await mkdir(join(cache, path, ".."), { recursive: true })
-      await writeFile(join(cache, path), Buffer.alloc(100))
-      await utimes(join(cache, path), usedAt, usedAt)
-    }
-    await utimes(join(cache, "repositories/r"), 2000, 2000)
-    await writeFile(join(cache, "tmp", "young"), Buffer.alloc(100))
-    expect((await listCache(context(cache))).map((entry) => entry.path)).toEqual([
-      "indexes/checked/i",
-      "objects/new",
-      "objects/old",
-      "repositories/r",
-      "tmp/left",
-      "tmp/young",
-    ])
-    await touch(join(cache, "objects/old"))
-    const { removed, bytesLeft } = await pruneCache(context(cache), 250)
-    expect(removed.map((entry) => entry.path)).toEqual(["tmp/left", "repositories/r", "indexes/checked/i", "objects/new"])
-    expect(bytesLeft).toBe(200)
-  })
-
-  it("stands where the XDG specification says", () => {
-    expect(cacheFolder({ XDG_CACHE_HOME: "/x" })).toBe("/x/everybyte")
-    expect(cacheFolder({ XDG_CACHE_HOME: "x", HOME: "/h" })).toBe("/h/.cache/everybyte")
-  })
-
   it("looks up an index, and drops a damaged one", async () => {
     const path = indexPath(context(), "demo")
     await writeIndex(

@@ -79,11 +79,11 @@ async function ask(url: string, options: MetadataOptions, kept: Kept | undefined
     ctx,
   )
   const vouchedAt = Date.now()
+  const what = placeOfAddress(options.what)
   if (answer.status === 304 && kept !== undefined) {
     answer.discard()
-    return { note: { ...kept.note, vouchedAt }, bytes: kept.bytes }
+    return { note: { ...kept.note, vouchedAt, what }, bytes: kept.bytes }
   }
-  const what = placeOfAddress(options.what)
   if ([404, 410, ...(options.noneAt ?? [])].includes(answer.status)) {
     answer.discard()
     return { note: { vouchedAt, what }, bytes: undefined }

@@ -6,11 +6,12 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterEach, beforeEach, expect, test } from "vitest"
 import { explainFault, faultsOf } from "../core/fault.ts"
+import { repositoryNote } from "./cache-note.ts"
 import type { Context } from "./context.ts"
 import { createContext } from "./create-context.ts"
 import { GitFixture } from "./git-fixture.ts"
 import { type Asked, listening, proxyFixture } from "./proxy-fixture.ts"
-import { fetchAddress, repositoryNote } from "./repository-fetch.ts"
+import { fetchAddress } from "./repository-fetch.ts"
 import { tlsFixture } from "./tls-fixture.ts"
 
 let folder: string

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { Anomaly } from "../core/anomaly.ts"
 import { sha256Of } from "../core/digest.ts"
 import { FaultError, orThrow } from "../core/fault.ts"
+import { repositoryNote } from "./cache-note.ts"
 import type { Context } from "./context.ts"
 import { writeAtomically } from "./files.ts"
 import { makeBare } from "./git-bare.ts"
@@ -22,8 +23,6 @@ const passedOn = [
   "SSL_CERT_DIR",
   "GIT_SSL_CAINFO",
 ]
-/** In our bare mirror, for `cache list`: what it is a clone of. */
-export const repositoryNote = "everybyte.json"
 const fetchSecondsMax = 4 * 3600
 
 /**

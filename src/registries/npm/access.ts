@@ -1,4 +1,5 @@
 import { join } from "node:path"
+import { homeFolder } from "../../io/cache.ts"
 import type { Context } from "../../io/context.ts"
 import { readSmallFile } from "../../io/files.ts"
 import { type Access, basic, isExempt, ownLogin, proxyAddress } from "../../io/http.ts"
@@ -61,7 +62,7 @@ const setOrNot = (value: string | undefined): string | undefined => (/^(?:null|f
 /** `cafile`, else `ca`: trusted instead of Node's own. A file that is not there is none, as for npm. */
 async function trusted(settings: NpmSettings, ctx: Context): Promise<readonly string[] | undefined> {
   const file = setOrNot(settings.get("cafile"))
-  const path = file?.startsWith("~/") === true ? join(ctx.environment["HOME"] ?? "/", file.slice(2)) : file
+  const path = file?.startsWith("~/") === true ? join(homeFolder(ctx.environment), file.slice(2)) : file
   const bytes = path === undefined ? undefined : await readSmallFile(path, certificatesBytesMax)
   const text = bytes === undefined ? setOrNot(settings.get("ca"))?.replaceAll("\\n", "\n") : Buffer.from(bytes).toString("utf8")
   const found = text?.match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)

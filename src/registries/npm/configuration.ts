@@ -1,6 +1,6 @@
-import { homedir } from "node:os"
 import { join } from "node:path"
 import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
+import { homeFolder } from "../../io/cache.ts"
 import type { Context } from "../../io/context.ts"
 import { readSmallFile } from "../../io/files.ts"
 import { type Access, placeOfAddress } from "../../io/http.ts"
@@ -23,7 +23,7 @@ export interface NpmConfiguration {
  */
 export async function npmConfiguration(scope: string | undefined, ctx: Context): Promise<NpmConfiguration> {
   const own = environmentSettings(ctx.environment)
-  const user = await npmrcAt(own.get("userconfig") ?? join(ctx.environment["HOME"] ?? homedir(), ".npmrc"), ctx)
+  const user = await npmrcAt(own.get("userconfig") ?? join(homeFolder(ctx.environment), ".npmrc"), ctx)
   const known = merged(own, user)
   const told = await faultsOf(() => askNpm(scope, known, ctx))
   const said: NpmSettings = told.ok ? told.value : new Map<string, string>()
