@@ -206,7 +206,8 @@ describe("plug-in tables", () => {
     const { registries } = await import("../src/registries/index.ts")
     const listed = Object.entries(registries)
     expect(listed.length).toBeGreaterThan(0)
-    for (const [key, registry] of listed) {
+    for (const [key, load] of listed) {
+      const registry = await load()
       expect(registry.type).toBe(key)
       expect(registry.purl("name", "1.0")).toMatch(/^pkg:[a-z]+\/.*name@1\.0/)
     }

@@ -99,6 +99,8 @@ const child = spawn(node, ["--disable-warning=ExperimentalWarning", "--max-semi-
   stdio: "inherit",
   env: {
     ...process.env,
+    // One arena of malloc: buffers cross threads, and each arena keeps what it once had (measured: up to 50 MB less, same time).
+    MALLOC_ARENA_MAX: process.env.MALLOC_ARENA_MAX ?? "1",
     NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(root, ".node", "compile-cache"),
     PATH: `${dirname(node)}:${process.env.PATH ?? ""}`,
   },

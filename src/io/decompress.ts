@@ -19,7 +19,7 @@ export function xzDecompress(ctx: Context): Decompress {
     const program = ctx.environment["EVERYBYTE_NO_SYSTEM_XZ"] === "1" ? undefined : findProgram("xz", ctx)
     if (program === undefined) {
       ctx.toolsUsed.set("xz-decompress (WASM)", "0.2.3")
-      return workerDecompress(chunks)
+      return workerDecompress(chunks, ctx.environment["NODE_COMPILE_CACHE"])
     }
     return named(throughProgram(program, chunks), program, ctx)
   }

@@ -95,18 +95,30 @@ class OpenFile {
 class SpillFile extends OpenFile implements Spill {
   size = 0
   #written = 0
-  #gathered: Uint8Array[] = []
+  /** Two buffers take turns, one filling while the other is written: what passes through leaves no garbage. Let go of at the first read. */
+  #filling: Uint8Array = emptyBytes
+  #resting: Uint8Array = emptyBytes
+  #filled = 0
   #flushing: Promise<void> = Promise.resolve()
 
   async append(chunk: Uint8Array): Promise<void> {
-    if (chunk.byteLength === 0) return
-    this.#gathered.push(Uint8Array.from(chunk)) // the caller may use its buffer again
-    this.size += chunk.byteLength
-    if (this.size - this.#written >= chunkBytes) await this.#flush()
+    for (let at = 0; at < chunk.byteLength; ) {
+      if (this.#filling.byteLength === 0) this.#filling = Buffer.allocUnsafeSlow(chunkBytes)
+      const part = chunk.subarray(at, at + chunkBytes - this.#filled)
+      this.#filling.set(part, this.#filled) // copied: the caller may use its buffer again
+      this.#filled += part.byteLength
+      this.size += part.byteLength
+      at += part.byteLength
+      if (this.#filled === chunkBytes) await this.#flush()
+    }
   }
 
   override async read(start: number, end: number): Promise<Uint8Array> {
-    if (end > this.#written) await this.#flush()
+    if (end > this.#written) {
+      await this.#flush()
+      await this.#flushing
+      this.#filling = this.#resting = emptyBytes
+    }
     return end === start ? emptyBytes : super.read(start, end)
   }
 
@@ -114,20 +126,25 @@ class SpillFile extends OpenFile implements Spill {
     yield* super.stream(start, end)
   }
 
-  #flush(): Promise<void> {
-    this.#flushing = this.#flushing.then(async () => {
-      const bytes = Buffer.concat(this.#gathered)
-      this.#gathered = []
-      let done = 0
-      while (done < bytes.byteLength) {
-        const { bytesWritten } = await writeFd(this.fd, bytes, done, bytes.byteLength - done, this.#written).catch((error: unknown) =>
-          fault(this.path, error),
-        )
-        done += bytesWritten
-        this.#written += bytesWritten
-      }
-    })
-    return this.#flushing
+  /** Starts to write what is gathered, once the buffer before it is on disk. */
+  async #flush(): Promise<void> {
+    for (let before: unknown; before !== this.#flushing; await before) before = this.#flushing
+    if (this.#filled === 0) return
+    const bytes = this.#filling.subarray(0, this.#filled)
+    ;[this.#filling, this.#resting] = [this.#resting, this.#filling]
+    this.#filled = 0
+    this.#flushing = this.#write(bytes)
+    this.#flushing.catch(() => undefined) // told to whoever flushes or reads next
+  }
+
+  async #write(bytes: Uint8Array): Promise<void> {
+    for (let done = 0; done < bytes.byteLength; ) {
+      const { bytesWritten } = await writeFd(this.fd, bytes, done, bytes.byteLength - done, this.#written).catch((error: unknown) =>
+        fault(this.path, error),
+      )
+      done += bytesWritten
+      this.#written += bytesWritten
+    }
   }
 }
 

@@ -1,17 +1,17 @@
 import { failed, type Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
 import type { Target } from "../model/target.ts"
-import { locateAddress } from "./address.ts"
-import { debSrc } from "./deb/index.ts"
 import { locatePath } from "./local.ts"
-import { npm } from "./npm/index.ts"
 import type { Located, Registry } from "./registry.ts"
 import { targetOf } from "./target.ts"
 
-/** Every registry, by the type of its short form. A new one is a folder and a line here. */
-export const registries = { "deb-src": debSrc, npm } as const satisfies Record<string, Registry>
+/** Every registry, by the type of its short form, loaded when it is asked for. A new one is a folder and a line here. */
+export const registries = {
+  "deb-src": async () => (await import("./deb/index.ts")).debSrc,
+  npm: async () => (await import("./npm/index.ts")).npm,
+} as const satisfies Record<string, () => Promise<Registry>>
 
-const byType: ReadonlyMap<string, Registry> = new Map(Object.entries(registries))
+const byType: ReadonlyMap<string, () => Promise<Registry>> = new Map(Object.entries(registries))
 
 /** What the user means by `text`. */
 export const parseTarget = (text: string): Promise<Result<Target>> => targetOf(text, byType)
@@ -19,9 +19,9 @@ export const parseTarget = (text: string): Promise<Result<Target>> => targetOf(t
 /** Brings a target's bytes onto this machine and says who vouches for them. Folders are opened elsewhere. */
 export async function locate(target: Target, ctx: Context): Promise<Result<Located>> {
   if (target.kind === "path") return locatePath(target.path, ctx)
-  if (target.kind === "address") return locateAddress(target.url, ctx)
-  const registry = byType.get(target.type)
-  if (registry !== undefined) return registry.locate(target, ctx)
+  if (target.kind === "address") return (await import("./address.ts")).locateAddress(target.url, ctx)
+  const load = byType.get(target.type)
+  if (load !== undefined) return (await load()).locate(target, ctx)
   return failed({
     kind: "usage",
     why: `there is no registry ${target.type} here`,

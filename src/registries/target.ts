@@ -5,7 +5,7 @@ import { kindAt } from "../io/files.ts"
 import type { Target } from "../model/target.ts"
 import type { Registry } from "./registry.ts"
 
-type Registries = ReadonlyMap<string, Registry>
+type Registries = ReadonlyMap<string, () => Promise<Registry>>
 
 /**
  * What the user means: an address, a package URL, a path that exists or looks like one, or the short form `type:name@version`.
@@ -26,9 +26,9 @@ export async function targetOf(text: string, registries: Registries): Promise<Re
   })
 }
 
-function fromShortForm(type: string, rest: string, registries: Registries): Result<Target> {
-  const registry = registries.get(type)
-  if (registry === undefined) return failed(unknownType(type, registries))
+async function fromShortForm(type: string, rest: string, registries: Registries): Promise<Result<Target>> {
+  const load = registries.get(type)
+  if (load === undefined) return failed(unknownType(type, registries))
   const at = rest.indexOf("@", 1) // a scope starts with @
   const name = at < 0 ? rest : rest.slice(0, at)
   const version = at < 0 ? undefined : rest.slice(at + 1)
@@ -39,7 +39,7 @@ function fromShortForm(type: string, rest: string, registries: Registries): Resu
       remedy: `write ${type}:NAME or ${type}:NAME@VERSION`,
     })
   }
-  return ok({ kind: "package", type, name, version, purl: registry.purl(name, version) })
+  return ok({ kind: "package", type, name, version, purl: (await load()).purl(name, version) })
 }
 
 function fromPurl(text: string, registries: Registries): Result<Target> {
