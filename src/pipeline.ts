@@ -1,3 +1,4 @@
+import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
 import { exists } from "./io/files.ts"
@@ -44,7 +45,13 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       const { snapshot, without } = await readRepository(artifact, request, ctx)
       if (snapshot !== undefined) hold(snapshot)
       const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, previous, acceptPrevious: request.acceptPrevious })
-      return await report({ artifact, snapshot, ledger, previous: request.previous, tool: toolOf(ctx) })
+      return await report({
+        artifact,
+        snapshot,
+        ledger,
+        previous: request.previous === undefined ? undefined : withoutLogin(request.previous),
+        tool: toolOf(ctx),
+      })
     } finally {
       for (const one of held.reverse()) await one.close()
     }
@@ -77,7 +84,7 @@ function toolOf(ctx: Context): Report["tool"] {
 
 async function openTarget(asked: string, ctx: Context): ReturnType<typeof open> {
   const target = await parseTarget(asked)
-  return target.ok ? open(asked, target.value, ctx) : failed(target.fault)
+  return target.ok ? open(withoutLogin(asked), target.value, ctx) : failed(target.fault)
 }
 
 function readOptions({ ref, subdirectory, submodules }: ExplainRequest, repository: string): ReadOptions {

@@ -9,4 +9,7 @@ export function escapeForeign(text: string): string {
   })
 }
 
+/** What the user named, without the user name and password of an http(s) address: either may be a token. For whatever is printed or kept. */
+export const withoutLogin = (text: string): string => text.replace(/^(https?:[\\/]{2,})[^\\/?#]*@/i, "$1")
+
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|[\u115f\u1160\u3164\uffa0]|\p{Variation_Selector}/gu

@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { Anomaly } from "../core/anomaly.ts"
 import { latin1 } from "../core/bytes.ts"
 import { type GitOid, isGitOid, type ObjectFormat } from "../core/digest.ts"
+import { withoutLogin } from "../core/escape.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "../core/fault.ts"
 import type { Context } from "./context.ts"
 import { makeTemporaryBare, tellBare } from "./git-bare.ts"
@@ -55,8 +56,9 @@ async function openPlace(location: string, ctx: Context): Promise<Repository> {
   if (place.kind === "bundle") return await openBundle(location, place.path, ctx)
   if (place.kind === "directory") return await finish(location, await openDirectory(location, place, ctx), ctx)
   const fetched = await fetchAddress(place, ctx)
-  const opened = await openDirectory(location, { gitDirectory: fetched.folder, commonDirectory: fetched.folder }, ctx)
-  return await finish(location, { ...opened, anomalies: [...opened.anomalies, ...fetched.anomalies] }, ctx)
+  const shown = withoutLogin(location)
+  const opened = await openDirectory(shown, { gitDirectory: fetched.folder, commonDirectory: fetched.folder }, ctx)
+  return await finish(shown, { ...opened, anomalies: [...opened.anomalies, ...fetched.anomalies] }, ctx)
 }
 
 async function openDirectory(

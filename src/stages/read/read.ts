@@ -1,5 +1,6 @@
 import type { Anomaly } from "../../core/anomaly.ts"
 import { finishGitOid, type GitOid, gitHash, isGitOid } from "../../core/digest.ts"
+import { withoutLogin } from "../../core/escape.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
@@ -136,7 +137,7 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
   ])
   const anomalies = [...parts.anomalies, ...candidate.flat.anomalies, ...attributes.anomalies]
   return {
-    location: parts.options.repository,
+    location: withoutLogin(parts.options.repository),
     objectFormat: repository.objectFormat,
     commit: candidate.commit.oid,
     ref: choice.chosen.ref,

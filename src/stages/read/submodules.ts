@@ -1,5 +1,6 @@
 import type { Anomaly } from "../../core/anomaly.ts"
 import { isGitOid } from "../../core/digest.ts"
+import { withoutLogin } from "../../core/escape.ts"
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
 import { parseModules } from "../../io/git-modules.ts"
@@ -74,14 +75,14 @@ async function readSubmodule(entry: TreeEntry, at: At, ctx: Context): Promise<Re
   })
   if (location === undefined) return without("no repository was given for it with --submodule")
   const opened = await openRepository(location, ctx)
-  if (!opened.ok) return without(`${location} could not be opened`)
+  if (!opened.ok) return without(`${withoutLogin(location)} could not be opened`)
   const repository = opened.value
   const trees = new TreeReader(repository)
   const commit = isGitOid(entry.oid) ? await trees.commit(entry.oid) : undefined
   if (commit === undefined) {
     await repository.close()
     const anomalies = repository.anomalies().map((anomaly) => movedInto(path, anomaly))
-    return { ...without(`${location} does not have commit ${entry.oid}`), anomalies: () => anomalies }
+    return { ...without(`${withoutLogin(location)} does not have commit ${entry.oid}`), anomalies: () => anomalies }
   }
   const flat = await trees.flatten(commit.tree)
   const inner = await readSubmodules(repository, { tree: flat.tree, subdirectory: "", given: at.inside }, ctx)
