@@ -14,6 +14,8 @@ export const limitsDefault = {
   nameBytesMax: 4096,
   /** Bytes of one pax or GNU extended header. */
   extendedHeaderBytesMax: 1 << 20,
+  /** Different owners (ids and names of user and group) in one tar archive; none of 110 releases has more than 2. */
+  ownersMax: 16,
   gzipMembersMax: 10_000,
   xzBlocksMax: 1_000_000,
   anomaliesMax: 10_000,

@@ -31,6 +31,30 @@ test("a member with a name", async () => {
   expect(told.anomalies).toEqual([])
 })
 
+test("flags and a system that no compressor writes were claimed as header", async () => {
+  const odd = (xfl: number, os: number) => {
+    const bytes = member()
+    bytes[8] = xfl
+    bytes[9] = os
+    return decode(bytes)
+  }
+  for (const [xfl, os] of [
+    [0, 0],
+    [2, 255],
+    [4, 13],
+    [0, 19],
+  ])
+    expect(shape(await odd(xfl ?? 0, os ?? 0))[0]).toBe("header 0-10")
+  expect(shape(await odd(1, 3)).slice(0, 3)).toEqual(["header 0-8", "unexplained 8-9", "header 9-10"])
+  expect(shape(await odd(2, 14)).slice(0, 2)).toEqual(["header 0-9", "unexplained 9-10"])
+  const both = await odd(65, 66)
+  expect(shape(both).slice(0, 3)).toEqual(["header 0-8", "unexplained 8-9", "unexplained 9-10"])
+  expect(both.anomalies.map(({ kind, severity }) => [kind, severity])).toEqual([
+    ["gzip-xfl", "review"],
+    ["gzip-os", "review"],
+  ])
+})
+
 test("an extra field and a comment are unexplained, and told", async () => {
   const told = await decode(member({ flags: 20, optional: Buffer.from("\x03\0xyzhidden\0", "latin1") }))
   expect(shape(told).slice(0, 4)).toEqual(["header 0-10", "header 10-12", "unexplained 12-15", "unexplained 15-22"])
@@ -144,8 +168,11 @@ test("a consumer that stops early stops the reading", async () => {
   expect(read).toBeLessThan(32)
 })
 
+const oddWriter = member({ content: Buffer.from("!") })
+oddWriter.set([1, 77], 8)
 const rich = Buffer.concat([
   member({ flags: 8, optional: Buffer.from("a\0") }),
+  oddWriter,
   member({ flags: 4, optional: Buffer.from("\x03\0xyz", "latin1"), content: Buffer.from("content ".repeat(50)) }),
   Buffer.alloc(10),
   Buffer.from("rest"),
@@ -153,7 +180,7 @@ const rich = Buffer.concat([
 
 test("the same input whole, in random cuts and byte by byte tells the same", async () => {
   const whole = await decode(rich)
-  expect(whole.bytes.byteLength).toBe(405)
+  expect(whole.bytes.byteLength).toBe(406)
   expect(await decoded(gzip, cut(rich, 1, 1))).toEqual(whole)
   for (let seed = 0; seed < 40; seed += 1) expect(await decoded(gzip, cut(rich, seed, 60))).toEqual(whole)
 })

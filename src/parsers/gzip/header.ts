@@ -12,6 +12,11 @@ import type { Sink, WalkOptions } from "../parser.ts"
  */
 const flag = { headerCrc: 2, extra: 4, name: 8, comment: 16, reserved: 0xe0 } as const
 
+/** 2: slowest, 4: fastest (section 2.3.1). */
+const xflValues: ReadonlySet<number> = new Set([0, 2, 4])
+/** 0 to 13 and 255 (section 2.3.1); 16, 18 and 19 are BeOS, OS/400 and Darwin of zlib (zutil.h, OS_CODE): npm's archives have 19. */
+const osValues: ReadonlySet<number> = new Set([...Array(14).keys(), 16, 18, 19, 255])
+
 const fileNameBytesMax = 255
 
 /** Reads the optional parts of a header, each claimed, all of them checked by FHCRC. */
@@ -35,11 +40,26 @@ export class GzipHeader {
     if (fixed[0] !== 0x1f || fixed[1] !== 0x8b) throw this.malformed(start, "the magic of a gzip member")
     if (fixed[2] !== 8) throw this.malformed(start + 2, "compression method 8 (deflate)")
     if ((flags & flag.reserved) !== 0) throw this.malformed(start + 3, "reserved gzip flags of zero")
-    this.#sink.claim({ start, end: start + 10, role: "header" })
+    this.#writer(start, fixed)
     if ((flags & flag.extra) !== 0) await this.#extra()
     if ((flags & flag.name) !== 0) await this.#name(index)
     if ((flags & flag.comment) !== 0) await this.#comment()
     if ((flags & flag.headerCrc) !== 0) await this.#check()
+  }
+
+  /** XFL and OS take few values; another one says something that no compressor means. */
+  #writer(start: number, fixed: Uint8Array): void {
+    const odd = [
+      { at: 8, values: xflValues, kind: "gzip-xfl" },
+      { at: 9, values: osValues, kind: "gzip-os" },
+    ].filter(({ at, values }) => !values.has(fixed[at] ?? 0))
+    let done = 0
+    for (const { at, kind } of odd) {
+      if (at > done) this.#sink.claim({ start: start + done, end: start + at, role: "header" })
+      this.#unread(start + at, start + at + 1, kind, `${fixed[at]} in byte ${at} of a gzip header, which no compressor writes`)
+      done = at + 1
+    }
+    if (done < 10) this.#sink.claim({ start: start + done, end: start + 10, role: "header" })
   }
 
   malformed(offset: number, expected: string): FaultError {

@@ -1,7 +1,10 @@
+import { ownerKeywords } from "./account.ts"
 import { Unread } from "./field.ts"
-import type { TarHeader } from "./header.ts"
+import { blockBytes, type TarHeader } from "./header.ts"
+import { type Owners, ownerRuns } from "./owners.ts"
 import { commitOf, isAttribute, type PaxRecord, PaxValues, recordOddity, replacedRecords, splitRecords } from "./pax.ts"
-import type { Scribe } from "./scribe.ts"
+import type { Scribe, Subject } from "./scribe.ts"
+import { isExtendedNameKnown, isSparsePath, nameRuns } from "./stand-in.ts"
 
 const extendedTypes: ReadonlySet<string> = new Set(["x", "g", "L", "K"])
 export const isExtended = (header: TarHeader): boolean => extendedTypes.has(header.typeflag)
@@ -23,8 +26,12 @@ export class Extended {
   /** Of attribute records that were taken: since the last member, and in all global headers. */
   readonly #attributeBytes = { local: 0, global: 0 }
 
-  constructor(scribe: Scribe) {
+  readonly #owners: Owners
+  #globals = 0
+
+  constructor(scribe: Scribe, owners: Owners) {
     this.#scribe = scribe
+    this.#owners = owners
   }
 
   /**
@@ -36,12 +43,23 @@ export class Extended {
     this.#bytes = header.typeflag === "g" ? this.#bytes : this.#bytes + header.size
     if (Math.max(this.#bytes, header.size) > limits.extendedHeaderBytesMax) throw this.#scribe.overLimit("extendedHeaderBytesMax")
     this.#order(header.typeflag, at)
+    this.#claimHeader(header, at)
     const start = this.#scribe.input.position
     const bytes = await this.#scribe.take(header.size, "an extended header")
     if (header.typeflag === "x") this.#records(bytes, start, "local")
     else if (header.typeflag === "g") this.#records(bytes, start, "global")
     else this.#longName(header.typeflag, bytes, start)
     await this.#scribe.padding(header.size)
+  }
+
+  #claimHeader(header: TarHeader, at: number): void {
+    const unread = [...header.unread, ...(this.#owners.isKnown(header, undefined, at) ? [] : ownerRuns)]
+    const write = (subject: Subject | undefined): void => {
+      const runs = isExtendedNameKnown(header, subject) ? unread : [...unread, ...nameRuns(header)]
+      this.#scribe.block(at, at + blockBytes, "header", runs)
+    }
+    if (header.typeflag === "g") write(undefined)
+    else this.#scribe.later(write)
   }
 
   endMember(): void {
@@ -58,12 +76,14 @@ export class Extended {
   endArchive(): void {
     if (this.pendingAt !== undefined)
       this.#scribe.anomaly("orphan-extended-header", "review", "an extended header is followed by no member", this.pendingAt)
-    this.#scribe.settle(false)
+    this.#scribe.settle(undefined)
     this.endMember()
   }
 
   #order(typeflag: string, at: number): void {
     if (typeflag === "g") {
+      this.#globals += 1
+      if (this.#globals > 1) this.#scribe.anomaly("repeated-global-header", "review", "a second global header in one archive", at)
       if (this.pendingAt !== undefined)
         this.#scribe.anomaly("extended-header-order", "review", "a global header between a member and its own headers", at)
       return
@@ -82,7 +102,7 @@ export class Extended {
     const unread = new Unread(bytes)
     unread.string(0, bytes.byteLength)
     const write = (): void => this.#scribe.block(start, start + bytes.byteLength, "extended-header", unread.runs)
-    if (typeflag === "K") this.#scribe.forLink(write)
+    if (typeflag === "K") this.#scribe.later((subject) => this.#linkOnly(subject, { start, end: start + bytes.byteLength, write }))
     else write()
   }
 
@@ -113,11 +133,36 @@ export class Extended {
       this.#unread("extended-attributes", `more than ${attributesBytesMax} bytes of attributes`, record, start)
       return
     }
-    if (record.key === "linkpath" && scope === "local") this.#scribe.forLink(() => this.#scribe.claim(from, to, "extended-header"))
-    else this.#scribe.claim(from, to, "extended-header")
     this.pax.set(record, scope)
+    if (scope === "local") this.#scribe.later((subject) => this.#claimRecord(record, start, subject))
+    else if (this.#globals === 1) this.#scribe.claim(from, to, "extended-header")
+    else this.#scribe.unexplained(from, to, "a second global header")
     const commit = scope === "global" ? commitOf(record) : undefined
     if (commit !== undefined) this.#scribe.sink.embeddedCommit?.(commit)
+  }
+
+  /** A record that is read, if the member it stands before is one that it has a meaning for. */
+  #claimRecord(record: PaxRecord, start: number, subject: Subject | undefined): void {
+    const { key, value } = record
+    const claim = (): void => this.#scribe.claim(start + record.start, start + record.end, "extended-header")
+    if (key === "linkpath") this.#linkOnly(subject, { start: start + record.start, end: start + record.end, write: claim })
+    else if (key.startsWith("GNU.sparse.") && subject?.sparseKeys.has(key) !== true)
+      this.#unread("sparse-keyword", `${key}, which this version of a sparse map does not have`, record, start)
+    else if (ownerKeywords.has(key) && subject?.ownerKnown === false)
+      this.#unread("many-owners", "one more owner than are looked at", record, start)
+    else if (key === "path" && subject?.sparseName !== undefined && !isSparsePath(value, subject.sparseName))
+      this.#unread("two-names", "a pax path that GNU.sparse.name takes the place of", record, start)
+    else claim()
+  }
+
+  #linkOnly(subject: Subject | undefined, { start, end, write }: { start: number; end: number; write: () => void }): void {
+    if (subject?.isLink === true) {
+      write()
+      return
+    }
+    const why = "the target of a link, before a member that is none"
+    this.#scribe.anomaly("link-target-of-no-link", "review", why, start)
+    this.#scribe.unexplained(start, end, why)
   }
 
   #unread(kind: string, why: string, record: PaxRecord, start: number): void {

@@ -2,6 +2,8 @@
 export interface Run {
   readonly start: number
   readonly end: number
+  /** What is wrong with it, where that is not that nothing reads it. */
+  readonly why?: string
 }
 
 export interface NumberField {
@@ -40,7 +42,7 @@ function base256(field: Uint8Array): number | undefined {
   if (first !== 0x80 && first !== 0xff) return undefined
   let value = first === 0xff ? -1n : 0n
   for (const byte of field.subarray(1)) value = value * 256n + BigInt(byte)
-  return Number(value)
+  return value === BigInt.asIntN(53, value) ? Number(value) : undefined
 }
 
 /** Bytes [start, end) up to the first NUL. */
@@ -64,6 +66,15 @@ function unreadRun(block: Uint8Array, start: number, end: number, blank: number)
   return { start: first, end: last }
 }
 
+/** Spaces, then NULs; or a NUL and a space, as behind a checksum. Any other mixture of the two could spell something. */
+function isTerminator(block: Uint8Array, start: number, end: number): boolean {
+  if (end - start === 2 && block[start] === 0 && block[start + 1] === space) return true
+  let at = start
+  while (at < end && block[at] === space) at += 1
+  while (at < end && block[at] === 0) at += 1
+  return at === end
+}
+
 /** Gathers the bytes of a block that carry something and that nothing reads. Fields are told in the order of the block. */
 export class Unread {
   readonly runs: Run[] = []
@@ -82,7 +93,16 @@ export class Unread {
   }
 
   number(field: NumberField, end: number): void {
-    this.#add(unreadRun(this.#block, field.readTo, end, space))
+    const run = unreadRun(this.#block, field.readTo, end, space)
+    if (run === undefined && !isTerminator(this.#block, field.readTo, end)) this.#add({ start: field.readTo, end })
+    else this.#add(run)
+  }
+
+  /** A string that must be of a certain form, and what stands behind its NUL. */
+  form(start: number, size: number, { holds, why }: { holds: (text: Uint8Array) => boolean; why: string }): void {
+    const text = stringField(this.#block, start, size)
+    if (!holds(text)) this.#add({ start, end: start + text.byteLength, why })
+    this.string(start, size)
   }
 
   #add(run: Run | undefined): void {

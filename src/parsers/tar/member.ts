@@ -2,10 +2,12 @@ import { assert } from "../../core/assert.ts"
 import { decodeName, nameDanger } from "../../core/name.ts"
 import type { EntryType, Extent } from "../parser.ts"
 import type { Extended } from "./extended.ts"
-import { Unread } from "./field.ts"
+import { type Run, Unread } from "./field.ts"
 import { blockBytes, type TarHeader } from "./header.ts"
-import type { Scribe } from "./scribe.ts"
+import { type Owners, ownerRuns } from "./owners.ts"
+import type { Scribe, Subject } from "./scribe.ts"
 import { descriptors, mapFlaw, type Segment, storedMap, zeros } from "./sparse.ts"
+import { isLinkDerived, isNameDerived, nameRuns } from "./stand-in.ts"
 
 /** A member with everything its extended headers change applied. */
 interface Member {
@@ -26,15 +28,17 @@ interface SparseFile {
 /** Octal sizes end at 8 GiB; above it the size field of the header says nothing. */
 const octalSizeMax = 0o77777777777
 
-/** Walks one member behind its header block, which is claimed by the caller. */
+/** Walks one member, from behind its header block. */
 export class MemberWalk {
   readonly #scribe: Scribe
   readonly #extended: Extended
+  readonly #owners: Owners
   #restored = 0
 
-  constructor(scribe: Scribe, extended: Extended) {
+  constructor(scribe: Scribe, extended: Extended, owners: Owners) {
     this.#scribe = scribe
     this.#extended = extended
+    this.#owners = owners
   }
 
   async walk(header: TarHeader, at: number): Promise<void> {
@@ -54,11 +58,13 @@ export class MemberWalk {
     const stored = pax.number("size") ?? header.size
     if (Number.isNaN(stored)) throw this.#scribe.malformed(at, "a pax size that can be counted with")
     const paxPath = pax.bytes("GNU.sparse.name") ?? pax.bytes("path")
-    const name = this.#name(paxPath ?? longPath ?? header.path)
-    const link = this.#name(pax.bytes("linkpath") ?? longLink ?? header.link)
+    const nameBytes = paxPath ?? longPath ?? header.path
+    const linkBytes = pax.bytes("linkpath") ?? longLink ?? header.link
+    const name = this.#name(nameBytes)
+    const link = this.#name(linkBytes)
     const type = typeOf(header, name)
     const isLink = type === "link" || type === "hardlink"
-    this.#scribe.settle(isLink)
+    this.#claimHeader(header, at, { isLink, path: nameBytes, target: linkBytes })
     const path = type === "directory" ? name.replace(/\/+$/, "") || name : name
     if (paxPath !== undefined && longPath !== undefined)
       this.#scribe.anomaly("two-names", "review", "a pax path in place of a GNU long name: readers disagree about which counts", at, path)
@@ -81,6 +87,20 @@ export class MemberWalk {
       stored: this.#storedBytes(header, stored, at, path),
       header,
     }
+  }
+
+  #claimHeader(header: TarHeader, at: number, known: Pick<Subject, "isLink" | "path" | "target">): void {
+    const { pax } = this.#extended
+    const subject: Subject = {
+      ...known,
+      header,
+      paxPath: pax.bytes("path"),
+      sparseName: pax.bytes("GNU.sparse.name"),
+      sparseKeys: pax.sparseKeys(header.sparse !== undefined),
+      ownerKnown: this.#owners.isKnown(header, pax, at),
+    }
+    this.#scribe.settle(subject)
+    this.#scribe.block(at, at + blockBytes, "header", [...header.unread, ...standInRuns(subject), ...(subject.ownerKnown ? [] : ownerRuns)])
   }
 
   /** Links, devices, directories and fifos have no content whatever their size says: so read Python, Go and libarchive; GNU tar for hard links. */
@@ -232,6 +252,14 @@ export class MemberWalk {
     }
     return segments
   }
+}
+
+/** A name or a target in the header that another one takes the place of, and that is not made from it. */
+function standInRuns(subject: Subject): readonly Run[] {
+  const { header, isLink, path, target } = subject
+  const names = path === header.path || isNameDerived(header, subject) ? [] : nameRuns(header)
+  if (!isLink || target === header.link || isLinkDerived(header.link, target)) return names
+  return [...names, { start: 157, end: 157 + header.link.byteLength, why: "a target that another one takes the place of" }]
 }
 
 /** 0 and NUL: file; 7: contiguous file; S: old-GNU sparse file; 1 and 2: links; 5: directory. */

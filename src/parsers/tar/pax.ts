@@ -1,5 +1,6 @@
 import { latin1 } from "../../core/bytes.ts"
 import { decodeName } from "../../core/name.ts"
+import { isAccount, ownerKeywords } from "./account.ts"
 import { decimalOf, pairs, type Segment } from "./sparse.ts"
 
 /*
@@ -45,24 +46,25 @@ export interface RecordOddity {
 
 const number = /^[0-9]{1,20}$/
 const signed = /^-?[0-9]{1,20}$/
-const time = /^-?[0-9]{1,20}(?:\.[0-9]{0,30})?$/
+/** 32 bits, or -2. */
+const id = /^-?[0-9]{1,10}$/
+/** No file system counts finer than nanoseconds. */
+const time = /^-?[0-9]{1,12}(?:\.[0-9]{0,9})?$/
 const any = /^/
-/** An account's name; a longer one is not looked at by anything and would carry bytes. */
-const account = /^[^\0\n]{0,256}$/
 
 /** Every keyword that is read, with the form its value must have (POSIX pax; GNU tar xheader.c; star and libarchive for SCHILY and LIBARCHIVE). */
 const keywords: ReadonlyMap<string, RegExp> = new Map([
   ["path", any],
   ["linkpath", any],
   ["size", number],
-  ["uid", signed],
-  ["gid", signed],
+  ["uid", id],
+  ["gid", id],
   ["mtime", time],
   ["atime", time],
   ["ctime", time],
   ["LIBARCHIVE.creationtime", time],
-  ["uname", account],
-  ["gname", account],
+  ["uname", any],
+  ["gname", any],
   ["charset", /^(?:ISO-IR 10646 2000 UTF-8|BINARY)$/],
   ["hdrcharset", /^(?:ISO-IR 10646 2000 UTF-8|BINARY)$/],
   ["SCHILY.dev", signed],
@@ -78,6 +80,8 @@ const keywords: ReadonlyMap<string, RegExp> = new Map([
   ["GNU.sparse.offset", number],
   ["GNU.sparse.numbytes", number],
 ])
+
+const isName = (key: string): boolean => key === "uname" || key === "gname"
 
 /** What moves bytes or names; in a global header readers disagree about it (Go ignores it, POSIX applies it). */
 const steering = new Set(["path", "linkpath", "size"])
@@ -114,6 +118,7 @@ export function recordOddity(record: PaxRecord, scope: "local" | "global"): Reco
   if (form === undefined) return unread("unknown-pax-keyword", `pax keyword ${shown} is not known`)
   if (scope === "global" && key.startsWith("GNU.sparse.")) return unread("global-override", `${shown} in a global header`)
   if (!form.test(latin1(value)) && value.byteLength > 0) return unread("pax-value", `the value of pax keyword ${shown} has another form`)
+  if (isName(key) && !isAccount(value)) return unread("pax-value", `the value of pax keyword ${shown} is no name of an account`)
   if (scope === "global" && steering.has(key)) return review("global-override", `${shown} in a global header: readers disagree about it`)
   if (value.includes(0)) return review("nul-in-name", `a NUL in pax keyword ${shown}: readers written in C see a shorter name`)
   return undefined
@@ -137,7 +142,7 @@ export class PaxValues {
   readonly #repeated: { readonly key: string; readonly value: Uint8Array }[] = []
 
   set(record: PaxRecord, scope: "local" | "global"): void {
-    if (!steering.has(record.key) && !record.key.startsWith("GNU.sparse.")) return
+    if (!steering.has(record.key) && !ownerKeywords.has(record.key) && !record.key.startsWith("GNU.sparse.")) return
     if (scope === "global") this.#globals.set(record.key, record.value)
     else this.#locals.set(record.key, record.value)
     if (repeatable.has(record.key)) this.#repeated.push(record)
@@ -152,6 +157,15 @@ export class PaxValues {
   number(key: string): number | undefined {
     const value = this.bytes(key)
     return value === undefined ? undefined : (decimalOf(latin1(value).replace(/^0+(?=[0-9])/, "")) ?? Number.NaN)
+  }
+
+  /** The GNU.sparse keywords that the version of the map reads. */
+  sparseKeys(mapInHeader: boolean): ReadonlySet<string> {
+    if (mapInHeader) return new Set(["GNU.sparse.name"])
+    const size = this.#locals.has("GNU.sparse.realsize") ? "realsize" : "size"
+    const map = this.#locals.has("GNU.sparse.map") ? ["map"] : ["offset", "numbytes"]
+    const version = this.number("GNU.sparse.major") === 1 ? [] : ["numblocks", ...map]
+    return new Set(["name", "major", "minor", size, ...version].map((key) => `GNU.sparse.${key}`))
   }
 
   endMember(): void {

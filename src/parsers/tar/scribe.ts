@@ -4,14 +4,29 @@ import type { Cursor } from "../../core/cursor.ts"
 import { FaultError } from "../../core/fault.ts"
 import type { EntrySink, WalkOptions } from "../parser.ts"
 import type { Run } from "./field.ts"
+import type { TarHeader } from "./header.ts"
+
+/** A member, as far as the headers that stand before it must know it. */
+export interface Subject {
+  readonly header: TarHeader
+  readonly isLink: boolean
+  /** The name as restored. */
+  readonly path: Uint8Array
+  readonly target: Uint8Array
+  /** What a pax path gives, and what GNU.sparse.name gives; the latter counts. */
+  readonly paxPath: Uint8Array | undefined
+  readonly sparseName: Uint8Array | undefined
+  /** Keywords of GNU.sparse that the version of its sparse map defines. */
+  readonly sparseKeys: ReadonlySet<string>
+  readonly ownerKnown: boolean
+}
 
 /** Writes claims and anomalies of one walk, and throws its faults. */
 export class Scribe {
   readonly input: Cursor
   readonly options: WalkOptions
   readonly sink: EntrySink
-  #held: { readonly claim: Claim; readonly forLink: boolean }[] | undefined
-  #forLink = false
+  #held: ((subject: Subject | undefined) => void)[] | undefined
 
   constructor(input: Cursor, options: WalkOptions, sink: EntrySink) {
     this.input = input
@@ -27,46 +42,34 @@ export class Scribe {
     if (end > start) this.#tell({ start, end, role: "unexplained", why })
   }
 
-  /** What `write` claims is read only when the next member is a link. Claims come in order: all that follow are held back until `settle` is told. */
-  forLink(write: () => void): void {
+  /** What `write` claims depends on the member that follows. Claims come in order: all that follow are held back until `settle` is told. */
+  later(write: (subject: Subject | undefined) => void): void {
     this.#held ??= []
-    this.#forLink = true
-    write()
-    this.#forLink = false
+    // The records of one header are within the limit; a row of empty headers behind them need not be.
+    if (this.#held.length >= this.options.limits.extendedHeaderBytesMax) throw this.overLimit("extendedHeaderBytesMax")
+    this.#held.push(write)
   }
 
-  settle(isLink: boolean): void {
+  /** The member is known, or there is none. */
+  settle(subject: Subject | undefined): void {
     const held = this.#held ?? []
     this.#held = undefined
-    for (const { claim, forLink } of held) {
-      if (isLink || !forLink || claim.role === "unexplained") this.#tell(claim)
-      else this.#linkOfNoLink(claim)
-    }
-  }
-
-  #linkOfNoLink({ start, end }: Claim): void {
-    const why = "the target of a link, before a member that is none"
-    this.anomaly("link-target-of-no-link", "review", why, start)
-    this.unexplained(start, end, why)
+    for (const write of held) write(subject)
   }
 
   #tell(claim: Claim): void {
-    if (this.#held === undefined) {
-      this.sink.claim(claim)
-      return
-    }
-    // The records of one header are within the limit; a row of empty headers behind them need not be.
-    if (this.#held.length >= this.options.limits.extendedHeaderBytesMax) throw this.overLimit("extendedHeaderBytesMax")
-    this.#held.push({ claim, forLink: this.#forLink })
+    if (this.#held === undefined) this.sink.claim(claim)
+    else this.later(() => this.sink.claim(claim))
   }
 
-  /** A block at `at` of one role, but for the runs in it that nothing reads. */
+  /** A block at `at` of one role, but for the runs in it that nothing reads, which may overlap. */
   block(at: number, end: number, role: Role, unread: readonly Run[]): void {
     let done = at
-    for (const run of unread) {
-      this.claim(done, at + run.start, role)
-      this.unexplained(at + run.start, at + run.end, "bytes of a header that nothing reads")
-      done = at + run.end
+    for (const run of [...unread].sort((a, b) => a.start - b.start)) {
+      const start = Math.max(done, at + run.start)
+      this.claim(done, start, role)
+      this.unexplained(start, at + run.end, run.why ?? "bytes of a header that nothing reads")
+      done = Math.max(done, at + run.end)
     }
     this.claim(done, end, role)
   }

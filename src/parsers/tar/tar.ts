@@ -4,6 +4,7 @@ import type { EntrySink, WalkOptions } from "../parser.ts"
 import { Extended, isExtended } from "./extended.ts"
 import { blockBytes, checksumHolds, decodeHeader } from "./header.ts"
 import { MemberWalk } from "./member.ts"
+import { Owners } from "./owners.ts"
 import { Scribe } from "./scribe.ts"
 
 /** What follows the end marker: a header block of another archive at this offset, or nothing more to read. */
@@ -15,7 +16,7 @@ type After = { readonly block: Uint8Array; readonly at: number } | undefined
  */
 export async function walkTar(input: Cursor, options: WalkOptions, sink: EntrySink): Promise<void> {
   const scribe = new Scribe(input, options, sink)
-  const count = { entries: 0 }
+  const count = { entries: 0, owners: new Owners(scribe) }
   let after = await walkArchive(scribe, count, undefined)
   while (after !== undefined) {
     scribe.anomaly("second-archive", "review", "another archive follows the end marker; most readers do not see it", after.at)
@@ -23,9 +24,9 @@ export async function walkTar(input: Cursor, options: WalkOptions, sink: EntrySi
   }
 }
 
-async function walkArchive(scribe: Scribe, count: { entries: number }, first: After): Promise<After> {
-  const extended = new Extended(scribe)
-  const members = new MemberWalk(scribe, extended)
+async function walkArchive(scribe: Scribe, count: { entries: number; readonly owners: Owners }, first: After): Promise<After> {
+  const extended = new Extended(scribe, count.owners)
+  const members = new MemberWalk(scribe, extended, count.owners)
   let next = first
   for (;;) {
     const at = next?.at ?? scribe.input.position
@@ -42,7 +43,6 @@ async function walkArchive(scribe: Scribe, count: { entries: number }, first: Af
     }
     const header = decodeHeader(block)
     if (header.kind === "no-header") throw scribe.malformed(at + header.offset, header.expected)
-    scribe.block(at, at + blockBytes, "header", header.unread)
     if (isExtended(header)) {
       await extended.read(header, at)
       continue
