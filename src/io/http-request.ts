@@ -69,6 +69,16 @@ export async function request({ url, headers, what }: Request, ctx: Context): Pr
   throw new FaultError(noAnswer(what, `more than ${ctx.limits.redirectsMax} redirects`, "check the address"))
 }
 
+/** Whether a server gives a document: its first byte is asked for, once, and nothing kept. No answer counts as no. */
+export async function isGiven(url: string, what: string, ctx: Context): Promise<boolean> {
+  const answer = await request({ url, headers: { range: "bytes=0-0" }, what }, ctx).catch((error: unknown) => {
+    if (error instanceof FaultError || error instanceof Broken) return undefined
+    throw error
+  })
+  answer?.discard()
+  return answer?.status === 200 || answer?.status === 206
+}
+
 /** What is kept for the first address's origin goes to that origin only, and there only as far as its setting reaches. */
 function credentials(at: URL, first: URL, what: string, access: Access): Record<string, string> {
   const authorization = at.origin === first.origin ? (ownLogin(first) ?? access.authorization(at)) : undefined

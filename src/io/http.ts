@@ -3,3 +3,4 @@ export { type Access, basic, environmentAccess, isExempt, ownLogin, proxyAddress
 export { type Downloaded, type DownloadOptions, download, type Expected } from "./http-download.ts"
 export { offlineFault, placeOfAddress, shownAddress } from "./http-fault.ts"
 export { fetchMetadata, type Metadata, type MetadataOptions } from "./http-metadata.ts"
+export { isGiven } from "./http-request.ts"

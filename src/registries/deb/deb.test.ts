@@ -178,17 +178,17 @@ describe("deb-src", () => {
     )
   })
 
-  it("fails when the mirror lacks the newest version's file, and names the others that it lists", async () => {
-    await release("one", [publish("it", "1.0-1", orig("it", "1.0"))])
+  it("fails when the mirror lacks the newest version's file, and names the others that it gives", async () => {
+    await release("one", [publish("it", "1.0-1", orig("it", "1.0")), publish("it", "1.9-1", orig("it", "1.9"))])
     await release("two", [publish("it", "2.0-1", orig("it", "2.0"))])
-    served.delete("/debian/pool/main/it/it_2.0.orig.tar.xz")
+    for (const version of ["1.9", "2.0"]) served.delete(`/debian/pool/main/it/it_${version}.orig.tar.xz`)
     expect(faultOf(await locate("deb-src:it"))).toMatch(
-      /^unavailable: deb-src:it: the index lists version 2\.0-1, but no mirror gives its file it_2\.0\.orig\.tar\.xz \(the server answers 404 .*\); the indexes list other versions: try deb-src:it@1\.0,/,
+      /^unavailable: deb-src:it: the index lists version 2\.0-1, but no mirror gives its file it_2\.0\.orig\.tar\.xz \(the server answers 404 .*\); other versions are there: try deb-src:it@1\.0,/,
     )
     expect(found(await locate("deb-src:it@1.0")).version).toBe("1.0")
     await rm(join(folder, "cache"), { recursive: true })
     await release("one", [])
-    expect(faultOf(await locate("deb-src:it"))).toMatch(/\); run again later/)
+    expect(faultOf(await locate("deb-src:it"))).toMatch(/\); check the network and run again, add/)
   })
 
   it("names the sources that it does not search, found or not", async () => {

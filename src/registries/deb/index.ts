@@ -2,13 +2,13 @@ import { assert } from "../../core/assert.ts"
 import { explainFault, type Fault, FaultError, failed, faultsOf } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fileSource } from "../../io/files.ts"
-import { offlineFault } from "../../io/http.ts"
+import { isGiven, offlineFault } from "../../io/http.ts"
 import { packagePurl } from "../purl.ts"
 import type { Located, Registry } from "../registry.ts"
 import { aptAccess } from "./access.ts"
 import { type AptSource, type SuiteGroup, suiteGroups, unsearched } from "./apt-sources.ts"
 import { aptOptions, aptSources } from "./configuration.ts"
-import { type Asked, notFound, notKept, type Seen } from "./not-found.ts"
+import { type Asked, namedMax, newestFirst, notFound, notKept, type Seen } from "./not-found.ts"
 import { forgeAddress, isAskedFor, packageFiles } from "./package-files.ts"
 import { type VerifiedRelease, verifiedRelease } from "./release.ts"
 import type { SourcePackage } from "./schema.ts"
@@ -40,12 +40,17 @@ async function search(asked: Asked, outer: Context): Promise<Located> {
   const sources = await aptSources(options, outer)
   const { access, notLookedAt } = await aptAccess(options, outer)
   const ctx: Context = { ...outer, access }
-  const seen: Seen = { skipped: [], notLookedAt: [...unsearched(sources), ...notLookedAt], versions: [] }
+  const seen: Search = { skipped: [], notLookedAt: [...unsearched(sources), ...notLookedAt], versions: [], listed: [] }
   for (const group of suiteGroups(sources)) {
     const found = await matchesIn(group, asked, seen, ctx)
     if (found.length > 0) return located(asked, found, seen, ctx)
   }
   throw new FaultError(ctx.offline && seen.versions.length === 0 ? offlineFault(asked.what) : notFound(asked, seen))
+}
+
+interface Search extends Seen {
+  /** Every package that an index lists under the name. */
+  readonly listed: Candidate[]
 }
 
 interface Candidate {
@@ -59,7 +64,7 @@ const sourcePurl = (distribution: string, name: string, version: string | undefi
   packagePurl("deb", distribution, name, version, { arch: "source" })
 
 /** What a group of suites has of the version asked for, highest first. A suite that does not answer is noted; one that answers wrongly is a fault. */
-async function matchesIn(group: SuiteGroup, asked: Asked, seen: Seen, ctx: Context): Promise<readonly Candidate[]> {
+async function matchesIn(group: SuiteGroup, asked: Asked, seen: Search, ctx: Context): Promise<readonly Candidate[]> {
   const matches: Candidate[] = []
   for (const source of group.sources) {
     const candidates = await faultsOf(() => candidatesIn(source, asked.name, ctx))
@@ -68,6 +73,7 @@ async function matchesIn(group: SuiteGroup, asked: Asked, seen: Seen, ctx: Conte
       seen.skipped.push(candidates.fault)
       continue
     }
+    seen.listed.push(...candidates.value)
     seen.versions.push(...candidates.value.map(({ found }) => found.version))
     matches.push(...candidates.value.filter(({ found }) => asked.version === undefined || isAskedFor(asked.version, found.version)))
   }
@@ -94,7 +100,7 @@ async function candidatesIn(source: AptSource, name: string, ctx: Context): Prom
   return candidates
 }
 
-async function located(asked: Asked, candidates: readonly Candidate[], seen: Seen, ctx: Context): Promise<Located> {
+async function located(asked: Asked, candidates: readonly Candidate[], seen: Search, ctx: Context): Promise<Located> {
   const [best] = candidates
   assert(best !== undefined, "nothing to locate")
   const upstream = packageFiles(best.found).upstream
@@ -107,7 +113,8 @@ async function located(asked: Asked, candidates: readonly Candidate[], seen: See
     })
   const places = placesOf(best, candidates)
   const fetched = await faultsOf(() => fetchUpstream(upstream, places, ctx))
-  if (!fetched.ok) throw new FaultError(missing(asked, { version: best.found.version, file: upstream.name }, fetched.fault, seen, ctx))
+  if (!fetched.ok)
+    throw new FaultError(await missing(asked, { version: best.found.version, file: upstream.name }, fetched.fault, seen, ctx))
   const { path, sha256 } = fetched.value
   const { signature, chain, notLookedAt } = await signatureFrom([best, ...places.filter((place) => place !== best)], { path, sha256 }, ctx)
   const repository = forgeAddress(best.found.homepage)
@@ -131,9 +138,22 @@ async function located(asked: Asked, candidates: readonly Candidate[], seen: See
   }
 }
 
-function missing(asked: Asked, listed: { version: string; file: string }, fault: Fault, seen: Seen, ctx: Context): Fault {
+async function missing(asked: Asked, listed: { version: string; file: string }, fault: Fault, seen: Search, ctx: Context): Promise<Fault> {
   if (fault.kind !== "unavailable") return fault
-  return ctx.offline ? offlineFault(`${asked.what} (${listed.file})`) : notKept(asked, { ...listed, why: fault.why }, seen)
+  if (ctx.offline) return offlineFault(`${asked.what} (${listed.file})`)
+  return notKept(asked, { ...listed, why: fault.why }, await versionsGiven(seen.listed, ctx))
+}
+
+/** The newest of the versions listed whose tarball the mirror gives. Only asked for, not fetched. */
+async function versionsGiven(listed: readonly Candidate[], ctx: Context): Promise<readonly string[]> {
+  const given: string[] = []
+  for (const version of newestFirst(listed.map(({ found }) => found.version)).slice(0, 2 * namedMax)) {
+    const candidate = listed.find(({ found }) => found.version === version)
+    const file = candidate === undefined ? undefined : packageFiles(candidate.found).upstream
+    if (candidate === undefined || file === undefined || given.length === namedMax) continue
+    if (await isGiven(`${folderOf(candidate)}${encodeURIComponent(file.name)}`, file.name, ctx)) given.push(version)
+  }
+  return given
 }
 
 const folderOf = ({ source, found }: Candidate): string => `${source.uri}${found.directory.split("/").map(encodeURIComponent).join("/")}/`

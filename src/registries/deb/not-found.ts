@@ -17,7 +17,7 @@ export interface Seen {
   readonly versions: string[]
 }
 
-const namedMax = 5
+export const namedMax = 5
 
 /** No suite has it. */
 export function notFound(asked: Asked, seen: Seen): Fault {
@@ -39,22 +39,20 @@ export function notFound(asked: Asked, seen: Seen): Fault {
   }
 }
 
-/** An index lists it, but its mirrors do not give its tarball. Another version is the user's choice, never ours. */
+/** An index lists it, but its mirrors do not give its tarball. Another version, of those that they give, is the user's choice and never ours. */
 export function notKept(
   asked: Asked,
   listed: { readonly version: string; readonly file: string; readonly why: string },
-  seen: Seen,
+  others: readonly string[],
 ): Fault {
-  const upstream = upstreamVersion(listed.version)
-  const others = newestFirst(seen.versions).filter((version) => upstreamVersion(version) !== upstream)
   return {
     kind: "unavailable",
     source: asked.what,
     why: `the index lists version ${listed.version}, but no mirror gives its file ${listed.file} (${listed.why})`,
     remedy:
       others.length > 0
-        ? `the indexes list other versions: ${trying(asked, others)}, or run again later, or name the tarball's path`
-        : "run again later, add another mirror to apt's sources, or name the tarball's path",
+        ? `other versions are there: ${trying(asked, others)}, or run again later, or name the tarball's path`
+        : "check the network and run again, add another mirror to apt's sources, or name the tarball's path",
   }
 }
 
@@ -64,4 +62,4 @@ function trying({ name }: Asked, versions: readonly string[]): string {
   return `try ${upstream.map((version) => `deb-src:${name}@${version}`).join(" or ")}`
 }
 
-const newestFirst = (versions: readonly string[]): readonly string[] => [...new Set(versions)].sort((a, b) => compareVersions(b, a))
+export const newestFirst = (versions: readonly string[]): readonly string[] => [...new Set(versions)].sort((a, b) => compareVersions(b, a))
