@@ -11,6 +11,10 @@ export const limitsDefault = {
   depthMax: 8,
   /** Their JSON report still fits one string of V8 (2^29 characters). */
   entriesMax: 500_000,
+  /** The same for one artifact and all containers inside it: bytes read of layers and entries, bytes written to disk, entries. */
+  unpackedBytesRunMax: 256 * 2 ** 30,
+  spilledBytesRunMax: 64 * 2 ** 30,
+  entriesRunMax: 500_000,
   nameBytesMax: 4096,
   /** Bytes of one pax or GNU extended header. */
   extendedHeaderBytesMax: 1 << 20,
@@ -18,6 +22,7 @@ export const limitsDefault = {
   ownersMax: 16,
   gzipMembersMax: 10_000,
   xzBlocksMax: 1_000_000,
+  /** Listed of one artifact and all containers inside it. */
   anomaliesMax: 10_000,
   unexplainedRunsMax: 10_000,
   /** Bytes of one entry or blob that is compared line by line; a larger one is unexplained as a whole. */

@@ -12,6 +12,7 @@ import type { Artifact, Contents, Entry } from "../../model/artifact.ts"
 import type { Target } from "../../model/target.ts"
 import { locate } from "../../registries/index.ts"
 import type { Located } from "../../registries/registry.ts"
+import { Budget } from "./budget.ts"
 import { measure } from "./measure.ts"
 import { NameCheck } from "./names.ts"
 import { type Machine, unpack } from "./unpack.ts"
@@ -42,7 +43,7 @@ class Held {
       this.#spills.push(one)
       return one
     }
-    this.machine = { limits: ctx.limits, spill: hold, decompress: xzDecompress(ctx), opened: ctx.progress }
+    this.machine = { limits: ctx.limits, budget: new Budget(ctx.limits), spill: hold, decompress: xzDecompress(ctx), opened: ctx.progress }
   }
 
   async close(): Promise<void> {

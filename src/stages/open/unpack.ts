@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
-import { type ByteSource, latin1, memorySource, type Spill, sliceSource } from "../../core/bytes.ts"
+import { type ByteSource, memorySource, type Spill, sliceSource } from "../../core/bytes.ts"
 import { Tiling } from "../../core/claim.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { finishSha256 } from "../../core/digest.ts"
@@ -11,12 +11,16 @@ import { baseName } from "../../core/path.ts"
 import type { Contents, Entry, Layer } from "../../model/artifact.ts"
 import { detectFormat } from "../../parsers/index.ts"
 import type { Codec, Container, Decompress, EntryHeader, Extent } from "../../parsers/parser.ts"
+import type { Budget } from "./budget.ts"
 import { measure } from "./measure.ts"
 import { NameCheck } from "./names.ts"
+import { unreadFormat } from "./unread-format.ts"
 
 /** What unpacking may use of the machine. */
 export interface Machine {
   readonly limits: Limits
+  /** One for the artifact and every container inside it. */
+  readonly budget: Budget
   readonly spill: () => Promise<Spill>
   readonly decompress: Decompress
   readonly opened: (what: string, bytes: number, total: number | undefined) => void
@@ -73,8 +77,8 @@ async function openContainer(
   machine: Machine,
 ): Promise<void> {
   const { name, content } = incoming
-  const tiling = new Tiling(machine.limits.unexplainedRunsMax)
-  const say = sayer(name, growing, machine.limits)
+  const tiling = tilingOf(machine)
+  const say = sayer(name, growing, machine)
   const names = new NameCheck((anomaly) => say({ ...anomaly, layer: name }))
   await parser.walk(
     input.cursor,
@@ -86,6 +90,8 @@ async function openContainer(
         growing.embeddedCommit ??= id
       },
       entry: async (header, body) => {
+        machine.budget.spend("entriesRunMax", 1, name)
+        machine.budget.spend("unpackedBytesRunMax", header.size, name)
         growing.names.push(header.type === "directory" ? `${header.path}/` : header.path)
         if (header.type === "directory") {
           names.addDirectory(header.path, header.mode)
@@ -96,6 +102,7 @@ async function openContainer(
   )
   assert((await input.cursor.take(1)).byteLength === 0, `${parser.format} walker left bytes of ${name} unread`)
   tiling.finish(input.cursor.position)
+  machine.budget.listed.unexplainedRuns += tiling.unexplained.length
   names.finish()
   growing.layers.push({ name, format: parser.format, size: input.cursor.position, sha256: input.sha256(), tiling, content })
 }
@@ -103,9 +110,9 @@ async function openContainer(
 async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256"] }, growing: Growing, machine: Machine): Promise<void> {
   const { limits } = machine
   const { name, content } = outer
-  const tiling = new Tiling(limits.unexplainedRunsMax)
+  const tiling = tilingOf(machine)
   growing.layers.push({ name, format: codec.format, size: content.size, sha256: outer.sha256, tiling, content })
-  const say = sayer(name, growing, limits)
+  const say = sayer(name, growing, machine)
   const decoded = codec.decode(
     content,
     { layer: name, limits, decompress: machine.decompress },
@@ -113,12 +120,22 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
   )
   const spilled = await machine.spill()
   const inner = `${name}!${innerName(baseName(name), codec)}`
-  await openLayer({ name: inner, chunks: spillTo(spilled, decoded), content: spilled }, growing, machine)
+  await openLayer(
+    {
+      name: inner,
+      chunks: spillTo(spilled, decoded, (bytes) => machine.budget.spend("spilledBytesRunMax", bytes, name)),
+      content: spilled,
+    },
+    growing,
+    machine,
+  )
   tiling.finish(content.size)
+  machine.budget.listed.unexplainedRuns += tiling.unexplained.length
 }
 
-async function* spillTo(spill: Spill, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* spillTo(spill: Spill, chunks: AsyncIterable<Uint8Array>, spend: (bytes: number) => void): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
+    spend(chunk.byteLength)
     await spill.append(chunk)
     yield chunk
   }
@@ -132,7 +149,7 @@ async function addOnly(incoming: Incoming, cursor: Cursor, growing: Growing, mac
     sayer(
       incoming.name,
       growing,
-      machine.limits,
+      machine,
     )({
       kind: "unread-format",
       severity: "review",
@@ -140,26 +157,12 @@ async function addOnly(incoming: Incoming, cursor: Cursor, growing: Growing, mac
       message: `looks like ${unread}, which is not read yet: what is in it was not looked at`,
     })
   for await (const _ of rest(cursor));
+  machine.budget.spend("entriesRunMax", 1, incoming.name)
   const { content } = incoming
   const measured = await measure(content.stream(), content.size)
   growing.names.push(path)
   growing.entries.push({ path, type: "file", mode: 0o644, size: content.size, content, ...measured })
 }
-
-/** Containers that are known by their first bytes and not opened: said, so that one opaque file is not taken for all there is. */
-const unreadFormats: readonly (readonly [string, string])[] = [
-  ["PK\x03\x04", "zip"],
-  ["PK\x05\x06", "zip"],
-  ["BZh", "bzip2"],
-  ["\x28\xb5\x2f\xfd", "zstd"],
-  ["7z\xbc\xaf\x27\x1c", "7z"],
-  ["!<arch>\n", "ar"],
-  ["\xed\xab\xee\xdb", "rpm"],
-  ["070701", "cpio"],
-  ["LZIP", "lzip"],
-]
-
-const unreadFormat = (head: Uint8Array): string | undefined => unreadFormats.find(([magic]) => latin1(head).startsWith(magic))?.[1]
 
 interface Place {
   readonly content: ByteSource
@@ -250,6 +253,7 @@ function watch(incoming: Incoming, machine: Machine): { chunks: AsyncIterable<Ui
     let seen = 0
     for await (const chunk of incoming.chunks) {
       seen += chunk.byteLength
+      machine.budget.spend("unpackedBytesRunMax", chunk.byteLength, incoming.name)
       hash.update(chunk)
       machine.opened(`opening ${incoming.name}`, seen, undefined)
       yield chunk
@@ -268,10 +272,13 @@ function innerName(name: string, codec: Codec): string {
   return name
 }
 
-function sayer(layer: string, growing: Growing, limits: Limits): (anomaly: Anomaly) => void {
+const tilingOf = ({ limits, budget }: Machine): Tiling => new Tiling(Math.max(0, limits.unexplainedRunsMax - budget.listed.unexplainedRuns))
+
+function sayer(layer: string, growing: Growing, { limits, budget }: Machine): (anomaly: Anomaly) => void {
   return (anomaly) => {
-    if (growing.anomalies.length < limits.anomaliesMax) growing.anomalies.push(anomaly)
-    else if (growing.anomalies.length === limits.anomaliesMax)
+    budget.listed.anomalies += 1
+    if (budget.listed.anomalies <= limits.anomaliesMax) growing.anomalies.push(anomaly)
+    else if (growing.anomalies.at(-1)?.kind !== "too-many-anomalies")
       growing.anomalies.push({
         kind: "too-many-anomalies",
         severity: "review",
