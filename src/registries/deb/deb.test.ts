@@ -95,12 +95,16 @@ async function release(
   served.set(`/debian/dists/${suite}/${byHash ? `main/source/by-hash/SHA256/${sha256Of(bytes)}` : index}`, sources ?? bytes)
 }
 
+let toolsUsed: ReadonlyMap<string, string> = new Map()
+
 async function locate(text: string, more: { offline?: boolean; keyrings?: string[] } = {}): Promise<Result<Located>> {
   const target = await parseTarget(text)
   if (!target.ok) return target
   if (target.value.kind !== "package") throw new Error("no package")
   const environment = { EVERYBYTE_APT_DIRECTORY: join(folder, "apt"), PATH: process.env["PATH"] }
-  return debSrc.locate(target.value, createContext({ cache: join(folder, "cache"), environment, limits: { retriesMax: 0 }, ...more }))
+  const ctx = createContext({ cache: join(folder, "cache"), environment, limits: { retriesMax: 0 }, ...more })
+  toolsUsed = ctx.toolsUsed
+  return debSrc.locate(target.value, ctx)
 }
 const faultOf = (result: Result<unknown>): string => (result.ok ? "no fault" : `${result.fault.kind}: ${explainFault(result.fault)}`)
 const found = (result: Result<Located>): Located => {
@@ -160,6 +164,15 @@ describe("deb-src", () => {
     expect(found(await locate("deb-src:it", { offline: true })).version).toBe("1.0")
     expect(asked.length).toBe(before)
     expect(faultOf(await locate("deb-src:it@2", { offline: true }))).toMatch(/run without --offline/)
+  })
+
+  it("trusts the same tools the second time, though it runs fewer", async () => {
+    await release("one", [publish("it", "1.0-1", orig("it", "1.0"))], { form: "xz" })
+    await locate("deb-src:it")
+    const first = [...toolsUsed.keys()].sort()
+    await locate("deb-src:it")
+    expect([...toolsUsed.keys()].sort()).toEqual(first)
+    expect(first).toContain("xz")
   })
 
   it("says in one sentence that an empty cache has nothing offline", async () => {

@@ -37,3 +37,7 @@ export const KeptSignature = z.union([
   z.object({ kind: z.literal("bad"), fingerprint: z.string(), why: z.string() }),
   z.object({ kind: z.literal("unknown-key"), keyId: z.string() }),
 ])
+
+/** A program that decoded what is kept. */
+export const Tool = z.object({ name: z.string(), version: z.string() })
+export type Tool = z.infer<typeof Tool>

@@ -8,7 +8,7 @@ import { xzDecompress } from "../../io/decompress.ts"
 import { fileSource } from "../../io/files.ts"
 import { type Downloaded, download } from "../../io/http.ts"
 import type { AptSource } from "./apt-sources.ts"
-import { type Release, SourcePackage } from "./schema.ts"
+import { type Release, SourcePackage, Tool } from "./schema.ts"
 import { fieldsOf, type ListedFile, listedFiles, stanzas } from "./stanza.ts"
 
 const endings = [".xz", ".gz", ""] as const
@@ -23,7 +23,9 @@ export async function sourcePackages(
   const listed = endings.flatMap((ending) => release.indexes.filter((file) => file.name === `${component}/source/Sources${ending}`))
   for (const file of listed) {
     const values = await readIndex(indexPath(ctx, file.sha256), name)
-    if (values !== undefined) return parsed(values, file)
+    if (values === undefined) continue
+    for (const tool of (await readIndex(indexPath(ctx, file.sha256), toolsKey)) ?? []) noteTool(tool, ctx)
+    return parsed(values, file)
   }
   let fault: Fault | undefined
   // A mirror may list a compression that it does not keep; the next one has the same stanzas.
@@ -35,6 +37,14 @@ export async function sourcePackages(
   }
   if (fault !== undefined) throw new FaultError(fault)
   return undefined
+}
+
+/** No package has this name: under it stand the programs that decoded the index, which are trusted by every run that reads it. */
+const toolsKey = ""
+
+function noteTool(text: string, ctx: Context): void {
+  const { name, version } = Tool.parse(JSON.parse(text))
+  ctx.toolsUsed.set(name, version)
 }
 
 const parsed = (values: readonly string[], { name: file }: ListedFile) => ({
@@ -54,12 +64,14 @@ async function builtIndex(
   const { path: file } = orThrow(await downloadIndex(what, source, release, listed, ctx))
   const bytes = await fileSource(file)
   try {
-    const text = bounded(decompressed(listed.name, bytes.stream(), ctx), {
+    const own: Context = { ...ctx, toolsUsed: new Map() }
+    const text = bounded(decompressed(listed.name, bytes.stream(), own), {
       layer: what,
       limit: "metadataBytesMax",
       max: ctx.limits.metadataBytesMax,
     })
-    await writeIndex(path, rows(text, what), ctx)
+    await writeIndex(path, rowsAndTools(rows(text, what), own), ctx)
+    for (const [name, version] of own.toolsUsed) ctx.toolsUsed.set(name, version)
   } finally {
     await bytes.close()
   }
@@ -118,6 +130,12 @@ async function feed(gunzip: Gunzip, chunks: AsyncIterable<Uint8Array>): Promise<
   } catch (error) {
     gunzip.destroy(error instanceof Error ? error : undefined)
   }
+}
+
+/** The tools are known once the last row is read. */
+async function* rowsAndTools(rows: AsyncIterable<IndexRow>, { toolsUsed }: Context): AsyncGenerator<IndexRow> {
+  yield* rows
+  for (const [name, version] of toolsUsed) yield { key: toolsKey, value: JSON.stringify({ name, version } satisfies Tool) }
 }
 
 async function* rows(text: AsyncIterable<Uint8Array>, what: string): AsyncGenerator<IndexRow> {
