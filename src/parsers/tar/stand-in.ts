@@ -30,8 +30,8 @@ interface Stored {
 const fixedOfPax: ReadonlySet<string> = new Set(["././@PaxHeader", "PaxHeader", "PaxHeader/@PaxHeader"])
 const fixedOfGnu: ReadonlySet<string> = new Set(["././@LongLink", "././@LongName"])
 const fixedLinks: ReadonlySet<string> = new Set(["././@LongSymLink", "././@LongHardLink", "PaxHeader"])
-/** Also `/tmp/GlobalHead.123.1` of GNU tar, with the folder for temporary files. */
-const globalName = /^(?:pax_global_header|(?:\/(?:var\/)?tmp\/)?GlobalHead\.[0-9]{1,7}\.[0-9]{1,7}|PaxHeader\/?|\.\/\.\/@PaxHeader)$/
+/** GNU tar: `/tmp/GlobalHead.123.1`, or without the process number, and with the folder for temporary files. */
+const globalName = /^(?:pax_global_header|(?:\/(?:var\/)?tmp\/)?GlobalHead(?:\.[0-9]{1,7}){1,2}|PaxHeader\/?|\.\/\.\/@PaxHeader)$/
 const paxMark = /^PaxHeaders?(?:\.(?:[0-9]{1,7}|X))?$/
 const cutPaxMark = /^(?:P(?:a(?:x(?:H(?:e(?:a(?:d(?:er?)?)?)?)?)?)?)?|PaxHeaders?(?:\.[0-9]{0,7})?)?$/
 const sparseMark = /^GNUSparseFile\.[0-9]{1,7}$/
