@@ -14,14 +14,17 @@ export interface StepBudget {
 
 class TooManySteps extends Error {}
 
+/** Lines, or numbers that stand for them. A number below zero stands for a line that equals none. */
+export type Sequence<T extends string | number> = ArrayLike<T>
+
 /**
  * Ordered line diff (longest common subsequence, Myers 1986): what of `lines` the base does not have, in order.
  * Lines that only one side has are set aside first, as GNU diff does: they can never match, and hostile texts of them stay cheap.
  * Undefined when `stepsMax` comparisons, or those that the budget has left, did not suffice.
  */
-export function diffLines(
-  base: readonly string[],
-  lines: readonly string[],
+export function diffLines<T extends string | number>(
+  base: Sequence<T>,
+  lines: Sequence<T>,
   stepsMax: number,
   budget: StepBudget = { left: stepsMax },
 ): readonly Hunk[] | undefined {
@@ -38,15 +41,14 @@ export function diffLines(
   return hunks
 }
 
-function matchedPairs(
-  base: readonly string[],
-  lines: readonly string[],
+/** The pairs [index in base, index in lines] that the diff matches, in order; undefined as for `diffLines`. */
+export function matchedPairs<T extends string | number>(
+  base: Sequence<T>,
+  lines: Sequence<T>,
   { stepsMax, budget }: { stepsMax: number; budget: StepBudget },
 ): readonly (readonly [number, number])[] | undefined {
-  const inBase = new Set(base)
-  const inLines = new Set(lines)
-  const left = [...base.keys()].filter((index) => inLines.has(base[index] ?? ""))
-  const right = [...lines.keys()].filter((index) => inBase.has(lines[index] ?? ""))
+  const left = indexesIn(base, lines)
+  const right = indexesIn(lines, base)
   const pairs: (readonly [number, number])[] = []
   let steps = 0
   const isCommon = (a: number, b: number): boolean => {
@@ -65,4 +67,19 @@ function matchedPairs(
     throw error
   }
   return pairs
+}
+
+/** Where lines stand that `other` has as well. */
+function indexesIn<T extends string | number>(lines: Sequence<T>, other: Sequence<T>): readonly number[] {
+  const known = new Set<T>()
+  for (let index = 0; index < other.length; index += 1) {
+    const line = other[index]
+    if (line !== undefined && !(typeof line === "number" && line < 0)) known.add(line)
+  }
+  const found: number[] = []
+  for (let index = 0; index < lines.length; index += 1) {
+    const line = lines[index]
+    if (line !== undefined && known.has(line)) found.push(index)
+  }
+  return found
 }

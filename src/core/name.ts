@@ -17,3 +17,6 @@ export function nameDanger(path: string): string | undefined {
   if (/\p{Cc}/u.test(path)) return "control character in the name"
   return undefined
 }
+
+/** `xz-utils_5.8.1.orig.tar.xz`, `xz-5.8.1`, `git-v2.40.tar.gz`: what stands before the version. */
+export const unversioned = (name: string): string => name.replace(/[-_.@]v?\d.*$/i, "")

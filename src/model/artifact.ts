@@ -70,6 +70,8 @@ export interface Artifact extends Contents {
   readonly format: string
   /** The leading directory that all entries share, with its slash, or "". */
   readonly root: string
+  /** The newest modification time that a member of the outermost archive states of itself: seconds since 1970. */
+  readonly newestModification?: number
   /** A commit id that git archive embedded (pax global header `comment`). */
   readonly embeddedCommit?: string
   readonly provenance: Provenance

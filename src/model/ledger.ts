@@ -21,11 +21,31 @@ export const dangers = [
 export type Danger = (typeof dangers)[number]
 
 /** The one text that an unexplained entry was compared with. */
-export interface Base {
+export type Base = RepositoryBase | OriginBase | Concatenation
+
+export interface RepositoryBase {
   readonly from: "repository" | "history" | "previous"
   readonly path: string
   readonly gitOid?: GitOid
   readonly commit?: GitOid
+}
+
+/** An edition that a known origin published. */
+export interface OriginBase {
+  readonly from: "origin"
+  readonly origin: string
+  readonly path: string
+  readonly version: string
+  readonly date: string
+  readonly sha256: string
+}
+
+/** What is by definition one file behind another (contract, Cover): the parts in their order. */
+export interface Concatenation {
+  readonly from: "concatenation"
+  /** The parts' base names, for a reader. */
+  readonly path: string
+  readonly parts: readonly OriginBase[]
 }
 
 /** What separates an entry from its base besides lines. */
@@ -41,6 +61,17 @@ export type Explanation =
       /** gitattributes that made the archive's bytes differ from the blob's. */
       readonly effects: readonly string[]
       readonly submodule?: { readonly path: string; readonly commit: GitOid }
+    }
+  | {
+      readonly kind: "origin"
+      readonly origin: string
+      readonly path: string
+      readonly version: string
+      readonly date: string
+      /** What the origin's date is not after. `unchecked`: the artifact has no date, so the origin could be the younger one. */
+      readonly age: "commit" | "newest-entry" | "unchecked"
+      /** The commit has other bytes at this path. */
+      readonly replaces?: Base
     }
   | { readonly kind: "baseline"; readonly artifact: string; readonly path: string }
   | { readonly kind: "unexplained"; readonly base?: Base; readonly difference?: Difference; readonly why: string }
@@ -66,6 +97,8 @@ export interface LedgerEntry {
   readonly unexplained?: readonly LineRun[]
   /** The first of the uncovered lines, for showing. */
   readonly shown?: readonly { readonly line: number; readonly text: string }[]
+  /** The version that a text which nothing explains states of itself, where its name is one that states any. */
+  readonly claimed?: string
   /** What a person still has to read of it (contract, `toRead`). */
   readonly toRead: number
   readonly danger: Danger
@@ -82,6 +115,8 @@ export interface Ledger {
   readonly layers: readonly Layer[]
   readonly absent: readonly Absent[]
   readonly anomalies: readonly Anomaly[]
+  /** Names of the known origins that may explain this artifact; undefined without an index of them. */
+  readonly origins?: readonly string[]
   /** What was accepted on the user's word alone. */
   readonly accepted: string | undefined
   /** Entries of the previous release that this one lacks. */

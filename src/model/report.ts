@@ -73,6 +73,8 @@ export interface ReportLedger {
     readonly opaqueUnexplained: { readonly entries: number; readonly bytes: number }
     readonly toRead: number
   }
+  /** Known origins whose files explain entries, the most entries first. */
+  readonly origins?: readonly { readonly origin: string; readonly version: string; readonly entries: number }[]
   readonly entries: readonly ReportEntry[]
   readonly framing: readonly ReportLayer[]
   readonly absent: readonly { readonly path: string; readonly mode: string; readonly gitOid: string; readonly why?: string }[]
@@ -94,6 +96,8 @@ export interface ReportEntry {
   readonly previous?: "same" | "changed" | "new"
   readonly toRead: number
   readonly danger: Danger
+  /** The version that a text which nothing explains states of itself. */
+  readonly claimed?: string
   readonly lines?: number
   /** Line ranges [first, last] from 1; `removed` lines of the base stood there. */
   readonly unexplained?: readonly { readonly first: number; readonly last: number; readonly removed: number }[]

@@ -35,6 +35,8 @@ export interface EntrySink extends Sink {
   entry(header: EntryHeader, body: AsyncIterable<Uint8Array>): Promise<void>
   /** The commit a git archive names in its global pax comment: 40 or 64 lower-case hex digits. A statement of the archive, not a proof. */
   embeddedCommit?(id: string): void
+  /** When a member was last modified, as it says itself: seconds since 1970. */
+  modified?(seconds: number): void
 }
 
 /** Undoes the compression of a whole stream. Given by `io`, so that parsers start no process. */

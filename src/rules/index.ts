@@ -1,15 +1,17 @@
 import { assert } from "../core/assert.ts"
-import type { Artifact } from "../model/artifact.ts"
 import type { Finding, RuleOutcome } from "../model/finding.ts"
+import { originClaimedVersion } from "./origin/claimed-version.ts"
 import { releaseSignature } from "./release/signature.ts"
-import type { Rule } from "./rule.ts"
+import type { Rule, Subject } from "./rule.ts"
+
+export type { Subject } from "./rule.ts"
 
 /** Every rule, in the order of a report. A new one is a file and a line here. */
-export const rules = [releaseSignature] as const satisfies readonly Rule[]
+export const rules = [releaseSignature, originClaimedVersion] as const satisfies readonly Rule[]
 
 /** Asks each rule once: its outcome always, its findings where it saw what it asks for. */
-export function detect(artifact: Artifact): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
-  const asked = rules.map(({ id, version, check }) => ({ id, version, answer: check(artifact) }))
+export function detect(subject: Subject): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
+  const asked = rules.map(({ id, version, check }) => ({ id, version, answer: check(subject) }))
   return {
     rules: asked.map(({ id, version, answer: { outcome, why } }) => ({ rule: id, version, outcome, why })),
     findings: asked.flatMap(({ id, version, answer }) => {

@@ -1,10 +1,20 @@
 import type { Artifact } from "../model/artifact.ts"
 import type { Finding, Outcome } from "../model/finding.ts"
+import type { Ledger } from "../model/ledger.ts"
+import type { OriginIndex } from "../model/origin.ts"
 
 /** What a rule answers. `why` says what was looked at, or why it could not be. */
 export type Answer =
   | { readonly outcome: "present"; readonly why: string; readonly findings: readonly Omit<Finding, "rule" | "version">[] }
   | { readonly outcome: Exclude<Outcome, "present">; readonly why: string }
+
+/** What there is to ask about. */
+export interface Subject {
+  readonly artifact: Artifact
+  readonly ledger: Pick<Ledger, "entries" | "origins">
+  /** Undefined when no index of known origins could be read. */
+  readonly origins: Pick<OriginIndex, "claimsOf"> | undefined
+}
 
 /** One question about a problem that a release may have. Pure: it reads only what it is given. */
 export interface Rule {
@@ -13,5 +23,5 @@ export interface Rule {
   /** Goes up when the same release could be answered otherwise than before. */
   readonly version: number
   readonly question: string
-  check(artifact: Artifact): Answer
+  check(subject: Subject): Answer
 }

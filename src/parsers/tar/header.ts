@@ -26,6 +26,8 @@ export interface TarHeader {
   readonly link: Uint8Array
   readonly mode: number
   readonly size: number
+  /** When it was last modified; a pax `mtime` only adds fractions to it. */
+  readonly modified: number | undefined
   /** Ids and names of user and group, as one text. */
   readonly owner: string
   /** Old-GNU sparse files only (typeflag S). */
@@ -83,6 +85,7 @@ export function decodeHeader(block: Uint8Array): TarHeader | NoHeader {
     link: stringField(block, 157, 100),
     mode: mode.value,
     size: size.value,
+    modified: numberField(block, 136, 12).value,
     owner: ownerOf(block, flavour),
     sparse: sparse?.header,
     unread: unreadOf(block, flavour, typeflag),

@@ -165,6 +165,7 @@ export class MemberWalk {
   async #entry(member: Member, size: number, extents: readonly Extent[], body: AsyncIterable<Uint8Array>): Promise<void> {
     const { path, type, mode, target } = member
     const end = this.#scribe.input.position + extents.reduce((sum, extent) => sum + extent.size, 0)
+    if (member.header.modified !== undefined) this.#scribe.sink.modified?.(member.header.modified)
     await this.#scribe.sink.entry({ path, type, mode, size, extents, ...(target === undefined ? {} : { target }) }, body)
     // A body that yields nothing need not be asked for.
     assert(this.#scribe.input.position === end, "the body of an entry was not read to its end")

@@ -9,7 +9,7 @@ export const releaseSignature: Rule = {
   id: "release/signature",
   version: 1,
   question: "Is there a signature of the release that does not fit its bytes?",
-  check: (artifact) => (artifact.format === "directory" ? ofFolder : answer(artifact)),
+  check: ({ artifact }) => (artifact.format === "directory" ? ofFolder : answer(artifact)),
 }
 
 const ofFolder: Answer = { outcome: "not-applicable", why: "a folder is not what a publisher signs" }

@@ -1,6 +1,13 @@
 import { diffLines, type StepBudget } from "../../core/diff.ts"
-import { lineCost, linesOf } from "../../core/text.ts"
+import { lineCost } from "../../core/text.ts"
 import type { LineRun } from "../../model/ledger.ts"
+import type { ComparedText } from "./compared-text.ts"
+
+/** How a diff may spend: for itself, and with all others of the run. */
+export interface Steps {
+  readonly stepsMax: number
+  readonly budget: StepBudget
+}
 
 export interface Cover {
   readonly lines: number
@@ -14,24 +21,20 @@ const shownMax = 40
 
 /**
  * What an ordered diff with one base leaves of a text (contract, Cover). A run counts its own lines by their cost; a run that takes more lines
- * away than it brings counts one more: deleting a check must not cost nothing.
+ * away than it brings counts one more: deleting a check must not cost nothing. `base` is in the text's own numbers.
  * Undefined when the diff would cost more than `steps` allows.
  */
-export function coverWith(
-  base: Uint8Array,
-  content: Uint8Array,
-  steps: { readonly stepsMax: number; readonly budget: StepBudget },
-): Cover | undefined {
-  const lines = linesOf(content)
-  const hunks = diffLines(linesOf(base), lines, steps.stepsMax, steps.budget)
-  return hunks === undefined ? undefined : cover(lines, hunks)
+export function coverWith(base: Int32Array, text: ComparedText, { stepsMax, budget }: Steps): Cover | undefined {
+  const hunks = diffLines(base, text.numbers, stepsMax, budget)
+  return hunks === undefined ? undefined : cover(text.lines, hunks)
 }
 
 /** A text that nothing was found to compare with: every line remains. */
-export function uncovered(content: Uint8Array): Cover {
-  const lines = linesOf(content)
-  return cover(lines, lines.length === 0 ? [] : [{ start: 0, end: lines.length, removed: 0 }])
-}
+export const uncovered = ({ lines }: ComparedText): Cover =>
+  cover(lines, lines.length === 0 ? [] : [{ start: 0, end: lines.length, removed: 0 }])
+
+/** Lines that the base covers. */
+export const coveredLines = ({ lines, runs }: Cover): number => lines - runs.reduce((sum, { first, last }) => sum + last - first + 1, 0)
 
 function cover(lines: readonly string[], hunks: readonly { start: number; end: number; removed: number }[]): Cover {
   const shown: { line: number; text: string }[] = []

@@ -5,9 +5,12 @@ import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry, Layer } from "../../model/artifact.ts"
 import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
+import type { OriginIndex } from "../../model/origin.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import { absentFrom } from "./absent.ts"
 import { Explainer } from "./explainer.ts"
+import { ageOf, KnownOrigins } from "./origins.ts"
+import { ownNames } from "./own-names.ts"
 import { type Previous, previousOf } from "./previous.ts"
 
 export interface ExplainOptions {
@@ -15,6 +18,8 @@ export interface ExplainOptions {
   /** Why there is no snapshot to compare with; each entry then is undetermined for this reason. */
   readonly without: string
   readonly previous: Artifact | undefined
+  /** Undefined: no index of known origins could be read. */
+  readonly origins?: OriginIndex | undefined
   /** The user's word that the previous release was reviewed: `--accept-previous`. */
   readonly acceptPrevious: boolean
 }
@@ -22,7 +27,9 @@ export interface ExplainOptions {
 /** Each entry gets one explanation. Reads only through the handles of the artifact and the snapshot. */
 export async function explain(artifact: Artifact, snapshot: Snapshot | undefined, options: ExplainOptions): Promise<Ledger> {
   const previous = options.previous === undefined ? undefined : previousOf(options.previous, options.acceptPrevious)
-  const explainer = new Explainer({ artifact, snapshot, previous, limits: options.limits, without: options.without })
+  const { limits, without } = options
+  const origins = options.origins === undefined ? undefined : await knownOrigins(options.origins, artifact, snapshot)
+  const explainer = new Explainer({ artifact, snapshot, previous, origins, limits, without })
   const outer = await inOrder(artifact.entries, (entry) => explainer.explain(entry))
   const { entries, layers, anomalies } = await openUnexplained(outer, artifact, explainer, options.limits)
   assert(outer.length === artifact.entries.length, "an entry was lost")
@@ -36,9 +43,14 @@ export async function explain(artifact: Artifact, snapshot: Snapshot | undefined
       ...explainer.anomalies,
       ...anomalies,
     ],
+    ...(origins === undefined ? {} : { origins: origins.counted }),
     accepted: options.acceptPrevious ? options.previous?.target : undefined,
     gone: previous === undefined ? [] : goneFrom(previous, artifact),
   }
+}
+
+async function knownOrigins(index: OriginIndex, artifact: Artifact, snapshot: Snapshot | undefined): Promise<KnownOrigins> {
+  return new KnownOrigins(index, ownNames(artifact, snapshot), await ageOf(artifact, snapshot))
 }
 
 /** git archive leaves a directory empty for a submodule and where all of it is export-ignored. One that the commit does not have is a name to read. */

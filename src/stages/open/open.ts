@@ -54,7 +54,7 @@ class Held {
 async function openLocated(asked: string, located: Located, held: Held): Promise<Artifact> {
   const { machine } = held
   const contents = await unpack(located.name, located.bytes, machine)
-  const { layers, entries, anomalies, names, embeddedCommit } = contents
+  const { layers, entries, anomalies, names, embeddedCommit, newestModification } = contents
   const root = commonRoot(names)
   const version =
     located.version ??
@@ -76,6 +76,7 @@ async function openLocated(asked: string, located: Located, held: Held): Promise
     ...(located.purl === undefined ? {} : { purl: located.purl }),
     ...(version === undefined ? {} : { version }),
     ...(embeddedCommit === undefined ? {} : { embeddedCommit }),
+    ...(newestModification === undefined ? {} : { newestModification }),
   }
 }
 

@@ -30,6 +30,7 @@ export interface Unpacked extends Contents {
   /** Directory names too: they decide the common root, though they are framing. */
   readonly names: readonly string[]
   readonly embeddedCommit: string | undefined
+  readonly newestModification: number | undefined
 }
 
 interface Growing {
@@ -38,6 +39,7 @@ interface Growing {
   readonly anomalies: Anomaly[]
   readonly names: string[]
   embeddedCommit: string | undefined
+  newestModification: number | undefined
 }
 
 /** A layer that is being read: its bytes as they come, and where they can be read again. */
@@ -49,7 +51,7 @@ interface Incoming {
 
 /** Opens a container, through any codecs around it, in one forward reading. What is no container is one entry. */
 export async function unpack(name: string, source: ByteSource, machine: Machine): Promise<Unpacked> {
-  const growing: Growing = { layers: [], entries: [], anomalies: [], names: [], embeddedCommit: undefined }
+  const growing: Growing = { layers: [], entries: [], anomalies: [], names: [], embeddedCommit: undefined, newestModification: undefined }
   await openLayer({ name, chunks: source.stream(), content: source }, growing, machine)
   return growing
 }
@@ -88,6 +90,9 @@ async function openContainer(
       anomaly: say,
       embeddedCommit: (id) => {
         growing.embeddedCommit ??= id
+      },
+      modified: (seconds) => {
+        growing.newestModification = Math.max(growing.newestModification ?? seconds, seconds)
       },
       entry: async (header, body) => {
         machine.budget.spend("entriesRunMax", 1, name)

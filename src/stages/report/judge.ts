@@ -48,6 +48,12 @@ function* notLooked({ artifact, ledger }: Judged): Generator<Cause> {
   if (ledger.entries.length === 0) yield { verdict: "undetermined", why: "the artifact has no entries" }
   if (artifact.format === "file" && artifact.size === 0) yield { verdict: "undetermined", why: "the artifact is an empty file" }
   const whys = ledger.entries.flatMap(({ explanation }) => (explanation.kind === "undetermined" ? [explanation.why] : []))
+  const unchecked = ledger.entries.filter(({ explanation }) => explanation.kind === "origin" && explanation.age === "unchecked").length
+  if (unchecked > 0)
+    yield {
+      verdict: "undetermined",
+      why: `the release has no date, so the origin of ${plural(unchecked, "entry", "entries")} could be younger than the release`,
+    }
   if (whys.length > 0)
     yield { verdict: "undetermined", why: `${plural(whys.length, "entry", "entries")} could not be looked at: ${different(whys)}` }
 }

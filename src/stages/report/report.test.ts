@@ -33,15 +33,16 @@ test("a bad signature is the verdict alarm, its finding the first reason", async
     snapshot: undefined,
     ledger,
     previous: undefined,
+    origins: undefined,
     tool,
   })
-  expect(made).toMatchObject({ verdict: "alarm", rules: [{ outcome: "present" }], findings: [{ severity: "alarm" }] })
+  expect(made).toMatchObject({ verdict: "alarm", rules: [{ outcome: "present" }, {}], findings: [{ severity: "alarm" }] })
   expect(made.reasons[0]).toBe("the release signature by ab12 is bad: digest")
 })
 
 test("no entries, and one empty file, are nothing that could be accounted for", async () => {
   const reasons = async (some: Partial<Artifact>) =>
-    (await report({ artifact: artifact(some), snapshot: undefined, ledger, previous: undefined, tool })).reasons
+    (await report({ artifact: artifact(some), snapshot: undefined, ledger, previous: undefined, origins: undefined, tool })).reasons
   expect(await reasons({})).toEqual(["the artifact has no entries"])
   expect(await reasons({ format: "file", size: 0 })).toContain("the artifact is an empty file")
 })

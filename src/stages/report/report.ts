@@ -2,6 +2,7 @@ import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
 import type { Artifact, Layer } from "../../model/artifact.ts"
 import { type Kind, kinds, type Ledger, type LedgerEntry } from "../../model/ledger.ts"
+import type { OriginIndex } from "../../model/origin.ts"
 import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import { detect } from "../../rules/index.ts"
@@ -13,14 +14,15 @@ export interface Reported {
   readonly snapshot: Snapshot | undefined
   readonly ledger: Ledger
   readonly previous: string | undefined
+  readonly origins?: OriginIndex | undefined
   readonly tool: Report["tool"]
 }
 
 /** Nouns to the published form. Entries keep the archive's order; nothing here depends on time, locale or arrival. */
-export async function report({ artifact, snapshot, ledger, previous, tool }: Reported): Promise<Report> {
+export async function report({ artifact, snapshot, ledger, previous, origins, tool }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const totals = totalsOf(ledger)
-  const { findings, rules } = detect(artifact)
+  const { findings, rules } = detect({ artifact, ledger, origins })
   return {
     schema: "everybyte.report/1",
     tool: { ...tool, trustedBase: trustedBaseOf(tool.trustedBase, artifact) },
@@ -30,6 +32,7 @@ export async function report({ artifact, snapshot, ledger, previous, tool }: Rep
     ...(previous === undefined ? {} : { previous: { target: previous, accepted: ledger.accepted !== undefined, gone: ledger.gone } }),
     ledger: {
       totals,
+      ...originsOf(ledger),
       entries: ledger.entries.map(entryOf),
       framing,
       absent: ledger.absent.map(({ entry, why }) => ({
@@ -66,6 +69,19 @@ function totalsOf(ledger: Ledger): ReportLedger["totals"] {
   }
   assert(sumOf(Object.values(byKind), (kind) => kind.bytes) === totals.bytes, "the kinds do not add up to the bytes")
   return totals
+}
+
+/** Whose files explain entries, the most files first: each version is the first that has the file. */
+function originsOf({ entries }: Ledger): Pick<ReportLedger, "origins"> {
+  const found = new Map<string, { origin: string; version: string; entries: number }>()
+  for (const { explanation } of entries) {
+    if (explanation.kind !== "origin") continue
+    const { origin, version } = explanation
+    const key = `${origin}\0${version}`
+    found.set(key, { origin, version, entries: (found.get(key)?.entries ?? 0) + 1 })
+  }
+  const ranked = [...found].sort(([a, one], [b, other]) => other.entries - one.entries || (a < b ? -1 : 1))
+  return found.size === 0 ? {} : { origins: ranked.map(([, one]) => one) }
 }
 
 const sumOf = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0)

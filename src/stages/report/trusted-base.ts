@@ -1,3 +1,4 @@
+import { unversioned } from "../../core/name.ts"
 import type { Artifact } from "../../model/artifact.ts"
 import type { TrustedTool } from "../../model/report.ts"
 
@@ -34,6 +35,3 @@ function namesOf({ purl, name, root }: Pick<Artifact, "purl" | "name" | "root">)
   )
   return new Set([...own, ...(purl === undefined ? own.map((one) => `npm:${one}`) : [])])
 }
-
-/** `xz-utils_5.8.1.orig.tar.xz`, `xz-5.8.1`, `git-v2.40.tar.gz`: what stands before the version. */
-const unversioned = (name: string): string => name.replace(/[-_.@]v?\d.*$/i, "")

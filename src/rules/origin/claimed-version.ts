@@ -1,0 +1,56 @@
+import { plural } from "../../core/count.ts"
+import { baseName } from "../../core/path.ts"
+import type { LedgerEntry } from "../../model/ledger.ts"
+import type { Answer, Rule, Subject } from "../rule.ts"
+
+/**
+ * Does a file that nothing explains state a version that its origin never published? A serial that is one higher than any keeps autoreconf from
+ * replacing a macro by the genuine one, and a made-up timestamp makes an altered script look newer (aclocal(1), `--install`; `serial`).
+ */
+export const originClaimedVersion: Rule = {
+  id: "origin/claimed-version",
+  version: 1,
+  question: "Is there a file that states a version which its origin never published?",
+  check: answer,
+}
+
+interface Claim {
+  readonly item: LedgerEntry
+  readonly claimed: string
+  /** What the origins published under this name; none: they do not have the name. */
+  readonly published: readonly string[]
+}
+
+function answer({ ledger, origins }: Subject): Answer {
+  if (origins === undefined) return { outcome: "not-assessed", why: "there is no index of known origins" }
+  const counted = new Set(ledger.origins)
+  const claims = ledger.entries.flatMap((item): readonly Claim[] => {
+    if (item.claimed === undefined || item.explanation.kind !== "unexplained") return []
+    const published = [...origins.claimsOf(baseName(item.entry.path))].flatMap(([name, versions]) =>
+      counted.has(name) ? [...versions] : [],
+    )
+    return [{ item, claimed: item.claimed, published }]
+  })
+  if (claims.length === 0) return { outcome: "not-applicable", why: "no file that is unexplained states a version of itself" }
+  const invented = claims.filter(({ claimed, published }) => published.length > 0 && !published.includes(claimed))
+  if (invented.length > 0) return found(invented)
+  const unknown = claims.filter(({ published }) => published.length === 0)
+  if (unknown.length > 0) return { outcome: "not-assessed", why: `no known origin published files of these names: ${named(unknown)}` }
+  return { outcome: "absent", why: `${plural(claims.length, "file")} of published versions` }
+}
+
+function found(invented: readonly Claim[]): Answer {
+  const findings = invented.map(({ item: { entry }, claimed, published }) => ({
+    severity: "review" as const,
+    message: `states ${claimed}, which no origin of ${baseName(entry.path)} published (${plural(new Set(published).size, "version")} known)`,
+    at: { path: entry.path },
+    evidence: [{ what: "the file", where: entry.path, digest: `sha256:${entry.sha256}` }],
+  }))
+  return { outcome: "present", why: `versions that were never published: ${named(invented)}`, findings }
+}
+
+/** A few of them by name, for one sentence. */
+function named(claims: readonly Claim[]): string {
+  const names = [...new Set(claims.map(({ item }) => baseName(item.entry.path)))]
+  return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ")
+}

@@ -1,0 +1,45 @@
+import { linesOf } from "../../core/text.ts"
+import type { Edition } from "../../model/origin.ts"
+
+/**
+ * A text that is compared. Equal lines have one number of our own, so that bases whose texts are not at hand can be diffed: whatever an index says of a line
+ * is translated into these numbers, and what it says of lines that the text does not have is -1, which equals nothing.
+ */
+export class ComparedText {
+  readonly lines: readonly string[]
+  readonly numbers: Int32Array
+  readonly #known = new Map<string, number>()
+
+  constructor(content: Uint8Array) {
+    this.lines = linesOf(content)
+    this.numbers = Int32Array.from(this.lines, (line) => {
+      const known = this.#known.get(line)
+      if (known !== undefined) return known
+      this.#known.set(line, this.#known.size)
+      return this.#known.size - 1
+    })
+  }
+
+  /** Another text in our numbers. */
+  numbersOf(content: Uint8Array): Int32Array {
+    return Int32Array.from(linesOf(content), (line) => this.numberOf(line))
+  }
+
+  numberOf(line: string): number {
+    return this.#known.get(line) ?? -1
+  }
+
+  /**
+   * The edition's lines in our numbers, when these lines of the text (all of them, or those at `asked`) were queried. Undefined for an answer that does not fit
+   * the question. Two lines that the index takes for one match neither: a collision must not cover.
+   */
+  translate({ lines, query }: Edition, asked?: readonly number[]): Int32Array | undefined {
+    if (query.length !== (asked ?? this.lines).length) return undefined
+    const ours = new Map<number, number>()
+    for (const [index, theirs] of query.entries()) {
+      const number = this.numbers[asked?.[index] ?? index] ?? -1
+      if (theirs >= 0) ours.set(theirs, (ours.get(theirs) ?? number) === number ? number : -1)
+    }
+    return lines.map((theirs) => ours.get(theirs) ?? -1)
+  }
+}
