@@ -3,9 +3,12 @@ import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from
 import type { Context } from "./io/context.ts"
 import { exists } from "./io/files.ts"
 import type { Artifact } from "./model/artifact.ts"
+import type { Exhibits } from "./model/exhibit.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
 import { parseTarget } from "./registries/index.ts"
+import { readingOrder } from "./reporters/index.ts"
+import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { explain } from "./stages/explain/explain.ts"
 import { open } from "./stages/open/open.ts"
 import { type ReadOptions, read } from "./stages/read/read.ts"
@@ -21,11 +24,16 @@ export interface ExplainRequest {
   readonly submodules: ReadonlyMap<string, string>
   readonly previous: string | undefined
   readonly acceptPrevious: boolean
+  /** Gathers the texts of what is left to read, for a form that shows them (`Reporter.wantsExhibits`). */
+  readonly wantsExhibits?: boolean
 }
 
+/** The report, and beside it the texts that were asked for. */
+export type Explained = Result<Report> & { readonly exhibits?: Exhibits }
+
 /** The main job: the stages in their order. Nothing else knows the order. */
-export async function explainRelease(request: ExplainRequest, ctx: Context): Promise<Result<Report>> {
-  return faultsOf(async () => {
+export async function explainRelease(request: ExplainRequest, ctx: Context): Promise<Explained> {
+  const result = await faultsOf(async () => {
     for (const path of ctx.keyrings)
       if (!(await exists(path)))
         throw new FaultError({
@@ -44,18 +52,27 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       const previous = request.previous === undefined ? undefined : hold(orThrow(await openTarget(request.previous, ctx)))
       const { snapshot, without } = await readRepository(artifact, request, ctx)
       if (snapshot !== undefined) hold(snapshot)
-      const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, previous, acceptPrevious: request.acceptPrevious })
-      return await report({
+      const origins = undefined
+      const { acceptPrevious } = request
+      const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, previous, acceptPrevious })
+      const made = await report({
         artifact,
         snapshot,
         ledger,
+        origins,
         previous: request.previous === undefined ? undefined : withoutLogin(request.previous),
         tool: toolOf(ctx),
       })
+      if (request.wantsExhibits !== true) return { made }
+      const order = readingOrder(made)
+      return { made, exhibits: await exhibit(ledger, { artifact, snapshot, previous, limits: ctx.limits, order }) }
     } finally {
       for (const one of held.reverse()) await one.close()
     }
   })
+  if (!result.ok) return result
+  const { made, exhibits } = result.value
+  return { ok: true, value: made, ...(exhibits === undefined ? {} : { exhibits }) }
 }
 
 /** A repository that must not be followed where it leads leaves the entries undetermined; one that cannot be read ends the run. */

@@ -156,6 +156,37 @@ describe("imports", () => {
   })
 })
 
+/** The page's script: a workspace of its own that is bundled, and that foreign text passes through on its way to a browser. */
+describe("web", () => {
+  const web = globSync("web/**/*.ts", { cwd: root })
+    .map((path) => path.replaceAll("\\", "/"))
+    .filter((path) => !path.endsWith(".test.ts"))
+    .map((path) => ({ path, source: readFileSync(join(root, path), "utf8") }))
+
+  it("sees only itself, the types of src/model and the one library that is bundled", () => {
+    const bad = web.flatMap(({ path, source }) =>
+      readSource(source).imports.flatMap(({ specifier = "" }) => {
+        const to = specifier.startsWith(".") ? posix.join(posix.dirname(path), specifier) : specifier
+        const isType = source.includes(`from "${specifier}"`) && new RegExp(`import type [^\n]*"${specifier}"`).test(source)
+        return to === "d3-hierarchy" || to.startsWith("web/") || (to.startsWith("src/model/") && isType) ? [] : [`${path}: ${to}`]
+      }),
+    )
+    expect(web.length).toBeGreaterThan(5)
+    expect(bad).toEqual([])
+  })
+
+  it("makes no markup of text, runs no text, asks nobody", () => {
+    const never =
+      /\b(?:innerHTML|outerHTML|insertAdjacentHTML|setHTMLUnsafe|createContextualFragment|document\.write|eval|Function\(|fetch|XMLHttpRequest|WebSocket|EventSource|sendBeacon|import\()/
+    expect(web.filter(({ source }) => never.test(source)).map(({ path }) => path)).toEqual([])
+  })
+
+  it("has no default export, any, enum, namespace, non-null !, cast or file over 300 lines", () => {
+    expect(web.flatMap(({ path, source }) => readSource(source).forbidden.map((one) => `${path}: ${one}`))).toEqual([])
+    expect(web.filter(({ source }) => source.split("\n").length > 300)).toEqual([])
+  })
+})
+
 describe("source", () => {
   it("reads clock, chance, network and process only in src/io and src/cli", () => {
     expect(problems((path, { impure }) => (mayReachOutside(path) ? [] : impure))).toEqual([])

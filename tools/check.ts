@@ -15,6 +15,7 @@ const tsc = "node_modules/typescript/bin/tsc"
 
 const steps: readonly { readonly name: string; readonly args: readonly string[] }[] = [
   { name: "types", args: [tsc, "-p", "."] },
+  { name: "web", args: [tsc, "-p", "web"] },
   { name: "lint", args: ["node_modules/@biomejs/biome/bin/biome", "check", "."] },
   { name: "tests", args: ["node_modules/vitest/vitest.mjs", "run"] },
   { name: "build", args: [tsc, "-p", "tsconfig.build.json", "--outDir", built] },

@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings"
-import { createContext, exists, explainRelease, type Fault, harmedBy, reporters, writeOutput } from "../index.ts"
+import { createContext, exists, explainRelease, type Fault, harmedBy, type Reporter, reporters, writeOutput } from "../index.ts"
 import { exitCodes, failWith, verdictExit } from "./exit.ts"
 import { collectText, failOnOption, formatOption, limitsHelp, parseCount, parseLimit, parseSubmodule, splitRepository } from "./options.ts"
 import { lookOf, progressOn, startedAs } from "./terminal.ts"
@@ -10,6 +10,7 @@ Examples:
   ${startedAs()} explain deb-src:xz-utils@5.8.1 --repository ../xz
   ${startedAs()} explain dist/foo-1.2.tar.gz --repository .     before you push the tag
   ${startedAs()} explain npm:tar-stream@3.1.8 --repository ../tar-stream@v3.1.8 --format json -o report.json
+  ${startedAs()} explain deb-src:xz-utils@5.8.1 --repository ../xz --format html -o report.html     a page to look at
   ${startedAs()} explain deb-src:pcre2@10.46 --repository ../pcre2 --submodule deps/sljit=../sljit
   ${startedAs()} explain new.tar.xz --repository ../foo --previous old.tar.xz
 
@@ -58,6 +59,7 @@ export const explainCommand = () =>
         process.exitCode = failWith(refused)
         return
       }
+      const reporter: Reporter = reporters[options.format]
       const result = await explainRelease(
         {
           target: artifact,
@@ -67,6 +69,7 @@ export const explainCommand = () =>
           submodules: options.submodule ?? new Map(),
           previous: options.previous,
           acceptPrevious: options.acceptPrevious,
+          wantsExhibits: reporter.wantsExhibits === true,
         },
         ctx,
       )
@@ -76,7 +79,7 @@ export const explainCommand = () =>
         return
       }
       const look = lookOf({ color: options.color, list: options.list, toFile: options.output !== undefined })
-      const rendered = reporters[options.format].render(result.value, look)
+      const rendered = reporter.render(result.value, look, result.exhibits)
       if (options.output === undefined) process.stdout.write(rendered)
       else {
         const written = await writeOutput(options.output, rendered)

@@ -57,7 +57,7 @@ export const collectText = (text: string, before: readonly string[] = []): reado
 /** `--format`, the forms of the table. */
 export const formatOption = () =>
   new Option("--format <form>", "form of the report")
-    .choices(["text", "json", "markdown"] as const satisfies readonly (keyof typeof reporters)[])
+    .choices(["text", "json", "markdown", "html"] as const satisfies readonly (keyof typeof reporters)[])
     .default("text" as const)
 
 /** `--fail-on`; explain only fails on an alarm by itself (contract, Common options). */

@@ -44,6 +44,16 @@ export const limitsDefault = {
   cacheBytesMax: 20 * 2 ** 30,
   retriesMax: 4,
   redirectsMax: 10,
+  /** Texts that the HTML report carries: entries, bytes of one text and its base, and bytes of all. */
+  exhibitsMax: 5000,
+  exhibitBytesMax: 4 * 2 ** 20,
+  exhibitBytesRunMax: 24 * 2 ** 20,
+  /** Known origins: bytes and lines of one text whose lines are learned (a larger one is known by its digest), and files and different lines of one index. */
+  originTextBytesMax: 8 * 2 ** 20,
+  originTextLinesMax: 200_000,
+  originFilesMax: 2_000_000,
+  originLinesMax: 8_000_000,
+  originIndexBytesMax: 2 ** 30,
 } as const
 
 export type Limits = { readonly [K in keyof typeof limitsDefault]: number }

@@ -3,7 +3,19 @@ import { escapeForeign } from "../core/escape.ts"
 import { kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
 import type { Look, Reporter } from "./reporter.ts"
-import { alsoHeld, comparedWith, firstOf, nextSteps, notAssessed, ownOf, ranked, remains, shortPath, toolsOf } from "./words.ts"
+import {
+  alsoHeld,
+  comparedWith,
+  explainedBy,
+  firstOf,
+  nextSteps,
+  notAssessed,
+  ownOf,
+  ranked,
+  remains,
+  shortPath,
+  toolsOf,
+} from "./words.ts"
 
 /** For an issue or a review: the same order as on a terminal. */
 export const markdown = {
@@ -19,7 +31,7 @@ export const markdown = {
         "| --- | ---: | ---: |",
         ...kinds.flatMap((kind) => row(kind, ledger.totals.byKind[kind])),
       ].join("\n"),
-      bullets(alsoHeld(report)),
+      bullets([...explainedBy(report), ...alsoHeld(report)]),
       about(report),
       framing(report),
       section(

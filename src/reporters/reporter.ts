@@ -1,3 +1,4 @@
+import type { Exhibits } from "../model/exhibit.ts"
 import type { Report } from "../model/report.ts"
 
 export interface Look {
@@ -13,5 +14,7 @@ export interface Look {
 /** One form of a report. Pure: the same report gives the same text. */
 export interface Reporter {
   readonly format: string
-  render(report: Report, look: Look): string
+  /** It shows texts, which the report does not hold: the caller gathers them. */
+  readonly wantsExhibits?: true
+  render(report: Report, look: Look, exhibits?: Exhibits): string
 }

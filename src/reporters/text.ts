@@ -4,7 +4,20 @@ import { escapeForeign } from "../core/escape.ts"
 import { type Kind, kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry, ReportRepository, Verdict } from "../model/report.ts"
 import type { Look, Reporter } from "./reporter.ts"
-import { alsoHeld, comparedWith, firstOf, nextSteps, notAssessed, ownOf, ranked, remains, shortPath, toolsOf } from "./words.ts"
+import {
+  alsoHeld,
+  comparedWith,
+  explainedBy,
+  firstOf,
+  nextSteps,
+  notAssessed,
+  ownOf,
+  ranked,
+  remains,
+  shortPath,
+  signed,
+  toolsOf,
+} from "./words.ts"
 
 type Colours = ReturnType<typeof createColors>
 
@@ -74,7 +87,14 @@ function bar(report: Report, look: Look, colours: Colours): string[] {
     const counted = `${number(entries).padStart(9)} ${(entries === 1 ? "entry" : "entries").padEnd(7)} ${number(bytes).padStart(15)} ${bytes === 1 ? "byte" : "bytes"}`
     return `  ${tint(kind, colours)(fill[kind])} ${kind.padEnd(13)}${counted}`
   })
-  return drawn.length === 0 ? [] : [`  ${drawn.join("")}`, ...legend, ...alsoHeld(report).map((line) => `    ${line}`), ...framing(report)]
+  return drawn.length === 0
+    ? []
+    : [
+        `  ${drawn.join("")}`,
+        ...legend,
+        ...[...explainedBy(report), ...alsoHeld(report)].map((line) => `    ${escapeForeign(line)}`),
+        ...framing(report),
+      ]
 }
 
 const tint = (kind: Kind, colours: Colours): ((text: string) => string) =>
@@ -92,13 +112,6 @@ function framing(report: Report): string[] {
 }
 
 const printable = (hex: string): string => escapeForeign(Buffer.from(hex, "hex").toString("latin1"))
-
-const signed = (signature: NonNullable<Report["artifact"]["signature"]>): string => {
-  if (signature.kind === "unknown-key") return `not checked: key ${signature.keyId} is not known here; --keyring FILE gives it`
-  if (signature.kind === "bad") return `BAD, by ${signature.fingerprint}: ${signature.why}`
-  const { signer, fingerprint, created, keyFrom } = signature
-  return `valid, by ${signer} ${fingerprint} on ${created} (key from ${keyFrom})`
-}
 
 /** Lines under one label; without a label what belongs to the line above. */
 const labelled = (label: string, lines: readonly string[]): string[] => lines.map((line) => `${label.padEnd(12)}${escapeForeign(line)}`)

@@ -13,6 +13,15 @@ export function ranked(report: Report): readonly ReportEntry[] {
     .sort((a, b) => news(a) - news(b) || rank(a) - rank(b) || b.toRead - a.toRead || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
+/** Positions of the entries: what to read first, as in the other forms; then the explained, in the archive's order. */
+export function readingOrder(report: Report): readonly number[] {
+  const { entries } = report.ledger
+  const positions = new Map(entries.map((entry, position) => [entry, position]))
+  const first = ranked(report).map((entry) => positions.get(entry) ?? 0)
+  const rest = [...entries.keys()].filter((position) => entries[position]?.toRead === 0)
+  return [...first, ...rest]
+}
+
 /** Below the common root, as people name it. */
 export const shortPath = (entry: { readonly path: string }, report: Report): string => belowRoot(entry.path, report.artifact.root)
 
@@ -45,6 +54,18 @@ export function alsoHeld({ ledger }: Report): readonly string[] {
   })
 }
 
+/** Origins named in one sentence. */
+const originsNamed = 12
+
+/** Whose files explain entries: a version is the first that has the file, so one origin has several. */
+export function explainedBy({ ledger: { origins = [] } }: Report): readonly string[] {
+  if (origins.length === 0) return []
+  const files = origins.reduce((sum, { entries }) => sum + entries, 0)
+  const named = origins.slice(0, originsNamed).map(({ origin, version, entries }) => `${origin} ${version} (${number(entries)})`)
+  const more = origins.length > originsNamed ? `, and ${plural(origins.length - originsNamed, "more version")}` : ""
+  return [`origin: ${plural(files, "file")} of ${named.join(", ")}${more}`]
+}
+
 /** The tools that read the untrusted bytes: the independent ones in one line, then each that is part of what is audited. */
 export function toolsOf({ tool }: Report): readonly string[] {
   const shown = ({ name, version }: TrustedTool): string => (version.startsWith(name) ? version : `${name} ${version}`)
@@ -54,6 +75,14 @@ export function toolsOf({ tool }: Report): readonly string[] {
     ...(others.length === 0 ? [] : [others.join(", ")]),
     ...own.map((one) => `${one}: it shares the release's own source, so a defect there could hide itself here`),
   ]
+}
+
+/** What became of the release's signature, in words. */
+export const signed = (signature: NonNullable<Report["artifact"]["signature"]>): string => {
+  if (signature.kind === "unknown-key") return `not checked: key ${signature.keyId} is not known here; --keyring FILE gives it`
+  if (signature.kind === "bad") return `BAD, by ${signature.fingerprint}: ${signature.why}`
+  const { signer, fingerprint, created, keyFrom } = signature
+  return `valid, by ${signer} ${fingerprint} on ${created} (key from ${keyFrom})`
 }
 
 /** What no rule could look at, where the artifact's own list does not say it already. */

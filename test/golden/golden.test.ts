@@ -3,7 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { expect, test } from "vitest"
-import { createContext, explainRelease, type Report, reporters } from "../../src/index.ts"
+import { createContext, type Exhibits, explainRelease, type Report, reporters } from "../../src/index.ts"
+import { client, style } from "../../src/reporters/html/client-generated.ts"
 import { makeRepository } from "../fixtures/repository.ts"
 import { tarEnd, tarMember } from "../fixtures/tar.ts"
 
@@ -11,7 +12,7 @@ import { tarEnd, tarMember } from "../fixtures/tar.ts"
  * Whole reports of one made release with something of everything, in each form. They change by `npm test -- -u` and are read in review.
  * The macro is a replica: inert, labelled, only read.
  */
-async function made(folder: string): Promise<Report> {
+async function made(folder: string): Promise<{ report: Report; exhibits: Exhibits | undefined }> {
   const long = Array.from({ length: 30 }, (_, index) => `line ${index}\n`).join("")
   const repository = makeRepository(join(folder, "r"), {
     ".gitattributes": "secret export-ignore\nversion export-subst\n",
@@ -43,12 +44,20 @@ async function made(folder: string): Promise<Report> {
       submodules: new Map(),
       previous: undefined,
       acceptPrevious: false,
+      wantsExhibits: true,
     },
     createContext({ cache: join(folder, "cache"), offline: true }),
   )
   if (!result.ok) throw new Error(JSON.stringify(result.fault))
-  return result.value
+  return { report: result.value, exhibits: result.exhibits }
 }
+
+/** The page without its script and style, which have tests of their own and would hide what changed. */
+const unbundled = (text: string): string =>
+  text
+    .replaceAll(client, "CLIENT")
+    .replaceAll(style, "STYLE")
+    .replaceAll(/'sha256-[^']+'/g, "'sha256-HASH'")
 
 /** What depends on the machine: where the folder is, and which git and Node there are. */
 function settled(report: Report, folder: string): Report {
@@ -59,11 +68,11 @@ function settled(report: Report, folder: string): Report {
 test("the reports of a made release", async () => {
   const folder = mkdtempSync(join(tmpdir(), "everybyte-golden-"))
   try {
-    const report = settled(await made(folder), folder)
+    const { report: whole, exhibits } = await made(folder)
+    const report = settled(whole, folder)
     for (const reporter of Object.values(reporters)) {
-      await expect(reporter.render(report, { columns: 100, colour: false, listMax: 25, command: "everybyte" })).toMatchFileSnapshot(
-        `made.${reporter.format}`,
-      )
+      const text = reporter.render(report, { columns: 100, colour: false, listMax: 25, command: "everybyte" }, exhibits)
+      await expect(unbundled(text)).toMatchFileSnapshot(`made.${reporter.format}`)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

@@ -1,0 +1,238 @@
+import { number, plural } from "../../core/count.ts"
+import { type Kind, kinds } from "../../model/ledger.ts"
+import type { Report, ReportLayer, ReportRepository } from "../../model/report.ts"
+import type { Look } from "../reporter.ts"
+import { alsoHeld, comparedWith, firstOf, nextSteps, notAssessed, ownOf, signed, toolsOf } from "../words.ts"
+import { element, lineBreak, type Markup } from "./markup.ts"
+
+/** All of the page that needs no script: what is said of the release as a whole, and empty places for the map, the files and one file. */
+export function body(report: Report, look: Look): readonly Markup[] {
+  const parts = sections(report, look)
+  return [
+    header(report, parts),
+    lineBreak,
+    element(
+      "noscript",
+      {},
+      element("p", { class: "note" }, "The map and the files need JavaScript, which is off here; the rest can be read without."),
+    ),
+    element(
+      "main",
+      {},
+      element(
+        "div",
+        { id: "overview" },
+        map(report),
+        files(report),
+        ...parts.map(({ id, title, content }) => sectionOf(id, title, content)),
+      ),
+      element("article", { id: "file", hidden: "" }),
+    ),
+    lineBreak,
+    element("p", { id: "status", role: "status", class: "unseen" }),
+  ]
+}
+
+interface Part {
+  readonly id: string
+  readonly title: string
+  readonly content: readonly Markup[]
+}
+
+function sections(report: Report, look: Look): readonly Part[] {
+  const { framing, absent } = report.ledger
+  const parts: readonly Part[] = [
+    { id: "about", title: "Where it comes from", content: [pairs(about(report))] },
+    { id: "findings", title: "Findings", content: [list(report.findings.map(finding), look)] },
+    {
+      id: "rules",
+      title: "Rules",
+      content: [pairs(report.rules.map(({ rule, outcome, why }) => [rule, `${outcome}${why === undefined ? "" : `: ${why}`}`]))],
+    },
+    { id: "anomalies", title: `Anomalies (${number(report.anomalies.length)})`, content: [list(report.anomalies.map(anomaly), look)] },
+    { id: "framing", title: "Bytes of the containers themselves", content: framing.map((layer) => framingOf(layer, look)) },
+    {
+      id: "absent",
+      title: `Absent from the release (${number(absent.length)})`,
+      content: [
+        list(
+          absent.map(({ path, why }) => [code(path), ...(why === undefined ? [] : [` ${why}`])]),
+          look,
+        ),
+      ],
+    },
+    {
+      id: "next",
+      title: "Next",
+      content: [
+        list(
+          nextSteps(report, look).map((step) => [code(step)]),
+          look,
+        ),
+      ],
+    },
+  ]
+  return parts.filter(({ content }) => content.some(({ markup }) => markup !== ""))
+}
+
+function header(report: Report, parts: readonly Part[]): Markup {
+  const { verdict, reasons, artifact, ledger } = report
+  const compared = comparedWith(report)
+  const why = [...reasons, ...(compared === undefined ? [] : [compared])]
+  const links = [["map", "Map"] as const, ["files", "Files"] as const, ...parts.map(({ id, title }) => [id, title] as const)]
+  return element(
+    "header",
+    {},
+    element(
+      "h1",
+      {},
+      element("span", { class: `verdict ${verdict}` }, verdict),
+      " ",
+      element("strong", {}, `${number(ledger.totals.toRead)} to read`),
+      " ",
+      element("span", { class: "target" }, artifact.purl ?? artifact.name),
+    ),
+    ...(why.length === 0 ? [] : [element("ul", { class: "reasons" }, ...why.map((one) => element("li", {}, one)))]),
+    element("nav", { "aria-label": "Sections" }, ...links.map(([id, title]) => element("a", { href: `#${id}` }, title))),
+  )
+}
+
+const sectionOf = (id: string, title: string, content: readonly Markup[]): Markup =>
+  element("section", { id, "aria-labelledby": `${id}-title` }, element("h2", { id: `${id}-title` }, title), ...content, lineBreak)
+
+const code = (text: string): Markup => element("code", {}, text)
+
+/** The places that the script fills: the map with its way back, and beside it the same as a table. */
+function map({ ledger }: Report): Markup {
+  const { totals } = ledger
+  return sectionOf("map", "Map", [
+    element(
+      "p",
+      { class: "note" },
+      `${plural(totals.bytes, "byte")} in ${plural(totals.entries, "entry", "entries")}; an area is as large as its bytes are many. What no base covers is filled.`,
+    ),
+    element("nav", { id: "way", "aria-label": "Folder" }),
+    element(
+      "div",
+      { class: "map" },
+      element(
+        "div",
+        { class: "plane" },
+        element("canvas", { id: "plane", role: "img", "aria-label": "Map of the bytes; the table beside it has the same" }),
+        element("p", { id: "hint", "aria-hidden": "true" }),
+      ),
+      element("div", { id: "folder", class: "folder" }),
+    ),
+  ])
+}
+
+/** The legend counts and filters: one box for each kind that there is. */
+function files(report: Report): Markup {
+  const { totals } = report.ledger
+  const present = kinds.flatMap((kind) => {
+    const of = totals.byKind[kind]
+    return of === undefined ? [] : [legend(kind, of)]
+  })
+  const left = { type: "checkbox", id: "left", ...(totals.toRead > 0 ? { checked: "" } : {}) }
+  return sectionOf("files", "Files", [
+    element(
+      "form",
+      { id: "filter" },
+      element(
+        "label",
+        { class: "words" },
+        "Path contains ",
+        element("input", { type: "search", id: "words", autocomplete: "off", spellcheck: "false" }),
+      ),
+      element("label", { class: "box" }, element("input", left), " only what is left to read"),
+      element("fieldset", { id: "kinds" }, element("legend", {}, "Explained as"), ...present),
+    ),
+    ...alsoHeld(report).map((line) => element("p", { class: "note" }, line)),
+    element("div", { id: "list" }),
+  ])
+}
+
+const legend = (kind: Kind, of: { readonly entries: number; readonly bytes: number }): Markup =>
+  element(
+    "label",
+    { class: "box" },
+    element("input", { type: "checkbox", name: "kind", value: kind, checked: "" }),
+    " ",
+    element("span", { class: `swatch ${kind}`, "aria-hidden": "true" }),
+    ` ${kind} `,
+    element("span", { class: "count" }, `${plural(of.entries, "entry", "entries")}, ${plural(of.bytes, "byte")}`),
+  )
+
+type Pair = readonly [name: string, value: string]
+
+/** Names and values; a name that repeats stands once. */
+function pairs(all: readonly Pair[]): Markup {
+  if (all.length === 0) return { markup: "" }
+  const items = all.flatMap(([name, value], index) => [
+    ...(all[index - 1]?.[0] === name ? [] : [element("dt", {}, name)]),
+    element("dd", {}, value),
+  ])
+  return element("dl", {}, ...items)
+}
+
+function about(report: Report): readonly Pair[] {
+  const { artifact, repository, tool } = report
+  const each = (name: string, values: readonly string[]): readonly Pair[] => values.map((value) => [name, value])
+  return [
+    ...each("artifact", [
+      artifact.name,
+      `sha256 ${artifact.sha256}`,
+      ...(artifact.format === "file" ? ["one file, no archive of a kind that is read"] : []),
+      ...artifact.chain,
+    ]),
+    ...each("signature", artifact.signature === undefined ? [] : [signed(artifact.signature)]),
+    ...each("repository", repository === undefined ? [] : place(repository)),
+    ...each("read with", [`${tool.name} ${tool.version}`, ...toolsOf(report)]),
+    ...each("not looked at", artifact.notLookedAt),
+    ...each("not known", artifact.signature === undefined ? notAssessed(report) : []),
+  ]
+}
+
+function place({ location, ref, commit, subdirectory, how, agrees, candidates }: ReportRepository): readonly string[] {
+  const found = `${ref === undefined ? "" : `${ref} `}${commit}${subdirectory === undefined ? "" : ` in ${subdirectory}`} (${how})`
+  const others = candidates.map((one) => `${one.how}: ${one.ref ?? ""} ${one.commit} covers ${plural(one.covered, "entry", "entries")}`)
+  return [location, found, ...(agrees ? [] : others)]
+}
+
+type Line = readonly (Markup | string)[]
+
+const finding = ({ severity, rule, at, message, evidence }: Report["findings"][number]): Line => [
+  element("strong", {}, severity),
+  ` ${rule} `,
+  code(at.path),
+  ` ${message}`,
+  ...evidence.map(({ what, where, digest }) => element("div", { class: "note" }, `${what}: ${where} ${digest}`)),
+]
+
+const anomaly = ({ severity, kind, path, layer, message }: Report["anomalies"][number]): Line => [
+  element("strong", {}, severity),
+  ` ${kind} `,
+  code(path ?? layer),
+  ` ${message}`,
+]
+
+/** The HTML form shows more of each list than the others unless --list asks for more still: the page can be searched. */
+const linesMin = 500
+
+function list(lines: readonly Line[], look: Look): Markup {
+  if (lines.length === 0) return { markup: "" }
+  const { shown, more } = firstOf(lines, Math.max(look.listMax, linesMin))
+  return element("ul", {}, ...shown.map((line) => element("li", {}, ...line)), ...more.map((line) => element("li", {}, line)))
+}
+
+function framingOf(layer: ReportLayer, look: Look): Markup {
+  const runs = layer.unexplained.map(
+    ({ start, end, why, head }): Line => [
+      element("strong", {}, `bytes ${start}..${end}`),
+      ` ${why} `,
+      code(Buffer.from(head, "hex").toString("latin1")),
+    ],
+  )
+  const of = element("p", {}, code(layer.layer), ` ${layer.format}, ${plural(layer.size, "byte")}, of them its own: ${ownOf(layer)}`)
+  return element("div", {}, of, list(runs, look))
+}
