@@ -38,6 +38,8 @@ export interface ComparerGiven {
 interface Candidate {
   readonly base: Base
   readonly lines: Int32Array
+  /** An origin's, of another base name. */
+  readonly renamed?: boolean
 }
 
 interface Best {
@@ -143,7 +145,7 @@ export class Comparer {
     const { editions, named } = origins.near(name, text.lines, editionsMax)
     const candidates = editions.flatMap((edition) => {
       const lines = text.translate(edition)
-      return lines !== undefined && isItsName(name, edition.publication.path) ? [{ base: baseOf(edition.publication), lines }] : []
+      return lines === undefined ? [] : [{ base: baseOf(edition.publication), lines, renamed: !isItsName(name, edition.publication.path) }]
     })
     const parts = isConcatenation(name)
       ? concatenationOf(text, (lines) => origins.near(name, lines, partEditionsMax).editions, this.#steps)
@@ -209,10 +211,14 @@ const isItsName = (name: string, path: string): boolean => baseName(path).replac
 
 /**
  * A published text of the same name is only a base when it is half of the text, or the text half of it: two files of one name that merely share a licence
- * are two texts, and a diff between them shows nothing. What the repository itself has of a file is its base as soon as it covers anything.
+ * are two texts, and a diff between them shows nothing. One of another name must be three quarters of the text and the reverse: then it is the file, renamed.
+ * What the repository itself has of a file is its base as soon as it covers anything.
  */
-const sharesEnough = ({ base, lines }: Candidate, cover: Cover): boolean =>
-  base.from !== "origin" || 2 * coveredLines(cover) >= Math.min(cover.lines, lines.length)
+function sharesEnough({ base, lines, renamed }: Candidate, cover: Cover): boolean {
+  if (base.from !== "origin") return true
+  const covered = coveredLines(cover)
+  return renamed === true ? 4 * covered >= 3 * Math.max(cover.lines, lines.length) : 2 * covered >= Math.min(cover.lines, lines.length)
+}
 
 function compared(
   { entry, text, source }: { readonly entry: Entry; readonly text: ComparedText; readonly source: Unexplained | undefined },

@@ -167,11 +167,15 @@ describe("cover by an origin", () => {
     expect(await base(lines(3))).toBe("origin")
     expect(await base(macro)).toBe("repository")
   })
-  test("a file of the same name that shares less than half is no base, nor is one of another name", async () => {
+  test("a changed macro under another name is still shown as the lines that somebody added", async () => {
+    const item = await only({ made: { "p-1/y.m4": { content: `${macro}hidden\n` } }, index: known, held: empty })
+    expect(item).toMatchObject({ toRead: 1, shown: [{ text: "hidden" }], explanation: { base: { path: "m4/x.m4" } } })
+  })
+  test("a file of the same name that shares less than half is no base, nor one of another name that shares less than most", async () => {
     const content = `${lines(30)}${macro.split("\n").slice(0, 12).join("\n")}\n`
     const item = await only({ made: { "p-1/x.m4": { content } }, index: known, held: empty })
     expect(item.explanation).not.toHaveProperty("base")
-    const other = await only({ made: { "p-1/y.m4": { content: `${macro}x\n` } }, index: known, held: empty })
+    const other = await only({ made: { "p-1/y.m4": { content: `${macro}${lines(20)}` } }, index: known, held: empty })
     expect(other.explanation).not.toHaveProperty("base")
   })
   test("without a repository near texts are compared, and all others stay undetermined", async () => {

@@ -72,9 +72,19 @@ export class KnownOrigins {
   /** Editions to compare a text with, the nearest first, and the nearest of those that do not count. */
   near(name: string, lines: readonly string[], max: number): { readonly editions: readonly Edition[]; readonly named: readonly string[] } {
     const all = this.#index.nearest({ name, lines }, askedMax)
-    const editions = all.filter(({ publication }) => this.#refusal(publication) === undefined).slice(0, max)
+    const editions = all.flatMap((edition) => {
+      const publication = this.#publicationFor(edition.publication, name)
+      return publication === undefined ? [] : [{ ...edition, publication }]
+    })
     const [nearest] = all
-    return { editions, named: nearest === undefined ? [] : this.#refused(nearest.publication, "is the nearest") }
+    const named = nearest === undefined || editions[0]?.lines === nearest.lines ? [] : this.#refused(nearest.publication, "is the nearest")
+    return { editions: editions.slice(0, max), named }
+  }
+
+  /** Of those who published a content one that counts, by this name if there is one: the index may name another first. */
+  #publicationFor(found: Publication, name: string): Publication | undefined {
+    const counted = [found, ...this.#index.publicationsOf(found.sha256)].filter((one) => this.#refusal(one) === undefined)
+    return counted.find(({ path }) => baseName(path) === name) ?? counted[0]
   }
 
   #explanation({ origin, path, version, date }: Publication): Extract<Explanation, { kind: "origin" }> {
