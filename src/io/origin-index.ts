@@ -1,0 +1,79 @@
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { FaultError, faultsOf, type Result } from "../core/fault.ts"
+import type { Edition, OriginIndex, Publication } from "../model/origin.ts"
+import { homeFolder } from "./cache.ts"
+import type { Context } from "./context.ts"
+import { compareFound, OriginFile } from "./origin-file.ts"
+
+/** The index that comes with the program. */
+export const shippedOrigins = fileURLToPath(new URL("../../data/origins.sqlite", import.meta.url))
+
+/** `$XDG_DATA_HOME/everybyte/origins.sqlite`, else below `~/.local/share` (XDG Base Directory Specification: a relative value is ignored). */
+export function ownOrigins(environment: Context["environment"]): string {
+  const set = environment["XDG_DATA_HOME"]
+  const folder = set?.startsWith("/") === true ? set : join(homeFolder(environment), ".local", "share")
+  return join(folder, "everybyte", "origins.sqlite")
+}
+
+const ownAdvice = "remove it and the .sha256 beside it, then add what it held again with `everybyte origins add`"
+
+/** The user's own index; undefined when there is none. Throws a fault for one that cannot be used. */
+export const openOwn = (ctx: Context): Promise<OriginFile | undefined> => OriginFile.open(ownOrigins(ctx.environment), ownAdvice, ctx)
+
+/** The shipped index and the user's, as one. An index that cannot be used is a fault: without what it held, a report would say too little. */
+export function openOrigins(ctx: Context, shipped = shippedOrigins): Promise<Result<OriginIndex>> {
+  return faultsOf(async () => {
+    const first = await OriginFile.open(shipped, "install Everybyte again", ctx)
+    if (first === undefined)
+      throw new FaultError({
+        kind: "unavailable",
+        source: shipped,
+        why: "the index of known origins is missing",
+        remedy: "install Everybyte again",
+      })
+    try {
+      const own = await openOwn(ctx)
+      return joined(own === undefined ? [first] : [first, own])
+    } catch (error) {
+      first.close()
+      throw error
+    }
+  })
+}
+
+function joined(files: readonly OriginFile[]): OriginIndex {
+  return {
+    origins: files.flatMap(({ origins }) => origins),
+    publicationsOf: (sha256) => sortedByDate(files.flatMap((file) => file.publicationsOf(sha256))),
+    nearest: ({ name, lines }, max) => nearestIn(files, { name, lines }, max),
+    claimsOf: (name) => claimsIn(files, name),
+    close: () => {
+      for (const file of files) file.close()
+    },
+  }
+}
+
+const sortedByDate = (publications: readonly Publication[]): readonly Publication[] =>
+  publications.length < 2 ? publications : publications.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
+
+function nearestIn(
+  files: readonly OriginFile[],
+  { name, lines }: { name: string; lines: readonly string[] },
+  max: number,
+): readonly Edition[] {
+  const found = files.flatMap((file) => file.nearest(name, lines, max))
+  const contents = new Set<string>()
+  return found
+    .sort(compareFound)
+    .map(({ edition }) => edition)
+    .filter(({ publication: { sha256 } }) => !contents.has(sha256) && contents.add(sha256))
+    .slice(0, max)
+}
+
+function claimsIn(files: readonly OriginFile[], name: string): ReadonlyMap<string, ReadonlySet<string>> {
+  const claims = new Map<string, Set<string>>()
+  for (const file of files)
+    for (const [origin, stated] of file.claimsOf(name)) claims.set(origin, new Set([...(claims.get(origin) ?? []), ...stated]))
+  return claims
+}
