@@ -30,14 +30,14 @@ export class ComparedText {
   }
 
   /**
-   * The edition's lines in our numbers, when these lines of the text (all of them, or those at `asked`) were queried. Undefined for an answer that does not fit
+   * The edition's lines in our numbers, when these lines of the text (all of them, or those from `start` on) were queried. Undefined for an answer that does not fit
    * the question. Two lines that the index takes for one match neither: a collision must not cover.
    */
-  translate({ lines, query }: Edition, asked?: readonly number[]): Int32Array | undefined {
-    if (query.length !== (asked ?? this.lines).length) return undefined
+  translate({ lines, query }: Edition, [start, end]: readonly [number, number] = [0, this.lines.length]): Int32Array | undefined {
+    if (query.length !== end - start) return undefined
     const ours = new Map<number, number>()
     for (const [index, theirs] of query.entries()) {
-      const number = this.numbers[asked?.[index] ?? index] ?? -1
+      const number = this.numbers[start + index] ?? -1
       if (theirs >= 0) ours.set(theirs, (ours.get(theirs) ?? number) === number ? number : -1)
     }
     return lines.map((theirs) => ours.get(theirs) ?? -1)
