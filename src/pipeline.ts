@@ -2,6 +2,7 @@ import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
 import { exists } from "./io/files.ts"
+import { openOrigins } from "./io/origin-index.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
 import type { Report } from "./model/report.ts"
@@ -52,7 +53,8 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       const previous = request.previous === undefined ? undefined : hold(orThrow(await openTarget(request.previous, ctx)))
       const { snapshot, without } = await readRepository(artifact, request, ctx)
       if (snapshot !== undefined) hold(snapshot)
-      const origins = undefined
+      const origins = orThrow(await openOrigins(ctx))
+      hold({ close: async () => origins.close() })
       const { acceptPrevious } = request
       const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, previous, acceptPrevious })
       const made = await report({

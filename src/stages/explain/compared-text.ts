@@ -25,6 +25,20 @@ export class ComparedText {
     return Int32Array.from(linesOf(content), (line) => this.numberOf(line))
   }
 
+  /** Lines that both have, in any order: each as often as the rarer side has it. */
+  sharedWith(numbers: Int32Array): number {
+    const counts = new Int32Array(this.#known.size)
+    for (const number of this.numbers) counts[number] = (counts[number] ?? 0) + 1
+    let shared = 0
+    for (const number of numbers) {
+      const left = number < 0 ? 0 : (counts[number] ?? 0)
+      if (left === 0) continue
+      counts[number] = left - 1
+      shared += 1
+    }
+    return shared
+  }
+
   numberOf(line: string): number {
     return this.#known.get(line) ?? -1
   }

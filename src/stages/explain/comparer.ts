@@ -129,9 +129,13 @@ export class Comparer {
     let best: Best = { cover: uncovered(text), notes: [] }
     let dropped = 0
     for (const candidate of [...own, ...candidates]) {
+      // No diff covers more lines than both have: most candidates need none.
+      const most = text.sharedWith(candidate.lines)
+      if (text.lines.length - most > best.cover.toRead || !sharesEnough(candidate, text, most)) continue
       const cover = coverWith(candidate.lines, text, this.#steps)
       if (cover === undefined) dropped += 1
-      else if (cover.toRead < best.cover.toRead && sharesEnough(candidate, cover)) best = { candidate, cover, notes: [] }
+      else if (cover.toRead < best.cover.toRead && sharesEnough(candidate, text, coveredLines(cover)))
+        best = { candidate, cover, notes: [] }
     }
     const limits = `--limit diffStepsMax=NUMBER is ${this.#steps.stepsMax} now, diffStepsRunMax ${this.#given.limits.diffStepsRunMax}`
     const left = dropped === 0 ? [] : [`${plural(dropped, "text")} that it was not compared with, as that takes too many steps (${limits})`]
@@ -143,7 +147,10 @@ export class Comparer {
     if (origins === undefined) return { candidates: [], notes: [] }
     const name = baseName(entry.path)
     const { editions, named } = origins.near(name, text.lines, editionsMax)
-    const candidates = editions.flatMap((edition) => {
+    const ofItsName = editions.toSorted(
+      (a, b) => Number(baseName(b.publication.path) === name) - Number(baseName(a.publication.path) === name),
+    )
+    const candidates = ofItsName.flatMap((edition) => {
       const lines = text.translate(edition)
       return lines === undefined ? [] : [{ base: baseOf(edition.publication), lines, renamed: !isItsName(name, edition.publication.path) }]
     })
@@ -214,10 +221,10 @@ const isItsName = (name: string, path: string): boolean => baseName(path).replac
  * are two texts, and a diff between them shows nothing. One of another name must be three quarters of the text and the reverse: then it is the file, renamed.
  * What the repository itself has of a file is its base as soon as it covers anything.
  */
-function sharesEnough({ base, lines, renamed }: Candidate, cover: Cover): boolean {
+function sharesEnough({ base, lines, renamed }: Candidate, text: ComparedText, covered: number): boolean {
   if (base.from !== "origin") return true
-  const covered = coveredLines(cover)
-  return renamed === true ? 4 * covered >= 3 * Math.max(cover.lines, lines.length) : 2 * covered >= Math.min(cover.lines, lines.length)
+  const [shorter, longer] = [Math.min(text.lines.length, lines.length), Math.max(text.lines.length, lines.length)]
+  return renamed === true ? 4 * covered >= 3 * longer : 2 * covered >= shorter
 }
 
 function compared(

@@ -19,7 +19,7 @@ export interface ExplainOptions {
   readonly without: string
   readonly previous: Artifact | undefined
   /** Undefined: no index of known origins could be read. */
-  readonly origins?: OriginIndex | undefined
+  readonly origins: OriginIndex | undefined
   /** The user's word that the previous release was reviewed: `--accept-previous`. */
   readonly acceptPrevious: boolean
 }

@@ -14,7 +14,7 @@ export interface Reported {
   readonly snapshot: Snapshot | undefined
   readonly ledger: Ledger
   readonly previous: string | undefined
-  readonly origins?: OriginIndex | undefined
+  readonly origins: OriginIndex | undefined
   readonly tool: Report["tool"]
 }
 
