@@ -50,7 +50,7 @@ function withoutText({ shown = [], opaque, toRead, kind }: PageEntry): readonly 
 }
 
 function headOf(hasBase: boolean): HTMLElement {
-  const names = hasBase ? ["Mark", "Line", "This release", "Line of the base", "Base"] : ["Mark", "Line", "This release"]
+  const names = hasBase ? ["Mark", "Line", "This release", "Line", "Base"] : ["Mark", "Line", "This release"]
   return make("thead", {}, make("tr", {}, ...names.map((name) => make("th", { scope: "col" }, name))))
 }
 

@@ -2,42 +2,37 @@ import type { Page, PageEntry } from "../src/model/exhibit.ts"
 import { announce, byId, inputById, inSteps, make, number, plural } from "./dom.ts"
 import { swatch } from "./swatch.ts"
 
-/** What the form asks for. */
-export interface Wanted {
-  /** Lower case. */
-  readonly words: string
-  readonly kinds: ReadonlySet<string>
-  readonly onlyLeft: boolean
-}
+/** Whether an entry is wanted, by the words and the kinds asked for; the map and the list follow. */
+export type Wanted = (entry: PageEntry) => boolean
 
 /** Positions of the entries that are wanted, what to read first at the front. */
 export const filtered = (page: Page, wanted: Wanted): readonly number[] =>
   page.order.filter((position) => {
     const entry = page.entries[position]
-    return (
-      entry !== undefined &&
-      (!wanted.onlyLeft || entry.toRead > 0) &&
-      wanted.kinds.has(entry.kind) &&
-      entry.path.toLowerCase().includes(wanted.words)
-    )
+    return entry !== undefined && wanted(entry)
   })
 
-/** The list of files and the form that filters it. */
-export function startList(page: Page): void {
-  const form = byId("filter")
-  const boxes = [...form.querySelectorAll<HTMLInputElement>("input[name=kind]")]
-  const wanted = (): Wanted => ({
-    words: inputById("words").value.toLowerCase(),
-    kinds: new Set(boxes.filter((box) => box.checked).map((box) => box.value)),
-    onlyLeft: inputById("left").checked,
-  })
+/** The list of files and the boxes that filter it; `changed` hears what is wanted on the map too. */
+export function startList(page: Page, changed: (wanted: Wanted) => void): void {
+  const boxes = [...document.querySelectorAll<HTMLInputElement>("input[name=kind]")]
+  const asked = (): Wanted => {
+    const words = inputById("words").value.toLowerCase()
+    const kinds = new Set<string>(boxes.filter((box) => box.checked).map((box) => box.value))
+    return (entry) => kinds.has(entry.kind) && entry.path.toLowerCase().includes(words)
+  }
+  const list = (said: boolean): void => {
+    const [wanted, onlyLeft] = [asked(), inputById("left").checked]
+    const left: Wanted = (entry) => wanted(entry) && (!onlyLeft || entry.toRead > 0)
+    show(page, filtered(page, left), said)
+    if (said) changed(wanted)
+  }
   let frame = 0
-  form.addEventListener("submit", (event) => event.preventDefault())
-  form.addEventListener("input", () => {
-    cancelAnimationFrame(frame)
-    frame = requestAnimationFrame(() => show(page, filtered(page, wanted()), true))
-  })
-  show(page, filtered(page, wanted()), false)
+  for (const input of [...boxes, inputById("words"), inputById("left")])
+    input.addEventListener("input", () => {
+      cancelAnimationFrame(frame)
+      frame = requestAnimationFrame(() => list(true))
+    })
+  list(false)
 }
 
 function show(page: Page, positions: readonly number[], asked: boolean): void {

@@ -76,7 +76,7 @@ function start(top: Folder): void {
     if (opened !== undefined) location.hash = hrefOf(folder)
     else if (folder.parent !== undefined && !(event.target instanceof HTMLInputElement)) location.hash = hrefOf(folder.parent)
   })
-  startList(page)
+  startList(page, (wanted) => map.stress(wanted))
   enter(top)
   follow()
 }

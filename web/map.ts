@@ -1,4 +1,4 @@
-import type { Page } from "../src/model/exhibit.ts"
+import type { Page, PageEntry } from "../src/model/exhibit.ts"
 import { byId, number, plural } from "./dom.ts"
 import type { Folder } from "./folders.ts"
 import { type Box, layOut, type Place, placeAt } from "./layout.ts"
@@ -23,6 +23,7 @@ export class ByteMap {
   #picture: HTMLCanvasElement | undefined
   /** The size that the picture was laid out for. */
   #drawn = { width: 0, height: 0 }
+  #wanted: (entry: PageEntry) => boolean = () => true
   #marked: Box | undefined
   #frame = 0
 
@@ -76,6 +77,12 @@ export class ByteMap {
     else if (outwards !== undefined) this.#move({ wide: this.#picture, near: before, box: outwards, inwards: false })
   }
 
+  /** Fades what is not wanted. */
+  stress(wanted: (entry: PageEntry) => boolean): void {
+    this.#wanted = wanted
+    if (this.#canvas.clientWidth > 0) this.#redraw()
+  }
+
   /** Outlines what a row of the table beside it is about. */
   mark(what: { readonly folder?: Folder; readonly entry?: number } | undefined): void {
     this.#marked =
@@ -105,7 +112,7 @@ export class ByteMap {
     context.fillStyle = palette.ground
     context.fillRect(0, 0, picture.width, picture.height)
     context.scale(scale, scale)
-    paint(context, this.#places, this.#page.entries, palette)
+    paint(context, this.#places, { entries: this.#page.entries, palette, wanted: this.#wanted })
     performance.measure("everybyte draw", "draw")
     return picture
   }

@@ -92,27 +92,36 @@ function patternOf(context: CanvasRenderingContext2D, kind: Kind, line: string):
   return context.createPattern(tile, "repeat") ?? undefined
 }
 
+export interface Painted {
+  readonly entries: readonly PageEntry[]
+  readonly palette: Palette
+  /** The others are faded. */
+  readonly wanted: (entry: PageEntry) => boolean
+}
+
 /** Paints all places; those of one kind together, as changing a fill costs more than filling. */
-export function paint(context: CanvasRenderingContext2D, places: readonly Place[], entries: readonly PageEntry[], palette: Palette): void {
-  const byKind = Map.groupBy(
-    places.filter(({ entry }) => entry !== undefined),
-    ({ entry }) => entries[entry ?? 0]?.kind ?? "undetermined",
-  )
+export function paint(context: CanvasRenderingContext2D, places: readonly Place[], { entries, palette, wanted }: Painted): void {
+  const files = places.filter(({ entry }) => entry !== undefined)
+  const byKind = Map.groupBy(files, ({ entry }) => entries[entry ?? 0]?.kind ?? "undetermined")
   context.fillStyle = palette.folder
-  for (const place of places) if (place.titled) context.fillRect(place.x0, place.y0, place.x1 - place.x0, place.y1 - place.y0)
+  for (const place of places) if (place.titled) fill(context, place)
   for (const [kind, of] of byKind) paintKind(context, of, { entries, look: palette.look(kind) })
   context.textBaseline = "middle"
   for (const place of places) {
-    if (place.titled)
-      write(context, place, {
-        text: `${place.folder?.name ?? ""}/`,
-        font: `600 11px ${palette.font}`,
-        ink: palette.text,
-        middle: place.y0 + 9,
-      })
+    const text = `${place.folder?.name ?? ""}/`
+    if (place.titled) write(context, place, { text, font: `600 11px ${palette.font}`, ink: palette.text, middle: place.y0 + 9 })
     else if (place.entry !== undefined) writeEntry(context, place, entries[place.entry], palette)
   }
+  context.globalAlpha = 0.78
+  context.fillStyle = palette.ground
+  for (const place of files) {
+    const entry = entries[place.entry ?? 0]
+    if (entry !== undefined && !wanted(entry)) fill(context, place)
+  }
+  context.globalAlpha = 1
 }
+
+const fill = (context: CanvasRenderingContext2D, { x0, y0, x1, y1 }: Place): void => context.fillRect(x0, y0, x1 - x0, y1 - y0)
 
 function paintKind(
   context: CanvasRenderingContext2D,
@@ -120,7 +129,7 @@ function paintKind(
   { entries, look }: { entries: readonly PageEntry[]; look: Look },
 ): void {
   context.fillStyle = look.pale
-  for (const place of places) context.fillRect(place.x0, place.y0, place.x1 - place.x0, place.y1 - place.y0)
+  for (const place of places) fill(context, place)
   for (const style of [look.fill, look.pattern]) {
     if (style === undefined) continue
     context.fillStyle = style

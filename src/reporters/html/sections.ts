@@ -2,7 +2,7 @@ import { number, plural } from "../../core/count.ts"
 import { type Kind, kinds } from "../../model/ledger.ts"
 import type { Report, ReportLayer, ReportRepository } from "../../model/report.ts"
 import type { Look } from "../reporter.ts"
-import { alsoHeld, comparedWith, firstOf, nextSteps, notAssessed, ownOf, signed, toolsOf } from "../words.ts"
+import { alsoHeld, comparedWith, explainedBy, firstOf, nextSteps, notAssessed, ownOf, signed, toolsOf } from "../words.ts"
 import { element, lineBreak, type Markup } from "./markup.ts"
 
 /** All of the page that needs no script: what is said of the release as a whole, and empty places for the map, the files and one file. */
@@ -22,9 +22,10 @@ export function body(report: Report, look: Look): readonly Markup[] {
       element(
         "div",
         { id: "overview" },
-        map(report),
-        files(report),
-        ...parts.map(({ id, title, content }) => sectionOf(id, title, content)),
+        ...parts.filter(isFirst).map(sectionOf),
+        sectionOf(map(report)),
+        sectionOf(files(report)),
+        ...parts.filter((part) => !isFirst(part)).map(sectionOf),
       ),
       element("article", { id: "file", hidden: "" }),
     ),
@@ -32,6 +33,9 @@ export function body(report: Report, look: Look): readonly Markup[] {
     element("p", { id: "status", role: "status", class: "unseen" }),
   ]
 }
+
+/** What a rule found is not to be scrolled for. */
+const isFirst = ({ id }: Part): boolean => id === "findings"
 
 interface Part {
   readonly id: string
@@ -97,59 +101,63 @@ function header(report: Report, parts: readonly Part[]): Markup {
   )
 }
 
-const sectionOf = (id: string, title: string, content: readonly Markup[]): Markup =>
+const sectionOf = ({ id, title, content }: Part): Markup =>
   element("section", { id, "aria-labelledby": `${id}-title` }, element("h2", { id: `${id}-title` }, title), ...content, lineBreak)
 
 const code = (text: string): Markup => element("code", {}, text)
 
 /** The places that the script fills: the map with its way back, and beside it the same as a table. */
-function map({ ledger }: Report): Markup {
-  const { totals } = ledger
-  return sectionOf("map", "Map", [
-    element(
-      "p",
-      { class: "note" },
-      `${plural(totals.bytes, "byte")} in ${plural(totals.entries, "entry", "entries")}; an area is as large as its bytes are many. What no base covers is filled.`,
-    ),
-    element("nav", { id: "way", "aria-label": "Folder" }),
-    element(
-      "div",
-      { class: "map" },
+function map(report: Report): Part {
+  const { totals } = report.ledger
+  const size = `${plural(totals.bytes, "byte")} in ${plural(totals.entries, "entry", "entries")}.`
+  return {
+    id: "map",
+    title: "Map",
+    content: [
+      element("p", { class: "note" }, `${size} The share of an unexplained text that its base covers is pale.`),
+      kindsOf(report),
+      ...[...explainedBy(report), ...alsoHeld(report)].map((line) => element("p", { class: "note" }, line)),
+      element("nav", { id: "way", "aria-label": "Folder" }),
       element(
         "div",
-        { class: "plane" },
-        element("canvas", { id: "plane", role: "img", "aria-label": "Map of the bytes; the table beside it has the same" }),
-        element("p", { id: "hint", "aria-hidden": "true" }),
+        { class: "map" },
+        element(
+          "div",
+          { class: "plane" },
+          element("canvas", { id: "plane", role: "img", "aria-label": "Map of the bytes; the table beside it has the same" }),
+          element("p", { id: "hint", "aria-hidden": "true" }),
+        ),
+        element("div", { id: "folder", class: "folder" }),
       ),
-      element("div", { id: "folder", class: "folder" }),
-    ),
-  ])
+    ],
+  }
 }
 
 /** The legend counts and filters: one box for each kind that there is. */
-function files(report: Report): Markup {
-  const { totals } = report.ledger
+function kindsOf({ ledger: { totals } }: Report): Markup {
   const present = kinds.flatMap((kind) => {
     const of = totals.byKind[kind]
     return of === undefined ? [] : [legend(kind, of)]
   })
+  return element("fieldset", {}, element("legend", { class: "unseen" }, "Explanations shown"), ...present)
+}
+
+function files({ ledger: { totals } }: Report): Part {
   const left = { type: "checkbox", id: "left", ...(totals.toRead > 0 ? { checked: "" } : {}) }
-  return sectionOf("files", "Files", [
-    element(
-      "form",
-      { id: "filter" },
+  const words = element("input", { type: "search", id: "words", autocomplete: "off", spellcheck: "false" })
+  return {
+    id: "files",
+    title: "Files",
+    content: [
       element(
-        "label",
-        { class: "words" },
-        "Path contains ",
-        element("input", { type: "search", id: "words", autocomplete: "off", spellcheck: "false" }),
+        "div",
+        { class: "filter" },
+        element("label", {}, "Path contains ", words),
+        element("label", { class: "box" }, element("input", left), " only what is left to read"),
       ),
-      element("label", { class: "box" }, element("input", left), " only what is left to read"),
-      element("fieldset", { id: "kinds" }, element("legend", {}, "Explained as"), ...present),
-    ),
-    ...alsoHeld(report).map((line) => element("p", { class: "note" }, line)),
-    element("div", { id: "list" }),
-  ])
+      element("div", { id: "list" }),
+    ],
+  }
 }
 
 const legend = (kind: Kind, of: { readonly entries: number; readonly bytes: number }): Markup =>
