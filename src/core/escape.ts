@@ -9,7 +9,13 @@ export function escapeForeign(text: string): string {
   })
 }
 
-/** What the user named, without the user name and password of an http(s) address: either may be a token. For whatever is printed or kept. */
-export const withoutLogin = (text: string): string => text.replace(/^(https?:[\\/]{2,})[^\\/?#]*@/i, "$1")
+/**
+ * What the user named, without the user name and password of an http(s) address: either may be a token. Of others, where `git@` only says
+ * whom to be, what has a password. For whatever is printed or kept, also where it is no address.
+ */
+export const withoutLogin = (text: string): string =>
+  text.replace(/^((?:[a-z][a-z0-9+.-]*:)?[\\/]{2,})([^\\/?#]*)@/i, (whole, start: string, login: string) =>
+    /https?:/i.test(start) || login.includes(":") ? start : whole,
+  )
 
 const unsafe = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]|[\u115f\u1160\u3164\uffa0]|\p{Variation_Selector}/gu

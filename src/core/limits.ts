@@ -36,9 +36,11 @@ export const limitsDefault = {
   /** Different `$Format:...$` placeholders that are expanded. */
   formatsMax: 200,
   treesMax: 2_000_000,
-  /** Bytes of one git commit or tree, and of one metadata answer of a registry. */
+  /** Bytes of one git commit or tree, and of one index of a registry after decompression. */
   objectBytesMax: 256 * 2 ** 20,
   metadataBytesMax: 256 * 2 ** 20,
+  /** Bytes of one document of a registry, which is held whole: as JSON it takes up to 25 times its size in memory. */
+  documentBytesMax: 16 * 2 ** 20,
   historyCommitsMax: 2_000_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,

@@ -2,7 +2,8 @@ import type { RequestOptions } from "node:https"
 import { isIP, type Socket } from "node:net"
 import { FaultError } from "../core/fault.ts"
 import { type Access, hostOf, ownLogin } from "./http-access.ts"
-import { Broken, noAnswer, proxyLogin, reasonOf, silenceSecondsMax } from "./http-fault.ts"
+import { Broken, noAnswer, proxyLogin, reasonOf } from "./http-fault.ts"
+import { answerInTime } from "./http-pace.ts"
 
 /** What node:http or node:https, by `from`, is told in order to ask for an address. */
 export interface Connection {
@@ -49,7 +50,7 @@ async function tunnel(proxy: URL, at: URL, what: string): Promise<Socket> {
   return new Promise((resolve, reject) => {
     const headers = { host: target, "user-agent": "everybyte", ...loginAt(proxy) }
     const sent = client.request({ ...endpoint(proxy), method: "CONNECT", path: target, headers, agent: false })
-    sent.setTimeout(silenceSecondsMax * 1000, () => sent.destroy(new Error(`no byte for ${silenceSecondsMax} s`)))
+    answerInTime(sent)
     sent.on("error", (error) => reject(new Broken(`the proxy ${proxy.host}: ${reasonOf(error)}`)))
     sent.on("connect", ({ statusCode = 0 }, socket: Socket, head) => {
       socket.setTimeout(0)

@@ -1,3 +1,4 @@
+import { withoutLogin } from "../core/escape.ts"
 import { type Fault, FaultError } from "../core/fault.ts"
 
 /** Broken in a way that another try may mend: a cut line, a busy server. Never leaves `src/io`. */
@@ -10,9 +11,6 @@ export class Broken extends Error {
   }
 }
 
-/** Seconds without a byte after which a connection counts as broken. */
-export const silenceSecondsMax = 60
-
 export const noAnswer = (what: string, why: string, remedy = "check the network and run again"): Fault => ({
   kind: "unavailable",
   source: what,
@@ -22,9 +20,9 @@ export const noAnswer = (what: string, why: string, remedy = "check the network 
 
 export const offlineFault = (what: string): Fault => noAnswer(what, "it is not in the cache, and --offline is set", "run without --offline")
 
-/** An address for messages: without user name and password. */
+/** An address for messages: without user name and password, though it be none. */
 export function shownAddress(url: string): string {
-  if (!URL.canParse(url)) return url
+  if (!URL.canParse(url)) return withoutLogin(url)
   const parsed = new URL(url)
   parsed.username = ""
   parsed.password = ""
@@ -32,7 +30,8 @@ export function shownAddress(url: string): string {
 }
 
 /** The same without the query, which in an address that a server redirects to is often a password for a while. */
-export const placeOfAddress = (url: string): string => (/^https?:/i.test(url) ? shownAddress(url).replace(/[?#].*$/s, "") : url)
+export const placeOfAddress = (url: string): string =>
+  /^https?:/i.test(url) ? shownAddress(url).replace(/[?#].*$/s, "") : withoutLogin(url)
 
 /** What an answer's status means for the one who asked. `login` says where user name and password come from. */
 export function statusFault(
@@ -53,7 +52,12 @@ export function reasonOf(error: unknown): string {
   return error.message === "aborted" ? "the line was cut" : error.message
 }
 
+/** No server takes a longer one (RFC 9110, 4.1 asks for 8,000), and settings are matched against each of its parts. */
+const addressCharactersMax = 8192
+
 export function parseAddress(url: string, what: string, base?: URL): URL {
+  if (url.length > addressCharactersMax)
+    throw new FaultError(noAnswer(what, `an address of more than ${addressCharactersMax} characters`, "use another server or a file"))
   if (!URL.canParse(url, base?.href))
     throw new FaultError(noAnswer(what, `${placeOfAddress(url)} is no address`, "check the configuration"))
   const parsed = new URL(url, base)

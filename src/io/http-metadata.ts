@@ -48,7 +48,7 @@ interface Kept {
   readonly bytes: Uint8Array | undefined
 }
 
-/** Fetches a small document, with ETag and Last-Modified when there is a copy. Bounded by `metadataBytesMax`. */
+/** Fetches a small document, with ETag and Last-Modified when there is a copy. Bounded by `documentBytesMax`. */
 export async function fetchMetadata(url: string, options: MetadataOptions, ctx: Context): Promise<Result<Metadata>> {
   const result = await diskFaults(ctx.cache, () => faultsOf(() => metadataOrThrow(url, options, ctx)))
   return result.ok ? result.value : result
@@ -92,7 +92,7 @@ async function ask(url: string, options: MetadataOptions, kept: Kept | undefined
     answer.discard()
     throw new FaultError(statusFault(options.what, answer))
   }
-  const bytes = await collect(bounded(answer.body, { layer: options.what, limit: "metadataBytesMax", max: ctx.limits.metadataBytesMax }))
+  const bytes = await collect(bounded(answer.body, { layer: options.what, limit: "documentBytesMax", max: ctx.limits.documentBytesMax }))
   const etag = answer.header("etag")
   const lastModified = answer.header("last-modified")
   return { note: { vouchedAt, what, sha256: sha256Of(bytes), etag, lastModified }, bytes }
@@ -113,7 +113,7 @@ async function readKept(path: string, ctx: Context): Promise<Kept | undefined> {
   const note = Note.safeParse(parse((await readSmallFile(`${path}.json`, 64 * 1024)) ?? Buffer.alloc(0)))
   if (!note.success) return undefined
   if (note.data.sha256 === undefined) return { note: note.data, bytes: undefined }
-  const bytes = await readSmallFile(path, ctx.limits.metadataBytesMax)
+  const bytes = await readSmallFile(path, ctx.limits.documentBytesMax)
   return bytes !== undefined && sha256Of(bytes) === note.data.sha256 ? { note: note.data, bytes } : undefined
 }
 

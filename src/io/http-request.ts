@@ -4,7 +4,8 @@ import { FaultError } from "../core/fault.ts"
 import type { Context } from "./context.ts"
 import { type Access, accessOf, ownLogin } from "./http-access.ts"
 import { clientOf, connectionTo } from "./http-connection.ts"
-import { Broken, noAnswer, offlineFault, parseAddress, placeOfAddress, reasonOf, shownAddress, silenceSecondsMax } from "./http-fault.ts"
+import { Broken, noAnswer, offlineFault, parseAddress, placeOfAddress, reasonOf, shownAddress } from "./http-fault.ts"
+import { answerInTime, Pace, tooSlow } from "./http-pace.ts"
 
 /** What a request carries beside its address. */
 export interface Request {
@@ -100,7 +101,7 @@ async function once(at: URL, { headers, what }: Pick<Request, "headers" | "what"
       ...options,
       headers: { "accept-encoding": "identity", "user-agent": "everybyte", ...headers, ...options.headers },
     })
-    sent.setTimeout(silenceSecondsMax * 1000, () => sent.destroy(new Error(`no byte for ${silenceSecondsMax} s`)))
+    answerInTime(sent)
     sent.on("error", (error) =>
       reject(new Broken(proxy === undefined ? reasonOf(error) : `through the proxy ${proxy}: ${reasonOf(error)}`)),
     )
@@ -127,12 +128,14 @@ function answerOf(at: URL, response: IncomingMessage, { login, end }: { login: s
 async function* bodyOf(response: IncomingMessage): AsyncGenerator<Uint8Array> {
   const chunks: AsyncIterable<Uint8Array> = response
   const body = chunks[Symbol.asyncIterator]()
+  const pace = new Pace(performance.now())
   try {
     for (;;) {
       const next = await body.next().catch((error: unknown) => {
         throw new Broken(reasonOf(error))
       })
       if (next.done === true) return
+      if (pace.isTooSlow(next.value.byteLength, performance.now())) throw new Broken(tooSlow)
       yield next.value
     }
   } finally {

@@ -152,6 +152,13 @@ describe("download", () => {
     expect(faultOf(await download(`${url}file`, { what: "it" }, context()))).toMatch(/^unavailable: .*file: addresses are not fetched/)
   })
 
+  it("an address of 200,000 folders, from a registry, was matched with each setting for hours", async () => {
+    const url = await serve((_, response) => response.end())
+    expect(faultOf(await download(`${url}${"a/".repeat(200_000)}`, { what: "it" }, context()))).toBe(
+      "unavailable: it: an address of more than 8192 characters; use another server or a file",
+    )
+  })
+
   it("tries again after 500 and 429, not after 404", async () => {
     const url = await serve((request, response, count) => {
       if (request.url === "/none") return response.writeHead(404).end()
@@ -234,7 +241,7 @@ describe("fetchMetadata", () => {
     expect(faultOf(await fetchMetadata(url, options, context({ offline: true })))).toMatch(/^unavailable/)
     const again = await fetchMetadata(url, { ...options, maxAgeSeconds: 100 }, context())
     expect(again.ok && Buffer.from(again.value.bytes ?? "").toString()).toBe("hello")
-    const small = context({ limits: { ...limitsDefault, metadataBytesMax: 3 } })
+    const small = context({ limits: { ...limitsDefault, documentBytesMax: 3 } })
     expect(faultOf(await fetchMetadata(`${url}x`, options, small))).toMatch(/^over-limit/)
   })
 })
