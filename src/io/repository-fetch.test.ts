@@ -74,7 +74,9 @@ test("one at an https address through a tunnel, and no_proxy is heeded", async (
 test("a proxy that refuses is a fault that shows no password", async () => {
   const proxy = await start(createServer().on("connect", (_, socket) => socket.end("HTTP/1.1 407 Login\r\n\r\n")))
   const ctx = context({ https_proxy: `http://me:secret@127.0.0.1:${proxy}` })
-  const result = await faultsOf(() => fetchAddress({ address: "https://it:secret@forge.invalid/r.git", scheme: "https" }, ctx))
+  const result = await faultsOf(() =>
+    fetchAddress({ address: "https://it:secret@forge.invalid/r.git?private_token=secret", scheme: "https" }, ctx),
+  )
   const said = result.ok ? "no fault" : explainFault(result.fault)
   expect(said).toMatch(/^https:\/\/forge\.invalid\/r\.git: .*407/)
   expect(said).not.toContain("secret")

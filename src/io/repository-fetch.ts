@@ -107,10 +107,7 @@ async function fetchInto(
       secondsMax: fetchSecondsMax,
     }),
   )
-  return answer.code === 0
-    ? undefined
-    : (answer.stderr.split("\n").find((line) => /^(?:fatal|error)/.test(line)) ?? `git fetch ended with ${answer.code}`).replaceAll(
-        at.address,
-        placeOfAddress(at.address),
-      )
+  if (answer.code === 0) return undefined
+  const said = answer.stderr.split("\n").find((line) => /^(?:fatal|error)/.test(line)) ?? `git fetch ended with ${answer.code}`
+  return said.replaceAll(at.address, placeOfAddress(at.address)).replace(/[a-z][a-z0-9+.-]*:\/\/[^\s'"]+/gi, placeOfAddress)
 }

@@ -2,7 +2,7 @@ import { type Fault, failed, faultsOf, orThrow, type Result } from "../core/faul
 import { baseName } from "../core/path.ts"
 import type { Context } from "../io/context.ts"
 import { fileSource } from "../io/files.ts"
-import { download, fetchMetadata, shownAddress } from "../io/http.ts"
+import { download, fetchMetadata, placeOfAddress, shownAddress } from "../io/http.ts"
 import type { Signature } from "../model/artifact.ts"
 import { signatureEndings } from "./local.ts"
 import type { Located } from "./registry.ts"
@@ -15,7 +15,7 @@ export function locateAddress(url: string, ctx: Context): Promise<Result<Located
   return faultsOf(async () => {
     const shown = shownAddress(url)
     const name = baseName(new URL(url).pathname) || "index"
-    const { path, sha256, cached } = orThrow(await download(url, { what: shown }, ctx))
+    const { path, sha256, cached } = orThrow(await download(url, { what: placeOfAddress(url) }, ctx))
     const bytes = await fileSource(path)
     const chain = [`fetched from ${shown}; nothing but the connection vouches for its bytes`]
     if (cached) chain.push("taken from the cache: the address was not asked again (--offline)")
@@ -35,7 +35,7 @@ async function besideAddress(
   for (const ending of signatureEndings) {
     const at = new URL(url)
     at.pathname += ending
-    const what = shownAddress(at.href)
+    const what = placeOfAddress(at.href)
     const answer = await fetchMetadata(at.href, { what, maxAgeSeconds: 0 }, ctx)
     if (!answer.ok) return { notLookedAt: [`the signature at ${what}: no answer`] }
     if (answer.value.bytes === undefined) continue
@@ -47,7 +47,8 @@ async function besideAddress(
 function refusal(url: string): Fault | undefined {
   const parsed = URL.canParse(url) ? new URL(url) : undefined
   if (parsed?.protocol === "https:") return undefined
-  if (parsed?.protocol !== "http:") return { kind: "usage", why: `${url} is no https address`, remedy: "give an https address or a file" }
+  if (parsed?.protocol !== "http:")
+    return { kind: "usage", why: `${shownAddress(url)} is no https address`, remedy: "give an https address or a file" }
   if (/^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/.test(parsed.hostname)) return undefined
   return {
     kind: "usage",
