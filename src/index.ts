@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { canonicalJson } from "./core/canonical-json.ts"
 export { escapeForeign } from "./core/escape.ts"
 export { explainFault, type Fault, type Result } from "./core/fault.ts"
 export { type Limits, limitsDefault } from "./core/limits.ts"
@@ -14,7 +15,19 @@ export { doctor, type Finding as DoctorFinding } from "./io/doctor.ts"
 export { exists } from "./io/files.ts"
 export { harmedBy, writeOutput } from "./io/output.ts"
 export type { Exhibits } from "./model/exhibit.ts"
+export type { Origin, Publication } from "./model/origin.ts"
 export { type Report, type Verdict, verdicts } from "./model/report.ts"
+export {
+  type AddedLines,
+  addOrigin,
+  exportOrigins,
+  importOrigins,
+  type Lookup,
+  listOrigins,
+  lookupOrigin,
+  type Updated,
+  updateOrigins,
+} from "./origins.ts"
 export { type Explained, type ExplainRequest, explainRelease } from "./pipeline.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"

@@ -51,7 +51,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/reporters\//, to: ["src/core/", "src/model/", "src/reporters/"] },
   { from: /^src\/version\.ts$/, to: [] },
   {
-    from: /^src\/pipeline\.ts$/,
+    from: /^src\/(?:pipeline|origins)\.ts$/,
     to: [
       "src/core/",
       "src/model/",
@@ -74,6 +74,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/registries/index.ts",
       "src/reporters/",
       "src/pipeline.ts",
+      "src/origins.ts",
       "src/version.ts",
     ],
   },

@@ -47,6 +47,21 @@ function daysOf(learned: LearnedRepository): ReadonlyMap<string, number> {
   return new Map(learned.releases.map(({ version, seconds }) => [plain(version), dayOf(seconds)]))
 }
 
+/** Of a release that has no tag: the day of the next one that has. It is never too early. */
+const dayBefore = (days: ReadonlyMap<string, number>, version: string): number | undefined => {
+  const later = [...days].filter(([tagged]) => compareVersions(tagged, version) > 0).map(([, day]) => day)
+  return later.length === 0 ? undefined : Math.min(...later)
+}
+
+function compareVersions(a: string, b: string): number {
+  const [some, more] = [a.split("."), b.split(".")]
+  for (let at = 0; at < Math.max(some.length, more.length); at += 1) {
+    const difference = Number.parseInt(some[at] ?? "0", 10) - Number.parseInt(more[at] ?? "0", 10)
+    if (difference !== 0) return difference
+  }
+  return 0
+}
+
 /** `2022.09.03` and `20220903`, `2.64+dfsg` and `2.64`: as one spelling. */
 const plain = (version: string): string => version.replace(/\+.*$/, "").replace(/^(\d{4})\.(\d{2})\.(\d{2})$/, "$1$2$3")
 
@@ -70,7 +85,8 @@ async function learnArchives(source: OriginSource, learned: LearnedRepository, c
     }
     const version = asked.replace(/^.*@/, "")
     const day = days.get(plain(version)) ?? dayIn(version) ?? newest
-    const archive = source.archive === undefined ? undefined : { ...source.archive, dayOf: (inner: string) => days.get(inner) }
+    const archive =
+      source.archive === undefined ? undefined : { ...source.archive, dayOf: (inner: string) => days.get(inner) ?? dayBefore(days, inner) }
     const versions = await learnRelease(artifact.value, { origin: source.name, version, day, wants: source.wants, archive }, catalogue, ctx)
     for (const one of versions) had.add(plain(one))
     sources.push({ location: asked, id: artifact.value.sha256 })

@@ -5,6 +5,7 @@ import { cacheCommand } from "./cache.ts"
 import { doctorCommand } from "./doctor.ts"
 import { exitCodes } from "./exit.ts"
 import { explainCommand } from "./explain.ts"
+import { originsCommand } from "./origins.ts"
 import { startedAs } from "./terminal.ts"
 
 const program = new Command(startedAs())
@@ -12,6 +13,7 @@ const program = new Command(startedAs())
   .version(toolVersion)
   .addHelpText("after", `\nStart with: ${startedAs()} explain --help`)
   .addCommand(explainCommand())
+  .addCommand(originsCommand())
   .addCommand(cacheCommand())
   .addCommand(doctorCommand())
 

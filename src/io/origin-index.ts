@@ -34,7 +34,17 @@ export function openOrigins(ctx: Context, shipped = shippedOrigins): Promise<Res
       })
     try {
       const own = await openOwn(ctx)
-      return joined(own === undefined ? [first] : [first, own])
+      const clash = own?.origins.find(({ name }) => first.origins.some((other) => other.name === name))
+      if (own !== undefined && clash !== undefined) {
+        own.close()
+        throw new FaultError({
+          kind: "refused",
+          source: own.path,
+          why: `it has an origin of the shipped index's name ${clash.name}`,
+          remedy: ownAdvice,
+        })
+      }
+      return joined(first, own, ctx.limits.originTextLinesMax)
     } catch (error) {
       first.close()
       throw error
@@ -42,11 +52,17 @@ export function openOrigins(ctx: Context, shipped = shippedOrigins): Promise<Res
   })
 }
 
-function joined(files: readonly OriginFile[]): OriginIndex {
+function joined(shipped: OriginFile, own: OriginFile | undefined, linesMax: number): OriginIndex {
+  const files = own === undefined ? [shipped] : [shipped, own]
+  // Whatever it says: what the user added is knowledge, not trust (contract, `origin`).
+  const origins = files.flatMap((file) =>
+    file.origins.map((origin) => (file === shipped ? origin : { ...origin, trust: "known" as const })),
+  )
   return {
-    origins: files.flatMap(({ origins }) => origins),
+    origins,
     publicationsOf: (sha256) => sortedByDate(files.flatMap((file) => file.publicationsOf(sha256))),
-    nearest: ({ name, lines }, max) => nearestIn(files, { name, lines }, max),
+    // No text that was learned is longer, so that nothing is near to a longer one.
+    nearest: ({ name, lines }, max) => (lines.length > linesMax ? [] : nearestIn(files, { name, lines }, max)),
     claimsOf: (name) => claimsIn(files, name),
     close: () => {
       for (const file of files) file.close()
