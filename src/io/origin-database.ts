@@ -1,8 +1,10 @@
+import { createHash } from "node:crypto"
+import { closeSync, openSync, readSync } from "node:fs"
 import type { DatabaseSync, SQLOutputValue, StatementSync } from "node:sqlite"
-import { sha256Of } from "../core/digest.ts"
-import { type Fault, FaultError } from "../core/fault.ts"
+import { finishSha256 } from "../core/digest.ts"
+import { type Fault, FaultError, orThrow } from "../core/fault.ts"
 import type { Context } from "./context.ts"
-import { fileSource, kindAt, readSmallFile } from "./files.ts"
+import { diskFaults, kindAt, readSmallFile } from "./files.ts"
 import { damaged } from "./origin-coding.ts"
 import { applicationId, digestPath, formatVersion } from "./origin-layout.ts"
 
@@ -84,25 +86,34 @@ export class OriginDatabase {
 
 /** What speaks against a file, seen from its bytes: SQLite is given none that was not written by us as it is. */
 async function oddityOf(path: string, ctx: Context): Promise<string | undefined> {
-  const bytes = await wholeFile(path, ctx)
-  const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 100))
+  const { head, sha256 } = orThrow(await diskFaults(path, async () => digestOf(path, ctx)))
   // https://www.sqlite.org/fileformat.html, "The Database Header": the version of the user at 60, the application's id at 68.
-  if (head.byteLength < 100 || head.toString("latin1", 0, 16) !== "SQLite format 3\0" || head.readUInt32BE(68) !== applicationId)
+  if (head.toString("latin1", 0, 16) !== "SQLite format 3\0" || head.readUInt32BE(68) !== applicationId)
     return "it is not an index of known origins"
   const version = head.readUInt32BE(60)
   if (version !== formatVersion) return `it is of format ${version}, and this program reads format ${formatVersion}`
   const promised = Buffer.from((await readSmallFile(digestPath(path), 1024)) ?? new Uint8Array(0)).toString("latin1", 0, 64)
-  return promised === sha256Of(bytes) ? undefined : "it is damaged: its SHA-256 is another than that in the file beside it"
+  return promised === sha256 ? undefined : "it is damaged: its SHA-256 is another than that in the file beside it"
 }
 
-async function wholeFile(path: string, { limits }: Context): Promise<Uint8Array> {
-  const source = await fileSource(path)
+/** In one piece and with one buffer: every run of `explain` waits for this. A shorter head is filled with zeros. */
+function digestOf(path: string, { limits }: Context): { readonly head: Buffer; readonly sha256: string } {
+  const fd = openSync(path, "r")
   try {
-    const max = limits.originIndexBytesMax
-    if (source.size > max) throw new FaultError({ kind: "over-limit", layer: path, limit: "originIndexBytesMax", max })
-    return await source.read(0, source.size)
+    const hash = createHash("sha256")
+    const head = Buffer.alloc(100)
+    const buffer = Buffer.allocUnsafe(1 << 18)
+    let size = 0
+    for (let read = readSync(fd, buffer); read > 0; read = readSync(fd, buffer)) {
+      if (size === 0) buffer.copy(head, 0, 0, Math.min(read, head.byteLength))
+      size += read
+      const max = limits.originIndexBytesMax
+      if (size > max) throw new FaultError({ kind: "over-limit", layer: path, limit: "originIndexBytesMax", max })
+      hash.update(buffer.subarray(0, read))
+    }
+    return { head, sha256: finishSha256(hash) }
   } finally {
-    await source.close()
+    closeSync(fd)
   }
 }
 
