@@ -65,7 +65,8 @@ export class MemberWalk {
     const type = typeOf(header, name)
     const isLink = type === "link" || type === "hardlink"
     this.#claimHeader(header, at, { isLink, path: nameBytes, target: linkBytes })
-    const path = type === "directory" ? name.replace(/\/+$/, "") || name : name
+    // One slash marks a directory; more of them are part of a name that is not the commit's.
+    const path = type === "directory" ? name.replace(/(?<=.)\/$/s, "") : name
     if (paxPath !== undefined && longPath !== undefined)
       this.#scribe.anomaly("two-names", "review", "a pax path in place of a GNU long name: readers disagree about which counts", at, path)
     if (pax.bytes("linkpath") !== undefined && longLink !== undefined)

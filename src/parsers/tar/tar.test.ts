@@ -69,6 +69,11 @@ describe("members", () => {
     expect(told.anomalies).toEqual([])
   })
 
+  test("thirty slashes behind a directory's name passed as one", async () => {
+    const told = await walk(tarOf([{ name: `d${"/".repeat(30)}`, type: "5" }]))
+    expect(told.entries.map(({ path }) => path)).toEqual([`d${"/".repeat(29)}`])
+  })
+
   test("the ustar prefix is part of the name", async () => {
     const told = await walk(archive(file({ patch: (header) => header.write("some/where", 345) })))
     expect(told.entries[0]?.path).toBe("some/where/a")

@@ -37,6 +37,8 @@ export class NameCheck {
   }
 
   addDirectory(path: string, mode: number): void {
+    if (this.#directories.has(path))
+      this.#say({ kind: "duplicate-name", severity: "review", path, message: "a second directory of this name" })
     this.#directories.add(path)
     if ((mode & 0o7000) !== 0)
       this.#say({ kind: "special-mode", severity: "review", path, message: `a directory of mode ${mode.toString(8)}` })
