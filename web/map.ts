@@ -7,6 +7,17 @@ import { paint, paletteOf } from "./paint.ts"
 /** Cells smaller than this are too small to be meant: a click there goes into the folder instead. */
 const aimMin = 10
 
+/** Pictures that are kept. */
+const keptMax = 6
+
+/** One folder, laid out and painted. */
+interface Drawn {
+  readonly width: number
+  readonly height: number
+  readonly places: readonly Place[]
+  readonly picture: HTMLCanvasElement
+}
+
 /** Milliseconds of one zoom. */
 const zoomTime = 260
 
@@ -19,10 +30,10 @@ export class ByteMap {
   readonly #canvas: HTMLCanvasElement
   readonly #context: CanvasRenderingContext2D
   #folder: Folder
-  #places: readonly Place[] = []
-  #picture: HTMLCanvasElement | undefined
-  /** The size that the picture was laid out for. */
-  #drawn = { width: 0, height: 0 }
+  /** What is shown; undefined as long as the map is out of sight. */
+  #drawn: Drawn | undefined
+  /** The last few, for the way back; all of one size and in the same colours. */
+  readonly #kept = new Map<Folder, Drawn>()
   #wanted: (entry: PageEntry) => boolean = () => true
   #marked: Box | undefined
   #frame = 0
@@ -48,33 +59,32 @@ export class ByteMap {
   /** Out of sight it has no size, and back in sight mostly the same. */
   #fit(): void {
     const { clientWidth, clientHeight } = this.#canvas
-    if (clientWidth === 0 || (this.#drawn.width === clientWidth && this.#drawn.height === clientHeight)) return
-    this.#redraw()
+    if (clientWidth > 0 && (this.#drawn?.width !== clientWidth || this.#drawn.height !== clientHeight)) this.#redraw()
   }
 
   #redraw(): void {
-    this.#picture = this.#draw()
+    this.#kept.clear()
+    this.#drawn = this.#draw()
     this.#show()
   }
 
   /** Shows another folder; what it is part of, or what is part of it, moves there. */
   zoomTo(folder: Folder): void {
-    const [before, old, from] = [this.#picture, this.#places, this.#folder]
+    const [before, from] = [this.#drawn, this.#folder]
     if (folder === from) return
     this.#folder = folder
     this.#marked = undefined
-    if (before === undefined || this.#canvas.clientWidth === 0) {
-      this.#drawn = { width: 0, height: 0 }
-      return
-    }
-    this.#picture = this.#draw()
-    const inwards = old.find((place) => place.folder === folder)
-    const outwards = this.#places.find((place) => place.folder === from)
+    this.#drawn = undefined
+    if (before === undefined || this.#canvas.clientWidth === 0) return
+    const after = this.#kept.get(folder) ?? this.#draw()
+    this.#drawn = after
+    const inwards = before.places.find((place) => place.folder === folder)
+    const outwards = after.places.find((place) => place.folder === from)
     cancelAnimationFrame(this.#frame)
     const still = matchMedia("(prefers-reduced-motion: reduce)").matches
     if (still || (inwards ?? outwards) === undefined) this.#show()
-    else if (inwards !== undefined) this.#move({ wide: before, near: this.#picture, box: inwards, inwards: true })
-    else if (outwards !== undefined) this.#move({ wide: this.#picture, near: before, box: outwards, inwards: false })
+    else if (inwards !== undefined) this.#move({ wide: before.picture, near: after.picture, box: inwards, inwards: true })
+    else if (outwards !== undefined) this.#move({ wide: after.picture, near: before.picture, box: outwards, inwards: false })
   }
 
   /** Fades what is not wanted. */
@@ -88,40 +98,46 @@ export class ByteMap {
     this.#marked =
       what === undefined
         ? undefined
-        : this.#places.find(
+        : (this.#drawn?.places ?? []).find(
             (place) =>
               (what.folder !== undefined && place.folder === what.folder) || (what.entry !== undefined && place.entry === what.entry),
           )
     this.#show()
   }
 
-  #draw(): HTMLCanvasElement {
+  #draw(): Drawn {
     const { clientWidth: width, clientHeight: height } = this.#canvas
-    this.#drawn = { width, height }
     const scale = Math.min(2, window.devicePixelRatio)
     const picture = document.createElement("canvas")
     picture.width = Math.max(1, Math.round(width * scale))
     picture.height = Math.max(1, Math.round(height * scale))
     performance.mark("layout")
-    this.#places = layOut(this.#folder, this.#page.entries, { width, height })
+    const places = layOut(this.#folder, this.#page.entries, { width, height })
     performance.measure("everybyte layout", "layout")
     const context = picture.getContext("2d")
-    if (context === null) return picture
+    if (context !== null) this.#paint(context, places, scale)
+    const drawn = { width, height, places, picture }
+    this.#kept.set(this.#folder, drawn)
+    for (const [oldest] of this.#kept) if (this.#kept.size > keptMax) this.#kept.delete(oldest)
+    return drawn
+  }
+
+  #paint(context: CanvasRenderingContext2D, places: readonly Place[], scale: number): void {
     performance.mark("draw")
     const palette = paletteOf(context)
     context.fillStyle = palette.ground
-    context.fillRect(0, 0, picture.width, picture.height)
+    context.fillRect(0, 0, context.canvas.width, context.canvas.height)
     context.scale(scale, scale)
-    paint(context, this.#places, { entries: this.#page.entries, palette, wanted: this.#wanted })
+    paint(context, places, { entries: this.#page.entries, palette, wanted: this.#wanted })
     performance.measure("everybyte draw", "draw")
-    return picture
   }
 
   #show(): void {
-    const { width, height } = this.#picture ?? this.#canvas
+    if (this.#drawn === undefined) return
+    const { width, height } = this.#drawn.picture
     if (this.#canvas.width !== width) this.#canvas.width = width
     if (this.#canvas.height !== height) this.#canvas.height = height
-    if (this.#picture !== undefined) this.#context.drawImage(this.#picture, 0, 0)
+    this.#context.drawImage(this.#drawn.picture, 0, 0)
     if (this.#marked === undefined) return
     const { x0, y0, x1, y1 } = this.#marked
     const scale = width / Math.max(1, this.#canvas.clientWidth)
@@ -163,14 +179,14 @@ export class ByteMap {
   }
 
   #placeAt(event: MouseEvent): Place | undefined {
-    return placeAt(this.#places, event.offsetX, event.offsetY)
+    return placeAt(this.#drawn?.places ?? [], event.offsetX, event.offsetY)
   }
 
   /** An entry that is large enough to be aimed at, else the outermost folder below this one that holds it. */
   #meant(place: Place): { readonly folder?: Folder; readonly entry?: number } {
     if (place.folder !== undefined) return { folder: place.folder }
     const aimed = place.x1 - place.x0 >= aimMin && place.y1 - place.y0 >= aimMin
-    const within = this.#places.find(({ folder, ...box }) => folder?.parent === this.#folder && contains(box, place))
+    const within = (this.#drawn?.places ?? []).find(({ folder, ...box }) => folder?.parent === this.#folder && contains(box, place))
     if (!aimed && within?.folder !== undefined) return { folder: within.folder }
     return place.entry === undefined ? {} : { entry: place.entry }
   }

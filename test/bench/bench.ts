@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only xz|linux] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
+ * `npm run bench [-- --only xz|linux|map|origins] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
  * Published, never asserted: the figures are the machine's as much as ours.
  */
 import { spawnSync } from "node:child_process"
@@ -7,12 +7,15 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs"
 import { cpus, tmpdir, totalmem } from "node:os"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { FaultError } from "../../src/core/fault.ts"
 import { createContext } from "../../src/io/create-context.ts"
 import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
 import type { Report } from "../results/report-schema.ts"
 import { findRepository } from "../results/repositories.ts"
 import { cacheArgs, checkout, commandLine, runExplain } from "../results/run-explain.ts"
-import { alternate, type Command, type Samples, spreadOf } from "./measure.ts"
+import { benchMap } from "./map.ts"
+import { alternate, type Command, NotRun, type Samples, spreadOf } from "./measure.ts"
+import { benchOrigins } from "./origins.ts"
 
 const { values } = parseArgs({
   options: {
@@ -23,11 +26,8 @@ const { values } = parseArgs({
   },
 })
 const runs = Math.max(1, Number.parseInt(values.runs, 10) || 1)
-const sections = { xz: benchXz, linux: benchLinux }
+const sections = { xz: benchXz, linux: benchLinux, map: () => benchMap(runs), origins: () => benchOrigins(runs, values.cache) }
 const work = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
-
-/** A section that could not be measured says why; it never gives a figure. */
-class NotRun extends Error {}
 
 function output(command: string, args: readonly string[]): string | undefined {
   const run = spawnSync(command, args, { encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
@@ -153,9 +153,9 @@ try {
     if (values.only !== undefined && values.only !== name) continue
     let text: string
     try {
-      text = `${section()}\n\n${machine}`
+      text = `${await section()}\n\n${machine}`
     } catch (error) {
-      if (!(error instanceof NotRun)) throw error
+      if (!(error instanceof NotRun || error instanceof FaultError)) throw error
       text = `${name}: not run: ${error.message}`
     }
     process.stdout.write(`${text}\n\n`)

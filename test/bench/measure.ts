@@ -3,6 +3,9 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 
+/** A section that could not be measured says why; it never gives a figure. */
+export class NotRun extends Error {}
+
 export interface Command {
   readonly name: string
   readonly argv: readonly string[]

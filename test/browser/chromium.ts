@@ -1,18 +1,8 @@
-import { existsSync } from "node:fs"
 import { type Browser, chromium, type Page } from "playwright-core"
-import { describe } from "vitest"
 
-const named = process.env["EVERYBYTE_BROWSER"]
-const executablePath = named ?? "/usr/bin/chromium"
-
-/** Without a browser these tests do not run, and their name says so. A browser that was named and is missing is a failure. */
-export const inChromium = (name: string, tests: () => void): void => {
-  const missing = named === undefined && !existsSync(executablePath)
-  describe.skipIf(missing)(
-    missing ? `${name} (NOT RUN: no Chromium at ${executablePath}; EVERYBYTE_BROWSER=PATH names another)` : name,
-    tests,
-  )
-}
+/** The browser that the environment names, undefined when it names none. */
+export const named = process.env["EVERYBYTE_BROWSER"]
+export const executablePath = named ?? "/usr/bin/chromium"
 
 export const launch = (): Promise<Browser> =>
   // The sandbox needs rights that containers lack; what is shown is only ever a fixture of ours.

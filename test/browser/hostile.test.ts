@@ -1,6 +1,7 @@
 import type { Browser } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { inChromium, launch, show } from "./chromium.ts"
+import { launch, show } from "./chromium.ts"
+import { inChromium } from "./in-chromium.ts"
 import { entryOf, htmlOf, reportOf, unexplained } from "./reports.ts"
 
 /** Inert: each would set `window.pwned` if it ran, and nothing else. */

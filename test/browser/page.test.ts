@@ -2,7 +2,8 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { inChromium, launch, show } from "./chromium.ts"
+import { launch, show } from "./chromium.ts"
+import { inChromium } from "./in-chromium.ts"
 import { entryOf, htmlOf, manyEntries, reportOf, unexplained } from "./reports.ts"
 
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8")

@@ -67,7 +67,7 @@ async function baseOf(item: LedgerEntry, previous: ReadonlyMap<string, Entry>, o
   // An origin's edition is known by its hashes only.
   if (base.from === "origin" || base.from === "concatenation") return undefined
   const before = base.from === "previous" ? previous.get(base.path) : undefined
-  if (before !== undefined) return before.size > options.limits.exhibitBytesMax ? undefined : collect(before.content.stream())
+  if (before !== undefined) return collect(before.content.stream())
   return base.gitOid === undefined ? undefined : fromRepository(item, base.gitOid, options)
 }
 
