@@ -38,6 +38,11 @@ test("an empty stream has no block", async () => {
   expect(shape(told)).toEqual(["header 0-12", "index 12-20", "trailer 20-32"])
 })
 
+test("empty streams behind the content passed with a note", async () => {
+  const told = await decode(Buffer.concat([compress(Buffer.from("it")), compress(Buffer.alloc(0), "--check=none")]))
+  expect(told.anomalies.map(({ kind, severity }) => [kind, severity])).toContainEqual(["empty-stream", "review"])
+})
+
 test.each([
   ["blocks with sizes in their headers", ["--block-size=50000"]],
   ["blocks without sizes", ["-T1", "--block-size=50000"]],

@@ -64,10 +64,13 @@ interface Walked {
 async function walk(source: ByteSource, options: WalkOptions, sink: Sink): Promise<Walked> {
   const reader = new Reader(new Cursor(source.stream()), options, sink)
   let uncompressed = 0
+  let empty = false
   let header = await reader.take(12, "an xz stream header")
   for (let count = 1; ; count += 1) {
     if (count === 2) reader.say("multi-stream", "note", "more than one xz stream: some readers stop after the first")
-    uncompressed += await walkStream(reader, header)
+    const size = await walkStream(reader, header)
+    uncompressed += size
+    empty ||= size === 0
     bound(uncompressed, reader.position, options)
     const next = await behindStream(reader)
     if (next.byteLength === 12 && headerMagic.equals(next.subarray(0, 6))) {
@@ -76,6 +79,9 @@ async function walk(source: ByteSource, options: WalkOptions, sink: Sink): Promi
     }
     const end = reader.position - next.byteLength
     if (next.byteLength > 0) await trailing(reader, end)
+    // Alone, it is what xz makes of an empty file.
+    if (empty && count > 1)
+      reader.say("empty-stream", "review", "an empty xz stream beside others: any number could be added, each with another check")
     return { end, uncompressed }
   }
 }
