@@ -7,7 +7,9 @@ export const Report = z.object({
   reasons: z.array(z.string()),
   artifact: z.object({ target: z.string(), name: z.string(), size: z.number(), sha256: z.string(), root: z.string(), entries: z.number() }),
   repository: z.object({ ref: z.string().optional(), commit: z.string(), how: z.string(), agrees: z.boolean() }).optional(),
+  findings: z.array(z.looseObject({ rule: z.string(), at: z.looseObject({ path: z.string() }) })),
   ledger: z.object({
+    origins: z.array(z.object({ origin: z.string(), version: z.string(), entries: z.number() })).optional(),
     totals: z.object({
       entries: z.number(),
       byKind: z.record(z.string(), z.object({ entries: z.number(), bytes: z.number() })),
@@ -17,6 +19,9 @@ export const Report = z.object({
       z.looseObject({
         path: z.string(),
         size: z.number(),
+        sha256: z.string(),
+        gitOid: z.string(),
+        opaque: z.boolean(),
         mode: z.string(),
         toRead: z.number(),
         explanation: z.looseObject({
@@ -24,6 +29,10 @@ export const Report = z.object({
           why: z.string().optional(),
           difference: z.string().optional(),
           submodule: z.looseObject({ path: z.string() }).optional(),
+          path: z.string().optional(),
+          base: z
+            .looseObject({ from: z.string(), path: z.string(), sha256: z.string().optional(), gitOid: z.string().optional() })
+            .optional(),
         }),
         unexplained: z.array(z.object({ first: z.number(), last: z.number(), removed: z.number() })).optional(),
       }),

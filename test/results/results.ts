@@ -5,6 +5,7 @@
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
+import { runEdits } from "./edits-table.ts"
 import { type Release, releases } from "./releases.ts"
 import type { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
@@ -19,6 +20,7 @@ const nameOf = ({ target, submodules }: Release): string =>
   [target, ...Object.keys(submodules ?? {}).map((path) => `--submodule ${path}`)].join(" ")
 
 function run(release: Release): Ran {
+  if (release.repository === undefined) return runExplain({ target: release.target, cache: values.cache })
   const repository = findRepository(release.repository)
   if (!repository.ok) return { kind: "not-run", why: repository.why }
   const submodules: string[] = []
@@ -78,6 +80,9 @@ for (const release of chosen) {
   }
 }
 
+const edited = values.only === undefined || values.only === "edits" ? runEdits(values.cache) : { lines: [], text: "" }
+lines.push(...edited.lines)
+
 const count = (outcome: string): number => lines.filter((line) => line.outcome === outcome).length
 const summary = `${count("held")} held, ${count("NOT HELD")} not held, ${count("not run")} not run.`
 const text = [
@@ -89,6 +94,7 @@ const text = [
     ["line", "outcome", "figure"],
     lines.map(({ what, outcome, figure }) => [what, outcome, figure]),
   ),
+  ...(edited.text === "" ? [] : ["", edited.text]),
   "",
   summary,
 ].join("\n")

@@ -116,7 +116,7 @@ const edits: readonly Edit[] = [
 export function tamper(release: Release, report: Report, cache: string | undefined): readonly Outcome[] {
   const all = (problem: string): readonly Outcome[] => edits.map(({ name }) => ({ name, problems: [problem], seen: "" }))
   const tar = decoded(report.artifact.sha256, createContext({ cache }).cache)
-  const repository = findRepository(release.repository)
+  const repository = findRepository(release.repository ?? "")
   if (typeof tar === "string") return all(tar)
   if (!repository.ok || report.repository === undefined) return all("no repository")
   const { members, end } = membersOf(tar)
@@ -149,7 +149,7 @@ export function tamper(release: Release, report: Report, cache: string | undefin
 }
 
 /** The downloaded bytes in the cache, decompressed; a sentence when that cannot be done. */
-function decoded(sha256: string, cache: string): Uint8Array | string {
+export function decoded(sha256: string, cache: string): Uint8Array | string {
   const file = [join(cache, "objects", sha256), join(cache, "objects", sha256.slice(0, 2), sha256)].find(existsSync)
   if (file === undefined) return `the cache ${cache} has no object ${sha256}`
   const bytes = readFileSync(file)
