@@ -1,11 +1,10 @@
-import { isSha256 } from "../core/digest.ts"
-import { baseName } from "../core/path.ts"
 import type { Edition, Origin, Publication } from "../model/origin.ts"
 import type { Context } from "./context.ts"
-import { isoDay, lineHash } from "./origin-catalogue.ts"
+import { lineHash } from "./origin-catalogue.ts"
 import { damaged, decodeSequences, VarintReader } from "./origin-coding.ts"
+import { OriginContents } from "./origin-contents.ts"
 import { OriginDatabase, type Row } from "./origin-database.ts"
-import { bucketEntryBytes, bucketOf, keyBytes, noWord } from "./origin-layout.ts"
+import { bucketEntryBytes, bucketOf, contentIdMax } from "./origin-layout.ts"
 import { Shortlist, Tally } from "./origin-rank.ts"
 
 /** Families that are looked at because of their lines, besides the one of the name. */
@@ -14,8 +13,6 @@ const votedMax = 3
 const votesShare = 20
 /** So many of the best are dated, so that of equals the earliest is named. */
 const rankedMin = 16
-const idMax = 2 ** 31
-const dayMax = 2 ** 40
 
 export interface Found {
   readonly edition: Edition
@@ -34,9 +31,7 @@ export class OriginFile {
   readonly path: string
   readonly origins: readonly Origin[]
   readonly database: OriginDatabase
-  readonly #words = new Map<number, string>()
-  readonly #paths = new Map<number, { readonly origin: string; readonly text: string }>()
-  readonly #originNames: ReadonlyMap<number, string>
+  readonly contents: OriginContents
   readonly #buckets = new Map<number, Buffer>()
   #starts: Int32Array | undefined
 
@@ -44,7 +39,7 @@ export class OriginFile {
     this.path = database.path
     this.database = database
     const rows = database.all("SELECT id, name, trust, files FROM origin ORDER BY id")
-    this.#originNames = new Map(rows.map((row) => [database.number(row, "id"), database.text(row, "name")]))
+    this.contents = new OriginContents(database, new Map(rows.map((row) => [database.number(row, "id"), database.text(row, "name")])))
     this.origins = rows.map((row) => this.#origin(row))
   }
 
@@ -81,29 +76,8 @@ export class OriginFile {
   }
 
   publicationsOf(sha256: string): readonly Publication[] {
-    const row = this.#contentRow(sha256)
-    return row === undefined ? [] : this.publications(row, sha256)
-  }
-
-  #contentRow(sha256: string): Row | undefined {
-    if (!isSha256(sha256)) return undefined
-    const rest = sha256.slice(keyBytes * 2)
-    const rows = this.database.all(
-      "SELECT rest, claim, appearances FROM content WHERE key = ?",
-      Number.parseInt(sha256.slice(0, keyBytes * 2), 16),
-    )
-    return rows.find((row) => this.database.bytes(row, "rest").toString("hex") === rest)
-  }
-
-  publications(row: Row, sha256: string): readonly Publication[] {
-    const reader = new VarintReader(this.database.bytes(row, "appearances"), this.path)
-    const found: Publication[] = []
-    while (!reader.done) {
-      const { origin, text } = this.#path(reader.take(idMax))
-      const version = this.word(reader.take(idMax)) ?? ""
-      found.push({ origin, path: text, version, date: isoDayOf(reader.takeSigned(dayMax), this.path), sha256 })
-    }
-    return found
+    const content = this.contents.find(sha256)
+    return content === undefined ? [] : this.contents.publications(content)
   }
 
   claimsOf(name: string): ReadonlyMap<string, ReadonlySet<string>> {
@@ -111,14 +85,10 @@ export class OriginFile {
     const family = this.database.get("SELECT contents FROM family WHERE name = ?", name)
     if (family === undefined) return claims
     for (const id of this.contentIds(family)) {
-      const { row, sha256 } = this.content(id)
-      const claim = this.word(this.database.number(row, "claim"))
+      const content = this.contents.at(id)
+      const claim = this.contents.claim(content)
       if (claim === undefined) continue
-      for (const { origin, path } of this.publications(row, sha256)) {
-        if (baseName(path) !== name) continue
-        const of = claims.get(origin) ?? new Set()
-        claims.set(origin, of.add(claim))
-      }
+      for (const origin of this.contents.originsNaming(content, name)) claims.set(origin, (claims.get(origin) ?? new Set()).add(claim))
     }
     return claims
   }
@@ -129,31 +99,22 @@ export class OriginFile {
     const best = new Shortlist(Math.max(max, rankedMin))
     const tally = new Tally(query, this.#lineCount())
     for (const id of this.#familiesFor(name, query)) {
-      const family = this.database.get("SELECT contents, editions FROM family WHERE id = ?", id)
-      if (family === undefined) throw damaged(this.path)
-      const ids = this.contentIds(family)
-      decodeSequences(this.database.bytes(family, "editions"), this.#lineCount(), (sequence, index) => {
+      const row = this.database.get("SELECT name, contents, editions FROM family WHERE id = ?", id)
+      if (row === undefined) throw damaged(this.path)
+      const ids = this.contentIds(row)
+      const family = this.database.text(row, "name")
+      decodeSequences(this.database.bytes(row, "editions"), this.#lineCount(), (sequence, index) => {
         const content = ids[index]
         if (content === undefined) throw damaged(this.path)
         if (tally.mostSharedWith(sequence) < best.least) return
-        best.offer({ content, family: id, lines: sequence, shared: tally.sharedWith(sequence) })
+        best.offer({ content, family, lines: sequence, shared: tally.sharedWith(sequence) })
       })
     }
     const found = best.list.map(({ content, family, lines: sequence, shared }) => {
-      const publication = this.#publicationIn(content, family)
+      const publication = this.contents.publicationNamed(this.contents.at(content), family)
       return { edition: { publication, lines: sequence, query }, shared }
     })
     return found.sort(compareFound).slice(0, max)
-  }
-
-  /** The earliest publication under the name of the family. */
-  #publicationIn(id: number, family: number): Publication {
-    const { row, sha256 } = this.content(id)
-    const name = this.database.get("SELECT name FROM family WHERE id = ?", family)?.["name"]
-    const all = this.publications(row, sha256)
-    const found = all.find(({ path }) => baseName(path) === name) ?? all[0]
-    if (found === undefined) throw damaged(this.path)
-    return found
   }
 
   #numbersOf(lines: readonly string[]): Int32Array {
@@ -227,47 +188,9 @@ export class OriginFile {
   contentIds(family: Row): readonly number[] {
     const reader = new VarintReader(this.database.bytes(family, "contents"), this.path)
     const ids: number[] = []
-    while (!reader.done) ids.push(reader.take(idMax))
+    while (!reader.done) ids.push(reader.take(contentIdMax))
     return ids
   }
-
-  content(id: number): { readonly row: Row; readonly sha256: string } {
-    const row = this.database.get("SELECT key, rest, claim, appearances FROM content WHERE id = ?", id)
-    if (row === undefined) throw damaged(this.path)
-    const sha256 = `${this.database
-      .number(row, "key")
-      .toString(16)
-      .padStart(keyBytes * 2, "0")}${this.database.bytes(row, "rest").toString("hex")}`
-    if (!isSha256(sha256)) throw damaged(this.path)
-    return { row, sha256 }
-  }
-
-  #path(id: number): { readonly origin: string; readonly text: string } {
-    const known = this.#paths.get(id)
-    if (known !== undefined) return known
-    const row = this.database.get("SELECT origin, text FROM path WHERE id = ?", id)
-    const origin = this.#originNames.get(row === undefined ? -1 : this.database.number(row, "origin"))
-    if (row === undefined || origin === undefined) throw damaged(this.path)
-    const found = { origin, text: this.database.text(row, "text") }
-    this.#paths.set(id, found)
-    return found
-  }
-
-  word(id: number): string | undefined {
-    if (id === noWord) return undefined
-    const known = this.#words.get(id)
-    if (known !== undefined) return known
-    const row = this.database.get("SELECT text FROM word WHERE id = ?", id)
-    if (row === undefined) throw damaged(this.path)
-    const text = this.database.text(row, "text")
-    this.#words.set(id, text)
-    return text
-  }
-}
-
-function isoDayOf(day: number, what: string): string {
-  if (Math.abs(day) > 10_000_000) throw damaged(what)
-  return isoDay(day)
 }
 
 /** The last family that starts at or before the number. */

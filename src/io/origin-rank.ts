@@ -39,7 +39,8 @@ export class Tally {
 
 export interface Ranked {
   readonly content: number
-  readonly family: number
+  /** The base name. */
+  readonly family: string
   readonly lines: Int32Array
   readonly shared: number
 }

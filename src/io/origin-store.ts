@@ -28,12 +28,11 @@ export function catalogueOf(file: OriginFile, ctx: Context): Catalogue {
   for (const { name, trust, sources, projects, gaps } of file.origins) catalogue.origins.set(name, { name, trust, sources, projects, gaps })
   const hashes = hashesOf(file)
   const sequences = sequencesOf(file, hashes.length)
-  for (const row of file.database.all("SELECT id FROM content ORDER BY id")) {
-    const id = file.database.number(row, "id")
-    const { row: stored, sha256 } = file.content(id)
+  for (const id of file.contents.ids()) {
+    const stored = file.contents.at(id)
     const lines = sequences.get(id)?.map((number) => catalogue.numberOfHash(hashes[number] ?? ""))
-    const content = catalogue.put(sha256, file.word(file.database.number(stored, "claim")), lines)
-    for (const { origin, path, version, date } of file.publications(stored, sha256))
+    const content = catalogue.put(stored.sha256, file.contents.claim(stored), lines)
+    for (const { origin, path, version, date } of file.contents.publications(stored))
       catalogue.appear(content, { origin, path, version, day: dayOf(Date.parse(date) / 1000) })
   }
   return catalogue

@@ -7,7 +7,18 @@ import { baseName } from "../core/path.ts"
 import { makeFolder, writeAtomically } from "./files.ts"
 import { type Appearance, type Catalogue, compareAppearances, type KnownContent, lineHashBytes } from "./origin-catalogue.ts"
 import { encodeSequences, VarintWriter } from "./origin-coding.ts"
-import { applicationId, bucketEntryBytes, bucketOf, digestPath, formatVersion, indexes, keyBytes, noWord, schema } from "./origin-layout.ts"
+import {
+  applicationId,
+  bucketEntryBytes,
+  bucketOf,
+  contentBucketOf,
+  contentId,
+  digestPath,
+  formatVersion,
+  indexes,
+  noWord,
+  schema,
+} from "./origin-layout.ts"
 
 /** The earliest appearances of one content that are kept; more tell a reader nothing. */
 const appearancesMax = 16
@@ -43,6 +54,18 @@ interface Family {
   readonly members: readonly KnownContent[]
 }
 
+/** Ids of sorted contents. */
+function idsOf(contents: readonly KnownContent[]): ReadonlyMap<string, number> {
+  const ids = new Map<string, number>()
+  let [bucket, index] = [-1, 0]
+  for (const { sha256 } of contents) {
+    index = contentBucketOf(sha256) === bucket ? index + 1 : 0
+    bucket = contentBucketOf(sha256)
+    ids.set(sha256, contentId(bucket, index))
+  }
+  return ids
+}
+
 class Writer {
   readonly #database: DatabaseSync
   readonly #catalogue: Catalogue
@@ -55,7 +78,7 @@ class Writer {
     this.#database = database
     this.#catalogue = catalogue
     this.#contents = [...catalogue.contents.values()].sort((a, b) => (a.sha256 < b.sha256 ? -1 : 1))
-    this.#ids = new Map(this.#contents.map(({ sha256 }, index) => [sha256, index + 1]))
+    this.#ids = idsOf(this.#contents)
     this.#origins = new Map([...catalogue.origins.keys()].sort().map((name, index) => [name, index + 1]))
     this.#kept = new Map(
       this.#contents.map(({ sha256, appearances }) => [
@@ -95,18 +118,28 @@ class Writer {
   }
 
   #writeContents(paths: ReadonlyMap<string, number>, words: ReadonlyMap<string, number>): void {
-    const insert = this.#database.prepare("INSERT INTO content VALUES (?, ?, ?, ?, ?)")
-    for (const { sha256, claim } of this.#contents) {
-      const coded = new VarintWriter()
-      for (const { origin, path, version, day } of this.#kept.get(sha256) ?? []) {
-        coded.put(paths.get(`${origin}\0${path}`) ?? 0)
-        coded.put(words.get(version) ?? 0)
-        coded.putSigned(day)
-      }
-      const key = Number.parseInt(sha256.slice(0, keyBytes * 2), 16)
-      const claimed = claim === undefined ? noWord : (words.get(claim) ?? noWord)
-      insert.run(this.#ids.get(sha256) ?? 0, key, Buffer.from(sha256.slice(keyBytes * 2), "hex"), claimed, coded.finish())
+    const insert = this.#database.prepare("INSERT INTO content_bucket VALUES (?, ?, ?)")
+    for (const [bucket, contents] of Map.groupBy(this.#contents, ({ sha256 }) => contentBucketOf(sha256))) {
+      const records = contents.flatMap((content) => {
+        const record = this.#record(content, paths, words)
+        const size = Buffer.alloc(4)
+        size.writeUInt32BE(record.byteLength)
+        return [size, record]
+      })
+      const digests = Buffer.from(contents.map(({ sha256 }) => sha256).join(""), "hex")
+      insert.run(bucket, digests, Buffer.concat(records))
     }
+  }
+
+  #record({ sha256, claim }: KnownContent, paths: ReadonlyMap<string, number>, words: ReadonlyMap<string, number>): Uint8Array {
+    const record = new VarintWriter()
+    record.put(claim === undefined ? noWord : (words.get(claim) ?? noWord))
+    for (const { origin, path, version, day } of this.#kept.get(sha256) ?? []) {
+      record.put(paths.get(`${origin}\0${path}`) ?? 0)
+      record.put(words.get(version) ?? 0)
+      record.putSigned(day)
+    }
+    return record.finish()
   }
 
   #writeOrigins(): void {

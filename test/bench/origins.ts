@@ -57,11 +57,9 @@ async function lookUps(runs: number, cache: string | undefined) {
 
 function knownDigests(): readonly string[] {
   const database = new DatabaseSync(shippedOrigins, { readOnly: true })
-  const rows = database.prepare("SELECT key, rest FROM content ORDER BY id").all()
+  const rows = database.prepare("SELECT digests FROM content_bucket ORDER BY id").all()
   database.close()
-  return rows.map(
-    ({ key, rest }) => Number(key).toString(16).padStart(12, "0") + Buffer.from(rest instanceof Uint8Array ? rest : []).toString("hex"),
-  )
+  return rows.flatMap(({ digests }) => (digests instanceof Uint8Array ? (Buffer.from(digests).toString("hex").match(/.{64}/g) ?? []) : []))
 }
 
 interface Pair {
