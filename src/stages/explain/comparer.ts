@@ -86,14 +86,18 @@ export class Comparer {
   }
 
   /** Without a repository only what an origin has was looked at: the same bytes under another name, or a text that is near one of its own name. */
-  async compareWithOrigins({ entry, exact }: Pick<Comparison, "entry" | "exact">): Promise<Compared | undefined> {
+  async compareWithOrigins({ entry, exact }: Pick<Comparison, "entry" | "exact">, without: string): Promise<Compared> {
     const moved = movedFrom(entry, exact)
     if (moved !== undefined) return { explanation: moved, toRead: 1 }
-    const { origins } = this.#given
-    if (origins === undefined || this.#untextual(entry) !== undefined || entry.size === 0) return undefined
+    const undetermined = (notes: readonly string[]): Compared => {
+      const why = [without, ...(exact?.named ?? []), ...notes].join("; ")
+      return { explanation: { kind: "undetermined", why }, toRead: 0 }
+    }
+    const textual = (entry.type === "file" || entry.type === "hardlink") && entry.size > 0 && this.#untextual(entry) === undefined
+    if (this.#given.origins === undefined || !textual) return undetermined([])
     const text = new ComparedText(await collect(entry.content.stream()))
     const best = this.#best(text, [], this.#fromOrigins(entry, text))
-    return best.candidate === undefined ? undefined : compared({ entry, text, source: undefined }, best)
+    return best.candidate === undefined ? undetermined(best.notes) : compared({ entry, text, source: undefined }, best)
   }
 
   async #compareContent(comparison: Comparison, snapshot: Snapshot): Promise<Compared> {

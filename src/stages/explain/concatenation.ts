@@ -2,6 +2,7 @@ import { matchedPairs } from "../../core/diff.ts"
 import { baseName } from "../../core/path.ts"
 import type { Concatenation } from "../../model/ledger.ts"
 import type { Edition, Publication } from "../../model/origin.ts"
+import { aclocalHeader } from "./aclocal-header.ts"
 import type { ComparedText } from "./compared-text.ts"
 import type { Steps } from "./cover.ts"
 import { baseOf } from "./origins.ts"
@@ -59,14 +60,19 @@ export function concatenationOf(
   }
   if (parts.length === 0) return undefined
   parts.sort((a, b) => a.start - b.start)
+  const header = aclocalHeader(text.lines)
   const empty = text.numberOf("\n")
+  const named = parts.map(({ publication }) => baseName(publication.path))
   return {
     base: {
       from: "concatenation",
-      path: parts.map(({ publication }) => baseName(publication.path)).join(" + "),
+      path: [...(header === undefined ? [] : [`the header of ${header.tool}`]), ...named].join(" + "),
       parts: parts.map(({ publication }) => baseOf(publication)),
     },
-    lines: Int32Array.from(parts.flatMap(({ lines }) => [...lines, empty])),
+    lines: Int32Array.from([
+      ...(header?.lines ?? []).map((line) => text.numberOf(line)),
+      ...parts.flatMap(({ lines }) => [...lines, empty]),
+    ]),
   }
 }
 

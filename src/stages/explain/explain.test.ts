@@ -129,6 +129,9 @@ describe("what costs one", () => {
     ["older", { c: { content: "old\n" } }, "older"],
     ["newly executable", { a: { content: "x\n", mode: 0o755 } }, "mode"],
     ["no longer executable", { b: { content: "run\n" } }, "mode"],
+    ["executable for others only", { b: { content: "run\n", mode: 0o655 } }, "mode"],
+    ["readable by nobody", { a: { content: "x\n", mode: 0 } }, "mode"],
+    ["writable by everybody", { a: { content: "x\n", mode: 0o666 } }, "mode"],
     ["an empty file", { e: { content: "" } }, undefined],
     ["a link", { l: { type: "link", target: "a" } }, undefined],
   ])("%s", async (_, made, difference) => {

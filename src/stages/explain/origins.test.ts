@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { limitsDefault } from "../../core/limits.ts"
 import type { LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
+import { aclocalHeader } from "./aclocal-header.ts"
 import { type ExplainOptions, explain } from "./explain.ts"
 import { indexOf, type Published } from "./origin-kit.ts"
 import { artifactOf, type Held, lines, type Made, snapshotOf } from "./test-kit.ts"
@@ -237,6 +238,17 @@ describe("aclocal.m4 is its parts, one behind the other", () => {
     expect(item.explanation).toMatchObject({
       base: { from: "concatenation", path: "c.m4 + a.m4 + b.m4", parts: [{ path: "m4/c.m4" }, { path: "m4/a.m4" }, { version: "1.0" }] },
     })
+  })
+  test("the header is aclocal's own, but for what does not look like a version", async () => {
+    const full = aclocalHeader([
+      "# generated automatically by aclocal 1.16.5 -*- Autoconf -*-\n",
+      "# Copyright (C) 1996-2021 Free Software Foundation, Inc.\n",
+      "m4_if(m4_defn([AC_AUTOCONF_VERSION]), [2.71],,\n",
+    ])?.lines.join("")
+    const item = async (head: string) => (await aclocal(whole.replace(header, () => head))).shown?.map(({ text }) => text)
+    expect(await item(full ?? "")).toEqual(["m4_include([m4/own.m4])"])
+    expect(await item(full?.replace("[m4_warning([this", "evil\n[m4_warning([this") ?? "")).toContain("evil")
+    expect(await item(full?.replaceAll("2.71", "2.71@") ?? "")).toContain("m4_if(m4_defn([AC_AUTOCONF_VERSION]), [2.71@],,")
   })
   test.each<[string, (text: string) => string, string | undefined]>([
     ["a payload in a part", (text) => text.replace("a line 9\n", "a line 9\nrm -rf\n"), "rm -rf"],
