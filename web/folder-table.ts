@@ -57,7 +57,7 @@ function entryRow(position: number, page: Page, mark: Mark): HTMLElement {
   const entry = page.entries[position]
   if (entry === undefined) return make("tr")
   const name = make("a", { href: `#file-${position}` }, entry.path.slice(entry.path.lastIndexOf("/") + 1))
-  const head = make("th", { scope: "row" }, swatch(entry.kind), " ", name, make("span", { class: "unseen" }, ` ${entry.kind}`))
+  const head = make("th", { scope: "row" }, swatch(entry.kind), "\u00a0", name, make("span", { class: "unseen" }, ` ${entry.kind}`))
   return marking(make("tr", {}, head, ...cells(entry.size, entry.toRead)), () => mark({ entry: position }), mark)
 }
 
