@@ -42,7 +42,7 @@ function answer({ ledger, origins }: Subject): Answer {
 function found(invented: readonly Claim[]): Answer {
   const findings = invented.map(({ item: { entry }, claimed, published }) => ({
     severity: "review" as const,
-    message: `states ${claimed}, which no origin of ${baseName(entry.path)} published (${plural(new Set(published).size, "version")} known)`,
+    message: `${baseName(entry.path)} states ${claimed}, which no origin of that name published (${plural(new Set(published).size, "version")} known)`,
     at: { path: entry.path },
     evidence: [{ what: "the file", where: entry.path, digest: `sha256:${entry.sha256}` }],
   }))
