@@ -128,6 +128,23 @@ it.each([
   expect(existsSync(ownOrigins(contextOf().environment))).toBe(false)
 })
 
+it("knows a 50 MB macro and a million short lines by their digests, and hostile names as they are", async () => {
+  const ctx = contextOf()
+  const large = "AC_DEFUN([x])\n".repeat(50 * 2 ** 16)
+  const short = "x\n".repeat(1_000_000)
+  const names = ["__proto__", "constructor", "a\u001b[2Jb", "-o", "x y"]
+  for (const [index, name] of names.entries()) put(`hostile/m4/${name}`, `text ${index}\n`)
+  put("hostile/large.m4", large)
+  put("hostile/short.m4", short)
+  orThrow(await addOrigin(join(folder, "hostile"), ctx))
+  for (const [index, name] of names.entries())
+    expect(orThrow(await lookupOrigin(put("x", `text ${index}\n`), ctx)).publications).toMatchObject([{ path: `m4/${name}` }])
+  for (const text of [large, short]) {
+    expect(orThrow(await lookupOrigin(put("x", text), ctx)).publications).toHaveLength(1)
+    expect(orThrow(await lookupOrigin(put("x", `${text}x`), ctx)).nearest).toBeUndefined()
+  }
+})
+
 it("says why nothing was found", async () => {
   const ctx = contextOf()
   expect(orThrow(await lookupOrigin(put("x", "\0"), ctx)).why).toBe("it is not text")

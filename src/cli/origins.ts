@@ -1,3 +1,4 @@
+import { dirname } from "node:path"
 import { Command, Option } from "@commander-js/extra-typings"
 import {
   addOrigin,
@@ -14,6 +15,7 @@ import {
   listOrigins,
   lookupOrigin,
   type Origin,
+  ownOrigins,
   type Publication,
   type Result,
   updateOrigins,
@@ -181,8 +183,8 @@ const exportCommand = () =>
     })
 
 async function toFile(output: string, text: string): Promise<void> {
-  const harmed = await harmedBy(output, { artifacts: [], repositories: ["."] })
-  const refused: Fault = { kind: "usage", why: `-o ${output} would write into a git directory`, remedy: "name a file elsewhere" }
+  const harmed = await harmedBy(output, { artifacts: [ownOrigins(process.env)], repositories: [dirname(output)] })
+  const refused: Fault = { kind: "usage", why: `-o ${output} would write over or into ${harmed}`, remedy: "name a file elsewhere" }
   const written = harmed === undefined ? await writeOutput(output, text) : { ok: false as const, fault: refused }
   if (!written.ok) process.exitCode = failWith(written.fault)
 }

@@ -53,7 +53,7 @@ export const limitsDefault = {
   /** Known origins: bytes and lines of one text whose lines are learned (a larger one is known by its digest), and files and different lines of one index. */
   originTextBytesMax: 8 * 2 ** 20,
   originTextLinesMax: 200_000,
-  originFilesMax: 2_000_000,
+  originFilesMax: 500_000,
   originLinesMax: 8_000_000,
   originIndexBytesMax: 2 ** 30,
 } as const

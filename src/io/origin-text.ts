@@ -9,7 +9,10 @@ const chunk = 1000
 const recordBytesMax = 16 * 2 ** 20
 const hexOf = (hash: string): string => Buffer.from(hash, "latin1").toString("hex")
 
-const Name = z.string().min(1).max(4096)
+const Name = z
+  .string()
+  .max(4096)
+  .regex(/^[^\0]+$/)
 const Header = z.strictObject({ schema: z.literal("everybyte.origins/1"), origins: z.array(Name.regex(/[/:]/)).max(10_000) })
 const Lines = z.strictObject({ lines: z.array(z.string().regex(new RegExp(`^[0-9a-f]{${lineHashBytes * 2}}$`))) })
 const Content = z.strictObject({

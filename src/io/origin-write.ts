@@ -101,8 +101,8 @@ class Writer {
     const insert = this.#database.prepare("INSERT INTO path VALUES (?, ?, ?)")
     const paths = new Map([...all].sort().map((key, index) => [key, index + 1]))
     for (const [key, id] of paths) {
-      const [origin = "", path = ""] = key.split("\0")
-      insert.run(id, this.#origins.get(origin) ?? 0, path)
+      const cut = key.indexOf("\0") // a hostile path may have one too, the name of an origin has none
+      insert.run(id, this.#origins.get(key.slice(0, cut)) ?? 0, key.slice(cut + 1))
     }
     return paths
   }
