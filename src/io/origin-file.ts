@@ -11,6 +11,9 @@ import { Shortlist, Tally } from "./origin-rank.ts"
 const votedMax = 3
 /** One line in so many must be of a family for it to be looked at. */
 const votesShare = 20
+/** A text of a name that nobody published is looked at whole when, of so many of its lines, this share is known: most texts of a release are no renamed macros. */
+const sampleMax = 256
+const sampleShare = 0.5
 /** So many of the best are dated, so that of equals the earliest is named. */
 const rankedMin = 16
 
@@ -95,6 +98,7 @@ export class OriginFile {
 
   /** The nearest first. */
   nearest(name: string, lines: readonly string[], max: number): readonly Found[] {
+    if (this.#familyNamed(name) === undefined && !this.#knowsSampleOf(lines)) return []
     const query = this.#numbersOf(lines)
     const best = new Shortlist(Math.max(max, rankedMin))
     const tally = new Tally(query, this.#lineCount())
@@ -115,6 +119,17 @@ export class OriginFile {
       return { edition: { publication, lines: sequence, query }, shared }
     })
     return found.sort(compareFound).slice(0, max)
+  }
+
+  #familyNamed(name: string): number | undefined {
+    const row = this.database.get("SELECT id FROM family WHERE name = ?", name)
+    return row === undefined ? undefined : this.database.number(row, "id")
+  }
+
+  #knowsSampleOf(lines: readonly string[]): boolean {
+    const stride = Math.ceil(lines.length / sampleMax)
+    const sample = this.#numbersOf(lines.filter((_, index) => index % stride === 0))
+    return sample.filter((number) => number >= 0).length >= sample.length * sampleShare
   }
 
   #numbersOf(lines: readonly string[]): Int32Array {
@@ -161,8 +176,8 @@ export class OriginFile {
       const family = familyOf(starts, number)
       votes.set(family, (votes.get(family) ?? 0) + 1)
     }
-    const own = this.database.get("SELECT id FROM family WHERE name = ?", name)
-    const named = own === undefined ? [] : [this.database.number(own, "id")]
+    const own = this.#familyNamed(name)
+    const named = own === undefined ? [] : [own]
     const needed = Math.max(2, distinct.size / votesShare)
     const voted = [...votes]
       .filter(([, count]) => count >= needed)
