@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8
+#!/usr/bin/env -S node --max-semi-space-size=8 --disable-warning=ExperimentalWarning
 import { Command } from "@commander-js/extra-typings"
 import { escapeForeign, toolVersion } from "../index.ts"
 import { cacheCommand } from "./cache.ts"
