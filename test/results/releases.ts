@@ -149,7 +149,7 @@ export const releases: readonly Release[] = [
     "diffutils@3.8",
     "findutils@4.9.0",
     "patch@2.7.6",
-    "bison@2:3.8.2+dfsg",
+    "bison@3.8.2+dfsg",
     "libtasn1-6@4.19.0",
   ].map((name) => ({ target: `deb-src:${name}`, demands: [listsOrigins] })),
 ]

@@ -1,7 +1,9 @@
 import { expect, test } from "vitest"
-import { sha256Of } from "../../core/digest.ts"
+import { memorySource } from "../../core/bytes.ts"
+import { gitOidOf, sha256Of } from "../../core/digest.ts"
 import type { Artifact } from "../../model/artifact.ts"
-import type { Ledger } from "../../model/ledger.ts"
+import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
+import { explainedBy } from "../../reporters/words.ts"
 import { report } from "./report.ts"
 import { trustedBaseOf } from "./trusted-base.ts"
 
@@ -61,4 +63,45 @@ test("a tool is marked when the audited project is what it is built from", () =>
   // npm's package of that name is another project.
   expect(marked({ purl: "pkg:npm/git@0.1.5", root: "package/" })).toEqual([])
   expect(marked({ purl: "pkg:npm/%40scope/openpgp@1.0.0", root: "package/" })).toEqual([])
+})
+
+test("the origins that explain are summed up, and a release without a date is not accounted for by them", async () => {
+  const content = Buffer.from("x\n")
+  const item = (path: string, version: string, age: "commit" | "unchecked"): LedgerEntry => ({
+    entry: {
+      path,
+      type: "file",
+      mode: 0o644,
+      size: content.length,
+      sha256: sha256Of(content),
+      gitOid: gitOidOf("blob", content),
+      encoding: "utf-8",
+      content: memorySource(content),
+    },
+    explanation: { kind: "origin", origin: "gnu", path, version, date: "2020-01-01", age },
+    toRead: 0,
+    danger: "others",
+  })
+  const reported = (age: "commit" | "unchecked") => {
+    const entries = [item("p-1/a", "2", age), item("p-1/b", "1", age), item("p-1/c", "1", age)]
+    return report({
+      artifact: artifact({}),
+      snapshot: undefined,
+      ledger: { ...ledger, entries },
+      previous: undefined,
+      origins: undefined,
+      tool,
+    })
+  }
+  const made = await reported("commit")
+  expect(made.verdict).toBe("accounted")
+  expect(made.ledger.origins).toEqual([
+    { origin: "gnu", version: "1", entries: 2 },
+    { origin: "gnu", version: "2", entries: 1 },
+  ])
+  expect(explainedBy(made)).toEqual(["origin: 3 files of gnu 1 (2), gnu 2 (1)"])
+  expect(await reported("unchecked")).toMatchObject({
+    verdict: "undetermined",
+    reasons: [expect.stringContaining("3 entries could be younger")],
+  })
 })
