@@ -7,6 +7,7 @@ import type { Limits } from "../../core/limits.ts"
 import { baseName } from "../../core/path.ts"
 import type { Entry } from "../../model/artifact.ts"
 import type { Base, Explanation, LedgerEntry } from "../../model/ledger.ts"
+import type { Edition } from "../../model/origin.ts"
 import type { Snapshot, TreeEntry } from "../../model/repository.ts"
 import { ComparedText } from "./compared-text.ts"
 import { concatenationOf, isConcatenation } from "./concatenation.ts"
@@ -150,18 +151,17 @@ export class Comparer {
     const { origins } = this.#given
     if (origins === undefined) return { candidates: [], notes: [] }
     const name = baseName(entry.path)
-    const { editions, named } = origins.near(name, text.lines, editionsMax)
+    const { editions, refused } = origins.near(name, text.lines, editionsMax)
     const ofItsName = editions.toSorted(
       (a, b) => Number(baseName(b.publication.path) === name) - Number(baseName(a.publication.path) === name),
     )
-    const candidates = ofItsName.flatMap((edition) => {
-      const lines = text.translate(edition)
-      return lines === undefined ? [] : [{ base: baseOf(edition.publication), lines, renamed: !isItsName(name, edition.publication.path) }]
-    })
+    const candidates = ofItsName.flatMap((edition) => candidateOf(name, edition, text))
+    const plain = refused === undefined ? [] : candidateOf(name, refused.edition, text)
+    const isNear = plain.some((candidate) => sharesEnough(candidate, text, text.sharedWith(candidate.lines)))
     const parts = isConcatenation(name)
       ? concatenationOf(text, (lines) => origins.near(name, lines, partEditionsMax).editions, this.#steps)
       : undefined
-    return { candidates: [...candidates, ...(parts === undefined ? [] : [parts])], notes: named }
+    return { candidates: [...candidates, ...(parts === undefined ? [] : [parts])], notes: isNear ? (refused?.notes ?? []) : [] }
   }
 
   /** The repository's texts, one at a time, never a union: what stands at its path, an earlier version of it, one of the same name, the accepted release's. */
@@ -215,6 +215,11 @@ function movedFrom(entry: Entry, exact: Exact | undefined): Unexplained | undefi
   return baseName(base.path) === baseName(entry.path)
     ? { kind: "unexplained", difference: "mode", base, why: `mode ${entry.mode.toString(8)}; ${why}` }
     : { kind: "unexplained", difference: "moved", base, why }
+}
+
+function candidateOf(name: string, edition: Edition, text: ComparedText): readonly Candidate[] {
+  const lines = text.translate(edition)
+  return lines === undefined ? [] : [{ base: baseOf(edition.publication), lines, renamed: !isItsName(name, edition.publication.path) }]
 }
 
 /** `x.m4` is a base of `x.m4`; `x.m4` of `x.m4.in` and the reverse: a template is renamed when it is filled. */

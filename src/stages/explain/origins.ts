@@ -69,16 +69,24 @@ export class KnownOrigins {
     }
   }
 
-  /** Editions to compare a text with, the nearest first, and the nearest of those that do not count. */
-  near(name: string, lines: readonly string[], max: number): { readonly editions: readonly Edition[]; readonly named: readonly string[] } {
+  /** Editions to compare a text with, the nearest first; and the nearest of all, where it counts for nothing, with what is to be said of it. */
+  near(
+    name: string,
+    lines: readonly string[],
+    max: number,
+  ): {
+    readonly editions: readonly Edition[]
+    readonly refused: { readonly edition: Edition; readonly notes: readonly string[] } | undefined
+  } {
     const all = this.#index.nearest({ name, lines }, askedMax)
     const editions = all.flatMap((edition) => {
       const publication = this.#publicationFor(edition.publication, name)
       return publication === undefined ? [] : [{ ...edition, publication }]
     })
     const [nearest] = all
-    const named = nearest === undefined || editions[0]?.lines === nearest.lines ? [] : this.#refused(nearest.publication, "is the nearest")
-    return { editions: editions.slice(0, max), named }
+    const refused = nearest === undefined || editions[0]?.lines === nearest.lines ? undefined : nearest
+    const notes = refused === undefined ? [] : this.#refused(refused.publication, "is the nearest")
+    return { editions: editions.slice(0, max), refused: refused === undefined ? undefined : { edition: refused, notes } }
   }
 
   /** Of those who published a content one that counts, by this name if there is one: the index may name another first. */
