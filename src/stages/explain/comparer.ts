@@ -83,7 +83,8 @@ export class Comparer {
     // A mode that changed besides the bytes is one more thing to look at; either difference keeps its name.
     const why = `${source.why}; ${content.explanation.why}`
     const toRead = source.difference === "content-and-mode" ? content.toRead + 1 : Math.max(1, content.toRead)
-    return { ...content, explanation: { ...source, why }, toRead }
+    const base = content.explanation.base ?? source.base
+    return { ...content, explanation: { ...source, ...(base === undefined ? {} : { base }), why }, toRead }
   }
 
   /** Without a repository only what an origin has was looked at: the same bytes under another name, or a text that is near one of its own name. */
