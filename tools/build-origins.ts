@@ -34,7 +34,12 @@ async function learnHistory(source: OriginSource, catalogue: Catalogue, ctx: Con
   if (!found.ok) throw new FaultError({ kind: "unavailable", source: source.name, why: found.why, remedy: "see docs/origins.md" })
   const repository = orThrow(await openRepository(found.path, ctx))
   try {
-    const learned = await learnRepository(repository, { origin: source.name, wants: source.wants, tags: source.tags }, catalogue, ctx)
+    const learned = await learnRepository(
+      repository,
+      { origin: source.name, wants: source.wants, refs: source.refs, tags: source.tags },
+      catalogue,
+      ctx,
+    )
     sources.push({ location: source.repository, id: learned.newest ?? "" })
     return learned
   } finally {

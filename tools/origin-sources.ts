@@ -6,6 +6,8 @@ export interface OriginSource {
   readonly name: string
   /** `owner/name` of mirrors below EVERYBYTE_REPOSITORIES. */
   readonly repository: string
+  /** Which branches and tags are read, where the mirror has others' too; left out, all. Pull requests never are. */
+  readonly refs?: RegExp
   /** Which tags name releases; left out, all that state a version. */
   readonly tags?: RegExp
   /** Release archives, as `everybyte explain` would name them. */
@@ -105,6 +107,8 @@ export const originSources: readonly OriginSource[] = [
   {
     name: "pkg-config",
     repository: "Distrotech/pkg-config",
+    // A distribution's mirror: its own branches and tags are not upstream's word.
+    refs: /^refs\/tags\/pkg-config-/,
     tags: /^pkg-config-/,
     releases: [],
     projects: ["pkg-config"],

@@ -3,15 +3,15 @@ import { FaultError, orThrow } from "../core/fault.ts"
 import type { Repository } from "./git.ts"
 import { runGit } from "./git-process.ts"
 
-/** Every commit that the branches and tags reach: when it was committed, in seconds since 1970, and its parents. */
+/** Every commit that some branches and tags reach: when it was committed, in seconds since 1970, and its parents. */
 export type CommitGraph = ReadonlyMap<GitOid, { readonly seconds: number; readonly parents: readonly GitOid[] }>
 
 /** One line a commit: `<seconds> <oid> <parent> ...` (git-rev-list(1), --timestamp, --parents). */
-export async function readGraph(repository: Repository): Promise<CommitGraph> {
+export async function readGraph(repository: Repository, tips: readonly GitOid[]): Promise<CommitGraph> {
   const answer = orThrow(
     await runGit(repository.place, {
       args: ["rev-list", "--stdin", "--ignore-missing", "--timestamp", "--parents"],
-      stdin: repository.refs.map(({ oid }) => oid).join("\n"),
+      stdin: tips.join("\n"),
       outputMax: 2 ** 29,
     }),
   )

@@ -13,6 +13,8 @@ export interface RepositoryOrigin {
   readonly origin: string
   /** Which paths are learned. */
   readonly wants: (path: string) => boolean
+  /** Which branches and tags are read, by their full name; left out, all. */
+  readonly refs?: RegExp | undefined
   /** Which tags name releases, by their short name; left out, all that state a version. */
   readonly tags?: RegExp | undefined
 }
@@ -33,17 +35,19 @@ interface Seen {
   readonly seconds: number
 }
 
-/** Learns every version of every wanted path in all branches and tags of a repository. */
+/** Learns every version of every wanted path in the branches and tags of a repository. */
 export async function learnRepository(
   repository: Repository,
   from: RepositoryOrigin,
   catalogue: Catalogue,
   ctx: Context,
 ): Promise<LearnedRepository> {
-  const graph = await readGraph(repository)
+  const refs = repository.refs.filter(({ name }) => from.refs?.test(name) !== false)
+  const tips = [...new Set(refs.map(({ oid }) => oid))]
+  const graph = await readGraph(repository, tips)
   const releases = await releasesOf(repository, graph, from.tags)
   const collector = new Collector(from.wants, (oid) => graph.get(oid)?.seconds ?? 0, ctx)
-  const end = orThrow(await streamLog(repository.place, [...new Set(repository.refs.map(({ oid }) => oid))], collector))
+  const end = orThrow(await streamLog(repository.place, tips, collector))
   if (collector.over) throw over(repository.location, ctx)
   const first = firstReleases(graph, releases)
   const gone = await learnBlobs(repository, { collector, first, origin: from.origin }, catalogue, ctx)

@@ -47,11 +47,11 @@ const twoBranches = () =>
     { "v1.0": 2, "v0.9.1": 3, "v1.1": 4, "merge-point": 1 },
   )
 
-async function learned(fixture: GitFixture, ctx = fixtureContext()) {
+async function learned(fixture: GitFixture, ctx = fixtureContext(), refs?: RegExp) {
   const catalogue = new Catalogue(ctx.limits)
   const repository = orThrow(await openRepository(fixture.folder, ctx))
   try {
-    const facts = await learnRepository(repository, { origin: "o", wants: (path) => path.startsWith("m4/") }, catalogue, ctx)
+    const facts = await learnRepository(repository, { origin: "o", wants: (path) => path.startsWith("m4/"), refs }, catalogue, ctx)
     catalogue.origins.set("o", { name: "o", trust: "upstream", sources: [], projects: [], gaps: facts.gaps })
     return { catalogue, facts }
   } finally {
@@ -74,6 +74,13 @@ it("learns every version in all branches, with the day of its first commit and t
   expect(facts.releases.map(({ version }) => version).sort()).toEqual(["0.9.1", "1.0", "1.1"])
   expect(facts.gaps).toEqual([])
   expect(catalogue.contents.get(sha256Of("# serial 2\n"))?.claim).toBe("serial 2")
+})
+
+it("leaves out the branches that are not asked for", async () => {
+  const { catalogue } = await learned(twoBranches(), fixtureContext(), /^refs\/tags\/v1/)
+  expect(shown(catalogue, "# serial 2\n")).toHaveLength(1)
+  expect(shown(catalogue, "# serial 1b\n")).toEqual([])
+  expect(shown(catalogue, "# serial 4\n")).toEqual([])
 })
 
 it("makes the same index from the same repository each time", async () => {
