@@ -75,7 +75,13 @@ export type Explanation =
     }
   | { readonly kind: "baseline"; readonly artifact: string; readonly path: string }
   | { readonly kind: "unexplained"; readonly base?: Base; readonly difference?: Difference; readonly why: string }
-  | { readonly kind: "undetermined"; readonly why: string; readonly submodule?: { readonly path: string; readonly commit: GitOid } }
+  | {
+      readonly kind: "undetermined"
+      readonly why: string
+      readonly submodule?: { readonly path: string; readonly commit: GitOid }
+      /** Origins that have it and count for nothing, in words; and what it was not compared with. */
+      readonly known?: readonly string[]
+    }
 
 /** Lines [first, last], counted from 1, that nothing covers; `removed` lines of the base stood there. An empty run has last = first - 1. */
 export interface LineRun {

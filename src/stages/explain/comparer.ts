@@ -92,8 +92,8 @@ export class Comparer {
     const moved = movedFrom(entry, exact)
     if (moved !== undefined) return { explanation: moved, toRead: 1 }
     const undetermined = (notes: readonly string[]): Compared => {
-      const why = [without, ...(exact?.named ?? []), ...notes].join("; ")
-      return { explanation: { kind: "undetermined", why }, toRead: 0 }
+      const named = [...(exact?.named ?? []), ...notes]
+      return { explanation: { kind: "undetermined", why: without, ...(named.length === 0 ? {} : { known: named }) }, toRead: 0 }
     }
     const textual = (entry.type === "file" || entry.type === "hardlink") && entry.size > 0 && this.#untextual(entry) === undefined
     if (this.#given.origins === undefined || !textual) return undetermined([])
@@ -157,7 +157,8 @@ export class Comparer {
       (a, b) => Number(baseName(b.publication.path) === name) - Number(baseName(a.publication.path) === name),
     )
     const candidates = ofItsName.flatMap((edition) => candidateOf(name, edition, text))
-    const plain = refused === undefined ? [] : candidateOf(name, refused.edition, text)
+    const plain =
+      refused === undefined || refused.edition.publication.sha256 === entry.sha256 ? [] : candidateOf(name, refused.edition, text)
     const isNear = plain.some((candidate) => sharesEnough(candidate, text, text.sharedWith(candidate.lines)))
     const parts = isConcatenation(name)
       ? concatenationOf(text, (lines) => origins.near(name, lines, partEditionsMax).editions, this.#steps)
