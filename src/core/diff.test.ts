@@ -53,3 +53,15 @@ test("the budget of a run is shared by its diffs: what one spends the next does 
   expect(answered).toBeGreaterThan(0)
   expect(budget.left).toBeLessThan(0)
 })
+
+test("numbers that stand for lines give the same hunks, and one below zero equals none", () => {
+  const letters = fc.array(fc.constantFrom("a", "b", "c", "d"), { maxLength: 30 })
+  const numbers = (lines: readonly string[]): Int32Array => Int32Array.from(lines, (line) => line.charCodeAt(0))
+  fc.assert(
+    fc.property(letters, letters, (base, lines) => {
+      expect(diffLines(numbers(base), numbers(lines), steps)).toEqual(diffLines(base, lines, steps))
+    }),
+  )
+  const unknown = Int32Array.of(1, -1, 2)
+  expect(diffLines(unknown, unknown, steps)).toEqual([{ start: 1, end: 2, removed: 1 }])
+})
