@@ -13,7 +13,6 @@ import { openRepository } from "./io/git.ts"
 import { Catalogue } from "./io/origin-catalogue.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import { loadOwn, saveOwn, takeOrigin, today } from "./io/origin-store.ts"
-import { exportLines, importLines } from "./io/origin-text.ts"
 import { addressOf, placeOf } from "./io/repository-place.ts"
 import type { Edition, Origin, OriginIndex, Publication } from "./model/origin.ts"
 import { parseTarget } from "./registries/index.ts"
@@ -126,13 +125,17 @@ export async function updateOrigins(ctx: Context): Promise<Result<readonly Updat
 }
 
 /** The user's index as text, a line at a time. */
-export const exportOrigins = (ctx: Context): Promise<Result<Iterable<string>>> => faultsOf(async () => exportLines(await loadOwn(ctx)))
+export const exportOrigins = (ctx: Context): Promise<Result<Iterable<string>>> =>
+  faultsOf(async () => (await textForm()).exportLines(await loadOwn(ctx)))
+
+// Loaded on use: its schemas cost more than the rest of a start.
+const textForm = () => import("./io/origin-text.ts")
 
 /** Adds what somebody exported: known, never trusted. Gives back the names of its origins. */
 export async function importOrigins(path: string, ctx: Context): Promise<Result<readonly string[]>> {
   return faultsOf(async () => {
     const learned = new Catalogue(ctx.limits)
-    await importLines(path, await digestOf(path), learned, ctx)
+    await (await textForm()).importLines(path, await digestOf(path), learned, ctx)
     const own = await loadOwn(ctx)
     const names = [...learned.origins.keys()]
     for (const name of names) {
