@@ -35,17 +35,25 @@ export function layOut(
   const sized = hierarchy<Item>({ folder: top, size: 0 }, (item) => (item.folder === undefined ? [] : inside(item.folder, entries)))
     .sum((item) => item.size)
     .sort((a, b) => (b.value ?? 0) - (a.value ?? 0))
+  // Asked while a place is being divided and kept, as rounding moves its edges afterwards.
+  const titled = new Set<HierarchyRectangularNode<Item>>()
+  const edge = (node: HierarchyRectangularNode<Item>): number => (isTitled(node) ? 2 : 0)
   const laid = treemap<Item>()
     .size([size.width, size.height])
     .round(true)
     .paddingInner((node) => (areaOfEach(node) > 60 ? 1 : 0))
-    .paddingOuter((node) => (node.depth > 0 && isTitled(node) ? 2 : 0))
-    .paddingTop((node) => (node.depth > 0 && isTitled(node) ? title.height : 0))(sized)
+    .paddingLeft(edge)
+    .paddingRight(edge)
+    .paddingBottom(edge)
+    .paddingTop((node) => {
+      if (!isTitled(node)) return 0
+      titled.add(node)
+      return title.height
+    })(sized)
   const places: Place[] = []
   laid.each((node) => {
     const { x0, y0, x1, y1, data } = node
-    if (x1 > x0 && y1 > y0)
-      places.push({ x0, y0, x1, y1, folder: data.folder, entry: data.entry, titled: node.depth > 0 && isTitled(node) })
+    if (x1 > x0 && y1 > y0) places.push({ x0, y0, x1, y1, folder: data.folder, entry: data.entry, titled: titled.has(node) })
   })
   return places
 }
@@ -55,8 +63,8 @@ const inside = (folder: Folder, entries: readonly PageEntry[]): readonly Item[] 
   ...folder.files.map((entry) => ({ entry, size: entries[entry]?.size ?? 0 })),
 ]
 
-const isTitled = ({ x0, x1, y0, y1, data }: HierarchyRectangularNode<Item>): boolean =>
-  data.folder !== undefined && x1 - x0 >= title.widthMin && y1 - y0 >= title.heightMin
+const isTitled = ({ x0, x1, y0, y1, depth, data }: HierarchyRectangularNode<Item>): boolean =>
+  depth > 0 && data.folder !== undefined && x1 - x0 >= title.widthMin && y1 - y0 >= title.heightMin
 
 const areaOfEach = ({ x0, x1, y0, y1, children }: HierarchyRectangularNode<Item>): number =>
   ((x1 - x0) * (y1 - y0)) / (children?.length ?? 1)
