@@ -5,14 +5,14 @@
  *   node tools/node.mjs --dev tools/report-picture.ts /tmp/xz.html docs/report.png
  */
 import { readFileSync } from "node:fs"
-import { launch, show } from "../test/browser/chromium.ts"
+import { drawn, launch, show } from "../test/browser/chromium.ts"
 
 const [report, picture] = process.argv.slice(2)
 if (report === undefined || picture === undefined) throw new Error("give the report and where to write its picture")
 const browser = await launch()
 try {
   const { page } = await show(browser, readFileSync(report, "utf8"), { width: 1280, height: 1000 })
-  await page.waitForFunction('performance.getEntriesByName("everybyte draw").length > 0')
+  await drawn(page)
   await page.screenshot({ path: picture })
 } finally {
   await browser.close()

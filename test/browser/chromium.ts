@@ -45,3 +45,6 @@ export async function show(browser: Browser, html: string, looked: Looked = {}):
   await page.goto(`${address}${hash}`)
   return { page, problems }
 }
+
+/** The map is drawn once the browser has told its size. */
+export const drawn = (page: Page): Promise<unknown> => page.waitForFunction('performance.getEntriesByName("everybyte draw").length > 0')

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs"
 import { createRequire } from "node:module"
 import type { Browser, Page } from "playwright-core"
 import { afterAll, beforeAll, expect, test } from "vitest"
-import { launch, show } from "./chromium.ts"
+import { drawn, launch, show } from "./chromium.ts"
 import { inChromium } from "./in-chromium.ts"
 import { entryOf, htmlOf, manyEntries, reportOf, unexplained } from "./reports.ts"
 
@@ -130,14 +130,16 @@ inChromium("the page", () => {
 
   test("the map opens the file that is clicked, goes into the folder whose title is, and back by its path", async () => {
     const { page, problems } = await show(browser, html, { still: false })
+    await drawn(page)
     await page.locator("#plane").hover({ position: { x: 40, y: 6 } })
-    const said = (await page.locator("#hint").textContent()) ?? ""
+    expect(await page.locator("#hint").textContent()).toBe("src/: 2 entries, 7,000 bytes, 0 to read")
     await page.locator("#plane").click({ position: { x: 40, y: 6 } })
-    if (said.includes("/:")) {
-      await expect.poll(() => page.locator("#way a").count()).toBe(2)
-      await page.locator("#way a").first().click()
-      await expect.poll(() => page.locator("#way a").count()).toBe(1)
-    }
+    await expect.poll(() => page.locator("#way a").allTextContents()).toEqual(["all", "src"])
+    await page.locator("#way a").first().click()
+    await expect.poll(() => page.locator("#way a").count()).toBe(1)
+    await page.locator("#plane").click({ position: { x: 40, y: 60 } })
+    await expect.poll(() => page.locator("#file h2").textContent()).toBe("src/a.c")
+    await page.locator(".back").click()
     await page.locator("#folder a", { hasText: "configure" }).click()
     await expect.poll(() => page.locator("#file h2").textContent()).toBe("configure")
     expect(problems).toEqual([])
@@ -146,6 +148,7 @@ inChromium("the page", () => {
 
   test.each(["light", "dark"] as const)("is painted in %s, the map with a colour for each kind", async (scheme) => {
     const { page } = await show(browser, html, { scheme })
+    await drawn(page)
     const [ground, colours] = await page.evaluate(() => {
       const canvas = document.querySelector<HTMLCanvasElement>("#plane")
       const pixels = canvas?.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data ?? []
