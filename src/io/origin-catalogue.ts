@@ -10,7 +10,7 @@ import type { Limits } from "../core/limits.ts"
 export const lineHashBytes = 13
 
 /** The first bytes of the line's SHA-256, terminator included, one character a byte. */
-export const lineHash = (line: string): string => hash("sha256", Buffer.from(line, "latin1"), "buffer").toString("latin1", 0, lineHashBytes)
+export const lineHash = (line: string): string => hash("sha256", Buffer.from(line, "latin1"), "binary").slice(0, lineHashBytes)
 
 /** One appearance of a content; days since 1970 in UTC. */
 export interface Appearance {

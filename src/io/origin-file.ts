@@ -16,6 +16,8 @@ const sampleMax = 256
 const sampleShare = 0.5
 /** So many of the best are dated, so that of equals the earliest is named. */
 const rankedMin = 16
+const fewLines = 1000
+const nearShare = 0.98
 
 export interface Found {
   readonly edition: Edition
@@ -36,6 +38,7 @@ export class OriginFile {
   readonly database: OriginDatabase
   readonly contents: OriginContents
   readonly #buckets = new Map<number, Buffer>()
+  #allLoaded = false
   #starts: Int32Array | undefined
 
   private constructor(database: OriginDatabase) {
@@ -103,6 +106,8 @@ export class OriginFile {
     const best = new Shortlist(Math.max(max, rankedMin))
     const tally = new Tally(query, this.#lineCount())
     for (const id of this.#familiesFor(name, query)) {
+      // A namesake that has all but a few lines is what it was made from; the other families are the larger ones.
+      if ((best.list[0]?.shared ?? 0) >= lines.length * nearShare) break
       const row = this.database.get("SELECT name, contents, editions FROM family WHERE id = ?", id)
       if (row === undefined) throw damaged(this.path)
       const ids = this.contentIds(row)
@@ -133,6 +138,7 @@ export class OriginFile {
   }
 
   #numbersOf(lines: readonly string[]): Int32Array {
+    if (lines.length > fewLines) this.#loadBuckets()
     const known = new Map<string, number>()
     return Int32Array.from(lines, (line) => {
       const before = known.get(line)
@@ -145,10 +151,10 @@ export class OriginFile {
 
   #numberOf(hash: string): number {
     const bytes = this.#bucket(bucketOf(hash))
-    const rest = Buffer.from(hash.slice(1), "latin1")
-    for (let at = bytes.indexOf(rest); at >= 0; at = bytes.indexOf(rest, at + 1)) {
+    const rest = hash.slice(1)
+    for (let at = bytes.indexOf(rest, 0, "latin1"); at >= 0; at = bytes.indexOf(rest, at + 1, "latin1")) {
       if (at % bucketEntryBytes !== 0) continue
-      const number = bytes.readUInt32BE(at + rest.byteLength)
+      const number = bytes.readUInt32BE(at + rest.length)
       if (number >= this.#lineCount()) throw damaged(this.path)
       return number
     }
@@ -159,11 +165,21 @@ export class OriginFile {
   #bucket(id: number): Buffer {
     const known = this.#buckets.get(id)
     if (known !== undefined) return known
-    const row = this.database.get("SELECT lines FROM line_bucket WHERE id = ?", id)
+    return this.#keep(id, this.#allLoaded ? undefined : this.database.get("SELECT lines FROM line_bucket WHERE id = ?", id))
+  }
+
+  #keep(id: number, row: Row | undefined): Buffer {
     const bytes = row === undefined ? Buffer.alloc(0) : this.database.bytes(row, "lines")
     if (bytes.byteLength % bucketEntryBytes !== 0) throw damaged(this.path)
     this.#buckets.set(id, bytes)
     return bytes
+  }
+
+  /** A long text asks for most buckets: reading the table once takes a fifth of the time of as many point queries. */
+  #loadBuckets(): void {
+    if (this.#allLoaded) return
+    for (const row of this.database.all("SELECT id, lines FROM line_bucket")) this.#keep(this.database.number(row, "id"), row)
+    this.#allLoaded = true
   }
 
   /** The family of the name, then those that most of the rare lines were first seen in. */
