@@ -2,6 +2,8 @@ import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { number } from "../core/count.ts"
 import { gitOidOf } from "../core/digest.ts"
+import { escapeForeign } from "../core/escape.ts"
+import type { Page } from "../model/exhibit.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
 import { reporters } from "./index.ts"
 import type { Look } from "./reporter.ts"
@@ -170,11 +172,25 @@ describe("hostile names and contents", () => {
       anomalies: [{ kind: "dangerous-name", severity: "review", message, layer: path, path }],
     }),
   )
-  test("property: neither form prints a control, bidirectional or invisible character", () => {
+  test("property: no form prints a control, bidirectional or invisible character", () => {
     fc.assert(
       fc.property(report, (one) => {
-        for (const form of [reporters.text, reporters.markdown])
+        for (const form of [reporters.text, reporters.markdown, reporters.html])
           expect(form.render(one, look).replaceAll("\n", "")).not.toMatch(/[\p{Cc}\p{Cf}\u2028\u2029]/u)
+      }),
+    )
+  })
+  test("property: in HTML nothing but our own two scripts begins or ends one, and the data is what was put in", () => {
+    fc.assert(
+      fc.property(report, fc.constantFrom("</script>", "<!--<script", "]]>", "\u2028", "&quot;"), (one, more) => {
+        const html = reporters.html.render({ ...one, reasons: [more], anomalies: [] }, look, {
+          shown: [{ entry: 0, lines: [more, `${more}\t${more}`] }],
+          omitted: [],
+        })
+        expect(html.match(/<\/?script/gi)).toHaveLength(4)
+        expect(html).not.toContain("<!--")
+        const data: Page = JSON.parse(/ id="page">(.*?)<\/script>/.exec(html)?.[1] ?? "")
+        expect(data.texts[0]?.lines).toEqual([escapeForeign(more), `${escapeForeign(more)}\t${escapeForeign(more)}`])
       }),
     )
   })
