@@ -27,7 +27,7 @@ const texts = /(?:^|\/)(?:ABOUT-NLS|INSTALL(?:\.(?:ISO|UTF-8|generic))?|COPYING[
 const poFiles =
   /(?:^|\/)po\/(?:Makefile\.in\.in|Rules-[a-z]+|[a-z-]+\.(?:sin|sed)|[a-z@]+\.header|Makevars(?:\.template)?|remove-potcdate\.[a-z]+|fetch-po(?:\.in)?)$/
 /** Generated from the others, for the project's own build. */
-const generated = /(?:^|\/)(?:aclocal|acinclude|gnulib-comp|gnulib-cache)\.m4$/
+const generated = /(?:^|\/)(?:(?:aclocal|acinclude|gnulib-comp|gnulib-cache)\.m4|Makefile(?:\.am|\.in)?|ChangeLog|\.gitignore|\.cvsignore)$/
 const aside = /(?:^|\/)(?:tests?|testsuite|examples?|demo|[a-z0-9]*demo|mail|old|exe|t|contrib|modules)\//
 
 const wanting =
