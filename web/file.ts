@@ -28,20 +28,16 @@ export function showFile(position: number, page: Page, back: string): void {
   title.focus()
 }
 
+function whyWithout({ opaque, toRead, kind }: PageEntry): string {
+  if (kind === "undetermined") return "It could not be looked at, so there is nothing to show beside it."
+  if (toRead === 0) return `Explained as ${kind}: its text is not in this page.`
+  return opaque ? "Opaque bytes: there are no lines to show." : "There are no lines to show."
+}
+
 /** The few lines that the report itself holds; of an explained or opaque entry none. */
-function withoutText({ shown = [], opaque, toRead, kind }: PageEntry): readonly HTMLElement[] {
-  if (shown.length === 0)
-    return [
-      make(
-        "p",
-        { class: "note" },
-        opaque && toRead > 0
-          ? "Opaque bytes: there are no lines to show."
-          : toRead > 0
-            ? "There are no lines to show."
-            : `Explained as ${kind}: its text is not in this page.`,
-      ),
-    ]
+function withoutText(entry: PageEntry): readonly HTMLElement[] {
+  const { shown = [] } = entry
+  if (shown.length === 0) return [make("p", { class: "note" }, whyWithout(entry))]
   const rows = shown.map((one) => rowElement({ kind: "new", line: { number: one.line, text: one.text } }, false))
   return [
     make("p", { class: "note" }, "The first of the uncovered lines:"),

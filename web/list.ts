@@ -62,8 +62,11 @@ function show(page: Page, positions: readonly number[], asked: boolean): void {
   byId("list").replaceChildren(make("table", {}, make("caption", {}, said), head, body))
 }
 
-const groupOf = (entry: PageEntry): string =>
-  entry.toRead === 0 ? "nothing left to read" : entry.previous === "same" ? "the same as in the earlier release" : entry.danger
+/** "Could not look" is never shown as explained. */
+function groupOf(entry: PageEntry): string {
+  if (entry.toRead > 0) return entry.previous === "same" ? "the same as in the earlier release" : entry.danger
+  return entry.kind === "undetermined" ? "could not be looked at" : "nothing left to read"
+}
 
 const groupRow = (name: string): HTMLElement => make("tr", { class: "group" }, make("th", { colspan: "5", scope: "colgroup" }, name))
 
@@ -76,6 +79,6 @@ function row(position: number, entry: PageEntry): HTMLElement {
     make("th", { scope: "row" }, make("a", { href: `#file-${position}` }, entry.path), ...marks),
     make("td", { class: "kind" }, swatch(entry.kind), ` ${entry.kind}`),
     make("td", { class: "figure" }, number(entry.size)),
-    make("td", { class: "remains" }, entry.toRead === 0 ? "" : entry.remains),
+    make("td", { class: "remains" }, entry.toRead > 0 || entry.kind === "undetermined" ? entry.remains : ""),
   )
 }

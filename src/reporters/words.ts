@@ -13,13 +13,14 @@ export function ranked(report: Report): readonly ReportEntry[] {
     .sort((a, b) => news(a) - news(b) || rank(a) - rank(b) || b.toRead - a.toRead || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
 }
 
-/** Positions of the entries: what to read first, as in the other forms; then the explained, in the archive's order. */
+/** Positions of the entries: what to read first, as in the other forms; then what could not be looked at, then the explained, in the archive's order. */
 export function readingOrder(report: Report): readonly number[] {
   const { entries } = report.ledger
   const positions = new Map(entries.map((entry, position) => [entry, position]))
   const first = ranked(report).map((entry) => positions.get(entry) ?? 0)
   const rest = [...entries.keys()].filter((position) => entries[position]?.toRead === 0)
-  return [...first, ...rest]
+  const unknown = (position: number): boolean => entries[position]?.explanation.kind === "undetermined"
+  return [...first, ...rest.filter(unknown), ...rest.filter((position) => !unknown(position))]
 }
 
 /** Below the common root, as people name it. */
@@ -81,6 +82,7 @@ export function toolsOf({ tool }: Report): readonly string[] {
 export const signed = (signature: NonNullable<Report["artifact"]["signature"]>): string => {
   if (signature.kind === "unknown-key") return `not checked: key ${signature.keyId} is not known here; --keyring FILE gives it`
   if (signature.kind === "bad") return `BAD, by ${signature.fingerprint}: ${signature.why}`
+  if (signature.kind === "weak") return `fits, by ${signature.fingerprint}, and is not relied on: ${signature.why}`
   const { signer, fingerprint, created, keyFrom } = signature
   return `valid, by ${signer} ${fingerprint} on ${created} (key from ${keyFrom})`
 }

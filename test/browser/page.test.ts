@@ -84,6 +84,9 @@ inChromium("the page", () => {
     await expect.poll(() => paths(page)).toEqual(["m4/lib.m4"])
     await page.locator("#words").fill("")
     await expect.poll(async () => (await paths(page)).length).toBe(5)
+    // Never among the explained.
+    expect(await page.locator("tr.group").allTextContents()).toEqual(["could not be looked at", "nothing left to read"])
+    expect((await paths(page))[0]).toBe("sub/x")
     expect(problems).toEqual([])
     await page.close()
   })

@@ -31,7 +31,7 @@ function pageEntry(entry: ReportEntry, report: Report, text: { readonly shown: b
     opaque,
     toRead,
     danger,
-    remains: escapeForeign(remains(entry)),
+    remains: escapeForeign(explanation.kind === "undetermined" ? explanation.why : remains(entry)),
     facts: factsOf(entry).map(([name, value]) => [name, escapeForeign(value)] as const),
     ...(previous === undefined ? {} : { previous }),
     ...(lines === undefined ? {} : { lines }),
