@@ -106,7 +106,11 @@ describe("-o", () => {
     symlinkSync("report.json", join(folder.path, "link"))
     run(folder.path, ...explain, "--format", "json", "-o", "link")
     expect(readFileSync(join(folder.path, "report.json"), "utf8")).toBe(one)
-    expect(JSON.parse(one)).toMatchObject({ schema: "everybyte.report/1", verdict: "accounted", rules: [{ rule: "release/signature" }, { rule: "origin/claimed-version" }] })
+    expect(JSON.parse(one)).toMatchObject({
+      schema: "everybyte.report/1",
+      verdict: "accounted",
+      rules: [{ rule: "release/signature" }, { rule: "origin/claimed-version" }],
+    })
     expect(readdirSync(folder.path).filter((name) => name.startsWith(".everybyte"))).toEqual([])
   })
 

@@ -57,6 +57,8 @@ export interface Provenance {
 export type Signature =
   | { readonly kind: "valid"; readonly fingerprint: string; readonly signer: string; readonly keyFrom: string; readonly created: string }
   | { readonly kind: "bad"; readonly fingerprint: string; readonly why: string }
+  /** It fits the bytes, and is not to be relied on: made with SHA-1, say, or with a key that had expired. */
+  | { readonly kind: "weak"; readonly fingerprint: string; readonly why: string }
   | { readonly kind: "unknown-key"; readonly keyId: string }
 
 export interface Artifact extends Contents {

@@ -1,7 +1,52 @@
-import { config } from "openpgp"
+import { config, createMessage, generateKey, reformatKey, sign } from "openpgp"
 import { expect, test } from "vitest"
-import { openpgpVersion } from "./signature.ts"
+import { memorySource } from "../core/bytes.ts"
+import { explainFault } from "../core/fault.ts"
+import { checkDetached, keysFrom, openpgpVersion } from "./signature.ts"
 
 test("the trusted base names the version of OpenPGP.js that is installed", () => {
   expect(config.versionString).toBe(`OpenPGP.js ${openpgpVersion}`)
+})
+
+const years = (count: number): Date => new Date(Date.UTC(2015 + count, 0, 1))
+const content = Buffer.from("release")
+
+/** What is made of a signature of `content` at a date, by a key of 2015 that lives so many years. */
+async function judged({ lives = 0, copyLives = lives, date = years(1), signed = content }: Partial<Made>): Promise<string> {
+  const key = { userIDs: { name: "Upstream" }, date: years(0), format: "object" } as const
+  const made = await generateKey({ ...key, keyExpirationTime: lives * 366 * 86400 })
+  const kept = await reformatKey({ ...key, privateKey: made.privateKey, keyExpirationTime: copyLives * 366 * 86400 })
+  const message = await createMessage({ binary: signed })
+  const signature = await sign({ message, signingKeys: made.privateKey, detached: true, date, format: "binary" })
+  const keys = keysFrom("a keyring", kept.publicKey.write())
+  const answer = await checkDetached("it.sig", memorySource(content), Buffer.from(await collectAll(signature)), [keys])
+  if (!answer.ok) return explainFault(answer.fault)
+  return answer.value.kind === "valid" || answer.value.kind === "unknown-key"
+    ? answer.value.kind
+    : `${answer.value.kind}: ${answer.value.why}`
+}
+interface Made {
+  readonly lives: number
+  /** Of the copy of the key that is checked with: copies grow old. */
+  readonly copyLives: number
+  readonly date: Date
+  readonly signed: Buffer
+}
+const collectAll = async (bytes: unknown): Promise<Uint8Array> => {
+  if (bytes instanceof Uint8Array) return bytes
+  throw new Error("no bytes")
+}
+
+test("a key that expired since takes no signature back that it made while it was valid", async () => {
+  expect(await judged({ lives: 3 })).toBe("valid")
+})
+
+test("a signature of the future, or of other bytes, is bad", async () => {
+  expect(await judged({ date: new Date(Date.UTC(2100, 0, 1)) })).toMatch(/^(?:bad|weak): .*future/)
+  expect(await judged({ signed: Buffer.from("other") })).toMatch(/^bad: .*match/)
+})
+
+test("a signature that the key's own dates forbid fits and is weak; of other bytes it is bad", async () => {
+  expect(await judged({ copyLives: 1, date: years(3) })).toMatch(/^weak: .*expired/)
+  expect(await judged({ copyLives: 1, date: years(3), signed: Buffer.from("other") })).toMatch(/^bad: /)
 })

@@ -70,27 +70,62 @@ export function checkDetached(what: string, bytes: ByteSource, signature: Uint8A
 }
 
 async function checkWith(from: string, block: KeyBlock, signed: Uint8Array, binary: unknown): Promise<Signature> {
-  const openpgp = await import("openpgp")
   const fingerprint = block.fingerprints[0] ?? ""
+  if (!(binary instanceof Uint8Array)) return { kind: "bad", fingerprint, why: "the signature could not be read again" }
   try {
-    if (!(binary instanceof Uint8Array)) return { kind: "bad", fingerprint, why: "the signature could not be read again" }
-    const [key, signature, message] = await Promise.all([
-      openpgp.readKey({ binaryKey: block.bytes }),
-      openpgp.readSignature({ binarySignature: binary }),
-      openpgp.createMessage({ binary: signed }),
-    ])
-    const { signatures } = await openpgp.verify({ message, signature, verificationKeys: key, format: "binary" })
-    const own = signatures.find(({ keyID }) => block.fingerprints.some((one) => one.endsWith(keyID.toHex())))
-    if (own === undefined) return { kind: "bad", fingerprint, why: "none of its signatures is by this key" }
-    await own.verified
-    const created = (await own.signature).packets[0]?.created ?? undefined
-    const { user } = await key.getPrimaryUser().catch(() => ({ user: undefined }))
-    const signer = escapeForeign(user?.userID?.userID ?? "")
-    return { kind: "valid", fingerprint: key.getFingerprint(), signer, keyFrom: from, created: created?.toISOString() ?? "" }
+    return await verified({ from, block, signed, binary })
   } catch (error) {
-    return { kind: "bad", fingerprint, why: messageOf(error) }
+    // Whether the bytes are the signed ones is another question than whether such a signature is accepted today.
+    const fits = await fitsBytes({ from, block, signed, binary }).catch(() => false)
+    return { kind: fits ? "weak" : "bad", fingerprint, why: messageOf(error) }
   }
 }
+
+interface Asked {
+  readonly from: string
+  readonly block: KeyBlock
+  readonly signed: Uint8Array
+  readonly binary: Uint8Array
+}
+
+/** Throws when the signature is not valid. The key is judged as of the day on which it signed: that it expired since takes nothing back. */
+async function verified({ from, block, signed, binary }: Asked): Promise<Signature> {
+  const openpgp = await import("openpgp")
+  const [key, signature, message] = await Promise.all([
+    openpgp.readKey({ binaryKey: block.bytes }),
+    openpgp.readSignature({ binarySignature: binary }),
+    openpgp.createMessage({ binary: signed }),
+  ])
+  const { signatures } = await openpgp.verify({ message, signature, verificationKeys: key, format: "binary" })
+  const own = signatures.find(({ keyID }) => isOf(block, keyID.toHex()))
+  if (own === undefined) throw new Error("none of its signatures is by this key")
+  await own.verified
+  const created = (await own.signature).packets[0]?.created ?? undefined
+  const { user } = await key.getPrimaryUser().catch(() => ({ user: undefined }))
+  const signer = escapeForeign(user?.userID?.userID ?? "")
+  return { kind: "valid", fingerprint: key.getFingerprint(), signer, keyFrom: from, created: created?.toISOString() ?? "" }
+}
+
+/** Only the arithmetic, with every algorithm and size, as releases of ten years ago used them: the key's dates, flags and revocation are not asked. */
+async function fitsBytes({ block, signed, binary }: Asked): Promise<boolean> {
+  const openpgp = await import("openpgp")
+  const config = { ...openpgp.config, rejectHashAlgorithms: new Set<never>(), rejectMessageHashAlgorithms: new Set<never>(), minRSABits: 0 }
+  const key = await openpgp.readKey({ binaryKey: block.bytes })
+  const signature = await openpgp.readSignature({ binarySignature: binary })
+  const [literal] = (await openpgp.createMessage({ binary: signed })).packets
+  for (const packet of signature.packets) {
+    const { signatureType, created } = packet
+    if (literal === undefined || created === null || !isOf(block, packet.issuerKeyID.toHex())) continue
+    if (signatureType !== openpgp.enums.signature.binary && signatureType !== openpgp.enums.signature.text) continue
+    for (const { keyPacket } of key.getKeys(packet.issuerKeyID)) {
+      await packet.verify(keyPacket, signatureType, literal, created, true, config) // throws when it does not fit
+      return true
+    }
+  }
+  return false
+}
+
+const isOf = (block: KeyBlock, keyId: string): boolean => block.fingerprints.some((one) => one.endsWith(keyId))
 
 /** A text that carries its own signatures, as far as a key of ours vouches for it. */
 export interface Cleartext {

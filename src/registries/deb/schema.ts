@@ -34,7 +34,7 @@ export const KeptSignature = z.union([
     keyFrom: z.string(),
     created: z.string(),
   }),
-  z.object({ kind: z.literal("bad"), fingerprint: z.string(), why: z.string() }),
+  z.object({ kind: z.enum(["bad", "weak"]), fingerprint: z.string(), why: z.string() }),
   z.object({ kind: z.literal("unknown-key"), keyId: z.string() }),
 ])
 

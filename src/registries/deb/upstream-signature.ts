@@ -38,7 +38,7 @@ export async function upstreamSignature(
   const keyrings = await Promise.all(ctx.keyrings.map(async (path) => `${path} ${sha256Of((await readSmallFile(path, 32 << 20)) ?? "")}`))
   const question = [artifact.sha256, signature.sha256, debian?.sha256 ?? "", ...keyrings].join("\n")
   const result = await faultsOf(() =>
-    kept("upstream signature", question, KeptSignature, () => check(place, signature, artifact.path, ctx), ctx),
+    kept("upstream signature 2", question, KeptSignature, () => check(place, signature, artifact.path, ctx), ctx),
   )
   if (!result.ok)
     return { chain: [], notLookedAt: [...half, `the signature ${signature.name} could not be checked: ${explainFault(result.fault)}`] }
@@ -98,6 +98,8 @@ function described(
   }
   if (answer.kind === "bad")
     return { chain: [`${signature.name}: BAD signature by ${answer.fingerprint}: ${answer.why}`], notLookedAt: forKey }
+  if (answer.kind === "weak")
+    return { chain: [`${signature.name}: signature by ${answer.fingerprint} that is not relied on: ${answer.why}`], notLookedAt: forKey }
   return {
     chain: [],
     notLookedAt: [

@@ -18,6 +18,8 @@ function answer({ name, sha256, provenance: { signature, notLookedAt } }: Artifa
   switch (signature?.kind) {
     case "valid":
       return { outcome: "absent", why: `valid, by ${signature.fingerprint} (key from ${signature.keyFrom})` }
+    case "weak":
+      return { outcome: "not-assessed", why: `the signature by ${signature.fingerprint} fits and is not relied on: ${signature.why}` }
     case "unknown-key":
       return { outcome: "not-assessed", why: `its key ${signature.keyId} is not known here; --keyring FILE gives it` }
     case undefined:
