@@ -205,7 +205,7 @@ function look(name: string, bytes: Uint8Array, index: OriginIndex, ctx: Context)
   const claims = stated === undefined ? [] : [...index.claimsOf(name)].filter(([, known]) => known.has(stated)).map(([origin]) => origin)
   const found: Lookup = { sha256, publications, ...(stated === undefined ? {} : { claim: { stated, publishedBy: claims } }) }
   if (publications.length > 0) return found
-  const [edition] = index.nearest({ name, lines }, 1)
+  const [edition] = index.nearest({ name, lines, among: "renamed" }, 1)
   if (edition === undefined) return { ...found, why: "no published text shares its name or its lines" }
   const hunks = remaining(edition, ctx)
   if (hunks === undefined) return { ...found, why: `the comparison with ${edition.publication.path} needs more than diffStepsMax steps` }

@@ -1,4 +1,4 @@
-import type { Edition, Origin, Publication } from "../model/origin.ts"
+import type { Edition, Origin, OriginQuery, Publication } from "../model/origin.ts"
 import type { Context } from "./context.ts"
 import { lineHash } from "./origin-catalogue.ts"
 import { damaged, decodeSequences, VarintReader } from "./origin-coding.ts"
@@ -31,6 +31,13 @@ export function compareFound(a: Found, b: Found): number {
   return b.shared - a.shared || a.edition.lines.length - b.edition.lines.length || (dateA < dateB ? -1 : dateA > dateB ? 1 : 0)
 }
 
+/** By family: its first line's number, and how many lines its shortest and its longest edition have. */
+interface FamilySpans {
+  readonly starts: Int32Array
+  readonly shortest: Int32Array
+  readonly longest: Int32Array
+}
+
 /** One index file, looked up in by point queries. */
 export class OriginFile {
   readonly path: string
@@ -39,7 +46,7 @@ export class OriginFile {
   readonly contents: OriginContents
   readonly #buckets = new Map<number, Buffer>()
   #allLoaded = false
-  #starts: Int32Array | undefined
+  #spans: FamilySpans | undefined
 
   private constructor(database: OriginDatabase) {
     this.path = database.path
@@ -86,6 +93,10 @@ export class OriginFile {
     return content === undefined ? [] : this.contents.publications(content)
   }
 
+  hasName(name: string): boolean {
+    return this.#familyNamed(name) !== undefined
+  }
+
   claimsOf(name: string): ReadonlyMap<string, ReadonlySet<string>> {
     const claims = new Map<string, Set<string>>()
     const family = this.database.get("SELECT contents FROM family WHERE name = ?", name)
@@ -100,12 +111,12 @@ export class OriginFile {
   }
 
   /** The nearest first. */
-  nearest(name: string, lines: readonly string[], max: number): readonly Found[] {
-    if (this.#familyNamed(name) === undefined && !this.#knowsSampleOf(lines)) return []
+  nearest({ name, lines, among }: OriginQuery, max: number): readonly Found[] {
+    if (this.#familyNamed(name) === undefined && (among === "named" || (among === "renamed" && !this.#knowsSampleOf(lines)))) return []
     const query = this.#numbersOf(lines)
     const best = new Shortlist(Math.max(max, rankedMin))
     const tally = new Tally(query, this.#lineCount())
-    for (const id of this.#familiesFor(name, query)) {
+    for (const id of this.#familiesFor({ name, lines, among }, query)) {
       // A namesake that has all but a few lines is what it was made from; the other families are the larger ones.
       if ((best.list[0]?.shared ?? 0) >= lines.length * nearShare) break
       const row = this.database.get("SELECT name, contents, editions FROM family WHERE id = ?", id)
@@ -183,8 +194,11 @@ export class OriginFile {
   }
 
   /** The family of the name, then those that most of the rare lines were first seen in. */
-  #familiesFor(name: string, query: Int32Array): readonly number[] {
-    const starts = this.#familyStarts()
+  #familiesFor({ name, lines, among }: OriginQuery, query: Int32Array): readonly number[] {
+    const own = this.#familyNamed(name)
+    const named = own === undefined ? [] : [own]
+    if (among === "named") return named
+    const { starts, shortest, longest } = this.#familySpans()
     const votes = new Map<number, number>()
     const distinct = new Set(query)
     for (const number of distinct) {
@@ -192,22 +206,22 @@ export class OriginFile {
       const family = familyOf(starts, number)
       votes.set(family, (votes.get(family) ?? 0) + 1)
     }
-    const own = this.#familyNamed(name)
-    const named = own === undefined ? [] : [own]
     const needed = Math.max(2, distinct.size / votesShare)
     const voted = [...votes]
       .filter(([, count]) => count >= needed)
       .sort(([a, some], [b, more]) => more - some || a - b)
       .map(([id]) => id)
+      // Of another length by half, no edition of the family can be what the text was made from.
+      .filter((id) => (shortest[id - 1] ?? 0) <= 2 * lines.length && (among === "parts" || 2 * (longest[id - 1] ?? 0) >= lines.length))
     return [...named, ...voted.filter((id) => !named.includes(id)).slice(0, votedMax)]
   }
 
-  /** The first line of each family, by family. */
-  #familyStarts(): Int32Array {
-    this.#starts ??= Int32Array.from(this.database.all("SELECT first_line FROM family ORDER BY id"), (row) =>
-      this.database.number(row, "first_line"),
-    )
-    return this.#starts
+  #familySpans(): FamilySpans {
+    if (this.#spans !== undefined) return this.#spans
+    const rows = this.database.all("SELECT first_line, shortest, longest FROM family ORDER BY id")
+    const of = (column: string): Int32Array => Int32Array.from(rows, (row) => this.database.number(row, column))
+    this.#spans = { starts: of("first_line"), shortest: of("shortest"), longest: of("longest") }
+    return this.#spans
   }
 
   #lines: number | undefined

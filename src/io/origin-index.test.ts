@@ -84,7 +84,7 @@ it("names the base of an edited text, whatever its name and its serial say, and 
   fc.assert(
     fc.property(fc.nat(base.length - 1), fc.constantFrom("foo.m4", "renamed.m4"), fc.boolean(), (at, name, replaced) => {
       const lines = [...base.slice(0, at), "eval $payload\n", ...base.slice(replaced ? at + 1 : at)]
-      const [nearest] = index.nearest({ name, lines }, 1)
+      const [nearest] = index.nearest({ name, lines, among: "renamed" }, 1)
       // With its one telling line replaced, it stands as near to its neighbours.
       if (!replaced) expect(nearest?.publication.version).toBe("0.2")
       expect(nearest?.publication.path).toBe("m4/foo.m4")
@@ -94,9 +94,13 @@ it("names the base of an edited text, whatever its name and its serial say, and 
       expect(known.filter((number) => nearest?.lines.includes(number)).length).toBeGreaterThan(38)
     }),
   )
-  expect(index.nearest({ name: "foo.m4", lines: base }, 3).map(({ publication }) => publication.version)).toEqual(["0.2", "0.3", "0.1"])
-  expect(index.nearest({ name: "new.m4", lines: ["something\n", "else\n"] }, 3)).toEqual([])
-  expect(index.nearest({ name: "foo.m4", lines: [] }, 3)).toEqual([])
+  expect(index.nearest({ name: "foo.m4", lines: base, among: "renamed" }, 3).map(({ publication }) => publication.version)).toEqual([
+    "0.2",
+    "0.3",
+    "0.1",
+  ])
+  expect(index.nearest({ name: "new.m4", lines: ["something\n", "else\n"], among: "renamed" }, 3)).toEqual([])
+  expect(index.nearest({ name: "foo.m4", lines: [], among: "renamed" }, 3)).toEqual([])
   index.close()
 })
 
@@ -133,7 +137,10 @@ it("joins the user's index to the shipped one", async () => {
   expect(index.origins.map(({ name, trust }) => `${name} ${trust}`)).toEqual(["lib upstream", "other upstream", "mine known"])
   expect(index.publicationsOf(sha256Of(textOf("bar", 7))).map(({ origin }) => origin)).toEqual(["other", "lib", "mine"])
   const lines = linesOf(Buffer.from(mine.text))
-  expect(index.nearest({ name: "foo.m4", lines }, 2).map(({ publication }) => publication.origin)).toEqual(["mine", "lib"])
+  expect(index.nearest({ name: "foo.m4", lines, among: "renamed" }, 2).map(({ publication }) => publication.origin)).toEqual([
+    "mine",
+    "lib",
+  ])
   expect(index.claimsOf("foo.m4").get("mine")).toEqual(new Set(["serial 9"]))
   index.close()
 })
@@ -152,7 +159,7 @@ async function withOwn(name: string, bytes: Uint8Array, digest = sha256Of(bytes)
 function looksUp(index: ReturnType<typeof orThrow<Awaited<ReturnType<typeof opened>>>>): void {
   for (const ask of [
     () => index.publicationsOf(sha256Of(textOf("foo", 1))),
-    () => index.nearest({ name: "foo.m4", lines: linesOf(Buffer.from(textOf("foo", 1))) }, 3),
+    () => index.nearest({ name: "foo.m4", lines: linesOf(Buffer.from(textOf("foo", 1))), among: "renamed" }, 3),
     () => index.claimsOf("foo.m4"),
   ]) {
     try {
@@ -207,7 +214,7 @@ it("refuses what is no index, another version, a foreign schema, a folder, and t
   expect(await why(await withOwn("empty", new Uint8Array(0)))).toContain("not an index")
   const older = Buffer.from(await readFile(shipped))
   older.writeUInt32BE(0, 60)
-  expect(await why(await withOwn("older", older))).toContain("it is of format 0, and this program reads format 1")
+  expect(await why(await withOwn("older", older))).toContain("it is of format 0, and this program reads format 2")
   const foreign = join(folder, "foreign.sqlite")
   const database = new DatabaseSync(foreign)
   database.exec(`PRAGMA user_version=1; PRAGMA application_id=${applicationId}; CREATE TABLE other(x)`)

@@ -1,7 +1,7 @@
 import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
-import type { Edition, OriginIndex, Publication } from "../model/origin.ts"
+import type { Edition, OriginIndex, OriginQuery, Publication } from "../model/origin.ts"
 import { homeFolder } from "./cache.ts"
 import type { Context } from "./context.ts"
 import { compareFound, OriginFile } from "./origin-file.ts"
@@ -62,7 +62,8 @@ function joined(shipped: OriginFile, own: OriginFile | undefined, linesMax: numb
     origins,
     publicationsOf: (sha256) => sortedByDate(files.flatMap((file) => file.publicationsOf(sha256))),
     // No text that was learned is longer, so that nothing is near to a longer one.
-    nearest: ({ name, lines }, max) => (lines.length > linesMax ? [] : nearestIn(files, { name, lines }, max)),
+    nearest: (query, max) => (query.lines.length > linesMax ? [] : nearestIn(files, query, max)),
+    hasName: (name) => files.some((file) => file.hasName(name)),
     claimsOf: (name) => claimsIn(files, name),
     close: () => {
       for (const file of files) file.close()
@@ -73,12 +74,8 @@ function joined(shipped: OriginFile, own: OriginFile | undefined, linesMax: numb
 const sortedByDate = (publications: readonly Publication[]): readonly Publication[] =>
   publications.length < 2 ? publications : publications.toSorted((a, b) => (a.date < b.date ? -1 : a.date > b.date ? 1 : 0))
 
-function nearestIn(
-  files: readonly OriginFile[],
-  { name, lines }: { name: string; lines: readonly string[] },
-  max: number,
-): readonly Edition[] {
-  const found = files.flatMap((file) => file.nearest(name, lines, max))
+function nearestIn(files: readonly OriginFile[], query: OriginQuery, max: number): readonly Edition[] {
+  const found = files.flatMap((file) => file.nearest(query, max))
   const contents = new Set<string>()
   return found
     .sort(compareFound)

@@ -160,7 +160,7 @@ class Writer {
 
   /** The largest family first: a line of a renamed text then votes for the name that has had most editions. Gives back the lines in their new order. */
   #writeFamilies(): readonly string[] {
-    const insert = this.#database.prepare("INSERT INTO family VALUES (?, ?, ?, ?, ?)")
+    const insert = this.#database.prepare("INSERT INTO family VALUES (?, ?, ?, ?, ?, ?, ?)")
     const families = this.#families()
     const numbering = new Numbering(this.#catalogue.lines, commonLines(families, this.#catalogue.lines.length))
     for (const [index, { name, members }] of families.entries()) {
@@ -168,7 +168,8 @@ class Writer {
       const contents = new VarintWriter()
       for (const { sha256 } of members) contents.put(this.#ids.get(sha256) ?? 0)
       const sequences = members.map(({ lines = new Int32Array(0) }) => lines.map((old) => numbering.numberOf(old)))
-      insert.run(index + 1, name, first, contents.finish(), encodeSequences(sequences))
+      const lengths = sequences.map(({ length }) => length).sort((a, b) => a - b)
+      insert.run(index + 1, name, first, contents.finish(), encodeSequences(sequences), lengths[0] ?? 0, lengths.at(-1) ?? 0)
     }
     return numbering.lines
   }

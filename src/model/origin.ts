@@ -6,14 +6,25 @@ export interface OriginIndex {
   readonly origins: readonly Origin[]
   /** Where a content was published: every origin, the earliest first. */
   publicationsOf(sha256: string): readonly Publication[]
-  /**
-   * The editions nearest to a text by the lines that they share: at most `max`, the nearest first. `name` is the base name that the text has in the release;
-   * editions of that name and those that share its rare lines are looked at.
-   */
-  nearest(query: { readonly name: string; readonly lines: readonly string[] }, max: number): readonly Edition[]
+  /** Whether any text of this base name was published. */
+  hasName(name: string): boolean
+  /** The editions nearest to a text by the lines that they share: at most `max`, the nearest first. */
+  nearest(query: OriginQuery, max: number): readonly Edition[]
   /** Every version that files of this base name state of themselves (a serial, a timestamp), in each origin that published the name. */
   claimsOf(name: string): ReadonlyMap<string, ReadonlySet<string>>
   close(): void
+}
+
+/** A text whose nearest editions are asked for. */
+export interface OriginQuery {
+  /** The base name that the text has in the release. */
+  readonly name: string
+  readonly lines: readonly string[]
+  /**
+   * Which editions are looked at. `named`: those of that base name. `renamed`: besides them those that share rare lines with the text and are about as long.
+   * `parts`: besides them those that share rare lines with it and may be a part of it.
+   */
+  readonly among: "named" | "renamed" | "parts"
 }
 
 /** A project whose files other projects ship. */

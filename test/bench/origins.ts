@@ -94,7 +94,7 @@ async function changedMacros(folder: string, cache: string | undefined): Promise
 
 /** How many of the lines that remain are the one that was put in. */
 function nearestAndDiff(index: OriginIndex, { name, after }: Pair): number {
-  const [edition] = index.nearest({ name, lines: linesOf(readFileSync(after)) }, 1)
+  const [edition] = index.nearest({ name, lines: linesOf(readFileSync(after)), among: "renamed" }, 1)
   const hunks = edition === undefined ? undefined : diffLines([...edition.lines].map(String), [...edition.query].map(String), 50_000_000)
   return hunks?.reduce((sum, { start, end }) => sum + end - start, 0) ?? Number.NaN
 }

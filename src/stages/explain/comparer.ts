@@ -96,9 +96,11 @@ export class Comparer {
       return { explanation: { kind: "undetermined", why: without, ...(named.length === 0 ? {} : { known: named }) }, toRead: 0 }
     }
     const textual = (entry.type === "file" || entry.type === "hardlink") && entry.size > 0 && this.#untextual(entry) === undefined
-    if (this.#given.origins === undefined || !textual) return undetermined([])
+    const { origins } = this.#given
+    const name = baseName(entry.path)
+    if (origins === undefined || !textual || !(origins.hasName(name) || isConcatenation(name))) return undetermined([])
     const text = new ComparedText(await collect(entry.content.stream()))
-    const best = this.#best(text, [], this.#fromOrigins(entry, text))
+    const best = this.#best(text, [], this.#fromOrigins(entry, text, "named"))
     return best.candidate === undefined ? undetermined(best.notes) : compared({ entry, text, source: undefined }, best)
   }
 
@@ -116,7 +118,7 @@ export class Comparer {
       return { explanation: source ?? { kind: "unexplained", why }, toRead: 1 + Math.ceil(entry.size / 4096) }
     }
     const text = new ComparedText(await collect(entry.content.stream()))
-    const best = this.#best(text, await this.#fromRepository(comparison, text, snapshot), this.#fromOrigins(entry, text))
+    const best = this.#best(text, await this.#fromRepository(comparison, text, snapshot), this.#fromOrigins(entry, text, "renamed"))
     return compared({ entry, text, source }, { ...best, notes: [...(exact?.named ?? []), ...best.notes] })
   }
 
@@ -148,11 +150,15 @@ export class Comparer {
     return { ...best, notes: [...notes, ...left] }
   }
 
-  #fromOrigins(entry: Entry, text: ComparedText): { readonly candidates: readonly Candidate[]; readonly notes: readonly string[] } {
+  #fromOrigins(
+    entry: Entry,
+    text: ComparedText,
+    among: "named" | "renamed",
+  ): { readonly candidates: readonly Candidate[]; readonly notes: readonly string[] } {
     const { origins } = this.#given
     if (origins === undefined) return { candidates: [], notes: [] }
     const name = baseName(entry.path)
-    const { editions, refused } = origins.near(name, text.lines, editionsMax)
+    const { editions, refused } = origins.near({ name, lines: text.lines, among }, editionsMax)
     const ofItsName = editions.toSorted(
       (a, b) => Number(baseName(b.publication.path) === name) - Number(baseName(a.publication.path) === name),
     )
@@ -161,7 +167,7 @@ export class Comparer {
       refused === undefined || refused.edition.publication.sha256 === entry.sha256 ? [] : candidateOf(name, refused.edition, text)
     const isNear = plain.some((candidate) => sharesEnough(candidate, text, text.sharedWith(candidate.lines)))
     const parts = isConcatenation(name)
-      ? concatenationOf(text, (lines) => origins.near(name, lines, partEditionsMax).editions, this.#steps)
+      ? concatenationOf(text, (lines) => origins.near({ name, lines, among: "parts" }, partEditionsMax).editions, this.#steps)
       : undefined
     return { candidates: [...candidates, ...(parts === undefined ? [] : [parts])], notes: isNear ? (refused?.notes ?? []) : [] }
   }

@@ -35,6 +35,7 @@ export function indexOf(...made: readonly MadeOrigin[]): OriginIndex {
       gaps: [],
     })),
     publicationsOf: (sha256) => all.flatMap(({ publication }) => (publication.sha256 === sha256 ? [publication] : [])),
+    hasName: (name) => all.some(({ publication }) => baseName(publication.path) === name),
     nearest: ({ lines }, max) => {
       const query = numbered(lines)
       const asked = new Set(query)

@@ -1,7 +1,7 @@
 import { baseName } from "../../core/path.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Explanation, OriginBase } from "../../model/ledger.ts"
-import type { Edition, Origin, OriginIndex, Publication } from "../../model/origin.ts"
+import type { Edition, Origin, OriginIndex, OriginQuery, Publication } from "../../model/origin.ts"
 import type { Snapshot } from "../../model/repository.ts"
 
 /** When the artifact is from, as an ISO 8601 day, and what says so. */
@@ -54,6 +54,10 @@ export class KnownOrigins {
     return [...this.#origins.values()].flatMap((one) => (one.trust === "upstream" && !isOwn(one, this.#own) ? [one.name] : []))
   }
 
+  hasName(name: string): boolean {
+    return this.#index.hasName(name)
+  }
+
   /** What is known of an entry's bytes. */
   exact(entry: Entry): Exact {
     if ((entry.type !== "file" && entry.type !== "hardlink") || entry.size === 0)
@@ -71,16 +75,15 @@ export class KnownOrigins {
 
   /** Editions to compare a text with, the nearest first; and the nearest of all, where it counts for nothing, with what is to be said of it. */
   near(
-    name: string,
-    lines: readonly string[],
+    query: OriginQuery,
     max: number,
   ): {
     readonly editions: readonly Edition[]
     readonly refused: { readonly edition: Edition; readonly notes: readonly string[] } | undefined
   } {
-    const all = this.#index.nearest({ name, lines }, askedMax)
+    const all = this.#index.nearest(query, askedMax)
     const editions = all.flatMap((edition) => {
-      const publication = this.#publicationFor(edition.publication, name)
+      const publication = this.#publicationFor(edition.publication, query.name)
       return publication === undefined ? [] : [{ ...edition, publication }]
     })
     const [nearest] = all
