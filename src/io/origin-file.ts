@@ -14,6 +14,9 @@ const votesShare = 20
 /** A text of a name that nobody published is looked at whole when, of so many of its lines, this share is known: most texts of a release are no renamed macros. */
 const sampleMax = 256
 const sampleShare = 0.5
+/** Lines whose numbers are kept for the next text, and how short they are. */
+const numbersKeptMax = 50_000
+const numbersKeptLength = 400
 /** So many of the best are dated, so that of equals the earliest is named. */
 const rankedMin = 16
 const fewLines = 1000
@@ -47,6 +50,8 @@ export class OriginFile {
   readonly #buckets = new Map<number, Buffer>()
   #allLoaded = false
   #spans: FamilySpans | undefined
+  /** Lines that were asked for lately: the texts of a release share many. */
+  readonly #numbers = new Map<string, number>()
 
   private constructor(database: OriginDatabase) {
     this.path = database.path
@@ -145,17 +150,20 @@ export class OriginFile {
   #knowsSampleOf(lines: readonly string[]): boolean {
     const stride = Math.ceil(lines.length / sampleMax)
     const sample = this.#numbersOf(lines.filter((_, index) => index % stride === 0))
-    return sample.filter((number) => number >= 0).length >= sample.length * sampleShare
+    const known = sample.filter((number) => number >= 0).length
+    return known >= sample.length * sampleShare && this.#familiesFor({ name: "", lines, among: "renamed" }, sample).length > 0
   }
 
   #numbersOf(lines: readonly string[]): Int32Array {
     if (lines.length > fewLines) this.#loadBuckets()
-    const known = new Map<string, number>()
+    if (this.#numbers.size > numbersKeptMax) this.#numbers.clear()
+    const known = this.#numbers
     return Int32Array.from(lines, (line) => {
       const before = known.get(line)
       if (before !== undefined) return before
       const number = this.#numberOf(lineHash(line))
-      known.set(line, number)
+      // A copy: a line that was cut from a text holds all of the text.
+      if (line.length < numbersKeptLength) known.set(Buffer.from(line, "latin1").toString("latin1"), number)
       return number
     })
   }

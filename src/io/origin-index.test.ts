@@ -12,7 +12,7 @@ import { linesOf } from "../core/text.ts"
 import { createContext } from "./create-context.ts"
 import { Catalogue } from "./origin-catalogue.ts"
 import { openOrigins, ownOrigins } from "./origin-index.ts"
-import { applicationId } from "./origin-layout.ts"
+import { applicationId, formatVersion } from "./origin-layout.ts"
 import { writeOrigins } from "./origin-write.ts"
 
 let folder = ""
@@ -214,10 +214,10 @@ it("refuses what is no index, another version, a foreign schema, a folder, and t
   expect(await why(await withOwn("empty", new Uint8Array(0)))).toContain("not an index")
   const older = Buffer.from(await readFile(shipped))
   older.writeUInt32BE(0, 60)
-  expect(await why(await withOwn("older", older))).toContain("it is of format 0, and this program reads format 2")
+  expect(await why(await withOwn("older", older))).toContain(`it is of format 0, and this program reads format ${formatVersion}`)
   const foreign = join(folder, "foreign.sqlite")
   const database = new DatabaseSync(foreign)
-  database.exec(`PRAGMA user_version=1; PRAGMA application_id=${applicationId}; CREATE TABLE other(x)`)
+  database.exec(`PRAGMA user_version=${formatVersion}; PRAGMA application_id=${applicationId}; CREATE TABLE other(x)`)
   database.close()
   expect(await why(await withOwn("foreign", await readFile(foreign)))).toContain("expected an index of known origins")
   const ctx = contextIn("folder")
