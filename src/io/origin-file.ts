@@ -50,6 +50,7 @@ export class OriginFile {
   readonly #buckets = new Map<number, Buffer>()
   #allLoaded = false
   #spans: FamilySpans | undefined
+  #tally: Tally | undefined
   /** Lines that were asked for lately: the texts of a release share many. */
   readonly #numbers = new Map<string, number>()
 
@@ -120,7 +121,8 @@ export class OriginFile {
     if (this.#familyNamed(name) === undefined && (among === "named" || (among === "renamed" && !this.#knowsSampleOf(lines)))) return []
     const query = this.#numbersOf(lines)
     const best = new Shortlist(Math.max(max, rankedMin))
-    const tally = new Tally(query, this.#lineCount())
+    this.#tally ??= new Tally(this.#lineCount())
+    const tally = this.#tally.ask(query)
     for (const id of this.#familiesFor({ name, lines, among }, query)) {
       // A namesake that has all but a few lines is what it was made from; the other families are the larger ones.
       if ((best.list[0]?.shared ?? 0) >= lines.length * nearShare) break

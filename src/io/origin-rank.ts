@@ -1,13 +1,19 @@
-/** How many lines of a query a text has: each as often as both have it, in any order. */
+/** How many lines of a query a text has: each as often as both have it, in any order. Its tables are as large as the index has lines, so one serves all queries. */
 export class Tally {
   readonly #wanted: Int32Array
   readonly #left: Int32Array
+  #query: Int32Array = new Int32Array(0)
 
-  constructor(query: Int32Array, numbers: number) {
+  constructor(numbers: number) {
     this.#wanted = new Int32Array(numbers)
     this.#left = new Int32Array(numbers)
-    for (const number of query) if (number >= 0) this.#wanted[number] = (this.#wanted[number] ?? 0) + 1
-    this.#left.set(this.#wanted)
+  }
+
+  ask(query: Int32Array): this {
+    for (const number of this.#query) if (number >= 0) this.#wanted[number] = this.#left[number] = 0
+    for (const number of query) if (number >= 0) this.#left[number] = this.#wanted[number] = (this.#wanted[number] ?? 0) + 1
+    this.#query = query
+    return this
   }
 
   /** Not less than `sharedWith`, in a fraction of its time: most texts of a family need no more. */
