@@ -126,6 +126,8 @@ export class OriginFile {
     for (const id of this.#familiesFor({ name, lines, among }, query)) {
       // A namesake that has all but a few lines is what it was made from; the other families are the larger ones.
       if ((best.list[0]?.shared ?? 0) >= lines.length * nearShare) break
+      // A part that is there whole is one: what is left around it is asked for again.
+      if (among === "parts" && best.list.some(({ shared, lines: whole }) => shared === whole.length)) break
       const row = this.database.get("SELECT name, contents, editions FROM family WHERE id = ?", id)
       if (row === undefined) throw damaged(this.path)
       const ids = this.contentIds(row)
