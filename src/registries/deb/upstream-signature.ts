@@ -50,10 +50,12 @@ async function check(place: Place, signature: ListedFile, artifact: string, ctx:
   const bytes = await fileSource(artifact)
   try {
     const signed = await detached.read(0, Math.min(detached.size, signatureBytesMax))
-    const answer = orThrow(await checkDetached(signature.name, bytes, signed, await trustedKeys(ctx)))
-    if (answer.kind !== "unknown-key") return answer
+    const own = await trustedKeys(ctx)
+    const answer = own.length === 0 ? undefined : orThrow(await checkDetached(signature.name, bytes, signed, own))
+    if (answer !== undefined && answer.kind !== "unknown-key") return answer
     const keys = await debianKeys(place, ctx)
-    return keys === undefined ? answer : orThrow(await checkDetached(signature.name, bytes, signed, [keys]))
+    if (keys === undefined && answer !== undefined) return answer
+    return orThrow(await checkDetached(signature.name, bytes, signed, keys === undefined ? [] : [keys]))
   } finally {
     await detached.close()
     await bytes.close()
