@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "@commander-js/extra-typings"
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings"
 import { createContext, escapeForeign, limitsDefault, listCache, pruneCache } from "../index.ts"
 
 type Items = Awaited<ReturnType<typeof listCache>>
@@ -19,7 +19,11 @@ export function cacheCommand() {
     .command("prune")
     .description("remove the least recently used until the rest fits")
     .option("--cache <dir>", "another folder")
-    .option("--max-size <bytes>", "what may stay, such as 500M", (text) => sizeOf(text), limitsDefault.cacheBytesMax)
+    .addOption(
+      new Option("--max-size <bytes>", "what may stay, such as 500M")
+        .default(limitsDefault.cacheBytesMax, shownSize(limitsDefault.cacheBytesMax))
+        .argParser(sizeOf),
+    )
     .option("-n, --dry-run", "only show what would be removed", false)
     .action(async (options) => {
       const ctx = createContext({ cache: options.cache })

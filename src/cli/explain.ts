@@ -6,7 +6,7 @@ import { lookOf, progressOn, startedAs } from "./terminal.ts"
 
 const examples = (): string => `
 Examples:
-  ${startedAs()} explain deb-src:xz-utils                       what the release holds; without a repository nothing is explained
+  ${startedAs()} explain deb-src:xz-utils                       what it holds; without a repository only known origins explain
   ${startedAs()} explain deb-src:xz-utils@5.8.1 --repository ../xz
   ${startedAs()} explain dist/foo-1.2.tar.gz --repository .     before you push the tag
   ${startedAs()} explain npm:tar-stream@3.1.8 --repository ../tar-stream@v3.1.8 --format json -o report.json
@@ -31,7 +31,7 @@ export const explainCommand = () =>
     .option("-o, --output <file>", "write the report to a file, replacing it, instead of stdout")
     .addOption(failOnOption())
     .option("--offline", "use the cache only, fetch nothing", false)
-    .option("--cache <dir>", "folder of downloads and indexes")
+    .option("--cache <dir>", "folder of downloads, indexes and clones")
     .option("--keyring <file>", "OpenPGP keys trusted for release signatures (repeatable)", collectText)
     .option("--limit <name=value>", "raise or lower a limit, such as layerBytesMax=64G (repeatable; `help` lists them)", parseLimit)
     .option("--list <count>", "entries of each list in text and markdown", parseCount, 25)

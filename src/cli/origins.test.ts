@@ -49,7 +49,7 @@ test("list names origins, what they were read from, and what is missing", async 
 
 test("lookup says where a file was published, else its nearest and what remains, and its exit code which", async () => {
   const release = join(put("release/m4/ours.m4", macro), "../..")
-  expect((await said("add", release))[0]).toBe(`added ${release}: 1 different files, known and not trusted\n`)
+  expect((await said("add", release))[0]).toBe(`added ${release}: 1 file, known and not trusted\n`)
   const [exact, found] = await said("lookup", put("ours.m4", macro))
   expect([exact.split("\n")[0], found]).toEqual([expect.stringContaining(`published  ${release} `), exitCodes.done])
   const [near, notFound] = await said("lookup", put("ours.m4", `${macro.replace("serial 4", "serial 5")}\u001b]0;x\n`))

@@ -71,7 +71,7 @@ function originText({ name, trust, files, sources, projects, gaps }: Origin): st
   const explains = trust === "upstream" ? "its files explain" : "its files are named only"
   const own = projects.length === 0 ? "" : `; never in releases of ${projects.join(", ")}`
   return [
-    `${name}  ${files} files, ${trust}: ${explains}${own}`,
+    `${name}  ${files} ${files === 1 ? "file" : "files"}, ${trust}: ${explains}${own}`,
     ...sources.map(({ location, id }) => `  from     ${location}  ${id.slice(0, 16)}`),
     ...gaps.map((gap) => `  missing  ${gap}`),
     "",
@@ -101,14 +101,15 @@ const addCommand = () =>
     .description("learn an artifact or a git repository with all of its history; adding it again replaces what was known")
     .argument("<target>", "path, address (a repository's ends in .git), purl or short form")
     .option("--offline", "use the cache only, fetch nothing", false)
-    .option("--cache <dir>", "folder of downloads and clones")
+    .option("--cache <dir>", "folder of downloads, indexes and clones")
     .option("--limit <name=value>", "raise or lower a limit, such as originFilesMax=1M (repeatable)", parseLimit)
     .option("-q, --quiet", "no progress", false)
     .option("--progress", "progress on stderr though it is no terminal", false)
     .action(async (target, options) => {
       await answer(
         await learning(options, (ctx) => addOrigin(target, ctx)),
-        ({ name, contents }) => `added ${escapeForeign(name)}: ${contents} different files, known and not trusted\n`,
+        ({ name, contents }) =>
+          `added ${escapeForeign(name)}: ${contents === 1 ? "1 file" : `${contents} different files`}, known and not trusted\n`,
       )
     })
 
@@ -116,7 +117,7 @@ const updateCommand = () =>
   new Command("update")
     .description("read again what was added")
     .option("--offline", "use the cache only, fetch nothing", false)
-    .option("--cache <dir>", "folder of downloads and clones")
+    .option("--cache <dir>", "folder of downloads, indexes and clones")
     .option("--limit <name=value>", "raise or lower a limit, such as originFilesMax=1M (repeatable)", parseLimit)
     .option("-q, --quiet", "no progress", false)
     .option("--progress", "progress on stderr though it is no terminal", false)
@@ -134,7 +135,7 @@ const updatedText = ({ name, fault }: { readonly name: string; readonly fault?: 
 const lookupCommand = () =>
   new Command("lookup")
     .description("where a file was published, or the nearest published one and the lines that remain")
-    .argument("<file>")
+    .argument("<file>", "a file on this machine, such as m4/gettext.m4")
     .addOption(formatOption())
     .addHelpText("after", lookupCodes)
     .action(async (file, { format }) => {
@@ -192,7 +193,7 @@ async function toFile(output: string, text: string): Promise<void> {
 const importCommand = () =>
   new Command("import")
     .description("add what somebody exported: known, never trusted")
-    .argument("<file>")
+    .argument("<file>", "what `origins export` wrote")
     .action(async (file) => {
       await answer(await importOrigins(file, createContext()), (names) => names.map((name) => `imported ${escapeForeign(name)}\n`).join(""))
     })

@@ -209,6 +209,12 @@ describe("hostile names and contents", () => {
     for (const form of [reporters.text, reporters.markdown])
       expect(form.render({ ...one, ledger: { ...one.ledger, framing } }, look)).not.toContain("\x1b")
   })
+  test("that an origin which counts for nothing has an undetermined entry is told in every form", () => {
+    const one = made([entry("p-1/a", { explanation: { kind: "undetermined", why: "no repository", known: ["ours 1 has these bytes"] } })])
+    for (const form of [reporters.text, reporters.markdown])
+      expect(form.render(one, look)).toMatch(/undetermined with a note on known origins .*: 1 entry/)
+    for (const form of [reporters.json, reporters.html]) expect(form.render(one, look)).toContain("ours 1 has these bytes")
+  })
   test("a suggested command is quoted for the shell", () => {
     const one = made([
       entry("s/x", {

@@ -47,13 +47,15 @@ export function comparedWith({ previous, ledger }: Report): string | undefined {
   return `compared with ${previous.target}${previous.accepted ? ", accepted on your word alone" : ""}: ${counts}`
 }
 
-/** How many entries other explanations hold for as well, one sentence a kind. */
-export function alsoHeld({ ledger }: Report): readonly string[] {
-  return kinds.flatMap((kind) => {
-    const held = ledger.entries.filter(({ also }) => also?.some((one) => one.kind === kind) === true).length
-    return held === 0 ? [] : [`also ${kind}: ${plural(held, "entry", "entries")}`]
-  })
+/** How many entries other explanations hold for as well, one sentence a kind; and what an origin that counts for nothing has. */
+export function alsoHeld({ ledger: { entries } }: Report): readonly string[] {
+  const held = kinds.flatMap((kind) => counted(`also ${kind}`, entries.filter(({ also }) => also?.some((one) => one.kind === kind)).length))
+  const known = entries.filter(({ explanation }) => explanation.kind === "undetermined" && explanation.known !== undefined).length
+  return [...held, ...counted("undetermined with a note on known origins (--format json or html shows it)", known)]
 }
+
+const counted = (what: string, entries: number): readonly string[] =>
+  entries === 0 ? [] : [`${what}: ${plural(entries, "entry", "entries")}`]
 
 /** Origins named in one sentence. */
 const originsNamed = 12

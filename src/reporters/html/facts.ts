@@ -39,7 +39,7 @@ function explained(explanation: Explanation): readonly Fact[] {
     case "unexplained":
       return [["unexplained", explanation.why], ...(explanation.base === undefined ? [] : baseFacts(explanation.base))]
     case "undetermined":
-      return [["undetermined", explanation.why]]
+      return [["undetermined", explanation.why], ...(explanation.known ?? []).map((one): Fact => ["known", one])]
     default:
       return unreachable(explanation)
   }
