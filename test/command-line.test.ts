@@ -53,6 +53,8 @@ describe("exit codes", () => {
     ["an unknown registry", ["explain", "nonsense:x@1"], "nonsense"],
     ["an empty ref", ["explain", "made-1.0.tar.gz", "--repository", "r@"], "no ref after its @"],
     ["nothing to accept", [...explain, "--accept-previous"], "--previous"],
+    ["a folder of no repository", ["explain", "made-1.0.tar.gz", "--subdirectory", "src"], "name it with --repository"],
+    ["a submodule of no repository", ["explain", "made-1.0.tar.gz", "--submodule", "deps/a=r"], "name it with --repository"],
   ])("2, wrong usage: %s", (_, args, says) => {
     using folder = made()
     expect(run(folder.path, ...args)).toMatchObject({ code: 2, out: "", err: expect.stringContaining(says) })

@@ -110,6 +110,7 @@ interface Named {
   readonly acceptPrevious: boolean
   readonly keyring?: readonly string[] | undefined
   readonly submodule?: ReadonlyMap<string, string> | undefined
+  readonly subdirectory?: string | undefined
   readonly output?: string | undefined
 }
 
@@ -118,6 +119,8 @@ async function refusalOf(artifact: string, repository: string | undefined, named
   const { previous, output } = named
   if (named.acceptPrevious && previous === undefined)
     return { kind: "usage", why: "--accept-previous accepts nothing by itself", remedy: "name the accepted release with --previous" }
+  if (repository === undefined && (named.submodule !== undefined || named.subdirectory !== undefined))
+    return { kind: "usage", why: "--submodule and --subdirectory are of a repository", remedy: "name it with --repository" }
   if (output === undefined) return undefined
   const artifacts = [artifact, ...(previous === undefined ? [] : [previous]), ...(named.keyring ?? [])]
   const repositories = [...(repository === undefined ? [] : [repository]), ...(named.submodule?.values() ?? [])]
