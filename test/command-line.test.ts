@@ -176,6 +176,7 @@ describe("words", () => {
     using folder = temporary()
     expect(run(folder.path, "explain", "--help").out).toContain("everybyte explain dist/foo-1.2.tar.gz --repository .")
     expect(run(folder.path, "doctor").out).toContain("git version")
+    expect(run(folder.path, "doctor").out).toMatch(/^has {4}known origins {5}\S+origins\.sqlite/m)
     expect(run(folder.path, "cache", "list").code).toBe(0)
   })
 })

@@ -2,6 +2,8 @@ import { spawnSync } from "node:child_process"
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from "node:fs"
 import { join } from "node:path"
 import type { Context } from "./context.ts"
+import { ownOrigins, shippedOrigins } from "./origin-index.ts"
+import { digestPath } from "./origin-layout.ts"
 
 /** One thing the machine has or lacks, and what that makes of a report. */
 export interface Finding {
@@ -22,6 +24,12 @@ export function doctor(ctx: Context): readonly Finding[] {
       what: "cache folder",
       have: writable(ctx.cache),
       without: `nothing can be fetched or unpacked; choose another with --cache (now ${ctx.cache})`,
+      needed: true,
+    },
+    {
+      what: "known origins",
+      have: indexes(ctx),
+      without: `nothing can be explained; install Everybyte again (looked for ${shippedOrigins})`,
       needed: true,
     },
     {
@@ -71,6 +79,12 @@ function writable(folder: string): string | undefined {
   } catch {
     return undefined
   }
+}
+
+/** The shipped index and, when there is one, the user's; each counts with its digest beside it. */
+function indexes({ environment }: Context): string | undefined {
+  const whole = [shippedOrigins, ownOrigins(environment)].filter((path) => existsSync(path) && existsSync(digestPath(path)))
+  return whole[0] === shippedOrigins ? whole.join(", ") : undefined
 }
 
 const listed = (folder: string): boolean => existsSync(folder) && readdirSync(folder).length > 0
