@@ -26,6 +26,7 @@ describe("parseTarget", () => {
   ])("%s", async (text, expected) => expect(await parseTarget(text)).toMatchObject({ ok: true, value: expected }))
 
   it.each([
+    ["file:///x/y.tar", /no "file:\/\/" address.*the path of a file/],
     ["pypi:x@1", /no registry "pypi" here.*deb-src, npm/],
     ["pkg:deb/debian/x@1", /no registry "deb" here.*only Debian's source packages/],
     ["pkg:", /no package URL/],

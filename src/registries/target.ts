@@ -28,6 +28,12 @@ export async function targetOf(text: string, registries: Registries): Promise<Re
 
 async function fromShortForm(type: string, rest: string, registries: Registries): Promise<Result<Target>> {
   const load = registries.get(type)
+  if (load === undefined && rest.startsWith("//"))
+    return failed({
+      kind: "usage",
+      why: `no ${shown(`${type}://`)} address is read here`,
+      remedy: "give an http(s) address, or the path of a file",
+    })
   if (load === undefined) return failed(unknownType(type, registries))
   const at = rest.indexOf("@", 1) // a scope starts with @
   const name = at < 0 ? rest : rest.slice(0, at)
