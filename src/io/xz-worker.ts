@@ -33,7 +33,7 @@ export async function* workerDecompress(chunks: AsyncIterable<Uint8Array>, compi
   const shared = new SharedArrayBuffer(slots * slotBytes)
   const worker = new Worker(new URL(import.meta.url), {
     name: "xz",
-    resourceLimits: { maxYoungGenerationSizeMb: 8 },
+    resourceLimits: { maxYoungGenerationSizeMb: 2 },
     workerData: { role, shared } satisfies WorkerData,
     env: compileCache === undefined ? {} : { NODE_COMPILE_CACHE: compileCache },
     execArgv: [],
