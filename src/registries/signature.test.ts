@@ -1,4 +1,4 @@
-import { config, createMessage, generateKey, reformatKey, sign } from "openpgp"
+import { config, createMessage, generateKey, reformatKey, revokeKey, sign } from "openpgp"
 import { expect, test } from "vitest"
 import { memorySource } from "../core/bytes.ts"
 import { explainFault } from "../core/fault.ts"
@@ -12,13 +12,22 @@ const years = (count: number): Date => new Date(Date.UTC(2015 + count, 0, 1))
 const content = Buffer.from("release")
 
 /** What is made of a signature of `content` at a date, by a key of 2015 that lives so many years. */
-async function judged({ lives = 0, copyLives = lives, date = years(1), signed = content }: Partial<Made>): Promise<string> {
+async function judged({
+  lives = 0,
+  copyLives = lives,
+  revoked = false,
+  date = years(1),
+  signed = content,
+}: Partial<Made>): Promise<string> {
   const key = { userIDs: { name: "Upstream" }, date: years(0), format: "object" } as const
   const made = await generateKey({ ...key, keyExpirationTime: lives * 366 * 86400 })
   const kept = await reformatKey({ ...key, privateKey: made.privateKey, keyExpirationTime: copyLives * 366 * 86400 })
+  const published = revoked
+    ? (await revokeKey({ key: kept.privateKey, reasonForRevocation: { flag: 2 }, date: years(2), format: "object" })).publicKey
+    : kept.publicKey
   const message = await createMessage({ binary: signed })
   const signature = await sign({ message, signingKeys: made.privateKey, detached: true, date, format: "binary" })
-  const keys = keysFrom("a keyring", kept.publicKey.write())
+  const keys = keysFrom("a keyring", published.write())
   const answer = await checkDetached("it.sig", memorySource(content), Buffer.from(await collectAll(signature)), [keys])
   if (!answer.ok) return explainFault(answer.fault)
   return answer.value.kind === "valid" || answer.value.kind === "unknown-key"
@@ -29,6 +38,7 @@ interface Made {
   readonly lives: number
   /** Of the copy of the key that is checked with: copies grow old. */
   readonly copyLives: number
+  readonly revoked: boolean
   readonly date: Date
   readonly signed: Buffer
 }
@@ -42,11 +52,15 @@ test("a key that expired since takes no signature back that it made while it was
 })
 
 test("a signature of the future, or of other bytes, is bad", async () => {
-  expect(await judged({ date: new Date(Date.UTC(2100, 0, 1)) })).toMatch(/^(?:bad|weak): .*future/)
+  expect(await judged({ date: new Date(Date.UTC(2100, 0, 1)) })).toMatch(/^bad: .*future/)
   expect(await judged({ signed: Buffer.from("other") })).toMatch(/^bad: .*match/)
 })
 
 test("a signature that the key's own dates forbid fits and is weak; of other bytes it is bad", async () => {
   expect(await judged({ copyLives: 1, date: years(3) })).toMatch(/^weak: .*expired/)
   expect(await judged({ copyLives: 1, date: years(3), signed: Buffer.from("other") })).toMatch(/^bad: /)
+})
+
+test("a signature by a key that was revoked is bad, though it fits", async () => {
+  expect(await judged({ revoked: true, date: years(3) })).toMatch(/^bad: .*revoked/)
 })

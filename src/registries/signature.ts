@@ -75,9 +75,10 @@ async function checkWith(from: string, block: KeyBlock, signed: Uint8Array, bina
   try {
     return await verified({ from, block, signed, binary })
   } catch (error) {
-    // Whether the bytes are the signed ones is another question than whether such a signature is accepted today.
-    const fits = await fitsBytes({ from, block, signed, binary }).catch(() => false)
-    return { kind: fits ? "weak" : "bad", fingerprint, why: messageOf(error) }
+    // Whether the bytes are the signed ones is another question than whether such a signature is accepted today. A key that was taken back answers neither.
+    const why = messageOf(error)
+    const fits = !/revoked/i.test(why) && (await fitsBytes({ from, block, signed, binary }).catch(() => false))
+    return { kind: fits ? "weak" : "bad", fingerprint, why }
   }
 }
 
@@ -106,7 +107,7 @@ async function verified({ from, block, signed, binary }: Asked): Promise<Signatu
   return { kind: "valid", fingerprint: key.getFingerprint(), signer, keyFrom: from, created: created?.toISOString() ?? "" }
 }
 
-/** Only the arithmetic, with every algorithm and size, as releases of ten years ago used them: the key's dates, flags and revocation are not asked. */
+/** Only the arithmetic, with every algorithm and size, as releases of ten years ago used them: the key's dates and flags are not asked. The signature must be of today or earlier. */
 async function fitsBytes({ block, signed, binary }: Asked): Promise<boolean> {
   const openpgp = await import("openpgp")
   const config = { ...openpgp.config, rejectHashAlgorithms: new Set<never>(), rejectMessageHashAlgorithms: new Set<never>(), minRSABits: 0 }
@@ -114,11 +115,11 @@ async function fitsBytes({ block, signed, binary }: Asked): Promise<boolean> {
   const signature = await openpgp.readSignature({ binarySignature: binary })
   const [literal] = (await openpgp.createMessage({ binary: signed })).packets
   for (const packet of signature.packets) {
-    const { signatureType, created } = packet
-    if (literal === undefined || created === null || !isOf(block, packet.issuerKeyID.toHex())) continue
+    const { signatureType } = packet
+    if (literal === undefined || !isOf(block, packet.issuerKeyID.toHex())) continue
     if (signatureType !== openpgp.enums.signature.binary && signatureType !== openpgp.enums.signature.text) continue
     for (const { keyPacket } of key.getKeys(packet.issuerKeyID)) {
-      await packet.verify(keyPacket, signatureType, literal, created, true, config) // throws when it does not fit
+      await packet.verify(keyPacket, signatureType, literal, undefined, true, config) // throws when it does not fit
       return true
     }
   }
