@@ -19,7 +19,9 @@ const numbersKeptMax = 50_000
 const numbersKeptLength = 400
 /** So many of the best are dated, so that of equals the earliest is named. */
 const rankedMin = 16
+/** A text of more lines asks for most of the table, which is then read at once. */
 const fewLines = 1000
+/** A namesake with this share of the lines is what a text was made from. */
 const nearShare = 0.98
 
 export interface Found {
