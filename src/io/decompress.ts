@@ -1,10 +1,9 @@
-import { type ChildProcess, execFile, spawn } from "node:child_process"
-import { accessSync, constants } from "node:fs"
-import { delimiter, join } from "node:path"
+import { type ChildProcess, spawn } from "node:child_process"
 import { escapeForeign } from "../core/escape.ts"
 import { FaultError } from "../core/fault.ts"
 import type { Decompress } from "../parsers/parser.ts"
 import type { Context } from "./context.ts"
+import { feed, findProgram, versionOf } from "./program.ts"
 import { workerDecompress } from "./xz-worker.ts"
 
 /** What the system's xz may use of memory, dictionary and threads together. */
@@ -34,25 +33,6 @@ async function* named(chunks: AsyncIterable<Uint8Array>, program: string, ctx: C
     if (version !== undefined) ctx.toolsUsed.set("xz", await version)
   }
 }
-
-function findProgram(name: string, ctx: Context): string | undefined {
-  for (const folder of (ctx.environment["PATH"] ?? "").split(delimiter)) {
-    if (!folder.startsWith("/")) continue
-    try {
-      accessSync(join(folder, name), constants.X_OK)
-      return join(folder, name)
-    } catch {
-      // not in this folder
-    }
-  }
-  return undefined
-}
-
-const versionOf = (program: string): Promise<string> =>
-  new Promise((resolve) => {
-    const told = (_error: Error | null, stdout: string): void => resolve(stdout.split("\n")[0]?.trim() || "unknown")
-    execFile(program, ["--version"], { encoding: "utf8", env: {}, timeout: 10_000 }, told)
-  })
 
 async function* throughProgram(program: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const child = spawn(program, ["-dc", "-T2", `--memlimit-decompress=${memoryMax}`], { cwd: "/", env: {}, stdio: ["pipe", "pipe", "pipe"] })
@@ -84,32 +64,4 @@ function exitOf(child: ChildProcess): Promise<string> {
     child.on("error", (error) => resolve(error.message))
     child.on("close", (code, signal) => resolve(code === 0 ? "" : said.trim() || `ended with ${code ?? signal}`))
   })
-}
-
-/** Writes the chunks with back-pressure; returns what went wrong on our side of the pipe. A program that closes early says why itself. */
-async function feed(child: ChildProcess, chunks: AsyncIterable<Uint8Array>): Promise<unknown> {
-  const { stdin } = child
-  if (stdin === null) return undefined
-  let broken = false
-  let wake: () => void = () => undefined
-  stdin.on("drain", () => wake())
-  stdin.on("close", () => wake())
-  stdin.on("error", () => {
-    broken = true
-    wake()
-  })
-  try {
-    for await (const chunk of chunks) {
-      if (broken || stdin.closed) return undefined
-      const drained = new Promise<void>((resolve) => {
-        wake = resolve
-      })
-      if (!stdin.write(chunk) && !broken && !stdin.closed) await drained
-    }
-    return undefined
-  } catch (error) {
-    return error
-  } finally {
-    stdin.end()
-  }
 }
