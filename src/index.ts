@@ -18,6 +18,7 @@ export { harmedBy, writeOutput } from "./io/output.ts"
 export type { Exhibits } from "./model/exhibit.ts"
 export type { Origin, Publication } from "./model/origin.ts"
 export { type Report, type Verdict, verdicts } from "./model/report.ts"
+export type { Toolchain, ToolchainPackage } from "./model/toolchain.ts"
 export {
   type AddedLines,
   addOrigin,
@@ -32,4 +33,13 @@ export {
 export { type Explained, type ExplainRequest, explainRelease } from "./pipeline.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"
+export {
+  buildToolchain,
+  cachedToolchain,
+  listToolchains,
+  planToolchain,
+  removeToolchain,
+  type ToolchainPlan,
+  toolVersions,
+} from "./toolchains/index.ts"
 export { toolVersion } from "./version.ts"

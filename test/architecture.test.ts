@@ -32,6 +32,10 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     from: /^src\/registries\//,
     to: ["src/core/", "src/model/", "src/io/", "src/parsers/index.ts", "src/parsers/parser.ts", "<shared>", "<own>"],
   },
+  {
+    from: /^src\/toolchains\//,
+    to: ["src/core/", "src/model/", "src/io/", "src/parsers/index.ts", "src/parsers/parser.ts", "src/registries/deb/", "<own>"],
+  },
   { from: /^src\/rules\/index\.ts$/, to: ["src/core/", "src/model/", "src/rules/"] },
   { from: /^src\/rules\//, to: ["src/core/", "src/model/", "src/rules/rule.ts", "<own>"] },
   {
@@ -45,6 +49,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/registries/index.ts",
       "src/registries/registry.ts",
       "src/rules/index.ts",
+      "src/toolchains/index.ts",
       "<own>",
     ],
   },
@@ -59,6 +64,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/parsers/index.ts",
       "src/registries/index.ts",
       "src/reporters/index.ts",
+      "src/toolchains/index.ts",
       "src/stages/",
       "src/version.ts",
     ],
@@ -73,6 +79,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/parsers/parser.ts",
       "src/registries/index.ts",
       "src/reporters/",
+      "src/toolchains/index.ts",
       "src/pipeline.ts",
       "src/origins.ts",
       "src/version.ts",
@@ -85,7 +92,7 @@ function isAllowed(from: string, to: string): boolean {
   const row = edges.find((candidate) => candidate.from.test(from))
   const own = from
     .split("/")
-    .slice(0, from.startsWith("src/cli/") ? 2 : 3)
+    .slice(0, /^src\/(?:cli|toolchains)\//.test(from) ? 2 : 3)
     .join("/")
   return (row?.to ?? []).some((allowed) => {
     if (allowed === "<own>") return to.startsWith(`${own}/`)

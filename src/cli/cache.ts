@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings"
 import { createContext, escapeForeign, limitsDefault, listCache, pruneCache } from "../index.ts"
+import { shownSize } from "./terminal.ts"
 
 type Items = Awaited<ReturnType<typeof listCache>>
 
@@ -51,12 +52,6 @@ function tableOf(items: Items): string {
 
 const bytesOf = (items: Items): number => items.reduce((sum, item) => sum + item.bytes, 0)
 const counted = (items: Items): string => `${items.length} ${items.length === 1 ? "item" : "items"} (${shownSize(bytesOf(items))})`
-
-function shownSize(bytes: number): string {
-  const units = ["B", "KiB", "MiB", "GiB", "TiB"]
-  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
-  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
-}
 
 function sizeOf(text: string): number {
   const match = /^(\d+)([kMG]?)$/.exec(text)

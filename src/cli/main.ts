@@ -7,6 +7,7 @@ import { exitCodes } from "./exit.ts"
 import { explainCommand } from "./explain.ts"
 import { originsCommand } from "./origins.ts"
 import { startedAs } from "./terminal.ts"
+import { toolchainCommand } from "./toolchain.ts"
 
 const program = new Command(startedAs())
   .description("Accounts for every byte of an open-source release.")
@@ -14,6 +15,7 @@ const program = new Command(startedAs())
   .addHelpText("after", `\nStart with: ${startedAs()} explain --help`)
   .addCommand(explainCommand())
   .addCommand(originsCommand())
+  .addCommand(toolchainCommand())
   .addCommand(cacheCommand())
   .addCommand(doctorCommand())
 

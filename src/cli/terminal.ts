@@ -33,3 +33,10 @@ export function progressOn(options: { readonly quiet: boolean; readonly asked: b
   }
   return { progress, clear }
 }
+
+/** Bytes for people, in powers of 1024. */
+export function shownSize(bytes: number): string {
+  const units = ["B", "KiB", "MiB", "GiB", "TiB"]
+  const power = bytes < 1024 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10))
+  return `${(bytes / 1024 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]}`
+}

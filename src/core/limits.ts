@@ -44,6 +44,10 @@ export const limitsDefault = {
   historyCommitsMax: 2_000_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
+  /** Packages of one toolchain, and bytes and entries that it is unpacked to. */
+  toolchainPackagesMax: 5000,
+  toolchainBytesMax: 32 * 2 ** 30,
+  toolchainEntriesMax: 2_000_000,
   retriesMax: 4,
   redirectsMax: 10,
   /** Texts that the HTML report carries: entries, bytes of one text and its base, and bytes of all. */

@@ -1,12 +1,13 @@
 import type { Dirent } from "node:fs"
 import { lstat, readdir, rm, stat, utimes } from "node:fs/promises"
 import { homedir } from "node:os"
-import { join } from "node:path"
+import { dirname, join, relative } from "node:path"
 import { type CacheNote, noteAt } from "./cache-note.ts"
 import type { Context } from "./context.ts"
+import { storedToolchains } from "./toolchain-store.ts"
 
 /** What a person knows it as. `other`: notes, answers of earlier checks, unfinished downloads, temporary files. */
-export type CacheKind = "artifact" | "index" | "metadata" | "repository" | "other"
+export type CacheKind = "artifact" | "index" | "metadata" | "repository" | "toolchain" | "other"
 
 /** One thing in the cache, with the notes beside it. */
 export interface CacheItem {
@@ -63,18 +64,39 @@ export async function listCache(ctx: Context): Promise<readonly CacheItem[]> {
     if (item === undefined) items.set(owner, { ...described(file.path), paths: [file.path], bytes: file.bytes, usedAt: file.usedAt })
     else items.set(owner, { ...item, paths: [...item.paths, file.path], bytes: item.bytes + file.bytes })
   }
-  return [...items.values()].sort(
+  return [...items.values(), ...(await toolchainItems(ctx))].sort(
     (a, b) => compare(a.kind, b.kind) || compare(a.name, b.name) || compare(a.paths[0] ?? "", b.paths[0] ?? ""),
   )
 }
 
-/** Removes leftovers older than a day, then what was used longest ago, until at most `bytesMax` remain. A dry run only says what it would remove. */
+/** A toolchain's size is known from its note: it has too many files to look at each. */
+async function toolchainItems(ctx: Context): Promise<readonly CacheItem[]> {
+  const found: CacheItem[] = []
+  for (const { name, digest, root, installedBytes } of await storedToolchains(ctx)) {
+    const path = dirname(root)
+    const usedAt = (await stat(path).catch(() => undefined))?.mtimeMs ?? 0
+    found.push({
+      kind: "toolchain",
+      name: `${name}  ${digest.slice(0, 16)}`,
+      paths: [relative(ctx.cache, path)],
+      bytes: installedBytes,
+      usedAt,
+    })
+  }
+  return found
+}
+
+/**
+ * Removes leftovers older than a day, then what was used longest ago, until at most `bytesMax` remain. A dry run only says what it would remove.
+ * Toolchains neither count nor go: somebody built them on purpose, and a sandbox may be in one (`everybyte toolchain remove`).
+ */
 export async function pruneCache(ctx: Context, bytesMax: number, dryRun = false): Promise<Pruned> {
   const items = [...(await listCache(ctx))]
   const removed = new Set<CacheItem>()
   const old = Date.now() - day
-  let bytesLeft = items.reduce((sum, item) => sum + item.bytes, 0)
-  for (const item of items.toSorted((a, b) => a.usedAt - b.usedAt || compare(a.paths[0] ?? "", b.paths[0] ?? ""))) {
+  const prunable = items.filter(({ kind }) => kind !== "toolchain")
+  let bytesLeft = prunable.reduce((sum, item) => sum + item.bytes, 0)
+  for (const item of prunable.toSorted((a, b) => a.usedAt - b.usedAt || compare(a.paths[0] ?? "", b.paths[0] ?? ""))) {
     const path = item.paths[0] ?? ""
     const leftover = path.startsWith("tmp/") && item.usedAt < old
     const busy = /^(?:tmp|partial)\//.test(path) && item.usedAt >= old // it may belong to a run that is under way

@@ -219,6 +219,10 @@ async function fromCache(pointer: string, expect: Expected | undefined, ctx: Con
   return { sha256, path, cached: true }
 }
 
+/** Whether a document with this digest is in the cache; its bytes are checked when it is used. */
+export const isCached = async (sha256: string, ctx: Context): Promise<boolean> =>
+  isSha256(sha256) && (await stat(objectPath(sha256, ctx)).catch(() => undefined)) !== undefined
+
 const objectPath = (sha256: Sha256, ctx: Context): string => join(ctx.cache, "objects", sha256)
 
 /** Which object an address gave last, or which one has a digest of another kind. */

@@ -46,7 +46,7 @@ async function isLeftOver(lock: string): Promise<boolean> {
   return true
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0)
     return true

@@ -182,6 +182,7 @@ describe("versions", () => {
 describe("package files", () => {
   const names = (...files: string[]) => {
     const { upstream, signature, components, debian } = packageFiles({
+      buildDepends: "",
       version: "1",
       directory: "d",
       files: files.map((name) => ({ name, size: 1, sha256: "" })),

@@ -95,7 +95,7 @@ async function candidatesIn(source: AptSource, name: string, ctx: Context): Prom
   const candidates: Candidate[] = []
   for (const component of source.components) {
     const index = await sourcePackages(name, source, { release: verified.release, component }, ctx)
-    for (const found of index?.packages ?? []) candidates.push({ source, verified, indexFile: index?.file ?? "", found })
+    for (const found of index?.facts ?? []) candidates.push({ source, verified, indexFile: index?.file ?? "", found })
   }
   return candidates
 }

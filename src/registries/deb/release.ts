@@ -31,7 +31,7 @@ export async function verifiedRelease(source: AptSource, ctx: Context): Promise<
   noteOpenpgp(ctx)
   const question = `${sha256Of(bytes)} ${keysIdentity(keyFiles, source)}`
   const release = await kept(
-    "InRelease",
+    "InRelease 2",
     question,
     Release,
     async () => parseRelease(await checkCleartext(what, bytes, keysOf(keyFiles, source))),
@@ -41,7 +41,7 @@ export async function verifiedRelease(source: AptSource, ctx: Context): Promise<
   return { release, remarks: remarksOn(what, source, release, document, ctx) }
 }
 
-/** A verified InRelease (DebianRepository/Format, "Release files"). Only the source indexes of it are kept. */
+/** A verified InRelease (DebianRepository/Format, "Release files"). Only the indexes of packages are kept of it. */
 export function parseRelease({
   text,
   fingerprint,
@@ -62,7 +62,9 @@ export function parseRelease({
     date: fields.get("date") ?? "",
     ...(validUntil === undefined ? {} : { validUntil }),
     byHash: fields.get("acquire-by-hash") === "yes",
-    indexes: listedFiles(fields.get("sha256")).filter(({ name }) => /(?:^|\/)source\/Sources(?:\.xz|\.gz)?$/.test(name)),
+    indexes: listedFiles(fields.get("sha256")).filter(({ name }) =>
+      /(?:^|\/)(?:source\/Sources|binary-[a-z0-9-]+\/Packages)(?:\.xz|\.gz)?$/.test(name),
+    ),
   }
 }
 

@@ -21,9 +21,33 @@ export const SourcePackage = z.object({
   version: z.string(),
   directory: z.string(),
   homepage: z.string().optional(),
+  /** Everything that it is built with, as one field. */
+  buildDepends: z.string(),
   files: z.array(Listed),
 })
 export type SourcePackage = z.infer<typeof SourcePackage>
+
+/** What is kept of a stanza of Packages. */
+export const BinaryPackage = z.object({
+  name: z.string(),
+  version: z.string(),
+  architecture: z.string(),
+  /** The source package that it is built from. */
+  source: z.string(),
+  sourceVersion: z.string(),
+  /** Pre-Depends and Depends as one field. */
+  depends: z.string(),
+  conflicts: z.string(),
+  provides: z.string(),
+  priority: z.string(),
+  /** Its estimate in KiB. */
+  installedSize: z.number(),
+  /** Where it stands on the mirror. */
+  path: z.string(),
+  size: z.number(),
+  sha256: z.string(),
+})
+export type BinaryPackage = z.infer<typeof BinaryPackage>
 
 /** The answer of an earlier check of a detached signature. */
 export const KeptSignature = z.union([

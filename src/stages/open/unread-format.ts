@@ -7,7 +7,6 @@ const unreadFormats: readonly (readonly [string, string])[] = [
   ["BZh", "bzip2"],
   ["\x28\xb5\x2f\xfd", "zstd"],
   ["7z\xbc\xaf\x27\x1c", "7z"],
-  ["!<arch>\n", "ar"],
   ["\xed\xab\xee\xdb", "rpm"],
   ["070701", "cpio"],
   ["LZIP", "lzip"],

@@ -1,0 +1,56 @@
+import { z } from "zod"
+import { nameDanger } from "../../core/name.ts"
+import type { IndexRow } from "../../io/cache-index.ts"
+import type { IndexKind } from "./package-index.ts"
+import { parseRelations } from "./relation.ts"
+import { BinaryPackage } from "./schema.ts"
+
+/** A package's name, and under which version it provides another; undefined: under none. */
+export const Provider = z.object({ package: z.string(), version: z.string().optional() })
+export type Provider = z.infer<typeof Provider>
+
+// No package's name has a space.
+export const essentialKey = " essential"
+export const providersKey = (name: string): string => `provides ${name}`
+
+/** Debian Repository Format, "Packages Indices", of one architecture: packages by name, providers of a name, the names of the essential ones. */
+export const binaryIndex = (architecture: string): IndexKind => ({
+  path: `binary-${architecture}/Packages`,
+  *facts(fields) {
+    const found = packageOf(fields)
+    if (found === undefined) return
+    yield row(found.name, found)
+    if (fields.get("essential") === "yes") yield row(essentialKey, { package: found.name } satisfies Provider)
+    for (const [provided] of parseRelations(found.provides)) {
+      if (provided === undefined) continue
+      const version = provided.version?.operator === "=" ? { version: provided.version.than } : {}
+      yield row(providersKey(provided.name), { package: found.name, ...version } satisfies Provider)
+    }
+  },
+})
+
+const row = (key: string, value: unknown): IndexRow => ({ key, value: JSON.stringify(value) })
+
+/** Undefined: it lacks what a package must have, or its path leads elsewhere. */
+function packageOf(fields: ReadonlyMap<string, string>): BinaryPackage | undefined {
+  const text = (name: string): string => fields.get(name) ?? ""
+  const name = text("package")
+  const [, source = name, sourceVersion = text("version")] = /^(\S+)(?:\s+\((\S+)\))?$/.exec(text("source")) ?? []
+  const parsed = BinaryPackage.safeParse({
+    name,
+    version: text("version"),
+    architecture: text("architecture"),
+    source,
+    sourceVersion,
+    depends: [text("pre-depends"), text("depends")].filter((one) => one !== "").join(", "),
+    conflicts: text("conflicts"),
+    provides: text("provides"),
+    priority: text("priority"),
+    installedSize: Number(text("installed-size")),
+    path: text("filename"),
+    size: Number(text("size")),
+    sha256: text("sha256"),
+  } satisfies BinaryPackage)
+  if (!parsed.success || !/^[a-z0-9][a-z0-9+.-]+$/.test(name) || !/^[0-9a-f]{64}$/.test(parsed.data.sha256)) return undefined
+  return parsed.data.version === "" || nameDanger(parsed.data.path) !== undefined ? undefined : parsed.data
+}
