@@ -17,6 +17,7 @@ export { ownOrigins } from "./io/origin-index.ts"
 export { harmedBy, writeOutput } from "./io/output.ts"
 export type { Exhibits } from "./model/exhibit.ts"
 export type { Origin, Publication } from "./model/origin.ts"
+export { type ReplayMode, replayModes } from "./model/replay.ts"
 export { type Report, type Verdict, verdicts } from "./model/report.ts"
 export type { Toolchain, ToolchainPackage } from "./model/toolchain.ts"
 export {

@@ -5,6 +5,7 @@ import { exists } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
+import type { ReplayMode } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
 import { parseTarget } from "./registries/index.ts"
@@ -13,6 +14,7 @@ import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { explain } from "./stages/explain/explain.ts"
 import { open } from "./stages/open/open.ts"
 import { type ReadOptions, read } from "./stages/read/read.ts"
+import { replay } from "./stages/replay/replay.ts"
 import { report } from "./stages/report/report.ts"
 import { toolVersion } from "./version.ts"
 
@@ -25,6 +27,8 @@ export interface ExplainRequest {
   readonly submodules: ReadonlyMap<string, string>
   readonly previous: string | undefined
   readonly acceptPrevious: boolean
+  /** Whether generators are run again: left out, where the toolchain is on this machine. */
+  readonly replay?: ReplayMode
   /** Gathers the texts of what is left to read, for a form that shows them (`Reporter.wantsExhibits`). */
   readonly wantsExhibits?: boolean
 }
@@ -55,19 +59,21 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       if (snapshot !== undefined) hold(snapshot)
       const origins = orThrow(await openOrigins(ctx))
       hold({ close: async () => origins.close() })
+      const replays = snapshot === undefined ? undefined : hold(await replay(artifact, snapshot, request.replay ?? "auto", ctx))
       const { acceptPrevious } = request
-      const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, previous, acceptPrevious })
+      const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, acceptPrevious })
       const made = await report({
         artifact,
         snapshot,
         ledger,
         origins,
+        replays,
         previous: request.previous === undefined ? undefined : withoutLogin(request.previous),
         tool: toolOf(ctx),
       })
       if (request.wantsExhibits !== true) return { made }
       const order = readingOrder(made)
-      return { made, exhibits: await exhibit(ledger, { artifact, snapshot, previous, limits: ctx.limits, order }) }
+      return { made, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
     } finally {
       for (const one of held.reverse()) await one.close()
     }

@@ -1,7 +1,17 @@
 import { Command } from "@commander-js/extra-typings"
 import { createContext, exists, explainRelease, type Fault, harmedBy, type Reporter, reporters, writeOutput } from "../index.ts"
 import { exitCodes, failWith, verdictExit } from "./exit.ts"
-import { collectText, failOnOption, formatOption, limitsHelp, parseCount, parseLimit, parseSubmodule, splitRepository } from "./options.ts"
+import {
+  collectText,
+  failOnOption,
+  formatOption,
+  limitsHelp,
+  parseCount,
+  parseLimit,
+  parseSubmodule,
+  replayOption,
+  splitRepository,
+} from "./options.ts"
 import { lookOf, progressOn, startedAs } from "./terminal.ts"
 
 const examples = (): string => `
@@ -27,6 +37,7 @@ export const explainCommand = () =>
     .option("--submodule <path=repository>", "repository of a submodule (repeatable)", parseSubmodule)
     .option("--previous <artifact>", "an earlier release to compare with")
     .option("--accept-previous", "take what the earlier release holds as reviewed (on your word)", false)
+    .addOption(replayOption())
     .addOption(formatOption())
     .option("-o, --output <file>", "write the report to a file, replacing it, instead of stdout")
     .addOption(failOnOption())
@@ -69,6 +80,7 @@ export const explainCommand = () =>
           submodules: options.submodule ?? new Map(),
           previous: options.previous,
           acceptPrevious: options.acceptPrevious,
+          replay: options.replay,
           wantsExhibits: reporter.wantsExhibits === true,
         },
         ctx,

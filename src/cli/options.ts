@@ -1,5 +1,5 @@
 import { InvalidArgumentError, Option } from "@commander-js/extra-typings"
-import { type Limits, limitsDefault, type reporters, type Verdict } from "../index.ts"
+import { type Limits, limitsDefault, replayModes, type reporters, type Verdict } from "../index.ts"
 
 /** `NAME=VALUE`, checked against the table of limits; plain integers, or with k, M, G (powers of 1024). `help` changes none. */
 export function parseLimit(text: string, before: Partial<Limits> = {}): Partial<Limits> {
@@ -65,3 +65,8 @@ export const failOnOption = () =>
   new Option("--fail-on <verdict>", "exit with 1 at this verdict or a worse one")
     .choices(["undetermined", "review", "alarm"] as const satisfies readonly Verdict[])
     .default("alarm" as const)
+
+export const replayOption = () =>
+  new Option("--replay <mode>", "run generators again: auto where the toolchain is here, always (builds it), never")
+    .choices(replayModes)
+    .default("auto" as const)

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto"
 import { close, constants, fstat, open, read, unlink, write } from "node:fs"
-import { mkdir, open as openHandle, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
+import { chmod, mkdir, mkdtemp, open as openHandle, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { promisify } from "node:util"
 import { type ByteSource, emptyBytes, type Spill } from "../core/bytes.ts"
@@ -226,6 +226,14 @@ const changed = (path: string) =>
     why: "it became shorter while it was read",
     remedy: "run again when nothing writes to it",
   }) as const
+
+/** An empty folder that others may read, for as long as something is handed over in it. */
+export async function temporaryFolder(ctx: Context): Promise<{ readonly path: string; remove(): Promise<void> }> {
+  await makeFolder(join(ctx.cache, "tmp"))
+  const path = await mkdtemp(join(ctx.cache, "tmp", "folder-")).catch((error: unknown) => fault(ctx.cache, error))
+  await chmod(path, 0o755)
+  return { path, remove: () => rm(path, { recursive: true, force: true }) }
+}
 
 /** The names in a folder, sorted; none when there is no such folder. */
 export async function namesIn(folder: string): Promise<readonly string[]> {

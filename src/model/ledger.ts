@@ -21,7 +21,7 @@ export const dangers = [
 export type Danger = (typeof dangers)[number]
 
 /** The one text that an unexplained entry was compared with. */
-export type Base = RepositoryBase | OriginBase | Concatenation
+export type Base = RepositoryBase | OriginBase | Concatenation | ReplayBase
 
 export interface RepositoryBase {
   readonly from: "repository" | "history" | "previous"
@@ -37,6 +37,15 @@ export interface OriginBase {
   readonly path: string
   readonly version: string
   readonly date: string
+  readonly sha256: string
+}
+
+/** What a generator made again of the commit. Lines that differ between its two runs match nothing. */
+export interface ReplayBase {
+  readonly from: "replay"
+  readonly path: string
+  readonly generator: string
+  readonly toolchain: string
   readonly sha256: string
 }
 
@@ -70,6 +79,19 @@ export type Explanation =
       readonly date: string
       /** What the origin's date is not after. `unchecked`: the artifact has no date, so the origin could be the younger one. */
       readonly age: "commit" | "newest-entry" | "unchecked"
+      /** The commit has other bytes at this path. */
+      readonly replaces?: Base
+    }
+  | {
+      readonly kind: "derived"
+      readonly generator: string
+      /** Below the release's root, as the generator wrote it. */
+      readonly path: string
+      readonly commands: string
+      readonly toolchain: string
+      readonly tools: readonly { readonly tool: string; readonly version: string }[]
+      /** What was left aside of lines that came out otherwise in its two runs, by name. */
+      readonly normalised: readonly string[]
       /** The commit has other bytes at this path. */
       readonly replaces?: Base
     }

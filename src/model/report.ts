@@ -3,6 +3,7 @@ import type { Role } from "../core/claim.ts"
 import type { Signature } from "./artifact.ts"
 import type { Finding, RuleOutcome } from "./finding.ts"
 import type { Danger, Explanation, Kind } from "./ledger.ts"
+import type { Replay } from "./replay.ts"
 import type { How } from "./repository.ts"
 
 /** From best to worst; a report never says "clean" or "safe". */
@@ -23,6 +24,8 @@ export interface Report {
   readonly artifact: ReportArtifact
   readonly repository?: ReportRepository
   readonly previous?: { readonly target: string; readonly accepted: boolean; readonly gone: readonly string[] }
+  /** What was made again, or could not be; absent where nothing was to be. */
+  readonly replays?: readonly ReportReplay[]
   readonly ledger: ReportLedger
   readonly anomalies: readonly Anomaly[]
   readonly findings: readonly Finding[]
@@ -61,6 +64,11 @@ export interface ReportRepository {
   readonly subdirectory?: string
   readonly candidates: readonly { readonly how: How; readonly ref?: string; readonly commit: string; readonly covered: number }[]
 }
+
+/** A generator that was run on the commit, in a sandbox; `why`: it was not, or its result does not count. */
+export type ReportReplay =
+  | (Omit<Replay, "files" | "sources" | "revision"> & { readonly files: number; readonly unstable: number; readonly derived: number })
+  | { readonly generator: string; readonly commands: string; readonly why: string }
 
 export interface ReportLedger {
   readonly totals: {

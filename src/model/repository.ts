@@ -1,5 +1,6 @@
 import type { Anomaly } from "../core/anomaly.ts"
 import type { GitOid, ObjectFormat } from "../core/digest.ts"
+import type { Result } from "../core/fault.ts"
 
 export interface TreeEntry {
   /** Relative to the root of the tree or, in a Snapshot, to its subdirectory. */
@@ -69,6 +70,11 @@ export interface Snapshot {
   blob(oid: GitOid): Promise<Uint8Array | undefined>
   /** What export-subst makes of `$Format:...$` for this commit, in its possible spellings; undefined when it cannot be told. */
   expandFormat(format: string): Promise<readonly string[] | undefined>
+  /**
+   * Writes the commit as a checkout would have it into an empty folder: `source.tar`, `submodule-N.tar` for each submodule that was given (paths below the
+   * subdirectory) and, when asked for, `history.bundle`.
+   */
+  exportTo(folder: string, wants: { readonly history: boolean }): Promise<Result<void>>
   /** Ends git and removes what was borrowed. Nothing can be read afterwards. */
   close(): Promise<void>
 }

@@ -80,6 +80,28 @@ export function toolsOf({ tool }: Report): readonly string[] {
   ]
 }
 
+/** What generators made again of the commit, or why they did not. */
+export function replayed({ replays = [] }: Report): readonly string[] {
+  return replays.flatMap((one) => {
+    if ("why" in one) return [`not ${one.generator}: ${one.why}`]
+    const skewed = one.tools.filter(({ stated, used }) => stated !== undefined && used !== undefined && !isEdition(used, stated))
+    const failed = one.steps.find(({ code }) => code !== 0)
+    return [
+      `${one.generator}: ${plural(one.derived, "entry", "entries")} derived; ${one.commands}; in ${one.toolchain.name} of ${one.toolchain.date}`,
+      ...skewed.map(
+        ({ tool, stated, used }) => `${one.generator}: the release was made with ${tool} ${stated}, which is not at hand; ${used} was run`,
+      ),
+      ...(failed === undefined
+        ? []
+        : [`${one.generator}: \`${failed.step}\` ended with ${failed.code}, and what comes after it was not made`]),
+    ]
+  })
+}
+
+/** Whether a package's version (1:2.71-3) is an edition of what a release states. */
+const isEdition = (used: string, stated: string): boolean =>
+  used.replace(/^\d+:/, "").replace(/[-+~].*$/, "") === stated.replace(/[- ].*$/, "")
+
 /** What became of the release's signature, in words. */
 export const signed = (signature: NonNullable<Report["artifact"]["signature"]>): string => {
   if (signature.kind === "unknown-key") return `not checked: key ${signature.keyId} is not known here; --keyring FILE gives it`

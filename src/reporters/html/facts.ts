@@ -34,6 +34,8 @@ function explained(explanation: Explanation): readonly Fact[] {
       return sourceFacts(explanation)
     case "origin":
       return originFacts(explanation)
+    case "derived":
+      return derivedFacts(explanation)
     case "baseline":
       return [["baseline", `equals ${explanation.path} of ${explanation.artifact}, accepted on your word`]]
     case "unexplained":
@@ -62,6 +64,24 @@ function originFacts({ origin, path, version, date, age, replaces }: Extract<Exp
   ]
 }
 
+function derivedFacts({
+  generator,
+  path,
+  commands,
+  toolchain,
+  tools,
+  normalised,
+  replaces,
+}: Extract<Explanation, { kind: "derived" }>): readonly Fact[] {
+  const versions = tools.map(({ tool, version }) => `${tool} ${version}`).join(", ")
+  return [
+    ["derived", `equals ${path} as ${generator} made it of the commit, twice: ${commands}`],
+    ["toolchain", `${toolchain}${versions === "" ? "" : ` (${versions})`}`],
+    ...(normalised.length === 0 ? [] : [["but for", normalised.join(", ")] as const]),
+    ...(replaces === undefined ? [] : [["instead of", `${replaces.path}, other bytes at this path of the commit`] as const]),
+  ]
+}
+
 function baseFacts(base: Base): readonly Fact[] {
   if (base.from === "origin")
     return [
@@ -72,6 +92,7 @@ function baseFacts(base: Base): readonly Fact[] {
     ]
   if (base.from === "concatenation")
     return [["base", `one after the other: ${base.parts.map((part) => `${part.path} of ${part.origin} ${part.version}`).join(", ")}`]]
+  if (base.from === "replay") return [["base", `${base.path} as ${base.generator} made it of the commit, in toolchain ${base.toolchain}`]]
   const id = base.gitOid === undefined ? "" : `, git id ${base.gitOid}`
   return [["base", `${base.path} of the ${base.from}${base.commit === undefined ? "" : ` at ${base.commit}`}${id}`]]
 }

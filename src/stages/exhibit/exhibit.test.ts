@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
 import { memorySource } from "../../core/bytes.ts"
 import { gitOidOf, sha256Of } from "../../core/digest.ts"
+import { ok } from "../../core/fault.ts"
 import { limitsDefault } from "../../core/limits.ts"
 import { encodingOf } from "../../core/text.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
@@ -85,6 +86,7 @@ const snapshotWith = (...blobs: string[]): Snapshot => ({
   anomalies: [],
   blob: async (oid) => blobs.map((blob) => Buffer.from(blob)).find((blob) => oidOf(blob) === oid),
   expandFormat: async () => undefined,
+  exportTo: async () => ok(undefined),
   close: async () => undefined,
 })
 

@@ -5,13 +5,15 @@ import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Exhibit, Exhibits } from "../../model/exhibit.ts"
-import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
+import type { Ledger, LedgerEntry, ReplayBase } from "../../model/ledger.ts"
+import type { Replays } from "../../model/replay.ts"
 import type { Snapshot } from "../../model/repository.ts"
 
 export interface ExhibitOptions {
   readonly artifact: Artifact
   readonly snapshot: Snapshot | undefined
   readonly previous: Artifact | undefined
+  readonly replays?: Replays | undefined
   readonly limits: Limits
   /** Positions in the ledger's entries: what to read first at the front, as the budget goes to those. */
   readonly order: readonly number[]
@@ -66,9 +68,15 @@ async function baseOf(item: LedgerEntry, previous: ReadonlyMap<string, Entry>, o
   const { base } = explanation
   // An origin's edition is known by its hashes only.
   if (base.from === "origin" || base.from === "concatenation") return undefined
+  if (base.from === "replay") return fromReplay(base, options)
   const before = base.from === "previous" ? previous.get(base.path) : undefined
   if (before !== undefined) return collect(before.content.stream())
   return base.gitOid === undefined ? undefined : fromRepository(item, base.gitOid, options)
+}
+
+async function fromReplay({ path, sha256 }: ReplayBase, { replays }: ExhibitOptions): Promise<Uint8Array | undefined> {
+  const file = replays?.done.map(({ files }) => files.get(path)).find((one) => one?.sha256 === sha256)
+  return file === undefined ? undefined : collect(file.content.stream())
 }
 
 /** The submodule's repository for what stands inside it, as the explainer looked it up. */

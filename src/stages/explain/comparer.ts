@@ -14,6 +14,7 @@ import { concatenationOf, isConcatenation } from "./concatenation.ts"
 import { type Cover, coveredLines, coverWith, type Steps, uncovered } from "./cover.ts"
 import { baseOf, type Exact, type KnownOrigins } from "./origins.ts"
 import type { Previous } from "./previous.ts"
+import type { KnownReplays } from "./replays.ts"
 import { blobFor, oidIn, typeOf } from "./tree.ts"
 
 export type Compared = Pick<LedgerEntry, "explanation" | "toRead" | "lines" | "unexplained" | "shown" | "claimed">
@@ -32,6 +33,7 @@ export interface ComparerGiven {
   readonly snapshot: Snapshot | undefined
   readonly previous: Previous | undefined
   readonly origins: KnownOrigins | undefined
+  readonly replays: KnownReplays | undefined
   readonly limits: Limits
 }
 
@@ -113,12 +115,19 @@ export class Comparer {
     if (entry.size === 0)
       return { explanation: source ?? { kind: "unexplained", why: "an empty file that the commit does not have" }, toRead: 1 }
     const untextual = this.#untextual(entry)
+    const awaited = source === undefined ? this.#given.replays?.awaited(comparison.path) : undefined
     if (untextual !== undefined) {
+      if (awaited !== undefined) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
       const why = [`${untextual}, and nothing has these bytes`, ...(exact?.named ?? [])].join("; ")
       return { explanation: source ?? { kind: "unexplained", why }, toRead: 1 + Math.ceil(entry.size / 4096) }
     }
     const text = new ComparedText(await collect(entry.content.stream()))
-    const best = this.#best(text, await this.#fromRepository(comparison, text, snapshot), this.#fromOrigins(entry, text, "renamed"))
+    const replayed = (await this.#given.replays?.candidates(comparison.path, text)) ?? []
+    const own = [...replayed, ...(await this.#fromRepository(comparison, text, snapshot))]
+    const best = this.#best(text, own, this.#fromOrigins(entry, text, "renamed"))
+    // What an origin published is compared all the same; an older version in the repository says nothing of what a generator makes of this one.
+    const published = best.candidate?.base.from === "origin" || best.candidate?.base.from === "concatenation"
+    if (awaited !== undefined && !published) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
     return compared({ entry, text, source }, { ...best, notes: [...(exact?.named ?? []), ...best.notes] })
   }
 
@@ -263,6 +272,7 @@ const withoutBase = (source: Unexplained | undefined): string => source?.why ?? 
 
 function nameOf(base: Base): string {
   if (base.from === "origin") return `${base.path} of ${base.origin} ${base.version}`
+  if (base.from === "replay") return `${base.path} as ${base.generator} made it again`
   if (base.from === "concatenation") return `${plural(base.parts.length, "part")} that it is put together from: ${base.path}`
   return `${base.path} of the ${base.from}`
 }

@@ -6,12 +6,14 @@ import { belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry, Layer } from "../../model/artifact.ts"
 import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
+import type { Replays } from "../../model/replay.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import { absentFrom } from "./absent.ts"
 import { Explainer } from "./explainer.ts"
 import { ageOf, KnownOrigins } from "./origins.ts"
 import { ownNames } from "./own-names.ts"
 import { type Previous, previousOf } from "./previous.ts"
+import { KnownReplays } from "./replays.ts"
 
 export interface ExplainOptions {
   readonly limits: Limits
@@ -20,6 +22,8 @@ export interface ExplainOptions {
   readonly previous: Artifact | undefined
   /** Undefined: no index of known origins could be read. */
   readonly origins: OriginIndex | undefined
+  /** Undefined: nothing was to be made again. */
+  readonly replays?: Replays | undefined
   /** The user's word that the previous release was reviewed: `--accept-previous`. */
   readonly acceptPrevious: boolean
 }
@@ -29,7 +33,8 @@ export async function explain(artifact: Artifact, snapshot: Snapshot | undefined
   const previous = options.previous === undefined ? undefined : previousOf(options.previous, options.acceptPrevious)
   const { limits, without } = options
   const origins = options.origins === undefined ? undefined : await knownOrigins(options.origins, artifact, snapshot)
-  const explainer = new Explainer({ artifact, snapshot, previous, origins, limits, without })
+  const replays = options.replays === undefined ? undefined : new KnownReplays(options.replays, limits.textBytesMax)
+  const explainer = new Explainer({ artifact, snapshot, previous, origins, replays, limits, without })
   const outer = await inOrder(artifact.entries, (entry) => explainer.explain(entry))
   const { entries, layers, anomalies } = await openUnexplained(outer, artifact, explainer, options.limits)
   assert(outer.length === artifact.entries.length, "an entry was lost")

@@ -8,8 +8,10 @@ import type { Snapshot, Submodule, Tree, TreeEntry } from "../../model/repositor
 import { Comparer } from "./comparer.ts"
 import { dangerOf } from "./danger.ts"
 import { effectsOf, isLfsPointer, sameBytes } from "./effects.ts"
+import { otherMode } from "./mode.ts"
 import type { Exact, KnownOrigins } from "./origins.ts"
 import { isSame, type Previous } from "./previous.ts"
+import type { KnownReplays } from "./replays.ts"
 import { oidIn, typeOf } from "./tree.ts"
 
 export interface Given {
@@ -17,6 +19,7 @@ export interface Given {
   readonly snapshot: Snapshot | undefined
   readonly previous: Previous | undefined
   readonly origins: KnownOrigins | undefined
+  readonly replays: KnownReplays | undefined
   readonly limits: Limits
   readonly without: string
 }
@@ -61,6 +64,7 @@ export class Explainer {
     const [first, ...also] = [
       ...(source?.kind === "source" ? [source] : []),
       ...originOf(exact, source),
+      ...(await this.#derivedFrom(entry, path, source)),
       ...baselineOf(entry, before, previous),
     ]
     if (first !== undefined) return done(first, also.length === 0 ? {} : { also })
@@ -71,6 +75,17 @@ export class Explainer {
     if (source !== undefined && source.kind !== "unexplained") return done(source)
     const rest = await this.#comparer.compare({ entry, path, source, exact }, snapshot)
     return done(rest.explanation, rest)
+  }
+
+  /** What a generator made again explains, unless the commit has this path with another mode or as something else. */
+  async #derivedFrom(entry: Entry, path: string, source: Explanation | undefined): Promise<readonly Explanation[]> {
+    const { replays } = this.#given
+    if (replays === undefined || source?.kind === "source" || source?.kind === "undetermined") return []
+    if (source?.kind === "unexplained" && source.difference !== undefined) return []
+    const found = await replays.derived(entry, path)
+    if (found === undefined) return []
+    const replaces = source?.kind === "unexplained" ? source.base : undefined
+    return [{ ...found, ...(replaces === undefined ? {} : { replaces }) }]
   }
 
   /** Source, undetermined (a submodule that was not given), or how the entry differs from what stands at its path. */
@@ -99,7 +114,9 @@ export class Explainer {
       return { kind: "unexplained", base, difference: "type", why: `the commit has a ${expected} here` }
     const matched = await this.#matches(entry, inTree, ground)
     const mode =
-      expected === "file" && otherMode(entry, inTree) ? `mode ${entry.mode.toString(8)} where the commit has ${inTree.mode}` : undefined
+      expected === "file" && otherMode(entry, inTree.mode === "100755")
+        ? `mode ${entry.mode.toString(8)} where the commit has ${inTree.mode}`
+        : undefined
     if (mode !== undefined) return { kind: "unexplained", base, difference: matched === undefined ? "content-and-mode" : "mode", why: mode }
     if (matched === undefined) return { kind: "unexplained", base, why: "differs from the commit's blob" }
     const { submodule } = ground
@@ -162,10 +179,3 @@ const baselineOf = (entry: Entry, before: Entry | undefined, previous: Previous 
   before !== undefined && previous?.accepted === true && isSame(entry, before)
     ? [{ kind: "baseline", artifact: previous.target, path: before.path }]
     : []
-
-/**
- * A mode that no checkout of the commit gives: executable where git says not, or the reverse; user, group or sticky bits; readable not even by its owner,
- * or writable by everybody. What a umask decides between those says nothing (none of 170 archives in a cache had the last two).
- */
-const otherMode = ({ mode }: Entry, inTree: TreeEntry): boolean =>
-  (inTree.mode === "100755" ? (mode & 0o100) === 0 : (mode & 0o111) !== 0) || (mode & 0o7002) !== 0 || (mode & 0o400) === 0

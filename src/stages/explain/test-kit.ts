@@ -1,5 +1,6 @@
 import { memorySource } from "../../core/bytes.ts"
 import { type GitOid, gitOidOf, sha256Of } from "../../core/digest.ts"
+import { ok } from "../../core/fault.ts"
 import { encodingOf } from "../../core/text.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Attributes, Snapshot, Submodule, TreeEntry } from "../../model/repository.ts"
@@ -85,6 +86,7 @@ export function snapshotOf({ tree, attributes = {}, submodules = [], older = {},
     unreadable: [],
     blob: async (oid) => blobs.get(oid),
     expandFormat: expand ?? (async () => undefined),
+    exportTo: async () => ok(undefined),
     close: async () => undefined,
   }
 }

@@ -1,3 +1,4 @@
+import { join } from "node:path"
 import type { Anomaly } from "../../core/anomaly.ts"
 import { finishGitOid, type GitOid, gitHash, isGitOid } from "../../core/digest.ts"
 import { withoutLogin } from "../../core/escape.ts"
@@ -5,6 +6,7 @@ import { FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
 import { readAttributes } from "../../io/git-attributes.ts"
+import { exportHistory, exportTree } from "../../io/git-export.ts"
 import { expandFormat } from "../../io/git-format.ts"
 import { streamLog } from "../../io/git-log.ts"
 import { TreeReader } from "../../io/git-trees.ts"
@@ -14,7 +16,7 @@ import { type Candidate, Candidates } from "./candidates.ts"
 import { type Choice, choose, type Source } from "./choose.ts"
 import { HistoryCollector } from "./history.ts"
 import { nearestNames } from "./refs-for-version.ts"
-import { readSubmodules } from "./submodules.ts"
+import { type ReadSubmodules, readSubmodules } from "./submodules.ts"
 import { wantedOf } from "./wanted.ts"
 
 export interface ReadOptions {
@@ -156,11 +158,29 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
     },
     blob: (oid) => blobOf(repository, oid),
     expandFormat: (format) => expandFormat(repository, { commit: candidate.commit.oid, tree: whole }, format),
+    exportTo: (folder, { history }) => exportAll(parts, submodules.opened, { folder, history }, ctx),
     close: async () => {
       await submodules.close()
       await repository.close()
     },
   }
+}
+
+function exportAll(
+  { repository, candidate, subdirectory }: Parts,
+  opened: ReadSubmodules["opened"],
+  { folder, history }: { readonly folder: string; readonly history: boolean },
+  ctx: Context,
+): Promise<Result<void>> {
+  const commit = candidate.commit.oid
+  return faultsOf(async () => {
+    orThrow(await exportTree(repository, { commit, subdirectory, prefix: "", file: join(folder, "source.tar") }, ctx))
+    for (const [index, one] of opened.entries()) {
+      const file = join(folder, `submodule-${index}.tar`)
+      orThrow(await exportTree(one.repository, { commit: one.commit, subdirectory: "", prefix: `${one.path}/`, file }, ctx))
+    }
+    if (history) orThrow(await exportHistory(repository, commit, join(folder, "history.bundle"), ctx))
+  })
 }
 
 const noFolder = (location: string, subdirectory: string) =>

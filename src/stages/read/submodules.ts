@@ -1,5 +1,5 @@
 import type { Anomaly } from "../../core/anomaly.ts"
-import { isGitOid } from "../../core/digest.ts"
+import { type GitOid, isGitOid } from "../../core/digest.ts"
 import { withoutLogin } from "../../core/escape.ts"
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
@@ -11,6 +11,8 @@ export interface ReadSubmodules {
   readonly submodules: readonly Submodule[]
   /** Folders of the submodules, from the subdirectory, that could not be read. */
   readonly unreadable: readonly string[]
+  /** Where they are read from, for those that were opened. */
+  readonly opened: readonly { readonly path: string; readonly commit: GitOid; readonly repository: Repository }[]
   /** Grows while objects are read. */
   anomalies(): readonly Anomaly[]
   close(): Promise<void>
@@ -46,6 +48,7 @@ export async function readSubmodules(repository: Repository, from: Within, ctx: 
 const joined = (all: readonly ReadSubmodules[]): ReadSubmodules => ({
   submodules: all.flatMap(({ submodules }) => submodules),
   unreadable: all.flatMap(({ unreadable }) => unreadable),
+  opened: all.flatMap(({ opened }) => opened),
   anomalies: () => all.flatMap(({ anomalies }) => anomalies()),
   close: async () => void (await Promise.all(all.map(({ close }) => close()))),
 })
@@ -100,6 +103,7 @@ async function readSubmodule(entry: TreeEntry, at: At, ctx: Context): Promise<Re
   return {
     submodules: [...inner.submodules.map((one) => ({ ...one, path: `${path}/${one.path}` })), submodule],
     unreadable: [...flat.unreadable, ...inner.unreadable].map((folder) => `${path}/${folder}`),
+    opened: [...inner.opened.map((one) => ({ ...one, path: `${path}/${one.path}` })), { path, commit: entry.oid, repository }],
     anomalies: () => [...repository.anomalies(), ...flat.anomalies, ...inner.anomalies()].map((anomaly) => movedInto(path, anomaly)),
     close: async () => {
       await inner.close()

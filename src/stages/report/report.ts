@@ -3,6 +3,7 @@ import { assert } from "../../core/assert.ts"
 import type { Artifact, Layer } from "../../model/artifact.ts"
 import { type Kind, kinds, type Ledger, type LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
+import type { Replays } from "../../model/replay.ts"
 import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import { detect } from "../../rules/index.ts"
@@ -15,21 +16,23 @@ export interface Reported {
   readonly ledger: Ledger
   readonly previous: string | undefined
   readonly origins: OriginIndex | undefined
+  readonly replays?: Replays | undefined
   readonly tool: Report["tool"]
 }
 
 /** Nouns to the published form. Entries keep the archive's order; nothing here depends on time, locale or arrival. */
-export async function report({ artifact, snapshot, ledger, previous, origins, tool }: Reported): Promise<Report> {
+export async function report({ artifact, snapshot, ledger, previous, origins, replays, tool }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const totals = totalsOf(ledger)
   const { findings, rules } = detect({ artifact, ledger, origins })
   return {
     schema: "everybyte.report/1",
-    tool: { ...tool, trustedBase: trustedBaseOf(tool.trustedBase, artifact) },
+    tool: { ...tool, trustedBase: trustedBaseOf(tool.trustedBase, artifact, replays?.done) },
     ...judge({ artifact, snapshot, ledger, totals, findings }),
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
     ...(previous === undefined ? {} : { previous: { target: previous, accepted: ledger.accepted !== undefined, gone: ledger.gone } }),
+    ...replaysOf(replays, ledger),
     ledger: {
       totals,
       ...originsOf(ledger),
@@ -69,6 +72,19 @@ function totalsOf(ledger: Ledger): ReportLedger["totals"] {
   }
   assert(sumOf(Object.values(byKind), (kind) => kind.bytes) === totals.bytes, "the kinds do not add up to the bytes")
   return totals
+}
+
+function replaysOf(replays: Replays | undefined, { entries }: Ledger): Pick<Report, "replays"> {
+  if (replays === undefined || replays.done.length + replays.not.length === 0) return {}
+  const done = replays.done.map(({ files, sources: _, revision: __, ...replay }) => ({
+    ...replay,
+    files: files.size,
+    unstable: [...files.values()].filter(({ unstable }) => unstable === "all" || unstable.some(({ under }) => under === undefined)).length,
+    derived: entries.filter(
+      ({ explanation: one }) => one.kind === "derived" && one.commands === replay.commands && one.toolchain === replay.toolchain.name,
+    ).length,
+  }))
+  return { replays: [...done, ...replays.not.map(({ generator, commands, why }) => ({ generator, commands, why }))] }
 }
 
 /** Whose files explain entries, the most files first: each version is the first that has the file. */

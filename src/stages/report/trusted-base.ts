@@ -1,5 +1,6 @@
 import { unversioned } from "../../core/name.ts"
 import type { Artifact } from "../../model/artifact.ts"
+import type { Replay } from "../../model/replay.ts"
 import type { TrustedTool } from "../../model/report.ts"
 
 /**
@@ -17,12 +18,22 @@ const sourcesOf: ReadonlyMap<string, readonly string[]> = new Map([
 ])
 
 /** The tools in the order of their names, those marked that the audited project itself is part of. */
-export function trustedBaseOf(tools: readonly TrustedTool[], artifact: Pick<Artifact, "purl" | "name" | "root">): readonly TrustedTool[] {
+export function trustedBaseOf(
+  tools: readonly TrustedTool[],
+  artifact: Pick<Artifact, "purl" | "name" | "root">,
+  replays: readonly Replay[] = [],
+): readonly TrustedTool[] {
   const names = namesOf(artifact)
-  return tools.map((tool) => {
+  const toolchains = replays.map(({ toolchain: { name, digest }, sources }): TrustedTool => {
+    const own = sources.some((source) => names.has(source))
+    return { name: `toolchain ${name}`, version: digest.slice(0, 16), ...(own ? { sharesSource: true } : {}) }
+  })
+  return [...tools.map(marked), ...toolchains]
+
+  function marked(tool: TrustedTool): TrustedTool {
     const sources = sourcesOf.get(tool.name.replace(/ \(.*$/, "")) ?? []
     return sources.some((source) => names.has(source)) ? { ...tool, sharesSource: true } : tool
-  })
+  }
 }
 
 /** What the artifact may be called: by its package URL, else by its folder and its file name, which may be an npm package's as well. */

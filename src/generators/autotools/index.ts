@@ -1,0 +1,64 @@
+import type { Procedure } from "../../model/replay.ts"
+import type { Generator, GeneratorFacts, Stated } from "../generator.ts"
+import { replayScript } from "../script.ts"
+import { projectOf } from "./projects.ts"
+import { nearestSuite, olderEditions } from "./suites.ts"
+
+/** What projects call the script that runs autoreconf; the first that the tree has counts. */
+const bootstraps = ["autogen.sh", "bootstrap", "bootstrap.sh", "buildconf", "build/autogen.sh"] as const
+
+/** Files that autoconf, automake, libtool, gettext, bison, flex, texinfo and their kind write into a release. */
+const writes =
+  /(?:^|\/)(?:configure|aclocal\.m4|Makefile\.in|GNUmakefile\.in|config(?:ure)?\.h\.in|[^/]*config\.h\.in|autoconf\.h\.in|ChangeLog|CHANGES|INSTALL|stamp-po|stamp-vti|version\.texi|[^/]+\.(?:gmo|mo|pot|info|[1-9]|in\.h))$|(?:^|\/)(?:man|doc|docs)\/.+\.(?:txt|html|wiki|[1-9])$/
+
+/** The GNU build system: what `make dist` ships beside the commit's own files (automake(7), "Making a Release"). */
+export const autotools: Generator = {
+  name: "autotools",
+  plan: async (facts) => {
+    const configureAc = (await facts.text("configure.ac")) ?? (await facts.text("configure.in"))
+    return configureAc === undefined ? [] : [procedureFor(facts, configureAc)]
+  },
+}
+
+function procedureFor({ tree, commit, stated }: GeneratorFacts, configureAc: string): Procedure {
+  const { project } = projectOf(configureAc)
+  const script = bootstraps.find((path) => tree.has(path))
+  const bootstrap = script === undefined ? "autoreconf -fi" : `sh ./${script}`
+  const configure = project?.configure ?? "./configure"
+  const build = project?.build
+  const yacc = stated.versions.has("byacc") ? "YACC=byacc " : ""
+  const dist = project?.dist ?? "make dist"
+  const steps = [bootstrap, `${yacc}${configure}`, ...(build === undefined ? [] : [build]), dist]
+  const history = project?.history === true
+  const distributed = project?.distributed ?? stated.distributed
+  const suite = nearestSuite(stated.versions)
+  const older = olderEditions.filter(({ tool, version }) => stated.versions.get(tool) === version)
+  return {
+    generator: "autotools",
+    revision: 1,
+    commands: steps.join(" && "),
+    script: replayScript({
+      steps,
+      commit: history ? commit : undefined,
+      environment: { ...project?.environment, VERSION: stated.version ?? "" },
+      links: older.flatMap(({ version, programs }) => programs.map((program) => [program, `${program}${version}`] as const)),
+    }),
+    toolchain: distributed === undefined ? suite : `${suite}+${distributed}`,
+    originals: originalsFor(stated),
+    tools: toolsOf(stated, older),
+    history,
+    writes,
+  }
+}
+
+/** The tools as upstream made them, unless the release names the distribution's: its ltmain.sh says in VERSION who made the libtool. */
+const originalsFor = ({ versions }: Stated): readonly string[] =>
+  /debian|ubuntu/i.test(versions.get("libtool") ?? "") ? [] : ["autoconf", "libtool"]
+
+const toolsOf = ({ versions }: Stated, older: typeof olderEditions): Procedure["tools"] =>
+  ["autoconf", "automake", "libtool", "gettext", "bison", "byacc"].flatMap((tool) => {
+    const stated = versions.get(tool)
+    if (stated === undefined) return []
+    const kept = older.find((edition) => edition.tool === tool)
+    return [{ tool, stated, package: kept === undefined ? tool : `${tool}${kept.version}` }]
+  })

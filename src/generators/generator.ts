@@ -1,0 +1,29 @@
+import type { Procedure } from "../model/replay.ts"
+import type { Tree } from "../model/repository.ts"
+
+/** Versions that a release states of the tools it was made with. Words only: they choose a toolchain, nothing is made from them. */
+export interface Stated {
+  /** `autoconf` -> `2.72`. */
+  readonly versions: ReadonlyMap<string, string>
+  /** Name of the distribution's source package, where the release was fetched as one. */
+  readonly distributed: string | undefined
+  /** The release's version. */
+  readonly version: string | undefined
+}
+
+/** What a generator may decide by: the commit and the words of the release. */
+export interface GeneratorFacts {
+  /** The commit's files, keyed below the release's root. */
+  readonly tree: Tree
+  /** A file of the commit as text; undefined when there is none, or it cannot be read. */
+  text(path: string): Promise<string | undefined>
+  readonly commit: string
+  readonly stated: Stated
+}
+
+/** A kind of tool that makes files of a release from the commit. */
+export interface Generator {
+  readonly name: string
+  /** The ways to make this release again that are worth a run; none: nothing of its kind is in the tree. */
+  plan(facts: GeneratorFacts): Promise<readonly Procedure[]>
+}

@@ -1,0 +1,26 @@
+/**
+ * What a generator writes of the moment it ran, by name. Each takes away one token, and only in lines that came out otherwise in the two runs of a replay: what a
+ * line says besides must be equal. The raw digest of the entry stays in the report.
+ */
+export const normalisations: readonly { readonly name: string; readonly token: RegExp }[] = [
+  // gettext(1): "POT-Creation-Date: 2025-04-03 14:34+0300\n"
+  { name: "POT-Creation-Date", token: /(?<=^"POT-Creation-Date: )\d{4}-\d\d-\d\d \d\d:\d\d[+-]\d{4}(?=\\n"\n$)/ },
+  // groff(1) -T html: <!-- CreationDate: Fri Apr 26 10:09:23 2024 -->
+  {
+    name: "CreationDate",
+    token:
+      /(?<=^<!-- CreationDate: )(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d \d{4}(?= -->\n$)/,
+  },
+  // ISO 8601, and as manual pages spell it: 2023-02-20, February 20 2023, February 20, 2023
+  {
+    name: "date",
+    token:
+      /\b(?:\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])|(?:January|February|March|April|May|June|July|August|September|October|November|December) (?:0?[1-9]|[12]\d|3[01]),? \d{4})\b/,
+  },
+]
+
+/** The line without the token, and which normalisation took it; undefined when none applies. */
+export function normalised(line: string): { readonly name: string; readonly text: string } | undefined {
+  const found = normalisations.find(({ token }) => token.test(line))
+  return found === undefined ? undefined : { name: found.name, text: line.replace(found.token, `\0${found.name}\0`) }
+}

@@ -1,0 +1,60 @@
+import { shellWord } from "../core/shell.ts"
+
+export interface ReplayScript {
+  /** Shell commands in the project's top folder, one after the other until one fails. The first writes the build system, the last packs the release. */
+  readonly steps: readonly string[]
+  /** Makes the top folder a git repository whose HEAD is this commit; undefined: it is none. */
+  readonly commit: string | undefined
+  readonly environment: Readonly<Record<string, string>>
+  /** Programs that are to be found under another name first: [name, program]. */
+  readonly links: readonly (readonly [name: string, program: string])[]
+}
+
+/**
+ * What the sandbox runs. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
+ * `history.bundle`. The result is a tar archive on standard output: `steps`, one line each (exit code, command), `dist/`, what the last step packed, and `tree/`, what
+ * was written into the source by the first step, or by all when nothing was packed.
+ */
+export function replayScript({ steps, commit, environment, links }: ReplayScript): string {
+  const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`)
+  const [first = "false", ...rest] = steps
+  return `set -u
+exec 3>&1 >&2
+umask 022
+${exports.join("\n")}
+mkdir -p /build/src /build/bin /build/out/tree
+PATH=/build/bin:$PATH
+${links.map(([name, program]) => `ln -s /usr/bin/${program} /build/bin/${name}`).join("\n")}
+cd /build/src || exit 90
+for archive in /input/*.tar; do tar -xmf "$archive" || exit 91; done
+${commit === undefined ? "" : history(commit)}
+touch /build/start
+sleep 0.02
+step() {
+  echo "+ $1"
+  eval "$1"
+  code=$?
+  echo "$code $1" >>/build/out/steps
+  return $code
+}
+written() {
+  rm -rf /build/out/tree/* && find . -path ./.git -prune -o -type f -newer /build/start -size -4096k ! -name '*.o' ! -name '*.a' ! -name '*.so*' -print0 |
+    tar --null -T - -cf - | tar -xf - -C /build/out/tree
+}
+all_steps() {
+  step ${shellWord(first)} || return
+  written
+${rest.map((step) => `  step ${shellWord(step)} || return`).join("\n")}
+}
+all_steps || written
+packed=$(find . -maxdepth 1 -type f -newer /build/start \\( -name '*.tar.gz' -o -name '*.tgz' -o -name '*.tar.xz' -o -name '*.tar.bz2' -o -name '*.tar.zst' \\) | sort | head -n 1)
+if test -n "$packed"; then
+  mkdir /build/out/dist && tar -xf "$packed" -C /build/out/dist --strip-components=1 || exit 92
+fi
+cd /build/out && tar --sort=name -cf - . >&3
+`
+}
+
+const history = (commit: string): string => `{
+  git init -q . && git fetch -q /input/history.bundle '+refs/*:refs/*' && git update-ref --no-deref HEAD ${commit} && git reset -q
+} || exit 93`

@@ -1,0 +1,84 @@
+import type { ByteSource } from "../core/bytes.ts"
+import type { GitOid, Sha256 } from "../core/digest.ts"
+import type { Encoding } from "../core/text.ts"
+
+/** A tool as a release names it and as it was run. */
+export interface ToolUse {
+  readonly tool: string
+  /** What the release says it was made with; undefined: it does not say. */
+  readonly stated: string | undefined
+  /** What was run; undefined: the toolchain lacks it. */
+  readonly used: string | undefined
+}
+
+/** How a release is made again: what a generator asks the sandbox to do. Pure data; its digest and the toolchain's name the result. */
+export interface Procedure {
+  readonly generator: string
+  /** Goes up when the same procedure would give other files than before. */
+  readonly revision: number
+  /** For a reader: the commands, joined. */
+  readonly commands: string
+  /** POSIX sh, run in `/build`. Reads `/input`, writes a tar archive to its standard output. */
+  readonly script: string
+  /** Name of the toolchain it runs in. */
+  readonly toolchain: string
+  /** Packages whose upstream original is laid over the distribution's patched files. */
+  readonly originals: readonly string[]
+  /** Tools that decide what comes out, with what the release states of them. */
+  readonly tools: readonly { readonly tool: string; readonly stated: string | undefined; readonly package: string }[]
+  /** It reads the history of the commit. */
+  readonly history: boolean
+  /** Paths, below the release's root, that it would write: they stay undetermined while it is not run. */
+  readonly writes: RegExp
+}
+
+/** A file that a generator wrote, twice. */
+export interface ReplayedFile {
+  /** Below the release's root. */
+  readonly path: string
+  /** Permission bits. */
+  readonly mode: number
+  readonly size: number
+  readonly sha256: Sha256
+  readonly gitOid: GitOid
+  readonly encoding: Encoding | undefined
+  readonly content: ByteSource
+  /**
+   * Lines, counted from 0, that came out otherwise under another clock and locale. With the name of a normalisation they are equal under that; without, nothing
+   * is equal to them. `all`: the other run wrote another file, or none.
+   */
+  readonly unstable: "all" | readonly { readonly line: number; readonly under: string | undefined }[]
+}
+
+/** What one procedure gave, run on the commit's tree and a toolchain alone: no file of the artifact is ever its input. */
+export interface Replay {
+  readonly generator: string
+  readonly revision: number
+  readonly commands: string
+  readonly toolchain: { readonly name: string; readonly digest: string; readonly date: string }
+  readonly sandbox: string
+  readonly originals: readonly string[]
+  readonly tools: readonly ToolUse[]
+  /** Sources of the toolchain's packages: who audits one of them has no independent witness. */
+  readonly sources: readonly string[]
+  readonly steps: readonly { readonly step: string; readonly code: number }[]
+  readonly files: ReadonlyMap<string, ReplayedFile>
+}
+
+/** A procedure that was not run, or whose result does not count. */
+export interface NotReplayed {
+  readonly generator: string
+  readonly commands: string
+  readonly why: string
+  readonly writes: RegExp
+}
+
+export interface Replays {
+  readonly done: readonly Replay[]
+  readonly not: readonly NotReplayed[]
+  close(): Promise<void>
+}
+
+/** `never`: it was not asked for, and nothing is undetermined for the lack of it. */
+export const replayModes = ["auto", "never", "always"] as const
+export type ReplayMode = (typeof replayModes)[number]

@@ -1,0 +1,39 @@
+import { join } from "node:path"
+import { exists, namesIn } from "../../io/files.ts"
+import type { Toolchain } from "../../model/toolchain.ts"
+
+/** Where upstream's release keeps the files that a distribution patches, and where they are looked for. */
+interface Laid {
+  readonly from: string
+  readonly to: string
+  /** The folder itself, so that what was compiled from the patched files is not seen; else only files that are there as well. */
+  readonly whole?: true
+}
+
+const laidOver: ReadonlyMap<string, readonly Laid[]> = new Map([
+  // Debian keeps macros frozen beside their sources (autom4te(1), "--freeze"): the whole folder is replaced, or the frozen ones would be read.
+  ["autoconf", [{ from: "lib/autoconf", to: "/usr/share/autoconf/autoconf", whole: true }]],
+  [
+    "libtool",
+    [
+      { from: "m4", to: "/usr/share/aclocal" },
+      { from: "build-aux", to: "/usr/share/libtool/build-aux" },
+    ],
+  ],
+])
+
+/** Upstream's files over the distribution's of the same name: a distribution patches libtool, and releases made elsewhere show the original. */
+export async function mountsFor(originals: readonly string[], { root }: Toolchain): Promise<readonly (readonly [string, string])[]> {
+  const mounts: (readonly [string, string])[] = []
+  for (const original of originals)
+    for (const { from, to, whole } of laidOver.get(original) ?? []) {
+      const folder = join(root, "usr/src/upstream", original, from)
+      if (whole === true) {
+        if (await exists(folder)) mounts.push([to, folder])
+        continue
+      }
+      const patched = new Set(await namesIn(join(root, to)))
+      for (const name of await namesIn(folder)) if (patched.has(name)) mounts.push([`${to}/${name}`, join(folder, name)])
+    }
+  return mounts
+}

@@ -1,0 +1,197 @@
+import { latin1 } from "../../core/bytes.ts"
+import { escapeForeign } from "../../core/escape.ts"
+import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
+import { type GeneratorFacts, proceduresFor } from "../../generators/index.ts"
+import type { Context } from "../../io/context.ts"
+import { temporaryFolder } from "../../io/files.ts"
+import { keepReplay, keptReplay, replayKey } from "../../io/replay-store.ts"
+import { findSandbox, type Sandbox, type SandboxEnd, sandboxLimits } from "../../io/sandbox.ts"
+import { sandboxClock } from "../../io/sandbox-clock.ts"
+import type { Artifact } from "../../model/artifact.ts"
+import type { NotReplayed, Procedure, Replay, ReplayedFile, ReplayMode, Replays } from "../../model/replay.ts"
+import type { Snapshot } from "../../model/repository.ts"
+import type { Toolchain } from "../../model/toolchain.ts"
+import { buildToolchain, cachedToolchain, planToolchain } from "../../toolchains/index.ts"
+import { mountsFor } from "./originals.ts"
+import { type Outputs, readOutputs } from "./outputs.ts"
+import { unstableIn } from "./stability.ts"
+import { statedBy } from "./stated.ts"
+
+/**
+ * Makes the generated files of a release again, from the commit's tree and a toolchain alone. The artifact is asked for nothing but the versions of tools that it
+ * states. `auto` runs what can be run with the toolchains of this machine; `always` builds those that are missing.
+ */
+export async function replay(artifact: Artifact, snapshot: Snapshot, mode: ReplayMode, ctx: Context): Promise<Replays> {
+  const held: { close(): Promise<void> }[] = []
+  const close = async (): Promise<void> => {
+    for (const one of held.splice(0)) await one.close()
+  }
+  if (mode === "never") return { done: [], not: [], close }
+  const done: Replay[] = []
+  const not: NotReplayed[] = []
+  for (const procedure of await proceduresFor(await factsOf(artifact, snapshot))) {
+    const { generator, commands, writes } = procedure
+    const result = await faultsOf(async () => replayed(procedure, { snapshot, mode, held }, ctx))
+    if (result.ok) done.push(result.value)
+    else not.push({ generator, commands, writes, why: explainFault(result.fault) })
+  }
+  return { done, not, close }
+}
+
+async function factsOf(artifact: Artifact, snapshot: Snapshot): Promise<GeneratorFacts> {
+  const text = async (path: string): Promise<string | undefined> => {
+    const entry = snapshot.tree.get(path)
+    const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
+    return blob === undefined ? undefined : latin1(blob)
+  }
+  return { tree: snapshot.tree, text, commit: snapshot.commit, stated: await statedBy(artifact) }
+}
+
+interface Given {
+  readonly snapshot: Snapshot
+  readonly mode: ReplayMode
+  readonly held: { close(): Promise<void> }[]
+}
+
+async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, ctx: Context): Promise<Replay> {
+  const toolchain = await toolchainFor(procedure, mode, ctx)
+  const submodules = snapshot.submodules.flatMap(({ path, commit, tree }) => (tree === undefined ? [] : [{ path, commit }]))
+  const { script, revision, originals } = procedure
+  const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules }
+  const key = replayKey({ inputs, script, revision, originals, toolchain: toolchain.digest })
+  const kept = await keptReplay(key, ctx)
+  if (kept !== undefined) {
+    held.push(kept)
+    return kept.replay
+  }
+  const sandbox = orThrow(await findSandbox(ctx))
+  const folder = await temporaryFolder(ctx)
+  const runs: Run[] = []
+  try {
+    orThrow(await snapshot.exportTo(folder.path, { history: procedure.history }))
+    runs.push(...(await twice(procedure, { toolchain, sandbox, folder: folder.path, made: await madeAt(snapshot) }, ctx)))
+    const files = await filesOf(
+      runs.map(({ outputs }) => outputs),
+      snapshot,
+      ctx,
+    )
+    const made = { ...describe(procedure, toolchain, sandbox), steps: runs[0]?.outputs.steps ?? [], files }
+    const stored = await keepReplay(key, made, ctx)
+    held.push(stored)
+    return stored.replay
+  } finally {
+    for (const { close } of runs) await close()
+    await folder.remove()
+  }
+}
+
+/** The toolchain of this name; built only when that was asked for, as it takes hundreds of megabytes. */
+async function toolchainFor({ toolchain: name }: Procedure, mode: ReplayMode, ctx: Context): Promise<Toolchain> {
+  const cached = await cachedToolchain(name, ctx)
+  if (cached !== undefined) return cached
+  if (mode === "always") return orThrow(await buildToolchain(orThrow(await planToolchain(name, ctx)), ctx))
+  throw new FaultError({
+    kind: "unavailable",
+    source: `toolchain ${name}`,
+    why: "it is not on this machine",
+    remedy: `\`everybyte toolchain build ${name}\` makes it (hundreds of megabytes, some minutes; --dry-run says how much), or use --replay always`,
+  })
+}
+
+/** When the commit was made, in seconds since 1970. */
+async function madeAt(snapshot: Snapshot): Promise<number> {
+  const [seconds] = (await snapshot.expandFormat("%ct")) ?? []
+  return seconds !== undefined && /^\d{1,11}$/.test(seconds) ? Number(seconds) : 1_000_000_000
+}
+
+interface Run {
+  readonly outputs: Outputs
+  close(): Promise<void>
+}
+
+interface Place {
+  readonly toolchain: Toolchain
+  readonly sandbox: Sandbox
+  readonly folder: string
+  readonly made: number
+}
+
+const yearAndMore = 500 * 86_400
+
+/** Two runs from an empty tree, at the same time, under two clocks, zones and locales. */
+async function twice(procedure: Procedure, place: Place, ctx: Context): Promise<readonly Run[]> {
+  const worlds = [
+    { ...sandboxClock(place.made), LC_ALL: "C", TZ: "UTC" },
+    { ...sandboxClock(place.made + yearAndMore), LC_ALL: "C.UTF-8", TZ: "Etc/GMT-11" },
+  ]
+  ctx.progress(`replaying ${procedure.generator}: ${procedure.commands}`, 0, undefined)
+  const ended = await Promise.allSettled(worlds.map((environment) => once(procedure, { ...place, environment }, ctx)))
+  const runs = ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))
+  const broken = ended.find((one) => one.status === "rejected")
+  if (broken === undefined) return runs
+  for (const { close } of runs) await close()
+  throw broken.reason
+}
+
+async function once(
+  procedure: Procedure,
+  { toolchain, sandbox, folder, environment }: Place & { readonly environment: Readonly<Record<string, string>> },
+  ctx: Context,
+): Promise<Run> {
+  const { end, output, said } = orThrow(
+    await sandbox.run(
+      {
+        root: toolchain.root,
+        mounts: new Map([["/input", folder], ...(await mountsFor(procedure.originals, toolchain))]),
+        argv: ["/bin/sh", "-c", procedure.script],
+        environment,
+        input: (async function* () {})(),
+        limits: sandboxLimits(ctx.limits),
+      },
+      ctx,
+    ),
+  )
+  try {
+    if (end.kind !== "exit" || end.code !== 0) throw new FaultError(notDone(procedure, end, said))
+    return { outputs: await readOutputs(output, ctx.limits), close: () => output.close() }
+  } catch (error) {
+    await output.close()
+    throw error
+  }
+}
+
+/** Foreign words at the end of a message: the last of them tell the most. */
+const saidMax = 300
+
+const notDone = ({ commands }: Procedure, end: SandboxEnd, said: string) =>
+  ({
+    kind: "unavailable",
+    source: `replay of ${commands}`,
+    why: `${end.kind === "exit" ? `it ended with ${end.code}` : `it was stopped for its ${end.why}`}, and last said: ${escapeForeign(said.trim().slice(-saidMax))}`,
+    remedy: "nothing of it was used; raise a limit with --limit sandbox...=NUMBER if that was it",
+  }) as const
+
+/** Of the two runs the first, with what the second one made otherwise; what the commit itself has is nobody's output. */
+async function filesOf([one, other]: readonly Outputs[], snapshot: Snapshot, ctx: Context): Promise<readonly ReplayedFile[]> {
+  const files: ReplayedFile[] = []
+  for (const file of one?.files.values() ?? []) {
+    if (snapshot.tree.get(file.path)?.oid === file.gitOid) continue
+    files.push({ ...file, unstable: await unstableIn(file, other?.files.get(file.path), ctx.limits.diffStepsMax) })
+  }
+  return files.sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+function describe(procedure: Procedure, toolchain: Toolchain, sandbox: Sandbox): Omit<Replay, "steps" | "files"> {
+  const { generator, revision, commands, originals } = procedure
+  const versions = new Map(toolchain.packages.map(({ name, version }) => [name, version]))
+  return {
+    generator,
+    revision,
+    commands,
+    originals,
+    toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
+    sandbox: `${sandbox.name}${sandbox.seccomp ? " with seccomp" : ""}`,
+    tools: procedure.tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) })),
+    sources: [...new Set(toolchain.packages.map(({ source }) => source))].sort(),
+  }
+}
