@@ -11,11 +11,11 @@ export const normalisations: readonly { readonly name: string; readonly token: R
     token:
       /(?<=^<!-- CreationDate: )(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) (?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) [ \d]\d \d\d:\d\d:\d\d \d{4}(?= -->\n$)/,
   },
-  // ISO 8601, and as manual pages spell it: 2023-02-20, February 20 2023, February 20, 2023
+  // ISO 8601, and as manual pages spell it: 2023-02-20, February 20 2023, Feb 20, 2023
   {
     name: "date",
     token:
-      /\b(?:\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])|(?:January|February|March|April|May|June|July|August|September|October|November|December) (?:0?[1-9]|[12]\d|3[01]),? \d{4})\b/,
+      /\b(?:\d{4}-(?:0\d|1[0-2])-(?:[0-2]\d|3[01])|(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sep(?:tember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?) (?:0?[1-9]|[12]\d|3[01]),? \d{4})\b/,
   },
 ]
 

@@ -24,6 +24,10 @@ umask 022
 ${exports.join("\n")}
 mkdir -p /build/src /build/bin /build/out/tree
 PATH=/build/bin:$PATH
+for locale in $LANG $LC_COLLATE; do
+  case $locale in C*) continue ;; esac
+  mkdir -p "$LOCPATH" && test -d "$LOCPATH/$locale" || localedef -i "\${locale%.*}" -f UTF-8 "$LOCPATH/$locale" || exit 94
+done
 ${links.map(([name, program]) => `ln -s /usr/bin/${program} /build/bin/${name}`).join("\n")}
 cd /build/src || exit 90
 for archive in /input/*.tar; do tar -xmf "$archive" || exit 91; done

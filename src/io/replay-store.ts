@@ -18,6 +18,7 @@ const Kept = z.object({
   toolchain: z.object({ name: z.string(), digest: z.string(), date: z.string() }),
   sandbox: z.string(),
   originals: z.array(z.string()),
+  collation: z.string(),
   tools: z.array(z.object({ tool: z.string(), stated: z.string().optional(), used: z.string().optional() })),
   sources: z.array(z.string()),
   steps: z.array(z.object({ step: z.string(), code: z.number() })),

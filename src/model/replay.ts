@@ -24,6 +24,8 @@ export interface Procedure {
   readonly toolchain: string
   /** Packages whose upstream original is laid over the distribution's patched files. */
   readonly originals: readonly string[]
+  /** The locale whose order of letters sorts names, such as `C.UTF-8`. */
+  readonly collation: string
   /** Tools that decide what comes out, with what the release states of them. */
   readonly tools: readonly { readonly tool: string; readonly stated: string | undefined; readonly package: string }[]
   /** It reads the history of the commit. */
@@ -58,6 +60,7 @@ export interface Replay {
   readonly toolchain: { readonly name: string; readonly digest: string; readonly date: string }
   readonly sandbox: string
   readonly originals: readonly string[]
+  readonly collation: string
   readonly tools: readonly ToolUse[]
   /** Sources of the toolchain's packages: who audits one of them has no independent witness. */
   readonly sources: readonly string[]

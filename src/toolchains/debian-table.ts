@@ -41,7 +41,7 @@ export const generatorPackages = [
     "python3",
     "git",
   ],
-  ...["faketime", "libfaketime"],
+  ...["faketime", "libfaketime", "locales"],
 ] as const
 
 /** Debian's own tools, which build a .deb around what upstream's build makes: left out of Build-Depends, with all that only they need. */

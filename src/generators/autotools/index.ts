@@ -45,6 +45,7 @@ function procedureFor({ tree, commit, stated }: GeneratorFacts, configureAc: str
     }),
     toolchain: distributed === undefined ? suite : `${suite}+${distributed}`,
     originals: originalsFor(stated),
+    collation: project?.collation ?? "C.UTF-8",
     tools: toolsOf(stated, older),
     history,
     writes,

@@ -11,6 +11,8 @@ export interface Project {
   readonly dist?: string
   readonly environment?: Readonly<Record<string, string>>
   readonly history?: true
+  /** Where the release was packed under another order of letters than the machine's. */
+  readonly collation?: string
 }
 
 /**
@@ -28,6 +30,8 @@ export const projects: readonly Project[] = [
     build: "make -s",
     dist: './maketgz "$VERSION"',
     history: true,
+    // `make vc-ide` lists files as the shell's patterns sort them
+    collation: "en_US.UTF-8",
   },
   // build/makerelease.sh
   { init: "libarchive", distributed: "libarchive", environment: { MAKE_LIBARCHIVE_RELEASE: "1" } },

@@ -56,9 +56,9 @@ interface Given {
 async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, ctx: Context): Promise<Replay> {
   const toolchain = await toolchainFor(procedure, mode, ctx)
   const submodules = snapshot.submodules.flatMap(({ path, commit, tree }) => (tree === undefined ? [] : [{ path, commit }]))
-  const { script, revision, originals } = procedure
+  const { script, revision, originals, collation } = procedure
   const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules }
-  const key = replayKey({ inputs, script, revision, originals, toolchain: toolchain.digest })
+  const key = replayKey({ inputs, script, revision, originals, collation, toolchain: toolchain.digest })
   const kept = await keptReplay(key, ctx)
   if (kept !== undefined) {
     held.push(kept)
@@ -118,11 +118,15 @@ interface Place {
 
 const yearAndMore = 500 * 86_400
 
-/** Two runs from an empty tree, at the same time, under two clocks, zones and locales. */
+/**
+ * Two runs from an empty tree, at the same time, under two clocks, zones and languages. The character set and the order of letters are the procedure's: manuals are
+ * formatted for the one, lists of files sorted by the other, and both are named with it.
+ */
 async function twice(procedure: Procedure, place: Place, ctx: Context): Promise<readonly Run[]> {
+  const spoken = { LC_ALL: "", LC_CTYPE: "C.UTF-8", LC_COLLATE: procedure.collation, LOCPATH: "/build/locale" }
   const worlds = [
-    { ...sandboxClock(place.made), LC_ALL: "C", TZ: "UTC" },
-    { ...sandboxClock(place.made + yearAndMore), LC_ALL: "C.UTF-8", TZ: "Etc/GMT-11" },
+    { ...sandboxClock(place.made), ...spoken, LANG: "C.UTF-8", TZ: "UTC" },
+    { ...sandboxClock(place.made + yearAndMore), ...spoken, LANG: "de_DE.UTF-8", TZ: "Etc/GMT-11" },
   ]
   ctx.progress(`replaying ${procedure.generator}: ${procedure.commands}`, 0, undefined)
   const ended = await Promise.allSettled(worlds.map((environment) => once(procedure, { ...place, environment }, ctx)))
@@ -182,13 +186,14 @@ async function filesOf([one, other]: readonly Outputs[], snapshot: Snapshot, ctx
 }
 
 function describe(procedure: Procedure, toolchain: Toolchain, sandbox: Sandbox): Omit<Replay, "steps" | "files"> {
-  const { generator, revision, commands, originals } = procedure
+  const { generator, revision, commands, originals, collation } = procedure
   const versions = new Map(toolchain.packages.map(({ name, version }) => [name, version]))
   return {
     generator,
     revision,
     commands,
     originals,
+    collation,
     toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
     sandbox: `${sandbox.name}${sandbox.seccomp ? " with seccomp" : ""}`,
     tools: procedure.tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) })),
