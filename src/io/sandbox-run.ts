@@ -91,6 +91,7 @@ function watch(child: ChildProcess, { limits }: SandboxJob): Watched {
   child.stdio[3]?.on("data", () => {
     entered = true
   })
+  for (const pipe of [child.stderr, child.stdio[3]]) pipe?.on("error", () => undefined) // what did not arrive was not said
   const exited = new Promise<number | undefined>((resolve) => {
     child.on("error", (error) => {
       said = Buffer.from(error.message)
