@@ -7,7 +7,12 @@ import { type Entry, filterDescriptor, type Mechanism } from "./sandbox-start.ts
 /** bwrap(1). What it does not unshare, drop or mount here is not there inside. */
 export function bubblewrap(program: string, version: string): Mechanism {
   const filter = callFilter(process.arch)
-  return { name: version, filter, command: (entry) => [program, ...argumentsOf(entry, filter !== undefined), "--", ...entry.argv] }
+  return {
+    tool: "bubblewrap",
+    version,
+    filter,
+    command: (entry) => [program, ...argumentsOf(entry, filter !== undefined), "--", ...entry.argv],
+  }
 }
 
 const argumentsOf = (entry: Entry, filtered: boolean): readonly string[] => [

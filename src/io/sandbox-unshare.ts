@@ -3,8 +3,6 @@ import { sandboxUser } from "./sandbox-job.ts"
 import type { Step } from "./sandbox-plan.ts"
 import type { Entry, Mechanism } from "./sandbox-start.ts"
 
-const inodesMax = 1_000_000
-
 /**
  * As root of a user namespace of its own: builds the plan in memory over `$place`, gives it out as the root and becomes a user without rights.
  *
@@ -20,7 +18,7 @@ umask 022
 place=$1
 shift
 hostname ${sandboxUser.host}
-memory() { mount -t tmpfs -o "mode=$2,size=$3,nr_inodes=${inodesMax},nosuid,nodev" everybyte "$1"; }
+memory() { mount -t tmpfs -o "mode=$2,size=$3,nosuid,nodev" everybyte "$1"; }
 lock() { mount -o remount,bind,ro,nosuid,nodev "$1"; }
 memory "$place" 0755 16m
 while [ "$1" != -- ]; do
@@ -69,7 +67,8 @@ export function userNamespaces(
 ): Mechanism {
   const { unshare, nsenter, setpriv } = programs
   return {
-    name: version,
+    tool: "util-linux unshare",
+    version,
     filter: undefined,
     command: ({ plan, environment, argv, place }: Entry) => [
       ...[

@@ -5,7 +5,7 @@ import { bubblewrap } from "./sandbox-bubblewrap.ts"
 import type { Sandbox } from "./sandbox-job.ts"
 import { objection } from "./sandbox-probe.ts"
 import { runInside } from "./sandbox-run.ts"
-import type { Mechanism } from "./sandbox-start.ts"
+import { type Mechanism, nameOf } from "./sandbox-start.ts"
 import { userNamespaces } from "./sandbox-unshare.ts"
 
 export type { Sandbox, SandboxEnd, SandboxJob, SandboxLimits, SandboxRun } from "./sandbox-job.ts"
@@ -46,19 +46,24 @@ async function mechanisms(ctx: Context): Promise<readonly (readonly [name: strin
   const missing = ["unshare", "nsenter", "setpriv", "prlimit", "mount"].filter((name) => at(name) === undefined)
   const lacking = `${missing.join(", ")} of util-linux not found`
   const every = [
-    ["bubblewrap", bwrap === undefined ? "bwrap not found" : missing.length > 0 ? lacking : bubblewrap(bwrap, await versionOf(bwrap))],
+    ["bubblewrap", bwrap === undefined ? "bwrap not found" : missing.length > 0 ? lacking : bubblewrap(bwrap, await numberOf(bwrap))],
     [
       "unshare",
       unshare === undefined || nsenter === undefined || setpriv === undefined || missing.length > 0
         ? lacking
-        : userNamespaces({ unshare, nsenter, setpriv }, await versionOf(unshare)),
+        : userNamespaces({ unshare, nsenter, setpriv }, await numberOf(unshare)),
     ],
   ] as const
   return every.filter(([name]) => only(ctx) === undefined || only(ctx) === name)
 }
 
+const numberOf = async (program: string): Promise<string> => /\d[\w.-]*/.exec(await versionOf(program))?.[0] ?? "of no known version"
+
 const sandboxOf = (mechanism: Mechanism): Sandbox => ({
-  name: mechanism.name,
+  name: nameOf(mechanism),
   seccomp: mechanism.filter !== undefined,
-  run: (job, ctx) => runInside(mechanism, job, ctx),
+  run: (job, ctx) => {
+    ctx.toolsUsed.set(mechanism.tool, mechanism.version)
+    return runInside(mechanism, job, ctx)
+  },
 })
