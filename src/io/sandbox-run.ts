@@ -18,7 +18,7 @@ const lookMilliseconds = 100
 export function runInside(mechanism: Mechanism, job: SandboxJob, ctx: Context): Promise<Result<SandboxRun>> {
   return faultsOf(async () => {
     // In /tmp, as another user has to be able to pass through to it.
-    const folder = orThrow(await diskFaults("/tmp", () => mkdtemp("/tmp/everybyte-")))
+    const folder = orThrow(await diskFaults("/tmp", () => mkdtemp(`/tmp/everybyte-${process.pid}-`)))
     try {
       const child = orThrow(await diskFaults(folder, () => start(mechanism, job, folder, ctx)))
       return await follow(child, mechanism, job, ctx)
@@ -81,6 +81,7 @@ function watch(child: ChildProcess, { limits }: SandboxJob): Watched {
     clearTimeout(timer)
     clearInterval(look)
     child.kill("SIGKILL") // all that is inside dies with it
+    for (const pipe of child.stdio) pipe?.destroy() // and if it did not, nobody waits for it
   }
   const timer = setTimeout(() => stop("time"), limits.secondsMax * 1000)
   const look = setInterval(() => {
