@@ -13,6 +13,8 @@ type Why = Extract<SandboxEnd, { kind: "stopped" }>["why"]
 
 const saidBytesMax = 64 * 2 ** 10
 const lookMilliseconds = 100
+/** What is killed and does not die is not waited for longer than this. */
+const deathMilliseconds = 5000
 
 /** Runs a job to its end, whatever that is, and leaves no process of it. */
 export function runInside(mechanism: Mechanism, job: SandboxJob, ctx: Context): Promise<Result<SandboxRun>> {
@@ -81,7 +83,10 @@ function watch(child: ChildProcess, { limits }: SandboxJob): Watched {
     clearTimeout(timer)
     clearInterval(look)
     child.kill("SIGKILL") // all that is inside dies with it
-    for (const pipe of child.stdio) pipe?.destroy() // and if it did not, nobody waits for it
+    const left = setTimeout(() => {
+      for (const pipe of child.stdio) pipe?.destroy()
+    }, deathMilliseconds)
+    void exited.then(() => clearTimeout(left))
   }
   const timer = setTimeout(() => stop("time"), limits.secondsMax * 1000)
   const look = setInterval(() => {

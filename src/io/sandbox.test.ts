@@ -48,6 +48,8 @@ const running = (marker: string): boolean =>
     }
   })
 
+const gone = (marker: string): Promise<void> => expect.poll(() => running(marker), { timeout: 20_000, interval: 20 }).toBe(false)
+
 async function* bytes(...parts: readonly string[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part)
 }
@@ -185,9 +187,9 @@ function hold(name: string, found: Result<Sandbox>): void {
       expect(Number(counted.out)).toBeGreaterThan(8)
       expect(Number(counted.out)).toBeLessThan(32)
       expect(counted.said).toContain("temporarily unavailable")
-      expect(running(marker)).toBe(false)
+      await gone(marker)
       expect((await run(`perl -e '$0 = "${marker}"; while (1) { fork }'`, { limits: { secondsMax: 1 } })).end).toEqual(stopped("time"))
-      expect(running(marker)).toBe(false)
+      await gone(marker)
     })
 
     it("output without end, and words of which only the last are kept", async () => {
@@ -283,14 +285,14 @@ function hold(name: string, found: Result<Sandbox>): void {
       const marker = mark()
       const stubborn = `trap '' TERM INT HUP QUIT; setsid sleep ${marker} & sleep ${marker} & wait`
       expect((await run(stubborn, { limits: { secondsMax: 1 } })).end).toEqual(stopped("time"))
-      expect(running(marker)).toBe(false)
+      await gone(marker)
     })
 
     it("to outlive its command", async () => {
       const marker = mark()
       const told = await run(`setsid sh -c 'trap "" TERM HUP; sleep ${marker}; echo late' & (sleep ${marker} &) & echo early`)
       expect(told).toMatchObject({ end: exit(0), out: "early\n" })
-      expect(running(marker)).toBe(false)
+      await gone(marker)
     })
 
     it("not to read what it is given, or to read without end", async () => {
@@ -342,7 +344,7 @@ function hold(name: string, found: Result<Sandbox>): void {
       })
       await expect.poll(() => running(marker), { timeout: 20_000, interval: 20 }).toBe(true)
       child.kill("SIGKILL")
-      await expect.poll(() => running(marker), { timeout: 20_000, interval: 20 }).toBe(false)
+      await gone(marker)
     })
   })
 
