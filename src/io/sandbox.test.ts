@@ -188,7 +188,9 @@ function hold(name: string, found: Result<Sandbox>): void {
       expect(Number(counted.out)).toBeLessThan(32)
       expect(counted.said).toContain("temporarily unavailable")
       await gone(marker)
-      expect((await run(`perl -e '$0 = "${marker}"; while (1) { fork }'`, { limits: { secondsMax: 1 } })).end).toEqual(stopped("time"))
+      expect((await run(`perl -e '$0 = "${marker}"; while (1) { fork }'`, { limits: { secondsMax: 1, processesMax: 10 } })).end).toEqual(
+        stopped("time"),
+      )
       await gone(marker)
     })
 
