@@ -60,12 +60,13 @@ export const limitsDefault = {
   originFilesMax: 500_000,
   originLinesMax: 8_000_000,
   originIndexBytesMax: 2 ** 30,
-  /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, all files and one file that it writes. */
+  /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, bytes and number of all files and bytes of one that it writes. */
   sandboxSecondsMax: 600,
   sandboxMemoryBytesMax: 4 * 2 ** 30,
   sandboxProcessesMax: 256,
   sandboxOutputBytesMax: 2 ** 30,
   sandboxDiskBytesMax: 4 * 2 ** 30,
+  sandboxFilesMax: 200_000,
   sandboxFileBytesMax: 2 ** 30,
 } as const
 

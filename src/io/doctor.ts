@@ -1,9 +1,11 @@
 import { spawnSync } from "node:child_process"
 import { accessSync, constants, existsSync, mkdirSync, readdirSync } from "node:fs"
 import { join } from "node:path"
+import { explainFault } from "../core/fault.ts"
 import type { Context } from "./context.ts"
 import { ownOrigins, shippedOrigins } from "./origin-index.ts"
 import { digestPath } from "./origin-layout.ts"
+import { findSandbox } from "./sandbox.ts"
 
 /** One thing the machine has or lacks, and what that makes of a report. */
 export interface Finding {
@@ -15,8 +17,8 @@ export interface Finding {
   readonly needed: boolean
 }
 
-/** Looks at the machine; changes nothing but makes the cache folder. */
-export function doctor(ctx: Context): readonly Finding[] {
+/** Looks at the machine; changes nothing but makes the cache folder. The sandbox is tried out in a short run. */
+export async function doctor(ctx: Context): Promise<readonly Finding[]> {
   const apt = ctx.environment["EVERYBYTE_APT_DIRECTORY"] ?? "/etc/apt"
   return [
     { what: "Node", have: process.version, without: "nothing runs", needed: true },
@@ -57,13 +59,21 @@ export function doctor(ctx: Context): readonly Finding[] {
       without: "deb-src: targets cannot be verified; install the distribution's archive keyring",
       needed: false,
     },
-    {
-      what: "bubblewrap",
-      have: firstLine("bwrap", ["--version"]),
-      without: "nothing is missed yet; a later version will run generators such as autoconf again inside it",
-      needed: false,
-    },
+    await sandboxFinding(ctx),
   ]
+}
+
+/** No sandbox is no fault of the main job: what it would have made again is undetermined. */
+async function sandboxFinding(ctx: Context): Promise<Finding> {
+  const found = await findSandbox(ctx)
+  const have = found.ok ? `${found.value.name}, ${found.value.seccomp ? "system calls filtered" : "no filter of system calls"}` : undefined
+  const why = found.ok ? "" : ` (${explainFault(found.fault)})`
+  return {
+    what: "sandbox",
+    have,
+    without: `generators such as autoconf are not run again: what only they can explain is undetermined${why}`,
+    needed: false,
+  }
 }
 
 function firstLine(program: string, args: readonly string[]): string | undefined {

@@ -1,18 +1,25 @@
 import { unreachable } from "../core/assert.ts"
+import { callFilter } from "./sandbox-filter.ts"
 import { sandboxUser } from "./sandbox-job.ts"
 import type { Step } from "./sandbox-plan.ts"
-import type { Entry, Mechanism } from "./sandbox-start.ts"
+import { type Entry, filterDescriptor, type Mechanism } from "./sandbox-start.ts"
 
 /** bwrap(1). What it does not unshare, drop or mount here is not there inside. */
 export function bubblewrap(program: string, version: string): Mechanism {
-  return { name: version, filter: undefined, command: (entry) => [program, ...argumentsOf(entry, false), "--", ...entry.argv] }
+  const filter = callFilter(process.arch)
+  return {
+    tool: "bubblewrap",
+    version,
+    filter,
+    command: (entry) => [program, ...argumentsOf(entry, filter !== undefined), "--", ...entry.argv],
+  }
 }
 
 const argumentsOf = (entry: Entry, filtered: boolean): readonly string[] => [
   ...["--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session"],
   ...["--cap-drop", "ALL", "--hostname", sandboxUser.host],
   ...["--uid", String(sandboxUser.id), "--gid", String(sandboxUser.id)],
-  ...(filtered ? ["--seccomp", "4"] : []),
+  ...(filtered ? ["--seccomp", String(filterDescriptor)] : []),
   "--clearenv",
   ...Object.entries(entry.environment).flatMap(([name, value]) => ["--setenv", name, value]),
   ...[...entry.plan].flatMap(([path, step]) => mount(path, step)),

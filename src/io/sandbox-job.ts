@@ -15,6 +15,8 @@ export interface SandboxLimits {
   readonly outputBytesMax: number
   /** Everything written inside, in memory: half of it in the work folder, a quarter in the temporary one, the rest at home. */
   readonly diskBytesMax: number
+  /** Files and folders at once, in those folders together. */
+  readonly filesMax: number
   /** One file written inside. */
   readonly fileBytesMax: number
 }
@@ -37,7 +39,7 @@ export interface SandboxJob {
 /** A run that was stopped has no result: what it wrote until then counts for nothing. */
 export type SandboxEnd =
   | { readonly kind: "exit"; readonly code: number }
-  | { readonly kind: "stopped"; readonly why: "time" | "output" | "memory" | "signal" }
+  | { readonly kind: "stopped"; readonly why: "time" | "output" | "memory" | "files" | "signal" }
 
 export interface SandboxRun {
   readonly end: SandboxEnd
@@ -63,6 +65,7 @@ export const sandboxLimits = (limits: Limits): SandboxLimits => ({
   processesMax: limits.sandboxProcessesMax,
   outputBytesMax: limits.sandboxOutputBytesMax,
   diskBytesMax: limits.sandboxDiskBytesMax,
+  filesMax: limits.sandboxFilesMax,
   fileBytesMax: limits.sandboxFileBytesMax,
 })
 

@@ -1,26 +1,29 @@
 import type { ChildProcess } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
-import { chmod, mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, rm } from "node:fs/promises"
 import { escapeForeign } from "../core/escape.ts"
-import { FaultError, faultsOf, type Result } from "../core/fault.ts"
+import { FaultError, faultsOf, orThrow, type Result } from "../core/fault.ts"
 import type { Context } from "./context.ts"
-import { spill } from "./files.ts"
+import { diskFaults, spill } from "./files.ts"
 import { feed } from "./program.ts"
 import type { SandboxEnd, SandboxJob, SandboxRun } from "./sandbox-job.ts"
-import { type Mechanism, start } from "./sandbox-start.ts"
+import { type Mechanism, nameOf, start } from "./sandbox-start.ts"
+import { usageBelow } from "./sandbox-usage.ts"
 
 type Why = Extract<SandboxEnd, { kind: "stopped" }>["why"]
 
 const saidBytesMax = 64 * 2 ** 10
 const lookMilliseconds = 100
+/** What is killed and does not die is not waited for longer than this. */
+const deathMilliseconds = 5000
 
 /** Runs a job to its end, whatever that is, and leaves no process of it. */
 export function runInside(mechanism: Mechanism, job: SandboxJob, ctx: Context): Promise<Result<SandboxRun>> {
   return faultsOf(async () => {
-    const folder = await mkdtemp("/tmp/everybyte-") // there, as another user has to be able to pass through to it
+    // In /tmp, as another user has to be able to pass through to it.
+    const folder = orThrow(await diskFaults("/tmp", () => mkdtemp(`/tmp/everybyte-${process.pid}-`)))
     try {
-      await chmod(folder, 0o755)
-      return await follow(await start(mechanism, job, folder, ctx), mechanism, job, ctx)
+      const child = orThrow(await diskFaults(folder, () => start(mechanism, job, folder, ctx)))
+      return await follow(child, mechanism, job, ctx)
     } finally {
       await rm(folder, { recursive: true, force: true })
     }
@@ -43,7 +46,7 @@ async function follow(child: ChildProcess, mechanism: Mechanism, job: SandboxJob
     if (why === undefined && !watched.entered())
       throw new FaultError({
         kind: "unavailable",
-        source: mechanism.name,
+        source: nameOf(mechanism),
         why: `the sandbox could not be entered (${escapeForeign(said.trim() || `it ended with ${code}`)})`,
         remedy: "run `everybyte doctor`",
       })
@@ -80,10 +83,17 @@ function watch(child: ChildProcess, { limits }: SandboxJob): Watched {
     clearTimeout(timer)
     clearInterval(look)
     child.kill("SIGKILL") // all that is inside dies with it
+    const left = setTimeout(() => {
+      for (const pipe of child.stdio) pipe?.destroy()
+    }, deathMilliseconds)
+    void exited.then(() => clearTimeout(left))
   }
   const timer = setTimeout(() => stop("time"), limits.secondsMax * 1000)
   const look = setInterval(() => {
-    if (memoryInUse(child.pid) > limits.memoryBytesMax) stop("memory")
+    if (child.pid === undefined || !entered) return // until then, /proc shows the root of this machine
+    const { memoryBytes, files } = usageBelow(child.pid)
+    if (memoryBytes > limits.memoryBytesMax) stop("memory")
+    else if (files > limits.filesMax) stop("files")
   }, lookMilliseconds)
   child.stderr?.on("data", (chunk: Buffer) => {
     said = Buffer.concat([said, chunk]).subarray(-saidBytesMax)
@@ -91,6 +101,7 @@ function watch(child: ChildProcess, { limits }: SandboxJob): Watched {
   child.stdio[3]?.on("data", () => {
     entered = true
   })
+  for (const pipe of [child.stderr, child.stdio[3]]) pipe?.on("error", () => undefined) // what did not arrive was not said
   const exited = new Promise<number | undefined>((resolve) => {
     child.on("error", (error) => {
       said = Buffer.from(error.message)
@@ -108,20 +119,5 @@ async function* chunksOf(child: ChildProcess, watched: Watched): AsyncGenerator<
     for await (const chunk of child.stdout) if (chunk instanceof Uint8Array) yield chunk
   } catch (error) {
     if (watched.why() === undefined) throw error
-  }
-}
-
-/** Bytes that a process and all below it hold for themselves (proc(5), status). What they wrote to files in memory is limited by those. */
-function memoryInUse(pid: number | undefined): number {
-  if (pid === undefined) return 0
-  try {
-    const status = readFileSync(`/proc/${pid}/status`, "latin1")
-    const own = Number(/^RssAnon:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024
-    const below = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, "latin1").split(" ").filter(Boolean),
-    )
-    return below.reduce((sum, one) => sum + memoryInUse(Number(one)), own)
-  } catch {
-    return 0 // it has just ended
   }
 }

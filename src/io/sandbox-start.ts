@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
 import { closeSync, openSync, readdirSync, readFileSync } from "node:fs"
-import { mkdir, writeFile } from "node:fs/promises"
+import { chmod, mkdir, writeFile } from "node:fs/promises"
 import { join, resolve } from "node:path"
 import type { Context } from "./context.ts"
 import { type SandboxJob, type SandboxLimits, sandboxEnvironment, sandboxUser } from "./sandbox-job.ts"
@@ -19,12 +19,15 @@ export interface Entry {
 
 /** A way to enter. */
 export interface Mechanism {
-  readonly name: string
+  readonly tool: string
+  readonly version: string
   /** A program of system calls that `command` gives to the kernel, open as descriptor 4. */
   readonly filter: Uint8Array | undefined
   /** Enters, as a user without rights. */
   command(entry: Entry): readonly string[]
 }
+
+export const nameOf = ({ tool, version }: Mechanism): string => `${tool} ${version}`
 
 const filesOpenMax = 1024
 export const filterDescriptor = 4
@@ -54,8 +57,9 @@ done
 shift
 exec setpriv --reuid="$user" --regid="$user" --clear-groups -- "$@"`
 
-/** Starts a job in a folder of its own that anyone may read. Descriptor 3 is a pipe that is written to once the job has been entered. */
+/** Starts a job, with a folder for what it takes, which is opened to anyone. Descriptor 3 is a pipe that is written to once the job has been entered. */
 export async function start(mechanism: Mechanism, job: SandboxJob, folder: string, ctx: Context): Promise<ChildProcess> {
+  await chmod(folder, 0o755)
   const plan = await planRoot({ ...job, root: resolve(job.root) }, await accounts(folder))
   const user = unusedUser()
   const lent = join(folder, "lent")
