@@ -177,16 +177,11 @@ function surroundings(): readonly string[] {
 }
 
 test("no row of entries, however hostile, changes anything beside the tree", async () => {
-  const names = ["a", "b", "victim", "..", ".", "root", "usr", "", "home"]
-  const path = fc.array(fc.constantFrom(...names), { minLength: 1, maxLength: 5 }).map((parts) => parts.join("/"))
-  const target = fc.oneof(
-    path,
-    path.map((one) => `/${one}`),
-    path.map((one) => `../${one}`),
-    fc.constantFrom("/proc/self/cwd", "/tmp", "."),
-  )
+  // Short and few, so that they meet; absolute targets only where a test may see them.
+  const path = fc.array(fc.constantFrom("a", "b", "a", "b", "a", "b", ".."), { minLength: 1, maxLength: 2 }).map((parts) => parts.join("/"))
+  const target = fc.oneof(path, fc.constantFrom("../victim", "../home", "../../victim", "/victim", "OUTSIDE/victim", "OUTSIDE/home", "."))
   const entry = fc.record({
-    path: fc.oneof({ arbitrary: path, weight: 8 }, { arbitrary: target, weight: 1 }),
+    path: fc.oneof({ arbitrary: path, weight: 12 }, { arbitrary: target, weight: 1 }),
     target,
     type: fc.constantFrom("file" as const, "link" as const, "link" as const, "hardlink" as const, "directory" as const, "special" as const),
     mode: fc.integer({ min: 0, max: 0o7777 }),
@@ -202,8 +197,8 @@ test("no row of entries, however hostile, changes anything beside the tree", asy
       linkSync(join(outside, "victim"), join(outside, "home", "victim"))
       const before = surroundings()
       tree = new FileTree(root, limitsDefault)
-      for (const one of entries) {
-        const fault = await faultOf(take(one)).catch((error: unknown) => {
+      for (const { target: to, ...one } of entries) {
+        const fault = await faultOf(take({ ...one, target: to.replace("OUTSIDE", outside) })).catch((error: unknown) => {
           // What the operating system refuses is made a fault by whoever unpacks.
           if (error instanceof Error && "syscall" in error) return error.message
           throw error
