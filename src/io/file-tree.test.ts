@@ -179,7 +179,7 @@ function surroundings(): readonly string[] {
 test("no row of entries, however hostile, changes anything beside the tree", async () => {
   // Short and few, so that they meet; absolute targets only where a test may see them.
   const path = fc.array(fc.constantFrom("a", "b", "a", "b", "a", "b", ".."), { minLength: 1, maxLength: 2 }).map((parts) => parts.join("/"))
-  const target = fc.oneof(path, fc.constantFrom("../victim", "../home", "../../victim", "/victim", "OUTSIDE/victim", "OUTSIDE/home", "."))
+  const target = fc.oneof(path, fc.constantFrom("../victim", "../home", "OUTSIDE/victim", "OUTSIDE/home", "."))
   const entry = fc.record({
     path: fc.oneof({ arbitrary: path, weight: 12 }, { arbitrary: target, weight: 1 }),
     target,
