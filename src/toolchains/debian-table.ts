@@ -7,7 +7,7 @@ export const tableVersion = 1
 export const generatorPackages = [
   // The shell's tools, as configure scripts and makefiles expect them.
   ...["bash", "coreutils", "diffutils", "findutils", "gawk", "grep", "sed", "tar", "file", "patch", "debianutils", "util-linux", "procps"],
-  ...["gzip", "bzip2", "xz-utils", "usr-is-merged | base-files"],
+  ...["gzip", "bzip2", "xz-utils", "usr-is-merged | usrmerge"],
   // A package is built with these though it does not say so (build-essential).
   ...["make", "gcc", "g++", "libc6-dev", "perl", "m4", "pkgconf | pkg-config"],
   ...["autoconf", "automake", "autopoint", "autoconf-archive", "libtool", "libtool-bin", "gettext"],
