@@ -75,9 +75,15 @@ export class FileTree {
     return statAt(this.#real([...this.#resolve(parts.slice(0, -1)), ...parts.slice(-1)])) !== undefined
   }
 
-  /** A text file of ours. */
+  /** A text file of ours. It has no time of its own, so that the same tree is made twice. */
   write(path: string, text: string): void {
-    this.#file(this.#target(path.split("/")), 0o644, (fd) => void this.#writeAll(fd, Buffer.from(text)))
+    const fd = this.#open(this.#target(path.split("/")), 0o644)
+    try {
+      this.#writeAll(fd, Buffer.from(text))
+      futimesSync(fd, 0, 0)
+    } finally {
+      closeSync(fd)
+    }
   }
 
   link(path: string, target: string): void {
@@ -121,15 +127,6 @@ export class FileTree {
     try {
       for await (const chunk of body) this.#writeAll(fd, chunk)
       if (this.#modified !== undefined) futimesSync(fd, this.#modified, this.#modified)
-    } finally {
-      closeSync(fd)
-    }
-  }
-
-  #file(at: string, mode: number, write: (fd: number) => void): void {
-    const fd = this.#open(at, mode)
-    try {
-      write(fd)
     } finally {
       closeSync(fd)
     }

@@ -51,20 +51,28 @@ export async function storedToolchains(ctx: Context, only?: string): Promise<rea
 export const storedToolchain = async (note: Pick<ToolchainNote, "name" | "digest">, ctx: Context): Promise<Toolchain | undefined> =>
   (await storedToolchains(ctx, note.name)).find(({ digest }) => digest === note.digest)
 
+/** Where a toolchain is being built. */
+export interface Workshop {
+  readonly folder: string
+  /** What becomes the toolchain's root. */
+  readonly root: string
+}
+
 /** An empty folder to build in. What builds left behind that were broken off is removed. */
-export async function toolchainWorkshop(ctx: Context): Promise<string> {
+export async function toolchainWorkshop(ctx: Context): Promise<Workshop> {
   const tmp = join(ctx.cache, "tmp")
   for (const name of await namesIn(tmp)) {
     const pid = Number(/^toolchain-(\d+)-[0-9a-f]+$/.exec(name)?.[1] ?? process.pid)
     if (pid !== process.pid && !isAlive(pid)) await removeTree(join(tmp, name))
   }
   const folder = join(tmp, `toolchain-${process.pid}-${randomBytes(6).toString("hex")}`)
-  await makeFolder(join(folder, "root"))
-  return folder
+  const root = join(folder, "root")
+  await makeFolder(root)
+  return { folder, root }
 }
 
 /** Names a whole build, or gives the one that another run finished first. */
-export async function keepToolchain(folder: string, note: ToolchainNote, ctx: Context): Promise<Toolchain> {
+export async function keepToolchain({ folder }: Workshop, note: ToolchainNote, ctx: Context): Promise<Toolchain> {
   await writeAtomically(join(folder, noteName), `${JSON.stringify(note, null, 1)}\n`)
   const place = join(storeFolder(ctx), folderOf(note))
   await makeFolder(storeFolder(ctx))
@@ -75,7 +83,7 @@ export async function keepToolchain(folder: string, note: ToolchainNote, ctx: Co
   return { ...note, root: join(place, "root") }
 }
 
-/** Removes a toolchain and says how many bytes its files had. Its note goes first, so that nobody takes a half of it for a whole one. */
+/** Removes a toolchain and says how many bytes its files had. It loses its name first, so that nobody takes a half of it for a whole one. */
 export async function discardToolchain(toolchain: Toolchain, ctx: Context): Promise<number> {
   const place = join(storeFolder(ctx), folderOf(toolchain))
   const away = join(ctx.cache, "tmp", `toolchain-${process.pid}-${randomBytes(6).toString("hex")}`)

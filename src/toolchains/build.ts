@@ -6,7 +6,7 @@ import type { Downloaded } from "../io/http.ts"
 import { keepToolchain, removeTree, storedToolchain, toolchainWorkshop } from "../io/toolchain-store.ts"
 import type { Toolchain, ToolchainPackage } from "../model/toolchain.ts"
 import { elsewhere, type Fetcher, fetcher } from "../registries/deb/suite.ts"
-import { furnishRoot, furnishTools, rootFolder } from "./furnish.ts"
+import { furnishRoot, furnishTools } from "./furnish.ts"
 import type { Part, ToolchainPlan } from "./plan.ts"
 import { unpackDeb, unpackTarball } from "./unpack.ts"
 
@@ -26,9 +26,9 @@ async function buildOrThrow(plan: ToolchainPlan, ctx: Context): Promise<Toolchai
   const before = await storedToolchain(plan, ctx)
   if (before !== undefined) return before
   const fetched = await fetchAll(plan, ctx)
-  const folder = await toolchainWorkshop(ctx)
+  const workshop = await toolchainWorkshop(ctx)
   try {
-    const tree = new FileTree(rootFolder(folder), ctx.limits)
+    const tree = new FileTree(workshop.root, ctx.limits)
     await fill(tree, fetched, plan, ctx)
     const { name, digest, suite, date, architecture } = plan
     const packages = plan.packages.filter(({ sha256 }) => fetched.files.has(sha256))
@@ -38,9 +38,9 @@ async function buildOrThrow(plan: ToolchainPlan, ctx: Context): Promise<Toolchai
       originals: originals.map(({ is, file }) => ({ name: is, file: file.name, sha256: file.sha256 })),
       missing: [...plan.missing, ...fetched.missing],
     }
-    return await keepToolchain(folder, note, ctx)
+    return await keepToolchain(workshop, note, ctx)
   } finally {
-    await removeTree(folder)
+    await removeTree(workshop.folder)
   }
 }
 

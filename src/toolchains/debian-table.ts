@@ -6,41 +6,13 @@ export const tableVersion = 1
 /** Beside the essential packages. Several may be needed for one generator; what a suite does not have is listed as missing. */
 export const generatorPackages = [
   // The shell's tools, as configure scripts and makefiles expect them.
-  ...[
-    "bash",
-    "coreutils",
-    "diffutils",
-    "findutils",
-    "gawk",
-    "grep",
-    "sed",
-    "tar",
-    "file",
-    "patch",
-    "debianutils",
-    "util-linux",
-    "procps",
-    "zip",
-  ],
-  ...["gzip", "bzip2", "xz-utils", "usr-is-merged | base-files"],
+  ...["bash", "coreutils", "diffutils", "findutils", "gawk", "grep", "sed", "tar", "file", "patch", "debianutils", "util-linux", "procps"],
+  ...["gzip", "bzip2", "xz-utils", "zip", "usr-is-merged | usrmerge"],
   // A package is built with these though it does not say so (build-essential).
   ...["make", "gcc", "g++", "libc6-dev", "perl", "m4", "pkgconf | pkg-config"],
   ...["autoconf", "autoconf2.69", "automake", "autopoint", "autoconf-archive", "libtool", "libtool-bin", "gettext"],
-  ...[
-    "bison",
-    "byacc",
-    "flex",
-    "groff",
-    "ghostscript",
-    "bsdextrautils",
-    "man-db",
-    "mandoc",
-    "po4a",
-    "help2man",
-    "texinfo",
-    "python3",
-    "git",
-  ],
+  ...["bison", "byacc", "flex", "groff", "ghostscript", "bsdextrautils", "man-db", "mandoc", "po4a", "help2man", "texinfo"],
+  ...["python3", "git"],
   ...["faketime", "libfaketime", "locales"],
 ] as const
 

@@ -1,4 +1,3 @@
-import { join } from "node:path"
 import type { FileTree } from "../io/file-tree.ts"
 import { membersOf } from "../io/toolchain-store.ts"
 import { alternatives, files, folders, loaderFolder, mergedFolders } from "./debian-table.ts"
@@ -62,6 +61,3 @@ async function writeXmlCatalog(tree: FileTree): Promise<void> {
     `<?xml version="1.0"?>\n<catalog xmlns="urn:oasis:names:tc:entity:xmlns:xml:catalog">\n${lines.join("\n")}\n</catalog>\n`,
   )
 }
-
-/** Kept apart for tests: where things of the tree are on this machine. */
-export const rootFolder = (folder: string): string => join(folder, "root")

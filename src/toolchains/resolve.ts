@@ -54,7 +54,7 @@ const shown = ({ anyOf }: Need): string =>
 class Choice {
   readonly #chosen = new Map<string, BinaryPackage>()
   readonly #provided = new Map<string, (string | undefined)[]>()
-  readonly #conflicts: { readonly by: string; readonly with: Relation }[] = []
+  readonly #conflicts: Relation[] = []
   readonly #suite: Suite
 
   constructor(suite: Suite) {
@@ -108,8 +108,7 @@ class Choice {
       { name: candidate.name, version: candidate.version },
       ...parseRelations(candidate.provides).flatMap(([one]) => (one === undefined ? [] : [{ name: one.name, version: one.version?.than }])),
     ]
-    if (this.#conflicts.some(({ with: other }) => names.some(({ name, version }) => name === other.name && isMetBy(other, version))))
-      return false
+    if (this.#conflicts.some((other) => names.some(({ name, version }) => name === other.name && isMetBy(other, version)))) return false
     return !parseRelations(candidate.conflicts).some(([other]) => other !== undefined && this.meets({ by: "", anyOf: [other] }))
   }
 
@@ -118,7 +117,7 @@ class Choice {
     for (const [one] of parseRelations(chosen.provides)) {
       if (one !== undefined) this.#provided.set(one.name, [...(this.#provided.get(one.name) ?? []), one.version?.than])
     }
-    for (const [other] of parseRelations(chosen.conflicts)) if (other !== undefined) this.#conflicts.push({ by: chosen.name, with: other })
+    for (const [other] of parseRelations(chosen.conflicts)) if (other !== undefined) this.#conflicts.push(other)
   }
 }
 
