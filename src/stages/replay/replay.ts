@@ -119,11 +119,11 @@ interface Place {
 const yearAndMore = 500 * 86_400
 
 /**
- * Two runs from an empty tree, at the same time, under two clocks, zones and languages. The character set and the order of letters are the procedure's: manuals are
- * formatted for the one, lists of files sorted by the other, and both are named with it.
+ * Two runs from an empty tree, at the same time, under two clocks, zones and languages. The character set, the order of letters and the names of the
+ * months are the procedure's: manuals are formatted for the first, lists of files sorted by the second, and normalisations know the third.
  */
 async function twice(procedure: Procedure, place: Place, ctx: Context): Promise<readonly Run[]> {
-  const spoken = { LC_ALL: "", LC_CTYPE: "C.UTF-8", LC_COLLATE: procedure.collation, LOCPATH: "/build/locale" }
+  const spoken = { LC_ALL: "", LC_CTYPE: "C.UTF-8", LC_COLLATE: procedure.collation, LC_TIME: "C.UTF-8", LOCPATH: "/build/locale" }
   const worlds = [
     { ...sandboxClock(place.made), ...spoken, LANG: "C.UTF-8", TZ: "UTC" },
     { ...sandboxClock(place.made + yearAndMore), ...spoken, LANG: "de_DE.UTF-8", TZ: "Etc/GMT-11" },
