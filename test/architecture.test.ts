@@ -36,6 +36,9 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     from: /^src\/toolchains\//,
     to: ["src/core/", "src/model/", "src/io/", "src/parsers/index.ts", "src/parsers/parser.ts", "src/registries/deb/", "<own>"],
   },
+  { from: /^src\/generators\/index\.ts$/, to: ["src/core/", "src/model/", "src/generators/"] },
+  // Shared by the tools: what stands in the room itself, but for its table.
+  { from: /^src\/generators\//, to: ["src/core/", "src/model/", "<shared>", "<own>"] },
   { from: /^src\/rules\/index\.ts$/, to: ["src/core/", "src/model/", "src/rules/"] },
   { from: /^src\/rules\//, to: ["src/core/", "src/model/", "src/rules/rule.ts", "<own>"] },
   {
@@ -50,6 +53,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/registries/registry.ts",
       "src/rules/index.ts",
       "src/toolchains/index.ts",
+      "src/generators/index.ts",
       "<own>",
     ],
   },
@@ -96,9 +100,15 @@ function isAllowed(from: string, to: string): boolean {
     .join("/")
   return (row?.to ?? []).some((allowed) => {
     if (allowed === "<own>") return to.startsWith(`${own}/`)
-    if (allowed === "<shared>") return /^src\/registries\/(?!index\.ts$)[^/]+\.ts$/.test(to)
+    if (allowed === "<shared>") return isShared(from, to)
     return allowed.endsWith("/") ? to.startsWith(allowed) : to === allowed
   })
+}
+
+/** A file of the same room that is in no plug-in's folder, and is not the table. */
+function isShared(from: string, to: string): boolean {
+  const room = from.split("/").slice(0, 2).join("/")
+  return to.startsWith(`${room}/`) && to !== `${room}/index.ts` && to.split("/").length === 3
 }
 
 /** Computation without the outside world; the rest of Node belongs to src/io. */
@@ -251,6 +261,11 @@ describe("plug-in tables", () => {
       expect(registry.purl("name", "1.0")).toMatch(/^pkg:[a-z]+\/.*name@1\.0/)
     }
     expect(listed.length).toBe(pluginFolders("registries").length)
+  })
+
+  it("generators: each folder is in the table under its name", async () => {
+    const { generators } = await import("../src/generators/index.ts")
+    expect(generators.map(({ name }) => name).sort()).toEqual([...pluginFolders("generators")].sort())
   })
 
   it("rules: each file of a family is in the table, under the id that its path says", async () => {
