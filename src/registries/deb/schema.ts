@@ -1,43 +1,36 @@
-import { z } from "zod"
+import { isFlag, isList, isNumber, isRecord, isText, isWord, type Shape, type Shaped } from "../../core/shape.ts"
 
-const Listed = z.object({ name: z.string(), size: z.number(), sha256: z.string() })
+const isListed = isRecord({ name: isText, size: isNumber, sha256: isText })
 
 /** What is kept of an InRelease whose signature was verified; its key in the cache names the document and the key files. */
-export const Release = z.object({
-  fingerprint: z.string(),
-  keyFrom: z.string(),
-  origin: z.string(),
-  suite: z.string(),
-  codename: z.string(),
-  date: z.string(),
-  validUntil: z.string().optional(),
-  byHash: z.boolean(),
-  indexes: z.array(Listed),
-})
-export type Release = z.infer<typeof Release>
+export const isRelease = isRecord(
+  {
+    fingerprint: isText,
+    keyFrom: isText,
+    origin: isText,
+    suite: isText,
+    codename: isText,
+    date: isText,
+    byHash: isFlag,
+    indexes: isList(isListed),
+  },
+  { validUntil: isText },
+)
+export type Release = Shaped<typeof isRelease>
 
 /** What is kept of a stanza of Sources. */
-export const SourcePackage = z.object({
-  version: z.string(),
-  directory: z.string(),
-  homepage: z.string().optional(),
-  files: z.array(Listed),
-})
-export type SourcePackage = z.infer<typeof SourcePackage>
+export const isSourcePackage = isRecord({ version: isText, directory: isText, files: isList(isListed) }, { homepage: isText })
+export type SourcePackage = Shaped<typeof isSourcePackage>
+
+const isValid = isRecord({ kind: isWord("valid"), fingerprint: isText, signer: isText, keyFrom: isText, created: isText })
+const isRefused = isRecord({ kind: isWord("bad", "weak"), fingerprint: isText, why: isText })
+const isUnknown = isRecord({ kind: isWord("unknown-key"), keyId: isText })
+type KeptSignature = Shaped<typeof isValid> | Shaped<typeof isRefused> | Shaped<typeof isUnknown>
 
 /** The answer of an earlier check of a detached signature. */
-export const KeptSignature = z.union([
-  z.object({
-    kind: z.literal("valid"),
-    fingerprint: z.string(),
-    signer: z.string(),
-    keyFrom: z.string(),
-    created: z.string(),
-  }),
-  z.object({ kind: z.enum(["bad", "weak"]), fingerprint: z.string(), why: z.string() }),
-  z.object({ kind: z.literal("unknown-key"), keyId: z.string() }),
-])
+export const isKeptSignature: Shape<KeptSignature> = (value): value is KeptSignature =>
+  isValid(value) || isRefused(value) || isUnknown(value)
 
 /** A program that decoded what is kept. */
-export const Tool = z.object({ name: z.string(), version: z.string() })
-export type Tool = z.infer<typeof Tool>
+export const isTool = isRecord({ name: isText, version: isText })
+export type Tool = Shaped<typeof isTool>

@@ -1,14 +1,16 @@
 import { createGunzip, type Gunzip } from "node:zlib"
+import { assert } from "../../core/assert.ts"
 import { bounded } from "../../core/bytes.ts"
 import { type Fault, FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import { nameDanger } from "../../core/name.ts"
+import { type Shape, shapedJson } from "../../core/shape.ts"
 import { type IndexRow, indexPath, readIndex, writeIndex } from "../../io/cache-index.ts"
 import type { Context } from "../../io/context.ts"
 import { xzDecompress } from "../../io/decompress.ts"
 import { fileSource } from "../../io/files.ts"
 import { type Downloaded, download } from "../../io/http.ts"
 import type { AptSource } from "./apt-sources.ts"
-import { type Release, SourcePackage, Tool } from "./schema.ts"
+import { isSourcePackage, isTool, type Release, type SourcePackage, type Tool } from "./schema.ts"
 import { fieldsOf, type ListedFile, listedFiles, stanzas } from "./stanza.ts"
 
 const endings = [".xz", ".gz", ""] as const
@@ -43,14 +45,21 @@ export async function sourcePackages(
 const toolsKey = ""
 
 function noteTool(text: string, ctx: Context): void {
-  const { name, version } = Tool.parse(JSON.parse(text))
+  const { name, version } = rowOf(text, isTool)
   ctx.toolsUsed.set(name, version)
 }
 
 const parsed = (values: readonly string[], { name: file }: ListedFile) => ({
-  packages: values.map((value) => SourcePackage.parse(JSON.parse(value))),
+  packages: values.map((value) => rowOf(value, isSourcePackage)),
   file,
 })
+
+/** A row has the digest that we gave it, so that it is what this version of its format says. */
+function rowOf<T>(text: string, shape: Shape<T>): T {
+  const value = shapedJson(text, shape)
+  assert(value !== undefined, "a row of the index of source packages has another shape")
+  return value
+}
 
 async function builtIndex(
   name: string,
