@@ -66,7 +66,7 @@ async function debianKeys({ folder, files }: Place, ctx: Context): Promise<Keys 
   if (files.debian === undefined || !files.debian.name.includes(".tar.")) return undefined
   const half = await fileSource((await fetchListed(folder, files.debian, ctx)).path)
   try {
-    const key = await upstreamKey(files.debian.name, half, { limits: ctx.limits, decompress: xzDecompress(ctx) })
+    const key = await upstreamKey(files.debian.name, half, { limits: ctx.limits, decompress: (chunks) => xzDecompress(ctx)(chunks) })
     return key === undefined ? undefined : keysFrom(`${key.name} in ${files.debian.name}`, key.bytes)
   } finally {
     await half.close()
