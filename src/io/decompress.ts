@@ -12,8 +12,8 @@ const memoryMax = "1GiB"
 
 /**
  * Undoes xz compression: with the system's xz as a child without environment or network of ours, else with a WASM decoder in a worker.
- * Of our files xz gets none but `into`, where it may write itself: through a pipe the bytes would be copied twice more (measured on linux's 1.4 GB:
- * 3 of 20 seconds of processor time).
+ * Of our files xz gets none but `into`, where it writes itself: through a pipe the bytes would be copied twice more (measured on linux's 1.4 GB:
+ * 1.5 of 19 seconds of processor time). The worker leaves that to whoever takes the chunks.
  * Which of them ran is in the report's trusted base. EVERYBYTE_NO_SYSTEM_XZ=1 takes the worker.
  */
 export function xzDecompress(ctx: Context): (chunks: AsyncIterable<Uint8Array>, into?: Into) => AsyncIterable<Uint8Array> {
@@ -27,7 +27,7 @@ export function xzDecompress(ctx: Context): (chunks: AsyncIterable<Uint8Array>, 
   }
 }
 
-/** A file for what is decoded, as far as it is not yet kept, and how many bytes that may be. */
+/** A file that the decoder may write itself, and how many bytes are promised. */
 export interface Into {
   readonly spill: Spill
   readonly bytesMax: number
