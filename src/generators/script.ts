@@ -36,7 +36,7 @@ touch /build/start
 sleep 0.02
 step() {
   echo "+ $1"
-  eval "$1"
+  eval "$1" 3>&-
   code=$?
   echo "$code $1" >>/build/out/steps
   return $code

@@ -4,7 +4,7 @@ import { type ByteSource, sliceSource } from "../core/bytes.ts"
 import { canonicalJson } from "../core/canonical-json.ts"
 import { finishSha256, type GitOid, isGitOid, isSha256, type Sha256, sha256Of } from "../core/digest.ts"
 import { FaultError } from "../core/fault.ts"
-import { isList, isNumber, isRecord, isText, isWord, type Shaped, shapedJson } from "../core/shape.ts"
+import { isFlag, isList, isNumber, isRecord, isText, isWord, type Shaped, shapedJson } from "../core/shape.ts"
 import type { Replay, ReplayedFile } from "../model/replay.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
@@ -31,7 +31,7 @@ const isKept = isRecord({
   revision: isNumber,
   commands: isText,
   toolchain: isRecord({ name: isText, digest: isText, date: isText }),
-  sandbox: isText,
+  sandbox: isRecord({ tool: isText, version: isText, seccomp: isFlag }),
   originals: isList(isText),
   collation: isText,
   tools: isList(isRecord({ tool: isText }, { stated: isText, used: isText })),

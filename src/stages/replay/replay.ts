@@ -32,8 +32,11 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, mode: Repla
   for (const procedure of await proceduresFor(await factsOf(artifact, snapshot))) {
     const { generator, commands, writes } = procedure
     const result = await faultsOf(async () => replayed(procedure, { snapshot, mode, held }, ctx))
-    if (result.ok) done.push(result.value)
-    else not.push({ generator, commands, writes, why: explainFault(result.fault) })
+    if (result.ok) {
+      const { tool, version } = result.value.sandbox
+      ctx.toolsUsed.set(tool, version) // of a kept replay as well: the same report, whichever run made it
+      done.push(result.value)
+    } else not.push({ generator, commands, writes, why: explainFault(result.fault) })
   }
   return { done, not, close }
 }
@@ -195,7 +198,7 @@ function describe(procedure: Procedure, toolchain: Toolchain, sandbox: Sandbox):
     originals,
     collation,
     toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
-    sandbox: `${sandbox.name}${sandbox.seccomp ? " with seccomp" : ""}`,
+    sandbox: { tool: sandbox.tool, version: sandbox.version, seccomp: sandbox.seccomp },
     tools: procedure.tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) })),
     sources: [...new Set(toolchain.packages.map(({ source }) => source))].sort(),
   }
