@@ -22,6 +22,9 @@ export function replayScript({ steps, commit, environment, links }: ReplayScript
 exec 3>&1 >&2
 umask 022
 ${exports.join("\n")}
+passed=$(($(date +%s) - EVERYBYTE_CLOCK))
+test $passed -ge 0 && test $passed -lt 3600 || exit 95
+unset EVERYBYTE_CLOCK
 mkdir -p /build/src /build/bin /build/out/tree
 PATH=/build/bin:$PATH
 for locale in $LANG $LC_COLLATE; do
