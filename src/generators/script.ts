@@ -10,6 +10,16 @@ export interface ReplayScript {
   readonly links: readonly (readonly [name: string, program: string])[]
 }
 
+/** What the script itself ends with, by exit code; the commands' own codes stand in `steps`. */
+export const scriptFailures: ReadonlyMap<number, string> = new Map([
+  [90, "there was no folder to work in"],
+  [91, "the commit could not be unpacked"],
+  [92, "what was packed for the release could not be unpacked"],
+  [93, "the history could not be read"],
+  [94, "a language could not be set up (the toolchain lacks locales)"],
+  [95, "the clock was not believed (the toolchain lacks libfaketime)"],
+])
+
 /**
  * What the sandbox runs. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
  * `history.bundle`. The result is a tar archive on standard output: `steps`, one line each (exit code, command), `dist/`, what the last step packed, and `tree/`, what
