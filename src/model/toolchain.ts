@@ -13,7 +13,7 @@ export type ToolchainPackage = z.infer<typeof ToolchainPackage>
 
 /** What a toolchain is, as it is kept beside its root (`toolchain.json`). */
 export const ToolchainNote = z.object({
-  /** `trixie`, or `trixie+xz-utils`: with what the distribution builds that source package with. */
+  /** `trixie`; `trixie+xz-utils`: with what the distribution builds that source package with; `trixie:python`: with a set of ours. */
   name: z.string(),
   /** Of the name, the suite, the table of ours, and the digests of all packages and originals. */
   digest: z.string(),
