@@ -1,13 +1,17 @@
 import type { NotReplayed, Procedure } from "../model/replay.ts"
 import { autotools } from "./autotools/index.ts"
+import { cargo } from "./cargo/index.ts"
+import { cmake } from "./cmake/index.ts"
 import type { Generator, GeneratorFacts } from "./generator.ts"
+import { meson } from "./meson/index.ts"
+import { python } from "./python/index.ts"
 
 export type { GeneratorFacts, Stated } from "./generator.ts"
 export { normalisations, normalised } from "./normalisations.ts"
 export { statedBytesMax, statedIn, statesVersions } from "./stated.ts"
 
-/** Every generator. A new one is a folder and a line here. */
-export const generators = [autotools] as const satisfies readonly Generator[]
+/** Every generator, in the order in which they are asked. A new one is a folder and a line here. */
+export const generators = [autotools, meson, cmake, python, cargo] as const satisfies readonly Generator[]
 
 /** All procedures that could make files of this release again, and those that cannot be run. */
 export async function proceduresFor(facts: GeneratorFacts): Promise<readonly (Procedure | NotReplayed)[]> {

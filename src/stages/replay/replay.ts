@@ -38,7 +38,7 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isK
   const done: Replay[] = []
   const not: NotReplayed[] = []
   const wanting = new Wanting(artifact, snapshot, isKnown)
-  for (const procedure of wanting.nothing ? [] : await proceduresFor(await factsOf(artifact, snapshot))) {
+  for (const procedure of wanting.nothing ? [] : await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
     if (!wanting.has(procedure)) continue
     if ("why" in procedure) {
       not.push(procedure)
@@ -54,11 +54,11 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isK
   return { done, not, close }
 }
 
-async function factsOf(artifact: Artifact, snapshot: Snapshot): Promise<GeneratorFacts> {
+async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Context): Promise<GeneratorFacts> {
   const text = async (path: string): Promise<string | undefined> => {
     const entry = snapshot.tree.get(path)
     const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
-    return blob === undefined ? undefined : latin1(blob)
+    return blob === undefined || blob.byteLength > limits.documentBytesMax ? undefined : latin1(blob)
   }
   return { tree: snapshot.tree, text, commit: snapshot.commit, stated: await statedBy(artifact) }
 }

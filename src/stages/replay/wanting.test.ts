@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest"
 import type { Replay, ReplayedFile } from "../../model/replay.ts"
 import { artifactOf, commit, entryOf, type Held, type Made, snapshotOf } from "../explain/test-kit.ts"
-import { Wanting } from "./wanting.ts"
+import { type IsKnown, Wanting } from "./wanting.ts"
 
-const none = (): boolean => false
+const none: IsKnown = () => false
 const wanting = (entries: Record<string, Made>, held: Held, isKnown = none): Wanting =>
   new Wanting(artifactOf(entries, "it-1/"), snapshotOf(held), isKnown)
 
