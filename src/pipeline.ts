@@ -3,7 +3,7 @@ import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from
 import type { Context } from "./io/context.ts"
 import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
-import type { Artifact } from "./model/artifact.ts"
+import type { Artifact, Entry } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
 import type { ReplayMode } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
@@ -11,7 +11,7 @@ import type { Snapshot } from "./model/repository.ts"
 import { parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
-import { explain } from "./stages/explain/explain.ts"
+import { explain, knownOrigins } from "./stages/explain/explain.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
 import { replay } from "./stages/replay/replay.ts"
@@ -60,7 +60,9 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       if (snapshot !== undefined) hold(snapshot)
       const origins = orThrow(await openOrigins(ctx))
       hold({ close: async () => origins.close() })
-      const replays = snapshot === undefined ? undefined : hold(await replay(artifact, snapshot, request.replay ?? "auto", ctx))
+      const known = await knownOrigins(origins, artifact, snapshot)
+      const wants = { mode: request.replay ?? "auto", isKnown: (entry: Entry) => known.exact(entry).explains !== undefined }
+      const replays = snapshot === undefined ? undefined : hold(await replay(artifact, snapshot, wants, ctx))
       const { acceptPrevious } = request
       const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, acceptPrevious })
       const made = await report({

@@ -1,4 +1,4 @@
-import type { Procedure } from "../model/replay.ts"
+import type { NotReplayed, Procedure } from "../model/replay.ts"
 import type { Tree } from "../model/repository.ts"
 
 /** Versions that a release states of the tools it was made with. Words only: they choose a toolchain, nothing is made from them. */
@@ -24,6 +24,6 @@ export interface GeneratorFacts {
 /** A kind of tool that makes files of a release from the commit. */
 export interface Generator {
   readonly name: string
-  /** The ways to make this release again that are worth a run; none: nothing of its kind is in the tree. */
-  plan(facts: GeneratorFacts): Promise<readonly Procedure[]>
+  /** The ways to make this release again that are worth a run, or why it cannot be; none: nothing of its kind is in the tree. */
+  plan(facts: GeneratorFacts): Promise<readonly (Procedure | NotReplayed)[]>
 }

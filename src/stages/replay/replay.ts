@@ -16,12 +16,20 @@ import { mountsFor } from "./originals.ts"
 import { type Outputs, readOutputs } from "./outputs.ts"
 import { unstableIn } from "./stability.ts"
 import { statedBy } from "./stated.ts"
+import { type IsKnown, Wanting } from "./wanting.ts"
+
+export interface ReplayOptions {
+  readonly mode: ReplayMode
+  /** What a known origin explains is no reason for a run. */
+  readonly isKnown: IsKnown
+}
 
 /**
  * Makes the generated files of a release again, from the commit's tree and a toolchain alone. The artifact is asked for nothing but the versions of tools that it
- * states. `auto` runs what can be run with the toolchains of this machine; `always` builds those that are missing.
+ * states and the names of files that nothing else explains: without such a file a procedure is not run. `auto` runs what can be run with the toolchains of this
+ * machine; `always` builds those that are missing.
  */
-export async function replay(artifact: Artifact, snapshot: Snapshot, mode: ReplayMode, ctx: Context): Promise<Replays> {
+export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isKnown }: ReplayOptions, ctx: Context): Promise<Replays> {
   const held: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
     for (const one of held.splice(0)) await one.close()
@@ -29,23 +37,30 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, mode: Repla
   if (mode === "never") return { done: [], not: [], close }
   const done: Replay[] = []
   const not: NotReplayed[] = []
-  for (const procedure of await proceduresFor(await factsOf(artifact, snapshot))) {
+  const wanting = new Wanting(artifact, snapshot, isKnown)
+  for (const procedure of wanting.nothing ? [] : await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
+    if (!wanting.has(procedure)) continue
+    if ("why" in procedure) {
+      not.push(procedure)
+      continue
+    }
     const { generator, commands, writes } = procedure
     const result = await faultsOf(async () => replayed(procedure, { snapshot, mode, held }, ctx))
     if (result.ok) {
       const { tool, version } = result.value.sandbox
       ctx.toolsUsed.set(tool, version) // of a kept replay as well: the same report, whichever run made it
       done.push(result.value)
+      wanting.take(result.value)
     } else not.push({ generator, commands, writes, why: explainFault(result.fault) })
   }
   return { done, not, close }
 }
 
-async function factsOf(artifact: Artifact, snapshot: Snapshot): Promise<GeneratorFacts> {
+async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Context): Promise<GeneratorFacts> {
   const text = async (path: string): Promise<string | undefined> => {
     const entry = snapshot.tree.get(path)
     const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
-    return blob === undefined ? undefined : latin1(blob)
+    return blob === undefined || blob.byteLength > limits.documentBytesMax ? undefined : latin1(blob)
   }
   return { tree: snapshot.tree, text, commit: snapshot.commit, stated: await statedBy(artifact) }
 }
