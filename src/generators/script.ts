@@ -11,7 +11,7 @@ export interface ReplayScript {
 }
 
 /**
- * What the sandbox runs. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
+ * What the sandbox runs, with EVERYBYTE_CLOCK saying what time it should be: two runs that saw the same true time would agree on what depends on it. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
  * `history.bundle`. The result is a tar archive on standard output: `steps`, one line each (exit code, command), `dist/`, what the last step packed, and `tree/`, what
  * was written into the source by the first step, or by all when nothing was packed.
  */
@@ -22,6 +22,12 @@ export function replayScript({ steps, commit, environment, links }: ReplayScript
 exec 3>&1 >&2
 umask 022
 ${exports.join("\n")}
+late=$(($(date +%s) - EVERYBYTE_CLOCK))
+if test "$late" -lt -5 || test "$late" -gt 3600; then
+  echo "the clock cannot be set here: the toolchain lacks libfaketime"
+  exit 95
+fi
+unset EVERYBYTE_CLOCK
 mkdir -p /build/src /build/bin /build/out/tree
 PATH=/build/bin:$PATH
 for locale in $LANG $LC_COLLATE; do
