@@ -108,7 +108,10 @@ export class Comparer {
 
   async #compareContent(comparison: Comparison, snapshot: Snapshot): Promise<Compared> {
     const { entry, source, exact } = comparison
-    const elsewhere = (await this.#elsewhere(entry, source, snapshot)) ?? movedFrom(entry, exact)
+    const elsewhere =
+      (await this.#elsewhere(entry, source, snapshot)) ??
+      movedFrom(entry, exact) ??
+      (source?.difference === undefined ? await this.#given.replays?.otherMode(entry, comparison.path) : undefined)
     if (elsewhere !== undefined) return { explanation: elsewhere, toRead: 1 }
     if (entry.type === "link" || (entry.type === "special" && entry.size === 0))
       return { explanation: source ?? { kind: "unexplained", why: `a ${entry.type} that the commit does not have` }, toRead: 1 }
