@@ -128,9 +128,10 @@ export class Comparer {
     const replayed = (await this.#given.replays?.candidates(comparison.path, text)) ?? []
     const own = [...replayed, ...(await this.#fromRepository(comparison, text, snapshot))]
     const best = this.#best(text, own, this.#fromOrigins(entry, text, "renamed"))
-    // What an origin published is compared all the same; an older version in the repository says nothing of what a generator makes of this one.
-    const published = best.candidate?.base.from === "origin" || best.candidate?.base.from === "concatenation"
-    if (awaited !== undefined && !published) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
+    // What an origin published or another generator made is compared all the same; an older version in the repository says nothing of what would be made of this.
+    const from = best.candidate?.base.from
+    const counts = from === "origin" || from === "concatenation" || from === "replay"
+    if (awaited !== undefined && !counts) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
     return compared({ entry, text, source }, { ...best, notes: [...(exact?.named ?? []), ...best.notes] })
   }
 
