@@ -71,8 +71,9 @@ export async function keptReplay(key: Sha256, ctx: Context): Promise<KeptReplay 
 async function whole(file: FileSource): Promise<KeptReplay | undefined> {
   if (file.size < headLength) return undefined
   const head = latin1(await file.read(0, headLength))
+  if (!/^[0-9a-f]+$/.test(head)) return undefined
   const noteEnd = headLength + Number.parseInt(head.slice(digestLength), 16)
-  if (!(noteEnd <= Math.min(file.size, headLength + noteBytesMax))) return undefined
+  if (noteEnd > Math.min(file.size, headLength + noteBytesMax)) return undefined
   const hash = createHash("sha256")
   for await (const chunk of file.stream(digestLength)) hash.update(chunk)
   if (finishSha256(hash) !== head.slice(0, digestLength)) return undefined
