@@ -44,12 +44,12 @@ step() {
   echo "+ $1"
   eval "$1"
   code=$?
-  echo "$code $1" >>/build/out/steps
+  echo "$code $1" >>/build/out/steps || exit 96
   return $code
 }
 written() {
   rm -rf /build/out/tree/* && find . -path ./.git -prune -o -type f -newer /build/start -size -4096k ! -name '*.o' ! -name '*.a' ! -name '*.so*' -print0 |
-    tar --null -T - -cf - | tar -xf - -C /build/out/tree
+    tar --null -T - -cf - | tar -xf - -C /build/out/tree || exit 97
 }
 all_steps() {
   step ${shellWord(first)} || return

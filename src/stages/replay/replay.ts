@@ -132,17 +132,18 @@ interface World {
   readonly environment: Readonly<Record<string, string>>
 }
 
-const yearAndMore = 500 * 86_400
+/** So long that year, month, day, hour, minute and second are all others. */
+const yearAndMore = 500 * 86_400 + 7 * 3600 + 13 * 60 + 29
 
 /**
- * Two clocks, zones and languages. The character set, the order of letters and the names of the months are the procedure's: manuals are formatted
+ * Two clocks, zones (spelt out, so that no file has to know them) and languages. The character set, the order of letters and the names of the months are the procedure's: manuals are formatted
  * for the first, lists of files sorted by the second, and normalisations know the third.
  */
 function worldsOf({ collation }: Procedure, made: number): readonly World[] {
   const spoken = { LC_ALL: "", LC_CTYPE: "C.UTF-8", LC_COLLATE: collation, LC_TIME: "C.UTF-8", LOCPATH: "/build/locale" }
   return [
     { clock: made, environment: { ...spoken, LANG: "C.UTF-8", TZ: "UTC" } },
-    { clock: made + yearAndMore, environment: { ...spoken, LANG: "de_DE.UTF-8", TZ: "Etc/GMT-11" } },
+    { clock: made + yearAndMore, environment: { ...spoken, LANG: "de_DE.UTF-8", TZ: "<+11>-11" } },
   ]
 }
 
