@@ -58,7 +58,8 @@ export interface Replay {
   readonly revision: number
   readonly commands: string
   readonly toolchain: { readonly name: string; readonly digest: string; readonly date: string }
-  readonly sandbox: { readonly tool: string; readonly version: string; readonly seccomp: boolean }
+  /** What held it, with its version. */
+  readonly sandbox: string
   readonly originals: readonly string[]
   readonly collation: string
   readonly tools: readonly ToolUse[]

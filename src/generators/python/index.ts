@@ -12,6 +12,7 @@ const build = "python3 -m build --sdist --no-isolation --skip-dependency-check -
 /** Source distributions of Python projects, made by the project's own backend (PEP 517). */
 export const python: Generator = {
   name: "python",
+  applies: (tree) => tree.has("pyproject.toml") || tree.has("setup.py"),
   plan: async (facts) => {
     const pyproject = await facts.text("pyproject.toml")
     const system = pyproject === undefined && facts.tree.has("setup.py") ? { requires: ["setuptools"] } : buildSystemOf(pyproject)
