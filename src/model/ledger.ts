@@ -112,6 +112,11 @@ export interface LineRun {
   readonly removed: number
 }
 
+export interface ClaimedPart {
+  readonly part: string
+  readonly claimed: string
+}
+
 export interface LedgerEntry {
   readonly entry: Entry
   /** The first that holds, in the order of `kinds`. */
@@ -127,6 +132,8 @@ export interface LedgerEntry {
   readonly shown?: readonly { readonly line: number; readonly text: string }[]
   /** The version that a text which nothing explains states of itself, where its name is one that states any. */
   readonly claimed?: string
+  /** For a file that is put together from others: what its uncovered lines state of those, by the base name of each. */
+  readonly claimedParts?: readonly ClaimedPart[]
   /** What a person still has to read of it (contract, `toRead`). */
   readonly toRead: number
   readonly danger: Danger

@@ -2,7 +2,7 @@ import type { Anomaly } from "../core/anomaly.ts"
 import type { Role } from "../core/claim.ts"
 import type { Signature } from "./artifact.ts"
 import type { Finding, RuleOutcome } from "./finding.ts"
-import type { Danger, Explanation, Kind } from "./ledger.ts"
+import type { ClaimedPart, Danger, Explanation, Kind } from "./ledger.ts"
 import type { Replay } from "./replay.ts"
 import type { How } from "./repository.ts"
 
@@ -106,6 +106,8 @@ export interface ReportEntry {
   readonly danger: Danger
   /** The version that a text which nothing explains states of itself. */
   readonly claimed?: string
+  /** What the uncovered lines of a file that is put together from others state of those. */
+  readonly claimedParts?: readonly ClaimedPart[]
   readonly lines?: number
   /** Line ranges [first, last] from 1; `removed` lines of the base stood there. */
   readonly unexplained?: readonly { readonly first: number; readonly last: number; readonly removed: number }[]
