@@ -14,10 +14,11 @@ export const Report = z.object({
         /** It was not made again. */
         why: z.string().optional(),
         toolchain: z.looseObject({ name: z.string(), digest: z.string() }).optional(),
+        originals: z.array(z.string()).optional(),
       }),
     )
     .optional(),
-  findings: z.array(z.looseObject({ rule: z.string(), at: z.looseObject({ path: z.string() }) })),
+  findings: z.array(z.looseObject({ rule: z.string(), message: z.string(), at: z.looseObject({ path: z.string() }) })),
   ledger: z.object({
     origins: z.array(z.object({ origin: z.string(), version: z.string(), entries: z.number() })).optional(),
     totals: z.object({

@@ -108,7 +108,7 @@ for (const release of releases.filter((one) => isChosen(nameOf(one)))) {
   lines.push(...found)
 }
 if (values.only === undefined) lines.push(builtPackages(builtReports, built.length))
-lines.push(...twins(isChosen, session))
+lines.push(...(await twins(isChosen, session)))
 const edited = isChosen("edits") ? runEdits(session) : { lines: [], text: "" }
 lines.push(...edited.lines)
 

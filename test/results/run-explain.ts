@@ -32,16 +32,32 @@ export const cacheArgs = (cache: string | undefined): readonly string[] => (cach
 const millisecondsMax = 7_200_000
 
 /** The command line as a user would call it, in a process of its own; or what that gave before (`Session`). */
-export function runExplain({ target, repository, submodules = [], replay, session }: Asked): Ran {
-  const words = [
-    ...(repository === undefined ? [] : ["--repository", repository]),
-    ...submodules.flatMap((submodule) => ["--submodule", submodule]),
-    ...(replay === undefined ? [] : ["--replay", replay]),
-  ]
+export function runExplain(asked: Asked): Ran {
+  const { target, repository, submodules = [], session } = asked
+  const words = wordsOf(asked)
   const repositories = [...(repository === undefined ? [] : [repository]), ...submodules.map((one) => one.slice(one.indexOf("=") + 1))]
   const place = placeOf({ target, repositories, words }, session)
   const before = place === undefined ? undefined : keptRun(place, session)
   return before === undefined ? measured([target, ...words], place, session) : { kind: "report", ...before, kept: true }
+}
+
+const wordsOf = ({ repository, submodules, replay }: Asked): readonly string[] => [
+  ...(repository === undefined ? [] : ["--repository", repository]),
+  ...(submodules ?? []).flatMap((submodule) => ["--submodule", submodule]),
+  ...(replay === undefined ? [] : ["--replay", replay]),
+]
+
+/** The paths that the report for a terminal lists as left to read, in its order; a sentence when there is no report. */
+export function readFirst(asked: Asked): readonly string[] | string {
+  const args = ["explain", asked.target, ...wordsOf(asked), "--format", "text", ...cacheArgs(asked.session.cache)]
+  const run = spawnSync(commandLine[0], [...commandLine.slice(1), ...args], {
+    encoding: "utf8",
+    maxBuffer: 2 ** 28,
+    timeout: millisecondsMax,
+  })
+  if (run.status !== 0 && run.status !== 1) return `exit ${run.status ?? run.signal}: ${run.stderr.trim().slice(0, 300)}`
+  const [, list = ""] = run.stdout.split("\nto read, what runs first:\n")
+  return [...list.matchAll(/^ +[\d,]+ {2}(\S+) {2}/gm)].map(([, path = ""]) => path)
 }
 
 function measured(words: readonly string[], place: string | undefined, session: Session): Ran {
