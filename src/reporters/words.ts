@@ -4,9 +4,12 @@ import { dangers, kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry, ReportLayer, TrustedTool } from "../model/report.ts"
 import type { Look } from "./reporter.ts"
 
-/** To read first: what runs, then the costly, then by path. Entries that cost nothing are not listed. */
+/** Of what runs at build, configure and the macros that it is made of run before anything else: a skewed Makefile.in of hundreds of lines must not bury them. */
+const isConfigure = ({ path }: ReportEntry): boolean => /(?:^|\/)configure(?:\.ac|\.in)?$|\.m4$/.test(path)
+
+/** To read first: what runs, in the order in which it does, then the costly, then by path. Entries that cost nothing are not listed. */
 export function ranked(report: Report): readonly ReportEntry[] {
-  const rank = (entry: ReportEntry): number => dangers.indexOf(entry.danger)
+  const rank = (entry: ReportEntry): number => 2 * dangers.indexOf(entry.danger) + (isConfigure(entry) ? 0 : 1)
   const news = (entry: ReportEntry): number => (entry.previous === "same" ? 1 : 0)
   return report.ledger.entries
     .filter((entry) => entry.toRead > 0)

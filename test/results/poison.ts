@@ -6,6 +6,8 @@ export interface Poisoned {
   readonly text: string
   /** Lines that the honest macro lacks. */
   readonly added: readonly string[]
+  /** The line that stated the serial. */
+  readonly replaced: string
   /** What it states of itself now. */
   readonly claimed: string
 }
@@ -42,5 +44,5 @@ export function poisoned(lines: readonly string[], within: RegExp): Poisoned | u
   const number = Number(serial.exec(lines[stated] ?? "")?.[2]) + raisedBy
   const raised = (lines[stated] ?? "").replace(serial, (_, before: string) => `${before}${number}`)
   const text = [...lines.slice(0, stated), raised, ...lines.slice(stated + 1, opened + 1), ...body, ...lines.slice(opened + 1)].join("")
-  return { text, added: [raised, ...body], claimed: `serial ${number}` }
+  return { text, added: [raised, ...body], replaced: lines[stated] ?? "", claimed: `serial ${number}` }
 }

@@ -7,9 +7,9 @@ export interface Changed {
   readonly path: string
   readonly honest: readonly string[]
   readonly lines: readonly string[]
-  /** Lines that the twin has more than the honest file, and how many went. */
+  /** Lines that the twin has and the honest file has not, and the reverse. */
   readonly added: readonly string[]
-  readonly removed: number
+  readonly gone: readonly string[]
 }
 
 export interface Twin {
@@ -25,7 +25,11 @@ type Entry = Report["ledger"]["entries"][number]
 export function twinProblems(before: Report, after: Report, twin: Twin, listed: readonly string[]): readonly string[] {
   const touched = new Set(twin.changed.map(({ path }) => path))
   const more = after.ledger.totals.toRead - before.ledger.totals.toRead
-  const expected = twin.changed.reduce((sum, { added }) => sum + added.length, 0)
+  const costs = twin.changed.map((one) => {
+    const was = before.ledger.entries.find(({ path }) => path === one.path)
+    return expectedIn(one, was).left.length - uncovered(was, one.honest).length
+  })
+  const expected = costs.reduce((sum, cost) => sum + cost, 0)
   const first = new Set(listed.slice(0, touched.size).map((path) => after.artifact.root + path))
   const claims = after.findings.filter(({ rule, at }) => rule === "origin/claimed-version" && at.path === twin.macro)
   return [
@@ -40,22 +44,41 @@ export function twinProblems(before: Report, after: Report, twin: Twin, listed: 
 }
 
 /**
- * Where equal lines stand beside each other, a diff may call one or the other new (a `fi` before it, or the one behind it); which texts are new, and how
- * often, is the same for every shortest diff.
+ * Lines that stand in a text more than once are each other's equals to a diff (a `fi`, a `;;`): one may be left in place of another. Every other line that is
+ * left must have been left before, or be the poison's.
  */
-function ownProblems(before: Report, after: Report, { path, honest, lines, added, removed }: Changed): readonly string[] {
+function ownProblems(before: Report, after: Report, { path, honest, lines, added, gone }: Changed): readonly string[] {
   const [was, is] = [before, after].map(({ ledger }) => ledger.entries.find((entry) => entry.path === path))
   if (is === undefined) return [`${path} is gone`]
   if (is.explanation.kind !== "unexplained") return [`${path} is explained as ${is.explanation.kind}`]
-  const left = counted(uncovered(is, lines))
-  for (const line of [...uncovered(was, honest), ...added]) left.set(line, (left.get(line) ?? 0) - 1)
-  const wrong = [...left].filter(([, count]) => count !== 0)
-  const gone = goneFrom(is) - goneFrom(was)
+  const expected = expectedIn({ path, honest, lines, added, gone }, was)
+  const [left, all] = [counted(uncovered(is, lines)), counted(lines)]
+  for (const line of expected.left) left.set(line, (left.get(line) ?? 0) - 1)
+  const differ = [...left].filter(([, count]) => count !== 0)
+  const evens = differ.reduce((sum, [, count]) => sum + count, 0) === 0
+  const wrong = differ.filter(([line]) => !(evens && (all.get(line) ?? 0) > 1))
+  const removed = goneFrom(is) - goneFrom(was)
   return [
     ...wrong.slice(0, 3).map(([line, count]) => `${path}: ${count > 0 ? "also left" : "not left"}: ${line.trim()}`),
     ...(wrong.length > 3 ? [`${path}: ${wrong.length - 3} more such lines`] : []),
-    ...(gone === removed ? [] : [`${path}: ${gone} lines gone for ${removed}`]),
+    ...(removed === expected.removed ? [] : [`${path}: ${removed} lines gone for ${expected.removed}`]),
   ]
+}
+
+/** A line that went and was left to read before is not missed: nothing covered it. */
+function expectedIn(
+  { honest, added, gone }: Changed,
+  was: Entry | undefined,
+): { readonly left: readonly string[]; readonly removed: number } {
+  const left = [...uncovered(was, honest)]
+  let removed = gone.length
+  for (const line of gone) {
+    const at = left.indexOf(line)
+    if (at < 0) continue
+    left.splice(at, 1)
+    removed -= 1
+  }
+  return { left: [...left, ...added], removed }
 }
 
 const uncovered = (entry: Entry | undefined, lines: readonly string[]): readonly string[] =>

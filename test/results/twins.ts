@@ -155,7 +155,7 @@ async function twinOf(
   const merged = mergedIn(folder, [honestConfigure, plain.text, caused.text])
   if (merged === undefined || merged === honestConfigure) return "what the poison causes in configure could not be carried over"
   const changed = [
-    { path: macro, honest: linesIn(honestMacro), lines: linesIn(poison.text), added: poison.added, removed: 1 },
+    { path: macro, honest: linesIn(honestMacro), lines: linesIn(poison.text), added: poison.added, gone: [poison.replaced] },
     changedIn(folder, configure, [honestConfigure, merged]),
   ]
   return { tar: replaced(half, configure, merged), macro, claimed: poison.claimed, changed }
@@ -208,6 +208,6 @@ function changedIn(folder: string, path: string, [honest, twin]: readonly [strin
     honest: linesIn(honest),
     lines: linesIn(twin),
     added: hunks.filter((line) => line.startsWith("+")).map((line) => line.slice(1)),
-    removed: hunks.filter((line) => line.startsWith("-")).length,
+    gone: hunks.filter((line) => line.startsWith("-")).map((line) => line.slice(1)),
   }
 }
