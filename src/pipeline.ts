@@ -1,7 +1,7 @@
 import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
-import { exists } from "./io/files.ts"
+import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
@@ -13,7 +13,7 @@ import { readingOrder } from "./reporters/index.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { explain } from "./stages/explain/explain.ts"
 import { open } from "./stages/open/open.ts"
-import { type ReadOptions, read } from "./stages/read/read.ts"
+import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
 import { replay } from "./stages/replay/replay.ts"
 import { report } from "./stages/report/report.ts"
 import { toolVersion } from "./version.ts"
@@ -53,9 +53,10 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       return one
     }
     try {
+      const { begun } = hold(await beginning(request, ctx))
       const artifact = hold(orThrow(await openTarget(request.target, ctx)))
       const previous = request.previous === undefined ? undefined : hold(orThrow(await openTarget(request.previous, ctx)))
-      const { snapshot, without } = await readRepository(artifact, request, ctx)
+      const { snapshot, without } = await readRepository(artifact, request, ctx, begun)
       if (snapshot !== undefined) hold(snapshot)
       const origins = orThrow(await openOrigins(ctx))
       hold({ close: async () => origins.close() })
@@ -83,14 +84,32 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
   return { ok: true, value: made, ...(exhibits === undefined ? {} : { exhibits }) }
 }
 
+/** git tells the history of a repository on this machine while the artifact is opened. Another one is not fetched before there is an artifact. */
+async function beginning({ repository }: ExplainRequest, ctx: Context): Promise<Beginning> {
+  if (repository === undefined || (await kindAt(repository)) !== "folder") return { begun: undefined, close: async () => undefined }
+  const begun = begin(repository, ctx)
+  begun.catch(() => undefined) // told to whoever reads
+  const close = async (): Promise<void> => {
+    const one = await begun
+    if (one.ok) await one.value.repository.close()
+  }
+  return { begun, close }
+}
+
+interface Beginning {
+  readonly begun: Promise<Result<Begun>> | undefined
+  close(): Promise<void>
+}
+
 /** A repository that must not be followed where it leads leaves the entries undetermined; one that cannot be read ends the run. */
 async function readRepository(
   artifact: Artifact,
   request: ExplainRequest,
   ctx: Context,
+  begun: Promise<Result<Begun>> | undefined,
 ): Promise<{ snapshot: Snapshot | undefined; without: string }> {
   if (request.repository === undefined) return { snapshot: undefined, without: "no repository was given" }
-  const snapshot = await read(artifact, readOptions(request, request.repository), ctx)
+  const snapshot = await read(artifact, readOptions(request, request.repository), ctx, begun)
   if (!snapshot.ok && snapshot.fault.kind === "refused") return { snapshot: undefined, without: explainFault(snapshot.fault) }
   const found = orThrow(snapshot)
   const known = new Set(found.submodules.flatMap(({ path }) => [path, `${found.subdirectory}${path}`]))

@@ -14,10 +14,10 @@ interface Answer {
 
 const root = join(import.meta.dirname, "..")
 
-function start(folder: string, script: string, args: readonly string[]): Answer {
+function start(folder: string, command: string, args: readonly string[]): Answer {
   const env = { ...process.env, XDG_CACHE_HOME: join(folder, "cache"), EVERYBYTE_COMMAND: "" }
   try {
-    const out = execFileSync(process.execPath, [script, ...args], { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env })
+    const out = execFileSync(command, args, { cwd: folder, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"], env })
     return { code: 0, out, err: "" }
   } catch (error) {
     const failed = error instanceof Error && "status" in error && "stdout" in error && "stderr" in error ? error : undefined
@@ -25,7 +25,7 @@ function start(folder: string, script: string, args: readonly string[]): Answer 
   }
 }
 
-const run = (folder: string, ...args: string[]): Answer => start(folder, join(root, "src/cli/main.ts"), args)
+const run = (folder: string, ...args: string[]): Answer => start(folder, process.execPath, [join(root, "src/cli/main.ts"), ...args])
 
 /** A folder with the repository `r`, tagged v1.0, and its git archive. */
 function made(): ReturnType<typeof temporary> {
@@ -167,9 +167,10 @@ describe("words", () => {
   test("suggested commands begin as the user began", () => {
     using folder = made()
     expect(run(folder.path, "explain", "made-1.0.tar.gz").out).toContain("\n  everybyte explain made-1.0.tar.gz --repository")
-    const launched = start(folder.path, join(root, "everybyte"), ["explain", "made-1.0.tar.gz"]).out
-    const near = relative(folder.path, join(root, "everybyte"))
-    expect([near, join(root, "everybyte")].some((self) => launched.includes(`\n  ${self} explain made-1.0.tar.gz`))).toBe(true)
+    const launcher = join(root, "everybyte")
+    symlinkSync(launcher, join(folder.path, "linked"))
+    for (const typed of [launcher, relative(folder.path, launcher), "./linked"])
+      expect(start(folder.path, typed, ["explain", "made-1.0.tar.gz"]).out).toContain(`\n  ${typed} explain made-1.0.tar.gz --repository`)
   })
 
   test("--help shows examples, doctor and cache list run", () => {

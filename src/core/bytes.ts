@@ -13,6 +13,18 @@ export interface ByteSource {
 /** Where a layer's bytes are kept while they are being produced: append, then read back. */
 export interface Spill extends ByteSource {
   append(chunk: Uint8Array): Promise<void>
+  /**
+   * Nothing was appended yet: another process writes, and these are the bytes that it wrote, as they come. `start` gives it the file.
+   * Once there are more than `bytesMax` it is stopped, and one of them is handed out.
+   */
+  follow(start: (fd: number) => FileWriter, bytesMax: number): AsyncIterable<Uint8Array>
+}
+
+/** Another process that writes to a file of ours. */
+export interface FileWriter {
+  /** Never fails: how it ended is its owner's to judge. */
+  readonly ended: Promise<unknown>
+  stop(): void
 }
 
 export const emptyBytes = new Uint8Array(0)

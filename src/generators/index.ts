@@ -4,6 +4,7 @@ import type { Generator, GeneratorFacts } from "./generator.ts"
 
 export type { GeneratorFacts, Stated } from "./generator.ts"
 export { normalisations, normalised } from "./normalisations.ts"
+export { scriptFailures } from "./script.ts"
 export { statedBytesMax, statedIn, statesVersions } from "./stated.ts"
 
 /** Every generator. A new one is a folder and a line here. */

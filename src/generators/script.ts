@@ -10,6 +10,16 @@ export interface ReplayScript {
   readonly links: readonly (readonly [name: string, program: string])[]
 }
 
+/** What the script itself ends with, by exit code; the commands' own codes stand in `steps`. */
+export const scriptFailures: ReadonlyMap<number, string> = new Map([
+  [90, "there was no folder to work in"],
+  [91, "the commit could not be unpacked"],
+  [92, "what was packed for the release could not be unpacked"],
+  [93, "the history could not be read"],
+  [94, "a language could not be set up (the toolchain lacks locales)"],
+  [95, "the clock was not believed (the toolchain lacks libfaketime)"],
+])
+
 /**
  * What the sandbox runs. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
  * `history.bundle`. The result is a tar archive on standard output: `steps`, one line each (exit code, command), `dist/`, what the last step packed, and `tree/`, what
@@ -22,6 +32,9 @@ export function replayScript({ steps, commit, environment, links }: ReplayScript
 exec 3>&1 >&2
 umask 022
 ${exports.join("\n")}
+passed=$(($(date +%s) - EVERYBYTE_CLOCK))
+test $passed -ge 0 && test $passed -lt 3600 || exit 95
+unset EVERYBYTE_CLOCK
 mkdir -p /build/src /build/bin /build/out/tree
 PATH=/build/bin:$PATH
 for locale in $LANG $LC_COLLATE; do
@@ -36,7 +49,7 @@ touch /build/start
 sleep 0.02
 step() {
   echo "+ $1"
-  eval "$1"
+  eval "$1" 3>&-
   code=$?
   echo "$code $1" >>/build/out/steps
   return $code

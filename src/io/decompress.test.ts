@@ -1,18 +1,24 @@
 import { execFileSync } from "node:child_process"
-import { readdirSync, readFileSync } from "node:fs"
-import { describe, expect, test } from "vitest"
+import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { afterAll, describe, expect, test } from "vitest"
 import { FaultError } from "../core/fault.ts"
 import { limitsDefault } from "../core/limits.ts"
 import type { Context } from "./context.ts"
 import { xzDecompress } from "./decompress.ts"
+import { spill } from "./files.ts"
 
 const content = Buffer.from(Uint32Array.from({ length: 1_500_000 }, (_, at) => (at * 2654435761) % (1 + (at >> 4))).buffer)
 const compressed = execFileSync("xz", ["-c", "-0", "-T2", "--block-size=2MiB"], { input: content, maxBuffer: 1 << 26 })
 
+const folder = mkdtempSync(join(tmpdir(), "everybyte-decompress-"))
+afterAll(() => rmSync(folder, { recursive: true }))
+
 function context(environment: Record<string, string | undefined>): Context {
   return {
     limits: limitsDefault,
-    cache: "/nonexistent",
+    cache: folder,
     offline: true,
     progress: () => undefined,
     keyrings: [],
@@ -20,6 +26,21 @@ function context(environment: Record<string, string | undefined>): Context {
     environment,
   }
 }
+
+/** Decodes into a file; what it then holds is what was handed out. */
+async function* throughFile(ctx: Context, chunks: AsyncIterable<Uint8Array>, bytesMax = 1 << 30): AsyncGenerator<Uint8Array> {
+  const spilled = await spill(ctx)
+  const handedOut: Uint8Array[] = []
+  for await (const chunk of xzDecompress(ctx)(chunks, { spill: spilled, bytesMax })) {
+    handedOut.push(chunk)
+    if (ctx.toolsUsed.has("xz-decompress (WASM)")) await spilled.append(chunk)
+    yield chunk
+  }
+  expect((await all(spilled.stream())).equals(Buffer.concat(handedOut))).toBe(true)
+  await spilled.close()
+}
+
+const throughPipe = (ctx: Context, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => xzDecompress(ctx)(chunks)
 
 async function* pieces(bytes: Uint8Array, size = 100_000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size)
@@ -51,13 +72,14 @@ async function gone(): Promise<number> {
 }
 
 describe.each([
-  ["the system's xz", { PATH: process.env["PATH"] }, /^xz$/],
-  ["the worker", { PATH: process.env["PATH"], EVERYBYTE_NO_SYSTEM_XZ: "1" }, /^xz-decompress \(WASM\)$/],
-  ["the worker, where no xz is on PATH", { PATH: "/nonexistent" }, /^xz-decompress \(WASM\)$/],
-])("%s", (_, environment, tool) => {
+  ["the system's xz", { PATH: process.env["PATH"] }, /^xz$/, throughPipe],
+  ["the system's xz, which writes the file itself", { PATH: process.env["PATH"] }, /^xz$/, throughFile],
+  ["the worker", { PATH: process.env["PATH"], EVERYBYTE_NO_SYSTEM_XZ: "1" }, /^xz-decompress \(WASM\)$/, throughFile],
+  ["the worker, where no xz is on PATH", { PATH: "/nonexistent" }, /^xz-decompress \(WASM\)$/, throughPipe],
+])("%s", (_, environment, tool, decode) => {
   test("decodes, and is named in the trusted base", async () => {
     const ctx = context(environment)
-    expect((await all(xzDecompress(ctx)(pieces(compressed)))).equals(content)).toBe(true)
+    expect((await all(decode(ctx, pieces(compressed)))).equals(content)).toBe(true)
     const [[name = "", version = ""] = []] = [...ctx.toolsUsed]
     expect(name).toMatch(tool)
     expect(version).toMatch(/\d/)
@@ -66,11 +88,9 @@ describe.each([
 
   test("decodes streams one after another, small pieces, and nothing at all", async () => {
     const two = Buffer.concat([compressed.subarray(0), Buffer.alloc(4), execFileSync("xz", ["-c"], { input: "tail" })])
-    expect((await all(xzDecompress(context(environment))(pieces(two, 9999)))).equals(Buffer.concat([content, Buffer.from("tail")]))).toBe(
-      true,
-    )
+    expect((await all(decode(context(environment), pieces(two, 9999)))).equals(Buffer.concat([content, Buffer.from("tail")]))).toBe(true)
     const empty = execFileSync("xz", ["-c"], { input: "" })
-    expect((await all(xzDecompress(context(environment))(pieces(empty, 1)))).byteLength).toBe(0)
+    expect((await all(decode(context(environment), pieces(empty, 1)))).byteLength).toBe(0)
   })
 
   test.each([
@@ -83,7 +103,7 @@ describe.each([
       Buffer.concat([compressed.subarray(0, 300_000), Buffer.from([(compressed[300_000] ?? 0) ^ 4]), compressed.subarray(300_001)]),
     ],
   ])("refuses what is broken: %s", async (_name, bytes) => {
-    const error: unknown = await all(xzDecompress(context(environment))(pieces(bytes))).catch((thrown: unknown) => thrown)
+    const error: unknown = await all(decode(context(environment), pieces(bytes))).catch((thrown: unknown) => thrown)
     expect(error).toBeInstanceOf(FaultError)
     expect(error instanceof FaultError && error.fault.kind).toBe("malformed")
   })
@@ -98,7 +118,7 @@ describe.each([
       }
     }
     let chunks = 0
-    for await (const _chunk of xzDecompress(context(environment))(source())) {
+    for await (const _chunk of decode(context(environment), source())) {
       chunks += 1
       break
     }
@@ -113,7 +133,7 @@ describe.each([
       yield compressed.subarray(0, 200_000)
       throw new Error("the disk is gone")
     }
-    await expect(all(xzDecompress(context(environment))(source()))).rejects.toThrow("the disk is gone")
+    await expect(all(decode(context(environment), source()))).rejects.toThrow("the disk is gone")
     expect(await gone()).toBe(0)
   })
 })
@@ -125,4 +145,22 @@ test("what the worker cannot decode is no fault of the stream", async () => {
     await expect(all(xzDecompress(worker)(pieces(bytes)))).rejects.toThrow("install xz")
     expect((await all(xzDecompress(context({ PATH: process.env["PATH"] }))(pieces(bytes)))).toString()).toBe("hello")
   }
+})
+
+test("of more bytes than were promised one is handed out, and the process is ended", async () => {
+  const parts: Uint8Array[] = []
+  const read = async (): Promise<void> => {
+    for await (const chunk of throughFile(context({ PATH: process.env["PATH"] }), pieces(compressed), 100_000)) parts.push(chunk)
+  }
+  await read().catch((error: unknown) => expect(error).toBeInstanceOf(FaultError)) // unless it had ended before it was stopped
+  expect(Buffer.concat(parts).equals(content.subarray(0, 100_001))).toBe(true)
+  expect(await gone()).toBe(0)
+})
+
+test("a disk that is full says nothing against the stream", async () => {
+  const ctx = context({ PATH: process.env["PATH"] })
+  const spilled = await spill(ctx)
+  const full: typeof spilled.follow = (start) => spilled.follow(() => start(openSync("/dev/full", "w")), 1 << 30)
+  const decoded = xzDecompress(ctx)(pieces(compressed), { spill: { ...spilled, size: 0, follow: full }, bytesMax: 1 << 30 })
+  await expect(all(decoded)).rejects.toThrow(/the disk is full; free some space/)
 })

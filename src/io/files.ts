@@ -2,8 +2,9 @@ import { randomBytes } from "node:crypto"
 import { close, constants, fstat, open, read, unlink, write } from "node:fs"
 import { chmod, mkdir, mkdtemp, open as openHandle, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
+import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
-import { type ByteSource, emptyBytes, type Spill } from "../core/bytes.ts"
+import { type ByteSource, emptyBytes, type FileWriter, type Spill } from "../core/bytes.ts"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
 import type { Context } from "./context.ts"
 
@@ -15,6 +16,8 @@ const statFd = promisify(fstat)
 const unlinkFd = promisify(unlink)
 
 const chunkBytes = 1 << 20
+/** What another process writes is read in pieces of so many bytes; a file without a name tells nobody that it grew, so it is looked at so often. */
+const followed = { bytesMin: 1 << 16, bytesMax: 1 << 18, everyMs: 4 }
 
 /** A source that holds a file open until `close`, or until nobody holds the source any more. */
 export interface FileSource extends ByteSource {
@@ -120,6 +123,26 @@ class SpillFile extends OpenFile implements Spill {
       this.#filling = this.#resting = emptyBytes
     }
     return end === start ? emptyBytes : super.read(start, end)
+  }
+
+  async *follow(start: (fd: number) => FileWriter, bytesMax: number): AsyncGenerator<Uint8Array> {
+    let hasEnded = false
+    const writer = start(this.fd)
+    const ended = writer.ended.then(() => {
+      hasEnded = true
+    })
+    for (;;) {
+      const isWhole = hasEnded // asked first: what is there then is all
+      const there = Math.min((await statFd(this.fd)).size, bytesMax + 1)
+      if (there > bytesMax) writer.stop()
+      if (there - this.size >= followed.bytesMin || (isWhole && there > this.size)) {
+        const end = Math.min(there, this.size + followed.bytesMax)
+        const chunk = await super.read(this.size, end)
+        this.#written = this.size = end
+        yield chunk
+      } else if (isWhole) return
+      else await Promise.race([ended, sleep(followed.everyMs)])
+    }
   }
 
   override async *stream(start = 0, end = this.size): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import { Bug } from "../core/assert.ts"
+import { PassThrough } from "node:stream"
 import { type GitOid, isGitOid } from "../core/digest.ts"
 import { failed, ok, type Result } from "../core/fault.ts"
 import { decodeName } from "../core/name.ts"
@@ -99,11 +99,44 @@ export interface LogEnd {
   readonly holes: readonly GitOid[]
 }
 
+/** So much of a log is kept while nobody reads it yet; then git waits. */
+const aheadBytesMax = 8 * 2 ** 20
+
+/** A run of git log, before or while it is read. It ends with the repository at the latest. */
+export interface StartedLog {
+  readonly tips: readonly GitOid[]
+  readonly output: AsyncIterable<Buffer>
+  /** Its exit code; null: by a signal. */
+  readonly ended: Promise<Result<number | null>>
+  stop(): void
+}
+
+/** Starts the log of `tips`: git walks the history while others work. */
+export function startLog(place: GitPlace, tips: readonly GitOid[], order: readonly string[] = ["--topo-order"]): StartedLog {
+  const child = startGit(place, ["log", ...order, ...logArgs])
+  const output = child.stdout.pipe(new PassThrough({ highWaterMark: aheadBytesMax }))
+  child.stderr.resume()
+  const ended = new Promise<Result<number | null>>((resolve) => {
+    child.on("error", (error) => {
+      output.end()
+      resolve(failed(gitMissing(error)))
+    })
+    child.on("close", (code) => resolve(ok(code)))
+  })
+  child.stdin.end(`${tips.join("\n")}\n`)
+  return { tips, output, ended, stop: () => void child.kill("SIGKILL") }
+}
+
 /**
- * Streams the history of `tips`. The value says whether all of it was read: where a tree or commit is absent, git ends, and the log
+ * Streams the history of `tips`, from `started` if that is a log of the same. The value says whether all of it was read: where a tree or commit is absent, git ends, and the log
  * is started again behind that commit with what `git rev-list` names.
  */
-export async function streamLog(place: GitPlace, tips: readonly GitOid[], reader: LogReader): Promise<Result<LogEnd>> {
+export async function streamLog(
+  place: GitPlace,
+  tips: readonly GitOid[],
+  reader: LogReader,
+  started?: StartedLog,
+): Promise<Result<LogEnd>> {
   const seen = new Set<GitOid>()
   const order: { last: GitOid | undefined; enough: boolean } = { last: undefined, enough: false }
   const noting: LogReader = {
@@ -116,7 +149,9 @@ export async function streamLog(place: GitPlace, tips: readonly GitOid[], reader
     },
     change: (change) => reader.change(change),
   }
-  const first = await oneLog(place, ["--topo-order"], tips, noting)
+  const isSame = started !== undefined && started.tips.join() === tips.join()
+  if (!isSame) started?.stop()
+  const first = await readLog(isSame ? started : startLog(place, tips), noting)
   if (!first.ok) return first
   if (first.value) return ok({ complete: true, holes: [] })
   const holes: GitOid[] = []
@@ -128,7 +163,7 @@ export async function streamLog(place: GitPlace, tips: readonly GitOid[], reader
     seen.add(stuck)
     holes.push(stuck)
     if (rest.length === 0) break
-    const again = await oneLog(place, ["--no-walk=unsorted"], rest, noting)
+    const again = await readLog(startLog(place, rest, ["--no-walk=unsorted"]), noting)
     if (!again.ok) return again
     if (again.value) break
   }
@@ -149,22 +184,20 @@ async function commitsLeft(place: GitPlace, tips: readonly GitOid[], seen: Reado
     .filter((oid) => !seen.has(oid))
 }
 
-/** One run of git log; the value says whether it came to its own end. */
-function oneLog(place: GitPlace, order: readonly string[], tips: readonly GitOid[], reader: LogReader): Promise<Result<boolean>> {
-  return new Promise((resolve, reject) => {
-    const child = startGit(place, ["log", ...order, ...logArgs])
-    const parser = new LogParser(reader)
-    child.stderr.resume()
-    child.on("error", (error) => resolve(failed(gitMissing(error))))
-    child.stdout.on("data", (chunk: Buffer) => {
-      try {
-        if (!parser.push(chunk)) child.kill("SIGKILL")
-      } catch (error) {
-        child.kill("SIGKILL")
-        reject(error instanceof Error ? error : new Bug(String(error)))
-      }
-    })
-    child.on("close", (code) => resolve(ok(code === 0 && parser.whole)))
-    child.stdin.end(`${tips.join("\n")}\n`)
-  })
+/** The value says whether the log came to its own end. */
+async function readLog({ output, ended, stop }: StartedLog, reader: LogReader): Promise<Result<boolean>> {
+  const parser = new LogParser(reader)
+  let wanted = true
+  try {
+    for await (const chunk of output) {
+      wanted = parser.push(chunk)
+      if (!wanted) break
+    }
+  } catch (error) {
+    stop()
+    throw error
+  }
+  if (!wanted) stop()
+  const code = await ended
+  return code.ok ? ok(code.value === 0 && parser.whole) : code
 }

@@ -9,7 +9,7 @@ import { gitOidOf } from "../core/digest.ts"
 import { explainFault, orThrow } from "../core/fault.ts"
 import { openRepository, type Repository } from "./git.ts"
 import { fixtureContext, GitFixture, oid } from "./git-fixture.ts"
-import { type LogChange, streamLog } from "./git-log.ts"
+import { type LogChange, type StartedLog, startLog, streamLog } from "./git-log.ts"
 import { TreeReader } from "./git-trees.ts"
 
 async function opened<T>(location: string, use: (repository: Repository) => Promise<T>, ctx = fixtureContext()): Promise<T> {
@@ -35,11 +35,15 @@ async function pathsAt(repository: Repository, commit: string): Promise<readonly
   return found === undefined ? [] : [...(await trees.flatten(found.tree)).tree.keys()].sort()
 }
 
-async function logOf(repository: Repository, tip: string): Promise<{ commits: string[]; changes: LogChange[]; complete: boolean }> {
+async function logOf(
+  repository: Repository,
+  tip: string,
+  started?: StartedLog,
+): Promise<{ commits: string[]; changes: LogChange[]; complete: boolean }> {
   const commits: string[] = []
   const changes: LogChange[] = []
   const reader = { commit: (id: string) => commits.push(id) > 0, change: (change: LogChange) => void changes.push(change) }
-  const { complete } = orThrow(await streamLog(repository.place, [oid(tip)], reader))
+  const { complete } = orThrow(await streamLog(repository.place, [oid(tip)], reader, started))
   return { commits, changes, complete }
 }
 
@@ -60,6 +64,31 @@ test("a worktree, a folder in it, a linked worktree, a bare repository and a bun
       expect(tag === undefined ? undefined : (await new TreeReader(repository).commit(tag.oid))?.oid).toBe(commit)
     })
   }
+})
+
+test("a log that was started before it is asked for tells the same; one of other tips is left, and none outlives the repository", async () => {
+  const fixture = new GitFixture()
+  const first = fixture.commit({ "a.txt": "a\n" })
+  const second = fixture.commit({ "a.txt": "b\n" })
+  await opened(fixture.folder, async (repository) => {
+    const asked = await logOf(repository, second)
+    expect(asked.commits).toEqual([second, first])
+    expect(await logOf(repository, second, startLog(repository.place, [oid(second)]))).toEqual(asked)
+    const other = startLog(repository.place, [oid(first)])
+    expect(await logOf(repository, second, other)).toEqual(asked)
+    await other.ended
+    const unread = startLog(repository.place, [oid(second)])
+    await repository.close()
+    await unread.ended
+  })
+})
+
+test("a git that cannot be started is a fault, also when its log is read later", async () => {
+  const place = { folder: "/", environment: { PATH: "/nowhere" } }
+  const started = startLog(place, [])
+  await started.ended
+  const reader = { commit: () => true, change: () => undefined }
+  expect(await streamLog(place, [], reader, started)).toMatchObject({ ok: false, fault: { kind: "unavailable", source: "git" } })
 })
 
 test("the git version is noted before a repository is handed out, not some time after", async () => {

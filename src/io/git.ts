@@ -32,6 +32,7 @@ export interface Repository {
   anomalies(): readonly Anomaly[]
   /** Rehashed; undefined when absent or unreadable. */
   object(oid: GitOid): Promise<GitObject | undefined>
+  /** Once or more often. */
   close(): Promise<void>
 }
 
@@ -103,6 +104,12 @@ function assemble(location: string, opened: Opened, ours: { place: GitPlace; rem
   const place = { ...ours.place, signal: ending.signal }
   const reader = new ObjectReader(place, opened.format, ours.ctx.limits)
   const peeled = new Map<GitOid, GitOid>()
+  const close = async (): Promise<void> => {
+    await reader.close()
+    ending.abort()
+    await ours.remove()
+  }
+  let closed: Promise<void> | undefined
   const before = [...opened.refs.anomalies, ...opened.anomalies, ...(opened.shallow.length > 0 ? [shallowNote] : [])]
   return {
     location,
@@ -116,10 +123,9 @@ function assemble(location: string, opened: Opened, ours: { place: GitPlace; rem
     notePeeled: (tag, commit) => void peeled.set(tag, commit),
     anomalies: () => [...before, ...reader.anomalies],
     object: (oid) => reader.read(oid),
-    close: async () => {
-      await reader.close()
-      ending.abort()
-      await ours.remove()
+    close: () => {
+      closed ??= close()
+      return closed
     },
   }
 }

@@ -1,9 +1,9 @@
 import { createHash } from "node:crypto"
 import { type FileHandle, open, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { z } from "zod"
 import { isSha256, type Sha256, sha256Of } from "../core/digest.ts"
 import { type Fault, FaultError, faultsOf, type Result } from "../core/fault.ts"
+import { isFlag, isRecord, isText, type Shaped, shapedJson } from "../core/shape.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
 import { diskFaults, fileSource, makeFolder, readSmallFile, writeAtomically } from "./files.ts"
@@ -36,13 +36,16 @@ export interface Downloaded {
 }
 
 /** What is kept beside the cache's objects about where they came from. */
-export const Pointer = z.object({
-  sha256: z.string(),
-  etag: z.string().optional(),
-  /** What it was fetched as, for `cache list`. */
-  what: z.string().optional(),
-  index: z.boolean().optional(),
-})
+const isPointer = isRecord(
+  { sha256: isText },
+  {
+    etag: isText,
+    /** What it was fetched as, for `cache list`. */
+    what: isText,
+    index: isFlag,
+  },
+)
+type Pointer = Shaped<typeof isPointer>
 const pointerBytesMax = 64 * 1024
 
 /**
@@ -83,7 +86,7 @@ async function intoObjects(url: string, options: DownloadOptions, partial: strin
 async function keep(
   partial: string,
   pointer: string,
-  note: Omit<z.infer<typeof Pointer>, "sha256"> & { readonly sha256: Sha256 },
+  note: Omit<Pointer, "sha256"> & { readonly sha256: Sha256 },
   ctx: Context,
 ): Promise<Downloaded> {
   const { sha256 } = note
@@ -231,22 +234,12 @@ function pointerPath(url: string, { expect }: DownloadOptions, ctx: Context): st
   return join(ctx.cache, "indexes", "pointers", `${name}.json`)
 }
 
-async function readPointer(path: string): Promise<z.infer<typeof Pointer> | undefined> {
+async function readPointer(path: string): Promise<Pointer | undefined> {
   const bytes = await readSmallFile(path, pointerBytesMax)
-  if (bytes === undefined) return undefined
-  const parsed = Pointer.safeParse(jsonOf(bytes))
-  return parsed.success ? parsed.data : undefined
+  return bytes === undefined ? undefined : shapedJson(Buffer.from(bytes).toString("utf8"), isPointer)
 }
 
 const validatorOf = async (partial: string): Promise<string | undefined> => (await readPointer(`${partial}.json`))?.etag
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"))
-  } catch {
-    return undefined // a damaged note counts as none
-  }
-}
 
 async function discard(partial: string): Promise<void> {
   await rm(partial, { force: true })

@@ -1,9 +1,9 @@
 import { stat } from "node:fs/promises"
 import { join } from "node:path"
-import { z } from "zod"
 import { bounded, collect } from "../core/bytes.ts"
 import { sha256Of } from "../core/digest.ts"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
+import { isNumber, isRecord, isText, type Shaped, shapedJson } from "../core/shape.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
 import { diskFaults, readSmallFile, writeAtomically } from "./files.ts"
@@ -34,15 +34,17 @@ export interface Metadata {
 const noneAgeSecondsMax = 300
 
 /** What is kept beside the bytes. `sha256` undefined: there was none. */
-const Note = z.object({
-  vouchedAt: z.number(),
-  /** What it was fetched as, for `cache list`. */
-  what: z.string().optional(),
-  sha256: z.string().optional(),
-  etag: z.string().optional(),
-  lastModified: z.string().optional(),
-})
-type Note = z.infer<typeof Note>
+const isNote = isRecord(
+  { vouchedAt: isNumber },
+  {
+    /** What it was fetched as, for `cache list`. */
+    what: isText,
+    sha256: isText,
+    etag: isText,
+    lastModified: isText,
+  },
+)
+type Note = Shaped<typeof isNote>
 interface Kept {
   readonly note: Note
   readonly bytes: Uint8Array | undefined
@@ -110,17 +112,10 @@ function conditions(kept: Kept | undefined): Record<string, string> {
 /** The copy, when its bytes are those of its note. A damaged one counts as none. */
 async function readKept(path: string, ctx: Context): Promise<Kept | undefined> {
   if ((await stat(`${path}.json`).catch(() => undefined)) === undefined) return undefined
-  const note = Note.safeParse(parse((await readSmallFile(`${path}.json`, 64 * 1024)) ?? Buffer.alloc(0)))
-  if (!note.success) return undefined
-  if (note.data.sha256 === undefined) return { note: note.data, bytes: undefined }
+  const text = Buffer.from((await readSmallFile(`${path}.json`, 64 * 1024)) ?? Buffer.alloc(0)).toString("utf8")
+  const note = shapedJson(text, isNote)
+  if (note === undefined) return undefined
+  if (note.sha256 === undefined) return { note, bytes: undefined }
   const bytes = await readSmallFile(path, ctx.limits.documentBytesMax)
-  return bytes !== undefined && sha256Of(bytes) === note.data.sha256 ? { note: note.data, bytes } : undefined
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"))
-  } catch {
-    return undefined
-  }
+  return bytes !== undefined && sha256Of(bytes) === note.sha256 ? { note, bytes } : undefined
 }

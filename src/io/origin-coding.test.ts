@@ -8,7 +8,7 @@ const sequence = fc.array(fc.nat(numbers - 1), { maxLength: 60 }).map((list) => 
 
 function decoded(bytes: Uint8Array, max = numbers): Int32Array[] {
   const found: Int32Array[] = []
-  decodeSequences(bytes, max, (one) => found.push(one))
+  decodeSequences(bytes, { numbers: max }, (one) => found.push(one))
   return found
 }
 
@@ -16,6 +16,16 @@ it("gives back every list of sequences", () => {
   fc.assert(
     fc.property(fc.array(sequence, { maxLength: 40 }), (list) => {
       expect(decoded(encodeSequences(list))).toEqual(list)
+    }),
+  )
+})
+
+it("gives back the short ones alone, whatever they are coded against", () => {
+  fc.assert(
+    fc.property(fc.array(sequence, { maxLength: 40 }), fc.nat(60), (list, sizeMax) => {
+      const found: [Int32Array, number][] = []
+      decodeSequences(encodeSequences(list), { numbers, sizeMax }, (one, index) => found.push([one, index]))
+      expect(found).toEqual([...list.entries()].flatMap(([index, one]) => (one.length <= sizeMax ? [[one, index]] : [])))
     }),
   )
 })

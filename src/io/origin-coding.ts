@@ -54,6 +54,14 @@ export class VarintReader {
     return this.#at >= this.#bytes.byteLength
   }
 
+  get position(): number {
+    return this.#at
+  }
+
+  seek(position: number): void {
+    this.#at = position
+  }
+
   /** A number below `max`. */
   take(max: number): number {
     let value = 0
@@ -150,25 +158,68 @@ function placeAt(places: ReadonlyMap<number, number>, base: Int32Array, number: 
   return first
 }
 
-/** Calls `each` with every sequence in turn; what it is given stays as it is. Throws a FaultError for what no encoder wrote. */
-export function decodeSequences(bytes: Uint8Array, numbers: number, each: (sequence: Int32Array, index: number) => void): void {
+/**
+ * Calls `each` with every sequence of at most `sizeMax` numbers in turn; what it is given stays as it is. Longer ones are made only where another is
+ * coded against them: of a thousand editions a few lines are asked of the few short ones. Throws a FaultError for what no encoder wrote.
+ */
+export function decodeSequences(
+  bytes: Uint8Array,
+  { numbers, sizeMax = numbersMax }: { readonly numbers: number; readonly sizeMax?: number },
+  each: (sequence: Int32Array, index: number) => void,
+): void {
   const what = "an index of known origins"
   const reader = new VarintReader(inflated(bytes, what), what)
   const count = reader.take(numbersMax)
-  const recent: Int32Array[] = []
+  const recent: Coded[] = []
   let total = 0
   for (let index = 0; index < count; index += 1) {
     const back = reader.take(window + 1)
-    const base = back === 0 ? new Int32Array(0) : recent[recent.length - back]
+    const base = back === 0 ? undefined : recent[recent.length - back]
     const size = reader.take(numbersMax)
     total += size
-    if (base === undefined || total > numbersMax) throw damaged(what)
-    const sequence = decodeOne(base, size, { reader, numbers, what })
-    recent.push(sequence)
+    if ((back > 0 && base === undefined) || total > numbersMax) throw damaged(what)
+    const coded: Coded = { at: reader.position, size, base, made: undefined }
+    recent.push(coded)
     if (recent.length > window) recent.shift()
-    each(sequence, index)
+    if (size <= sizeMax) each(made(coded, { reader, numbers, what }), index)
+    else passOver(coded, reader, what)
   }
   if (!reader.done) throw damaged(what)
+}
+
+/** A sequence, and where it is written. */
+interface Coded {
+  readonly at: number
+  readonly size: number
+  /** Let go of once it is made: it would hold all before it. */
+  base: Coded | undefined
+  made: Int32Array | undefined
+}
+
+/** Leaves the reader behind the sequence. */
+function made(coded: Coded, from: { reader: VarintReader; numbers: number; what: string }): Int32Array {
+  const missing: Coded[] = []
+  for (let one: Coded | undefined = coded; one !== undefined && one.made === undefined; one = one.base) missing.push(one)
+  let sequence = missing.at(-1)?.base?.made ?? new Int32Array(0)
+  for (const one of missing.reverse()) {
+    from.reader.seek(one.at)
+    sequence = one.made = decodeOne(sequence, one.size, from)
+    one.base = undefined
+  }
+  return sequence
+}
+
+function passOver({ size, base }: Coded, reader: VarintReader, what: string): void {
+  for (let at = 0; at < size; ) {
+    const literals = reader.take(size - at + 1)
+    for (let left = literals; left > 0; left -= 1) reader.take(2 ** 53)
+    at += literals
+    if (at === size) break
+    reader.takeSigned((base?.size ?? 0) + 1)
+    const length = reader.take(size - at + 1)
+    if (length === 0) throw damaged(what)
+    at += length
+  }
 }
 
 function decodeOne(base: Int32Array, size: number, from: { reader: VarintReader; numbers: number; what: string }): Int32Array {

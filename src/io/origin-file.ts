@@ -21,6 +21,8 @@ const numbersKeptLength = 400
 const rankedMin = 16
 /** A text of more lines asks for most of the table, which is then read at once. */
 const fewLines = 1000
+/** Half of a part is in the text at least. */
+const partShare = 2
 /** A namesake with this share of the lines is what a text was made from. */
 const nearShare = 0.98
 
@@ -125,6 +127,7 @@ export class OriginFile {
     const best = new Shortlist(Math.max(max, rankedMin))
     this.#tally ??= new Tally(this.#lineCount())
     const tally = this.#tally.ask(query)
+    const wanted = { numbers: this.#lineCount(), ...(among === "parts" ? { sizeMax: partShare * lines.length } : {}) }
     for (const id of this.#familiesFor({ name, lines, among }, query)) {
       // A namesake that has all but a few lines is what it was made from; the other families are the larger ones.
       if ((best.list[0]?.shared ?? 0) >= lines.length * nearShare) break
@@ -134,7 +137,7 @@ export class OriginFile {
       if (row === undefined) throw damaged(this.path)
       const ids = this.contentIds(row)
       const family = this.database.text(row, "name")
-      decodeSequences(this.database.bytes(row, "editions"), this.#lineCount(), (sequence, index) => {
+      decodeSequences(this.database.bytes(row, "editions"), wanted, (sequence, index) => {
         const content = ids[index]
         if (content === undefined) throw damaged(this.path)
         if (tally.mostSharedWith(sequence) < best.least) return

@@ -57,7 +57,7 @@ function sequencesOf(file: OriginFile, numbers: number): ReadonlyMap<number, Int
   const sequences = new Map<number, Int32Array>()
   for (const family of file.database.all("SELECT contents, editions FROM family ORDER BY id")) {
     const ids = file.contentIds(family)
-    decodeSequences(file.database.bytes(family, "editions"), numbers, (sequence, index) => {
+    decodeSequences(file.database.bytes(family, "editions"), { numbers }, (sequence, index) => {
       const id = ids[index]
       if (id === undefined) throw damaged(file.path)
       sequences.set(id, sequence)

@@ -1,41 +1,46 @@
 import { createHash } from "node:crypto"
 import { join } from "node:path"
-import { z } from "zod"
 import { type ByteSource, sliceSource } from "../core/bytes.ts"
 import { canonicalJson } from "../core/canonical-json.ts"
-import { finishSha256, isGitOid, isSha256, type Sha256, sha256Of } from "../core/digest.ts"
+import { finishSha256, type GitOid, isGitOid, isSha256, type Sha256, sha256Of } from "../core/digest.ts"
 import { FaultError } from "../core/fault.ts"
+import { isFlag, isList, isNumber, isRecord, isText, isWord, type Shaped, shapedJson } from "../core/shape.ts"
 import type { Replay, ReplayedFile } from "../model/replay.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
 import { type FileSource, fileSource, readSmallFile, writeAtomically } from "./files.ts"
 
+const isUnstable = isRecord({ line: isNumber }, { under: isText })
+const isEncoding = isWord("utf-8", "8-bit")
+
+const isFile = isRecord(
+  {
+    path: isText,
+    mode: isNumber,
+    size: isNumber,
+    sha256: (value): value is Sha256 => isText(value) && isSha256(value),
+    gitOid: (value): value is GitOid => isText(value) && isGitOid(value),
+    unstable: (value): value is "all" | readonly Shaped<typeof isUnstable>[] => value === "all" || isList(isUnstable)(value),
+  },
+  { encoding: isEncoding },
+)
+
 /** A replay as it is kept: its description, and the contents of its files behind each other in one file. */
-const Kept = z.object({
-  generator: z.string(),
-  revision: z.number(),
-  commands: z.string(),
-  toolchain: z.object({ name: z.string(), digest: z.string(), date: z.string() }),
-  sandbox: z.string(),
-  originals: z.array(z.string()),
-  collation: z.string(),
-  tools: z.array(z.object({ tool: z.string(), stated: z.string().optional(), used: z.string().optional() })),
-  sources: z.array(z.string()),
-  steps: z.array(z.object({ step: z.string(), code: z.number() })),
-  contents: z.string().refine(isSha256),
-  files: z.array(
-    z.object({
-      path: z.string(),
-      mode: z.number(),
-      size: z.number(),
-      sha256: z.string().refine(isSha256),
-      gitOid: z.string().refine(isGitOid),
-      encoding: z.enum(["utf-8", "8-bit"]).optional(),
-      unstable: z.union([z.literal("all"), z.array(z.object({ line: z.number(), under: z.string().optional() }))]),
-    }),
-  ),
+const isKept = isRecord({
+  generator: isText,
+  revision: isNumber,
+  commands: isText,
+  toolchain: isRecord({ name: isText, digest: isText, date: isText }),
+  sandbox: isRecord({ tool: isText, version: isText, seccomp: isFlag }),
+  originals: isList(isText),
+  collation: isText,
+  tools: isList(isRecord({ tool: isText }, { stated: isText, used: isText })),
+  sources: isList(isText),
+  steps: isList(isRecord({ step: isText, code: isNumber })),
+  contents: isText,
+  files: isList(isFile),
 })
-type Kept = z.infer<typeof Kept>
+type Kept = Shaped<typeof isKept>
 
 export interface KeptReplay {
   readonly replay: Replay
@@ -53,7 +58,7 @@ const pathOf = (key: Sha256, ctx: Context): string => join(ctx.cache, "replays",
 export async function keptReplay(key: Sha256, ctx: Context): Promise<KeptReplay | undefined> {
   const path = pathOf(key, ctx)
   const bytes = await readSmallFile(`${path}.json`, noteBytesMax).catch(() => undefined)
-  const note = bytes === undefined ? undefined : Kept.safeParse(jsonOf(bytes)).data
+  const note = bytes === undefined ? undefined : shapedJson(Buffer.from(bytes).toString("utf8"), isKept)
   if (note === undefined) return undefined
   const contents = await fileSource(path).catch(() => undefined)
   if (contents === undefined) return undefined
@@ -104,12 +109,4 @@ async function digestOf(source: ByteSource): Promise<Sha256> {
   const hash = createHash("sha256")
   for await (const chunk of source.stream()) hash.update(chunk)
   return finishSha256(hash)
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"))
-  } catch {
-    return undefined
-  }
 }

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto"
 import { existsSync } from "node:fs"
 import { lstat, readdir, rename, rm, stat } from "node:fs/promises"
 import { join } from "node:path"
-import { type Toolchain, ToolchainNote } from "../model/toolchain.ts"
+import { shapedJson } from "../core/shape.ts"
+import { isToolchainNote, type Toolchain, type ToolchainNote } from "../model/toolchain.ts"
 import type { Context } from "./context.ts"
 import { makeFolder, namesIn, readSmallFile, writeAtomically } from "./files.ts"
 import { isAlive } from "./http-partial.ts"
@@ -21,17 +22,9 @@ const folderOf = ({ name, digest }: Pick<ToolchainNote, "name" | "digest">): str
 /** The toolchain in a folder of the store; undefined when it is not one, or damaged. */
 async function toolchainAt(folder: string): Promise<Toolchain | undefined> {
   const bytes = await readSmallFile(join(folder, noteName), noteBytesMax).catch(() => undefined)
-  const note = bytes === undefined ? undefined : ToolchainNote.safeParse(jsonOf(bytes)).data
+  const note = bytes === undefined ? undefined : shapedJson(Buffer.from(bytes).toString("utf8"), isToolchainNote)
   const root = join(folder, "root")
   return note !== undefined && folder.endsWith(`/${folderOf(note)}`) && existsSync(root) ? { ...note, root } : undefined
-}
-
-function jsonOf(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(Buffer.from(bytes).toString("utf8"))
-  } catch {
-    return undefined
-  }
 }
 
 /** Every complete toolchain, by name, the newest of a name first. */

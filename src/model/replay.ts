@@ -58,7 +58,7 @@ export interface Replay {
   readonly revision: number
   readonly commands: string
   readonly toolchain: { readonly name: string; readonly digest: string; readonly date: string }
-  readonly sandbox: string
+  readonly sandbox: { readonly tool: string; readonly version: string; readonly seccomp: boolean }
   readonly originals: readonly string[]
   readonly collation: string
   readonly tools: readonly ToolUse[]

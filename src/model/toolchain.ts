@@ -1,34 +1,34 @@
-import { z } from "zod"
+import { isList, isNumber, isRecord, isText, type Shaped } from "../core/shape.ts"
 
-const ToolchainPackage = z.object({
-  name: z.string(),
-  version: z.string(),
-  architecture: z.string(),
-  sha256: z.string(),
+const isToolchainPackage = isRecord({
+  name: isText,
+  version: isText,
+  architecture: isText,
+  sha256: isText,
   /** The source package that it was built from. */
-  source: z.string(),
+  source: isText,
 })
 /** A package of a distribution that is part of a root file system. */
-export type ToolchainPackage = z.infer<typeof ToolchainPackage>
+export type ToolchainPackage = Shaped<typeof isToolchainPackage>
 
 /** What a toolchain is, as it is kept beside its root (`toolchain.json`). */
-export const ToolchainNote = z.object({
+export const isToolchainNote = isRecord({
   /** `trixie`, or `trixie+xz-utils`: with what the distribution builds that source package with. */
-  name: z.string(),
+  name: isText,
   /** Of the name, the suite, the table of ours, and the digests of all packages and originals. */
-  digest: z.string(),
-  suite: z.string(),
+  digest: isText,
+  suite: isText,
   /** Of the signed index that it was resolved from, as the distribution states it. */
-  date: z.string(),
-  architecture: z.string(),
-  packages: z.array(ToolchainPackage),
+  date: isText,
+  architecture: isText,
+  packages: isList(isToolchainPackage),
   /** Upstream's own tarballs of tools that the distribution patches; unpacked to /usr/src/upstream/NAME. */
-  originals: z.array(z.object({ name: z.string(), file: z.string(), sha256: z.string() })),
+  originals: isList(isRecord({ name: isText, file: isText, sha256: isText })),
   /** What should be in it and is not, with the reason. */
-  missing: z.array(z.string()),
-  installedBytes: z.number(),
+  missing: isList(isText),
+  installedBytes: isNumber,
 })
-export type ToolchainNote = z.infer<typeof ToolchainNote>
+export type ToolchainNote = Shaped<typeof isToolchainNote>
 
 /** A root file system on this machine, made of a distribution's signed packages. */
 export interface Toolchain extends Readonly<ToolchainNote> {

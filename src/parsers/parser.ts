@@ -39,8 +39,8 @@ export interface EntrySink extends Sink {
   modified?(seconds: number): void
 }
 
-/** Undoes the compression of a whole stream. Given by `io`, so that parsers start no process. */
-export type Decompress = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+/** Undoes the compression of a whole stream, of which so many bytes are promised. Given by `io`, so that parsers start no process. */
+export type Decompress = (chunks: AsyncIterable<Uint8Array>, bytesMax: number) => AsyncIterable<Uint8Array>
 
 export interface WalkOptions {
   /** The layer's name, for messages. */

@@ -41,7 +41,7 @@ async function* decode(
 ): AsyncGenerator<Uint8Array> {
   const walked = await walk(source, options, sink)
   let decoded = 0
-  for await (const chunk of options.decompress(sliceSource(source, 0, walked.end).stream())) {
+  for await (const chunk of options.decompress(sliceSource(source, 0, walked.end).stream(), walked.uncompressed)) {
     decoded += chunk.byteLength
     if (decoded > walked.uncompressed) break
     yield chunk

@@ -1,13 +1,13 @@
-import { z } from "zod"
 import { nameDanger } from "../../core/name.ts"
+import { isRecord, isText, type Shaped } from "../../core/shape.ts"
 import type { IndexRow } from "../../io/cache-index.ts"
 import type { IndexKind } from "./package-index.ts"
 import { parseRelations } from "./relation.ts"
-import { BinaryPackage } from "./schema.ts"
+import type { BinaryPackage } from "./schema.ts"
 
 /** A package's name, and under which version it provides another; undefined: under none. */
-export const Provider = z.object({ package: z.string(), version: z.string().optional() })
-export type Provider = z.infer<typeof Provider>
+export const isProvider = isRecord({ package: isText }, { version: isText })
+export type Provider = Shaped<typeof isProvider>
 
 // No package's name has a space.
 export const essentialKey = " essential"
@@ -36,7 +36,7 @@ function packageOf(fields: ReadonlyMap<string, string>): BinaryPackage | undefin
   const text = (name: string): string => fields.get(name) ?? ""
   const name = text("package")
   const [, source = name, sourceVersion = text("version")] = /^(\S+)(?:\s+\((\S+)\))?$/.exec(text("source")) ?? []
-  const parsed = BinaryPackage.safeParse({
+  const found: BinaryPackage = {
     name,
     version: text("version"),
     architecture: text("architecture"),
@@ -50,7 +50,8 @@ function packageOf(fields: ReadonlyMap<string, string>): BinaryPackage | undefin
     path: text("filename"),
     size: Number(text("size")),
     sha256: text("sha256"),
-  } satisfies BinaryPackage)
-  if (!parsed.success || !/^[a-z0-9][a-z0-9+.-]+$/.test(name) || !/^[0-9a-f]{64}$/.test(parsed.data.sha256)) return undefined
-  return parsed.data.version === "" || nameDanger(parsed.data.path) !== undefined ? undefined : parsed.data
+  }
+  const sized = Number.isSafeInteger(found.size) && Number.isFinite(found.installedSize)
+  if (!sized || !/^[a-z0-9][a-z0-9+.-]+$/.test(name) || !/^[0-9a-f]{64}$/.test(found.sha256)) return undefined
+  return found.version === "" || nameDanger(found.path) !== undefined ? undefined : found
 }

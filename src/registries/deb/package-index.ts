@@ -1,13 +1,14 @@
-import type { z } from "zod"
+import { assert } from "../../core/assert.ts"
 import { bounded } from "../../core/bytes.ts"
 import { type Fault, FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
+import { type Shape, shapedJson } from "../../core/shape.ts"
 import { type IndexRow, indexPath, readIndex, writeIndex } from "../../io/cache-index.ts"
 import type { Context } from "../../io/context.ts"
 import { decompressed } from "../../io/decompressed.ts"
 import { fileSource } from "../../io/files.ts"
 import { type Downloaded, download } from "../../io/http.ts"
 import type { AptSource } from "./apt-sources.ts"
-import { type Release, Tool } from "./schema.ts"
+import { isTool, type Release, type Tool } from "./schema.ts"
 import { fieldsOf, type ListedFile, stanzas } from "./stanza.ts"
 
 const endings = [".xz", ".gz", ""] as const
@@ -35,14 +36,14 @@ export interface Facts<T> {
 /** The facts under a key in one index of a verified suite; undefined when the suite has no such index. */
 export async function factsOf<T>(
   key: string,
-  schema: z.ZodType<T>,
+  shape: Shape<T>,
   source: AptSource,
   { kind, release, component }: IndexOf,
   ctx: Context,
 ): Promise<Facts<T> | undefined> {
   const listed = endings.flatMap((ending) => release.indexes.filter((file) => file.name === `${component}/${kind.path}${ending}`))
   const parsed = (values: readonly string[], { name: file }: ListedFile): Facts<T> => ({
-    facts: values.map((value) => schema.parse(JSON.parse(value))),
+    facts: values.map((value) => rowOf(value, shape)),
     file,
   })
   for (const file of listed) {
@@ -67,8 +68,15 @@ export async function factsOf<T>(
 const toolsKey = ""
 
 function noteTool(text: string, ctx: Context): void {
-  const { name, version } = Tool.parse(JSON.parse(text))
+  const { name, version } = rowOf(text, isTool)
   ctx.toolsUsed.set(name, version)
+}
+
+/** A row has the digest that we gave it, so that it is what this version of its format says. */
+function rowOf<T>(text: string, shape: Shape<T>): T {
+  const value = shapedJson(text, shape)
+  assert(value !== undefined, "a row of an index of packages has another shape")
+  return value
 }
 
 interface Wanted {

@@ -6,7 +6,7 @@ import { checkCleartext, noteOpenpgp } from "../signature.ts"
 import type { AptSource } from "./apt-sources.ts"
 import { keyFilesOf, keysIdentity, keysOf } from "./configuration.ts"
 import { kept } from "./kept.ts"
-import { Release } from "./schema.ts"
+import { isRelease, type Release } from "./schema.ts"
 import { fieldsOf, listedFiles } from "./stanza.ts"
 
 const ageSecondsMax = 3600
@@ -33,7 +33,7 @@ export async function verifiedRelease(source: AptSource, ctx: Context): Promise<
   const release = await kept(
     "InRelease 2",
     question,
-    Release,
+    isRelease,
     async () => parseRelease(await checkCleartext(what, bytes, keysOf(keyFiles, source))),
     ctx,
   )

@@ -1,67 +1,67 @@
-import { z } from "zod"
+import { isFlag, isList, isNumber, isRecord, isText, isWord, type Shape, type Shaped } from "../../core/shape.ts"
 
-const Listed = z.object({ name: z.string(), size: z.number(), sha256: z.string() })
+const isListed = isRecord({ name: isText, size: isNumber, sha256: isText })
 
 /** What is kept of an InRelease whose signature was verified; its key in the cache names the document and the key files. */
-export const Release = z.object({
-  fingerprint: z.string(),
-  keyFrom: z.string(),
-  origin: z.string(),
-  suite: z.string(),
-  codename: z.string(),
-  date: z.string(),
-  validUntil: z.string().optional(),
-  byHash: z.boolean(),
-  indexes: z.array(Listed),
-})
-export type Release = z.infer<typeof Release>
+export const isRelease = isRecord(
+  {
+    fingerprint: isText,
+    keyFrom: isText,
+    origin: isText,
+    suite: isText,
+    codename: isText,
+    date: isText,
+    byHash: isFlag,
+    indexes: isList(isListed),
+  },
+  { validUntil: isText },
+)
+export type Release = Shaped<typeof isRelease>
 
 /** What is kept of a stanza of Sources. */
-export const SourcePackage = z.object({
-  version: z.string(),
-  directory: z.string(),
-  homepage: z.string().optional(),
-  /** Everything that it is built with, as one field. */
-  buildDepends: z.string(),
-  files: z.array(Listed),
-})
-export type SourcePackage = z.infer<typeof SourcePackage>
+export const isSourcePackage = isRecord(
+  {
+    version: isText,
+    directory: isText,
+    /** Everything that it is built with, as one field. */
+    buildDepends: isText,
+    files: isList(isListed),
+  },
+  { homepage: isText },
+)
+export type SourcePackage = Shaped<typeof isSourcePackage>
+
+const isValid = isRecord({ kind: isWord("valid"), fingerprint: isText, signer: isText, keyFrom: isText, created: isText })
+const isRefused = isRecord({ kind: isWord("bad", "weak"), fingerprint: isText, why: isText })
+const isUnknown = isRecord({ kind: isWord("unknown-key"), keyId: isText })
+type KeptSignature = Shaped<typeof isValid> | Shaped<typeof isRefused> | Shaped<typeof isUnknown>
 
 /** What is kept of a stanza of Packages. */
-export const BinaryPackage = z.object({
-  name: z.string(),
-  version: z.string(),
-  architecture: z.string(),
+export const isBinaryPackage = isRecord({
+  name: isText,
+  version: isText,
+  architecture: isText,
   /** The source package that it is built from. */
-  source: z.string(),
-  sourceVersion: z.string(),
+  source: isText,
+  sourceVersion: isText,
   /** Pre-Depends and Depends as one field. */
-  depends: z.string(),
-  conflicts: z.string(),
-  provides: z.string(),
-  priority: z.string(),
+  depends: isText,
+  conflicts: isText,
+  provides: isText,
+  priority: isText,
   /** Its estimate in KiB. */
-  installedSize: z.number(),
+  installedSize: isNumber,
   /** Where it stands on the mirror. */
-  path: z.string(),
-  size: z.number(),
-  sha256: z.string(),
+  path: isText,
+  size: isNumber,
+  sha256: isText,
 })
-export type BinaryPackage = z.infer<typeof BinaryPackage>
+export type BinaryPackage = Shaped<typeof isBinaryPackage>
 
 /** The answer of an earlier check of a detached signature. */
-export const KeptSignature = z.union([
-  z.object({
-    kind: z.literal("valid"),
-    fingerprint: z.string(),
-    signer: z.string(),
-    keyFrom: z.string(),
-    created: z.string(),
-  }),
-  z.object({ kind: z.enum(["bad", "weak"]), fingerprint: z.string(), why: z.string() }),
-  z.object({ kind: z.literal("unknown-key"), keyId: z.string() }),
-])
+export const isKeptSignature: Shape<KeptSignature> = (value): value is KeptSignature =>
+  isValid(value) || isRefused(value) || isUnknown(value)
 
 /** A program that decoded what is kept. */
-export const Tool = z.object({ name: z.string(), version: z.string() })
-export type Tool = z.infer<typeof Tool>
+export const isTool = isRecord({ name: isText, version: isText })
+export type Tool = Shaped<typeof isTool>

@@ -2,7 +2,7 @@ import { nameDanger } from "../../core/name.ts"
 import type { Context } from "../../io/context.ts"
 import type { AptSource } from "./apt-sources.ts"
 import { type Facts, factsOf, type IndexKind } from "./package-index.ts"
-import { type Release, SourcePackage } from "./schema.ts"
+import { isSourcePackage, type Release, type SourcePackage } from "./schema.ts"
 import { listedFiles } from "./stanza.ts"
 
 /** Debian Repository Format, "Sources Indices". */
@@ -31,4 +31,4 @@ export const sourcePackages = (
   source: AptSource,
   of: { readonly release: Release; readonly component: string },
   ctx: Context,
-): Promise<Facts<SourcePackage> | undefined> => factsOf(name, SourcePackage, source, { ...of, kind: sourceIndex }, ctx)
+): Promise<Facts<SourcePackage> | undefined> => factsOf(name, isSourcePackage, source, { ...of, kind: sourceIndex }, ctx)

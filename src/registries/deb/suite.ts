@@ -3,12 +3,12 @@ import type { Context } from "../../io/context.ts"
 import { type Downloaded, download } from "../../io/http.ts"
 import { aptAccess } from "./access.ts"
 import { type AptSource, suiteGroups } from "./apt-sources.ts"
-import { binaryIndex, essentialKey, Provider, providersKey } from "./binary-index.ts"
+import { binaryIndex, essentialKey, isProvider, type Provider, providersKey } from "./binary-index.ts"
 import { aptOptions, aptSources } from "./configuration.ts"
 import { packageFiles } from "./package-files.ts"
 import { type Facts, factsOf } from "./package-index.ts"
 import { verifiedRelease } from "./release.ts"
-import { BinaryPackage, type Release, type SourcePackage } from "./schema.ts"
+import { type BinaryPackage, isBinaryPackage, type Release, type SourcePackage } from "./schema.ts"
 import { sourcePackages } from "./source-index.ts"
 import type { ListedFile } from "./stanza.ts"
 
@@ -81,10 +81,10 @@ function suiteOf({ source, release, mirrors, architecture }: Opened, ctx: Contex
     for (const component of source.components) found.push(...((await look(component))?.facts ?? []))
     return found
   }
-  const providers = (key: string) => inAll((component) => factsOf(key, Provider, source, { kind, release, component }, ctx))
+  const providers = (key: string) => inAll((component) => factsOf(key, isProvider, source, { kind, release, component }, ctx))
   return {
     release,
-    binaries: (name) => inAll((component) => factsOf(name, BinaryPackage, source, { kind, release, component }, ctx)),
+    binaries: (name) => inAll((component) => factsOf(name, isBinaryPackage, source, { kind, release, component }, ctx)),
     providers: (name) => providers(providersKey(name)),
     essential: async () => (await providers(essentialKey)).map((one) => one.package),
     sources: (name) => inAll((component) => sourcePackages(name, source, { release, component }, ctx)),

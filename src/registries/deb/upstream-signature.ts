@@ -9,7 +9,7 @@ import type { Signature } from "../../model/artifact.ts"
 import { checkDetached, type Keys, keysFrom, signatureBytesMax, trustedKeys } from "../signature.ts"
 import { kept } from "./kept.ts"
 import type { PackageFiles } from "./package-files.ts"
-import { KeptSignature } from "./schema.ts"
+import { isKeptSignature } from "./schema.ts"
 import type { ListedFile } from "./stanza.ts"
 import { upstreamKey } from "./upstream-key.ts"
 
@@ -38,7 +38,7 @@ export async function upstreamSignature(
   const keyrings = await Promise.all(ctx.keyrings.map(async (path) => `${path} ${sha256Of((await readSmallFile(path, 32 << 20)) ?? "")}`))
   const question = [artifact.sha256, signature.sha256, debian?.sha256 ?? "", ...keyrings].join("\n")
   const result = await faultsOf(() =>
-    kept("upstream signature 3", question, KeptSignature, () => check(place, signature, artifact.path, ctx), ctx),
+    kept("upstream signature 3", question, isKeptSignature, () => check(place, signature, artifact.path, ctx), ctx),
   )
   if (!result.ok)
     return { chain: [], notLookedAt: [...half, `the signature ${signature.name} could not be checked: ${explainFault(result.fault)}`] }
@@ -66,7 +66,7 @@ async function debianKeys({ folder, files }: Place, ctx: Context): Promise<Keys 
   if (files.debian === undefined || !files.debian.name.includes(".tar.")) return undefined
   const half = await fileSource((await fetchListed(folder, files.debian, ctx)).path)
   try {
-    const key = await upstreamKey(files.debian.name, half, { limits: ctx.limits, decompress: xzDecompress(ctx) })
+    const key = await upstreamKey(files.debian.name, half, { limits: ctx.limits, decompress: (chunks) => xzDecompress(ctx)(chunks) })
     return key === undefined ? undefined : keysFrom(`${key.name} in ${files.debian.name}`, key.bytes)
   } finally {
     await half.close()

@@ -9,6 +9,8 @@ export class ComparedText {
   readonly lines: readonly string[]
   readonly numbers: Int32Array
   readonly #known = new Map<string, number>()
+  /** What the lines of the last question are in our numbers: all its editions are told in the same terms. */
+  #asked: { readonly query: Int32Array; readonly start: number; readonly ours: ReadonlyMap<number, number> } | undefined
 
   constructor(content: Uint8Array) {
     this.lines = linesOf(content)
@@ -49,11 +51,17 @@ export class ComparedText {
    */
   translate({ lines, query }: Edition, [start, end]: readonly [number, number] = [0, this.lines.length]): Int32Array | undefined {
     if (query.length !== end - start) return undefined
+    if (this.#asked?.query !== query || this.#asked.start !== start) this.#asked = { query, start, ours: this.#oursOf(query, start) }
+    const { ours } = this.#asked
+    return lines.map((theirs) => ours.get(theirs) ?? -1)
+  }
+
+  #oursOf(query: Int32Array, start: number): ReadonlyMap<number, number> {
     const ours = new Map<number, number>()
     for (const [index, theirs] of query.entries()) {
       const number = this.numbers[start + index] ?? -1
       if (theirs >= 0) ours.set(theirs, (ours.get(theirs) ?? number) === number ? number : -1)
     }
-    return lines.map((theirs) => ours.get(theirs) ?? -1)
+    return ours
   }
 }

@@ -17,9 +17,14 @@ export class Budget {
     this.#limits = limits
   }
 
+  /** What is going to be spent piece by piece must be there as a whole. */
+  demand(limit: RunLimit, amount: number, layer: string): void {
+    const max = this.#limits[limit]
+    if (this.#spent[limit] + amount > max) throw new FaultError({ kind: "over-limit", layer, limit, max })
+  }
+
   spend(limit: RunLimit, amount: number, layer: string): void {
     this.#spent[limit] += amount
-    const max = this.#limits[limit]
-    if (this.#spent[limit] > max) throw new FaultError({ kind: "over-limit", layer, limit, max })
+    this.demand(limit, 0, layer)
   }
 }

@@ -22,7 +22,10 @@ export interface Machine {
   /** One for the artifact and every container inside it. */
   readonly budget: Budget
   readonly spill: () => Promise<Spill>
-  readonly decompress: Decompress
+  readonly decompress: (
+    chunks: AsyncIterable<Uint8Array>,
+    into: { readonly spill: Spill; readonly bytesMax: number },
+  ) => AsyncIterable<Uint8Array>
   readonly opened: (what: string, bytes: number, total: number | undefined) => void
 }
 
@@ -118,12 +121,12 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
   const tiling = tilingOf(machine)
   growing.layers.push({ name, format: codec.format, size: content.size, sha256: outer.sha256, tiling, content })
   const say = sayer(name, growing, machine)
-  const decoded = codec.decode(
-    content,
-    { layer: name, limits, decompress: machine.decompress },
-    { claim: (claim) => tiling.add(claim), anomaly: say },
-  )
   const spilled = await machine.spill()
+  const decompress: Decompress = (chunks, bytesMax) => {
+    machine.budget.demand("spilledBytesRunMax", bytesMax, name) // the decoder may run ahead of what is spent
+    return machine.decompress(chunks, { spill: spilled, bytesMax })
+  }
+  const decoded = codec.decode(content, { layer: name, limits, decompress }, { claim: (claim) => tiling.add(claim), anomaly: say })
   const inner = `${name}!${innerName(baseName(name), codec)}`
   await openLayer(
     {
@@ -139,9 +142,11 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
 }
 
 async function* spillTo(spill: Spill, chunks: AsyncIterable<Uint8Array>, spend: (bytes: number) => void): AsyncGenerator<Uint8Array> {
+  let seen = 0
   for await (const chunk of chunks) {
     spend(chunk.byteLength)
-    await spill.append(chunk)
+    seen += chunk.byteLength
+    if (spill.size < seen) await spill.append(chunk) // else the decoder has put it there itself
     yield chunk
   }
 }

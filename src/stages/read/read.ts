@@ -2,13 +2,13 @@ import { join } from "node:path"
 import type { Anomaly } from "../../core/anomaly.ts"
 import { finishGitOid, type GitOid, gitHash, isGitOid } from "../../core/digest.ts"
 import { withoutLogin } from "../../core/escape.ts"
-import { FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
+import { FaultError, faultsOf, ok, orThrow, type Result } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
 import { readAttributes } from "../../io/git-attributes.ts"
 import { exportHistory, exportTree } from "../../io/git-export.ts"
 import { expandFormat } from "../../io/git-format.ts"
-import { streamLog } from "../../io/git-log.ts"
+import { type StartedLog, startLog, streamLog } from "../../io/git-log.ts"
 import { TreeReader } from "../../io/git-trees.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Attributes, Snapshot } from "../../model/repository.ts"
@@ -28,21 +28,38 @@ export interface ReadOptions {
   readonly submodules: ReadonlyMap<string, string>
 }
 
-/** Reads the one commit of a repository that an artifact is to be compared with. Close the snapshot. */
-export async function read(artifact: Artifact, options: ReadOptions, ctx: Context): Promise<Result<Snapshot>> {
-  const opened = await openRepository(options.repository, ctx)
+/** An open repository whose history git tells already. */
+export interface Begun {
+  readonly repository: Repository
+  readonly log: StartedLog
+}
+
+/** The part of reading that needs no artifact; so it can run while one is opened. Close the repository unless `read` was given it. */
+export async function begin(location: string, ctx: Context): Promise<Result<Begun>> {
+  const opened = await openRepository(location, ctx)
+  return opened.ok ? ok({ repository: opened.value, log: startLog(opened.value.place, tipsOf(opened.value)) }) : opened
+}
+
+/** Reads the one commit of a repository that an artifact is to be compared with, of what was `begun` if that was. Close the snapshot. */
+export async function read(
+  artifact: Artifact,
+  options: ReadOptions,
+  ctx: Context,
+  begun: Promise<Result<Begun>> = begin(options.repository, ctx),
+): Promise<Result<Snapshot>> {
+  const opened = await begun
   if (!opened.ok) return opened
-  const snapshot = await faultsOf(() => readOpened(artifact, { repository: opened.value, options }, ctx))
-  if (!snapshot.ok) await opened.value.close()
+  const snapshot = await faultsOf(() => readOpened(artifact, { ...opened.value, options }, ctx))
+  if (!snapshot.ok) await opened.value.repository.close()
   return snapshot
 }
 
-interface Reading {
-  readonly repository: Repository
+interface Reading extends Begun {
   readonly options: ReadOptions
 }
 
-async function readOpened(artifact: Artifact, { repository, options }: Reading, ctx: Context): Promise<Snapshot> {
+async function readOpened(artifact: Artifact, reading: Reading, ctx: Context): Promise<Snapshot> {
+  const { repository, log, options } = reading
   if (repository.refs.length === 0 && !isGitOid(repository.head ?? "") && options.ref === undefined)
     throw new FaultError(noCommits(repository.location))
   const demanded = options.subdirectory === undefined ? undefined : folderName(options.subdirectory)
@@ -51,7 +68,7 @@ async function readOpened(artifact: Artifact, { repository, options }: Reading, 
   const candidates = new Candidates(repository, new TreeReader(repository), { wanted, demanded })
   // The log runs while trees are read: on a large repository it takes longest.
   const [streamed, sources] = await Promise.all([
-    streamLog(repository.place, tipsOf(repository, artifact), history),
+    streamLog(repository.place, tipsOf(repository, artifact), history, log),
     candidates.peel().then(() => sourcesOf(candidates, artifact, options)),
   ])
   const end = orThrow(streamed)
@@ -62,7 +79,7 @@ async function readOpened(artifact: Artifact, { repository, options }: Reading, 
   const candidate = choice === undefined ? undefined : await candidates.weigh(choice.chosen.commit)
   if (choice === undefined || candidate === undefined) throw new FaultError(noMatch(repository, artifact))
   const subdirectory = demanded ?? candidate.coverage.prefix
-  return await snapshotOf({ repository, options, all, choice, candidate, subdirectory, history, anomalies: candidates.anomalies }, ctx)
+  return await snapshotOf({ ...reading, all, choice, candidate, subdirectory, history, anomalies: candidates.anomalies }, ctx)
 }
 
 const noCommits = (source: string) =>
@@ -103,8 +120,8 @@ async function sha256Oid(entry: Entry): Promise<GitOid> {
   return finishGitOid(hash)
 }
 
-function tipsOf(repository: Repository, artifact: Artifact): readonly GitOid[] {
-  const stated = [repository.head, artifact.embeddedCommit, artifact.provenance.commit].filter((text) => text !== undefined)
+function tipsOf(repository: Repository, artifact?: Artifact): readonly GitOid[] {
+  const stated = [repository.head, artifact?.embeddedCommit, artifact?.provenance.commit].filter((text) => text !== undefined)
   return [...new Set([...repository.refs.map(({ oid }) => oid), ...stated.filter(isGitOid)])]
 }
 

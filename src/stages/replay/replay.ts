@@ -1,7 +1,7 @@
 import { latin1 } from "../../core/bytes.ts"
 import { escapeForeign } from "../../core/escape.ts"
 import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
-import { type GeneratorFacts, proceduresFor } from "../../generators/index.ts"
+import { type GeneratorFacts, proceduresFor, scriptFailures } from "../../generators/index.ts"
 import type { Context } from "../../io/context.ts"
 import { temporaryFolder } from "../../io/files.ts"
 import { keepReplay, keptReplay, replayKey } from "../../io/replay-store.ts"
@@ -32,8 +32,11 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, mode: Repla
   for (const procedure of await proceduresFor(await factsOf(artifact, snapshot))) {
     const { generator, commands, writes } = procedure
     const result = await faultsOf(async () => replayed(procedure, { snapshot, mode, held }, ctx))
-    if (result.ok) done.push(result.value)
-    else not.push({ generator, commands, writes, why: explainFault(result.fault) })
+    if (result.ok) {
+      const { tool, version } = result.value.sandbox
+      ctx.toolsUsed.set(tool, version) // of a kept replay as well: the same report, whichever run made it
+      done.push(result.value)
+    } else not.push({ generator, commands, writes, why: explainFault(result.fault) })
   }
   return { done, not, close }
 }
@@ -167,11 +170,16 @@ async function once(
 /** Foreign words at the end of a message: the last of them tell the most. */
 const saidMax = 300
 
+function howEnded(end: SandboxEnd): string {
+  if (end.kind === "stopped") return `it was stopped for its ${end.why}`
+  return scriptFailures.get(end.code) ?? `it ended with ${end.code}`
+}
+
 const notDone = ({ commands }: Procedure, end: SandboxEnd, said: string) =>
   ({
     kind: "unavailable",
     source: `replay of ${commands}`,
-    why: `${end.kind === "exit" ? `it ended with ${end.code}` : `it was stopped for its ${end.why}`}, and last said: ${escapeForeign(said.trim().slice(-saidMax))}`,
+    why: `${howEnded(end)}, and last said: ${escapeForeign(said.trim().slice(-saidMax))}`,
     remedy: "nothing of it was used; raise a limit with --limit sandbox...=NUMBER if that was it",
   }) as const
 
@@ -195,7 +203,7 @@ function describe(procedure: Procedure, toolchain: Toolchain, sandbox: Sandbox):
     originals,
     collation,
     toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
-    sandbox: `${sandbox.name}${sandbox.seccomp ? " with seccomp" : ""}`,
+    sandbox: { tool: sandbox.tool, version: sandbox.version, seccomp: sandbox.seccomp },
     tools: procedure.tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) })),
     sources: [...new Set(toolchain.packages.map(({ source }) => source))].sort(),
   }
