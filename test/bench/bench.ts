@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only xz|linux|map|origins] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
+ * `npm run bench [-- --only xz|linux|map|origins|replay] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
  * Published, never asserted: the figures are the machine's as much as ours.
  */
 import { spawnSync } from "node:child_process"
@@ -16,6 +16,7 @@ import { cacheArgs, checkout, commandLine, runExplain } from "../results/run-exp
 import { benchMap } from "./map.ts"
 import { alternate, type Command, NotRun, type Samples, spreadOf } from "./measure.ts"
 import { benchOrigins } from "./origins.ts"
+import { benchReplay } from "./replay.ts"
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +27,13 @@ const { values } = parseArgs({
   },
 })
 const runs = Math.max(1, Number.parseInt(values.runs, 10) || 1)
-const sections = { xz: benchXz, linux: benchLinux, map: () => benchMap(runs), origins: () => benchOrigins(runs, values.cache) }
+const sections = {
+  xz: benchXz,
+  linux: benchLinux,
+  map: () => benchMap(runs),
+  origins: () => benchOrigins(runs, values.cache),
+  replay: () => benchReplay(work, values.cache),
+}
 const work = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
 
 function output(command: string, args: readonly string[]): string | undefined {

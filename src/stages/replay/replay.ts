@@ -41,7 +41,8 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, mode: Repla
   return { done, not, close }
 }
 
-async function factsOf(artifact: Artifact, snapshot: Snapshot): Promise<GeneratorFacts> {
+/** What generators may decide by. */
+export async function factsOf(artifact: Artifact, snapshot: Snapshot): Promise<GeneratorFacts> {
   const text = async (path: string): Promise<string | undefined> => {
     const entry = snapshot.tree.get(path)
     const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
