@@ -125,6 +125,8 @@ export interface LedgerEntry {
   readonly also?: readonly Explanation[]
   /** Against `--previous`, when given. */
   readonly previous?: "same" | "changed" | "new"
+  /** A generator made it again of the earlier release's commit, and no longer does of this one's. */
+  readonly regressed?: true
   /** Lines of a text entry; counted for text that is not explained. */
   readonly lines?: number
   readonly unexplained?: readonly LineRun[]
@@ -156,4 +158,9 @@ export interface Ledger {
   readonly accepted: string | undefined
   /** Entries of the previous release that this one lacks. */
   readonly gone: readonly string[]
+  /** Whether the previous release was made again as well; undefined where nothing here could be less derived than it was. */
+  readonly madeBefore?: MadeBefore
 }
+
+/** How many entries of the previous release were derived, or why nobody knows. */
+export type MadeBefore = { readonly derived: number } | { readonly why: string }

@@ -31,7 +31,7 @@ export async function report({ artifact, snapshot, ledger, previous, origins, re
     ...judge({ artifact, snapshot, ledger, totals, findings }),
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
-    ...(previous === undefined ? {} : { previous: { target: previous, accepted: ledger.accepted !== undefined, gone: ledger.gone } }),
+    ...(previous === undefined ? {} : { previous: previousOf(previous, ledger) }),
     ...replaysOf(replays, ledger),
     ledger: {
       totals,
@@ -50,6 +50,13 @@ export async function report({ artifact, snapshot, ledger, previous, origins, re
     rules,
   }
 }
+
+const previousOf = (target: string, { accepted, gone, madeBefore }: Ledger): NonNullable<Report["previous"]> => ({
+  target,
+  accepted: accepted !== undefined,
+  gone,
+  ...(madeBefore === undefined ? {} : { madeBefore }),
+})
 
 const byPlace = (a: Anomaly, b: Anomaly): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
 const key = (anomaly: Anomaly): string =>
