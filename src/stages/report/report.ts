@@ -24,7 +24,7 @@ export interface Reported {
 export async function report({ artifact, snapshot, ledger, previous, origins, replays, tool }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const totals = totalsOf(ledger)
-  const { findings, rules } = detect({ artifact, ledger, origins })
+  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] })
   return {
     schema: "everybyte.report/1",
     tool: { ...tool, trustedBase: trustedBaseOf(tool.trustedBase, artifact, replays?.done) },
