@@ -54,7 +54,8 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isK
   return { done, not, close }
 }
 
-async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Context): Promise<GeneratorFacts> {
+/** What generators may decide by. */
+export async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Pick<Context, "limits">): Promise<GeneratorFacts> {
   const text = async (path: string): Promise<string | undefined> => {
     const entry = snapshot.tree.get(path)
     const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
