@@ -1,4 +1,4 @@
-import type { Procedure } from "../model/replay.ts"
+import type { NotReplayed, Procedure } from "../model/replay.ts"
 import type { Tree } from "../model/repository.ts"
 
 /** Versions that a release states of the tools it was made with. Words only: they choose a toolchain, nothing is made from them. */
@@ -9,6 +9,8 @@ export interface Stated {
   readonly distributed: string | undefined
   /** The release's version. */
   readonly version: string | undefined
+  /** It is a package of npm's kind. */
+  readonly npm: boolean
 }
 
 /** What a generator may decide by: the commit and the words of the release. */
@@ -17,13 +19,17 @@ export interface GeneratorFacts {
   readonly tree: Tree
   /** A file of the commit as text; undefined when there is none, or it cannot be read. */
   text(path: string): Promise<string | undefined>
+  /** The same from the repository's root, where the release is made of a folder in it: "" or a directory with its slash. */
+  readonly root: { readonly folder: string; readonly tree: Tree; text(path: string): Promise<string | undefined> }
   readonly commit: string
   readonly stated: Stated
+  /** Of the sandbox, as Node names it. */
+  readonly architecture: string
 }
 
 /** A kind of tool that makes files of a release from the commit. */
 export interface Generator {
   readonly name: string
-  /** The ways to make this release again that are worth a run; none: nothing of its kind is in the tree. */
-  plan(facts: GeneratorFacts): Promise<readonly Procedure[]>
+  /** The ways to make this release again that are worth a run, or why it cannot be; none: nothing of its kind is in the tree. */
+  plan(facts: GeneratorFacts): Promise<readonly (Procedure | NotReplayed)[]>
 }

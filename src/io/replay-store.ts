@@ -26,20 +26,23 @@ const isFile = isRecord(
 )
 
 /** A replay as it is kept: its description, and the contents of its files behind each other in one file. */
-const isKept = isRecord({
-  generator: isText,
-  revision: isNumber,
-  commands: isText,
-  toolchain: isRecord({ name: isText, digest: isText, date: isText }),
-  sandbox: isRecord({ tool: isText, version: isText, seccomp: isFlag }),
-  originals: isList(isText),
-  collation: isText,
-  tools: isList(isRecord({ tool: isText }, { stated: isText, used: isText })),
-  sources: isList(isText),
-  steps: isList(isRecord({ step: isText, code: isNumber })),
-  contents: isText,
-  files: isList(isFile),
-})
+const isKept = isRecord(
+  {
+    generator: isText,
+    revision: isNumber,
+    commands: isText,
+    toolchain: isRecord({ name: isText, digest: isText, date: isText }),
+    sandbox: isRecord({ tool: isText, version: isText, seccomp: isFlag }),
+    originals: isList(isText),
+    collation: isText,
+    tools: isList(isRecord({ tool: isText }, { stated: isText, used: isText })),
+    sources: isList(isText),
+    steps: isList(isRecord({ step: isText, code: isNumber })),
+    contents: isText,
+    files: isList(isFile),
+  },
+  { without: isList(isText), packages: isRecord({ count: isNumber, undigested: isNumber, digest: isText }) },
+)
 type Kept = Shaped<typeof isKept>
 
 export interface KeptReplay {

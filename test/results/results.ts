@@ -16,8 +16,12 @@ const { values } = parseArgs({
   options: { only: { type: "string" }, cache: { type: "string" }, "no-write": { type: "boolean", default: false } },
 })
 
-const nameOf = ({ target, submodules }: Release): string =>
-  [target, ...Object.keys(submodules ?? {}).map((path) => `--submodule ${path}`)].join(" ")
+const nameOf = ({ target, ref = "", submodules }: Release): string =>
+  [
+    target,
+    ...(/^[0-9a-f]{40}$/.test(ref) ? [`at ${ref.slice(0, 7)}`] : []),
+    ...Object.keys(submodules ?? {}).map((path) => `--submodule ${path}`),
+  ].join(" ")
 
 function run(release: Release): Ran {
   if (release.repository === undefined) return runExplain({ target: release.target, cache: values.cache })
@@ -30,7 +34,13 @@ function run(release: Release): Ran {
     submodules.push(`${path}=${submodule.path}`)
   }
   const at = release.ref === undefined ? "" : `@${release.ref}`
-  return runExplain({ target: release.target, repository: repository.path + at, submodules, cache: values.cache })
+  return runExplain({
+    target: release.target,
+    repository: repository.path + at,
+    submodules,
+    cache: values.cache,
+    ...(release.replay === undefined ? {} : { replay: release.replay }),
+  })
 }
 
 function rowOf({ verdict, ledger, anomalies }: Report, seconds: number): readonly string[] {

@@ -14,6 +14,8 @@ export interface Asked {
   readonly repository?: string
   readonly submodules?: readonly string[]
   readonly cache: string | undefined
+  /** Fetches what it takes to make the release again, and does. */
+  readonly replay?: true
 }
 
 export type Ran =
@@ -26,7 +28,7 @@ export type Ran =
 export const cacheArgs = (cache: string | undefined): readonly string[] => (cache === undefined ? [] : ["--cache", cache])
 
 /** The command line as a user would call it, in a process of its own. */
-export function runExplain({ target, repository, submodules = [], cache }: Asked): Ran {
+export function runExplain({ target, repository, submodules = [], cache, replay }: Asked): Ran {
   const folder = mkdtempSync(join(tmpdir(), "everybyte-results-"))
   const output = join(folder, "report.json")
   try {
@@ -35,6 +37,7 @@ export function runExplain({ target, repository, submodules = [], cache }: Asked
       target,
       ...(repository === undefined ? [] : ["--repository", repository]),
       ...submodules.flatMap((submodule) => ["--submodule", submodule]),
+      ...(replay === undefined ? [] : ["--replay", "always"]),
       ...["--format", "json", "-o", output],
       ...cacheArgs(cache),
     ]

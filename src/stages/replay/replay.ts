@@ -1,19 +1,22 @@
 import { latin1 } from "../../core/bytes.ts"
 import { escapeForeign } from "../../core/escape.ts"
 import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
+import { belowRoot } from "../../core/path.ts"
 import { type GeneratorFacts, proceduresFor, scriptFailures } from "../../generators/index.ts"
 import type { Context } from "../../io/context.ts"
 import { temporaryFolder } from "../../io/files.ts"
+import { machineArchitecture } from "../../io/machine.ts"
 import { keepReplay, keptReplay, replayKey } from "../../io/replay-store.ts"
 import { findSandbox, type Sandbox, type SandboxEnd, sandboxLimits } from "../../io/sandbox.ts"
 import { sandboxClock } from "../../io/sandbox-clock.ts"
 import type { Artifact } from "../../model/artifact.ts"
 import type { NotReplayed, Procedure, Replay, ReplayedFile, ReplayMode, Replays } from "../../model/replay.ts"
-import type { Snapshot } from "../../model/repository.ts"
+import type { Snapshot, Tree } from "../../model/repository.ts"
 import type { Toolchain } from "../../model/toolchain.ts"
 import { buildToolchain, cachedToolchain, planToolchain } from "../../toolchains/index.ts"
 import { mountsFor } from "./originals.ts"
 import { type Outputs, readOutputs } from "./outputs.ts"
+import { type Packages, packagesOf } from "./packages.ts"
 import { unstableIn } from "./stability.ts"
 import { statedBy } from "./stated.ts"
 
@@ -29,7 +32,11 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, mode: Repla
   if (mode === "never") return { done: [], not: [], close }
   const done: Replay[] = []
   const not: NotReplayed[] = []
-  for (const procedure of await proceduresFor(await factsOf(artifact, snapshot))) {
+  for (const procedure of isSource(artifact, snapshot) ? [] : await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
+    if ("why" in procedure) {
+      not.push(procedure)
+      continue
+    }
     const { generator, commands, writes } = procedure
     const result = await faultsOf(async () => replayed(procedure, { snapshot, mode, held }, ctx))
     if (result.ok) {
@@ -41,13 +48,21 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, mode: Repla
   return { done, not, close }
 }
 
-async function factsOf(artifact: Artifact, snapshot: Snapshot): Promise<GeneratorFacts> {
-  const text = async (path: string): Promise<string | undefined> => {
-    const entry = snapshot.tree.get(path)
-    const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
-    return blob === undefined ? undefined : latin1(blob)
-  }
-  return { tree: snapshot.tree, text, commit: snapshot.commit, stated: await statedBy(artifact) }
+/** Nothing in it was generated: every file is the commit's of that name. */
+const isSource = ({ entries, root }: Artifact, { tree }: Snapshot): boolean =>
+  entries.every(({ path, gitOid }) => tree.get(belowRoot(path, root))?.oid === gitOid)
+
+async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Context): Promise<GeneratorFacts> {
+  const textIn =
+    (tree: Tree) =>
+    async (path: string): Promise<string | undefined> => {
+      const entry = tree.get(path)
+      const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
+      return blob === undefined || blob.byteLength > limits.documentBytesMax ? undefined : latin1(blob)
+    }
+  const { tree, whole, subdirectory: folder, commit } = snapshot
+  const root = { folder, tree: whole, text: textIn(whole) }
+  return { tree, text: textIn(tree), root, commit, stated: await statedBy(artifact), architecture: machineArchitecture() }
 }
 
 interface Given {
@@ -60,7 +75,9 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
   const toolchain = await toolchainFor(procedure, mode, ctx)
   const submodules = snapshot.submodules.flatMap(({ path, commit, tree }) => (tree === undefined ? [] : [{ path, commit }]))
   const { script, revision, originals, collation } = procedure
-  const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules }
+  const packages = await packagesOf(procedure, mode, ctx)
+  const needs = packages.list.length === 0 ? {} : { packages: packages.digest }
+  const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules, ...needs }
   const key = replayKey({ inputs, script, revision, originals, collation, toolchain: toolchain.digest })
   const kept = await keptReplay(key, ctx)
   if (kept !== undefined) {
@@ -71,14 +88,16 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
   const folder = await temporaryFolder(ctx)
   const runs: Run[] = []
   try {
-    orThrow(await snapshot.exportTo(folder.path, { history: procedure.history }))
+    const left = orThrow(await snapshot.exportTo(folder.path, procedure))
+    const without = [...left, ...(await packages.bring(folder.path))]
     runs.push(...(await twice(procedure, { toolchain, sandbox, folder: folder.path, made: await madeAt(snapshot) }, ctx)))
     const files = await filesOf(
       runs.map(({ outputs }) => outputs),
       snapshot,
       ctx,
     )
-    const made = { ...describe(procedure, toolchain, sandbox), steps: runs[0]?.outputs.steps ?? [], files }
+    const lacks = without.length === 0 ? {} : { without }
+    const made = { ...describe(procedure, packages, toolchain, sandbox), ...lacks, steps: runs[0]?.outputs.steps ?? [], files }
     const stored = await keepReplay(key, made, ctx)
     held.push(stored)
     return stored.replay
@@ -153,7 +172,7 @@ async function once(
         argv: ["/bin/sh", "-c", procedure.script],
         environment,
         input: (async function* () {})(),
-        limits: sandboxLimits(ctx.limits),
+        limits: sandboxLimits(ctx.limits, procedure.memory),
       },
       ctx,
     ),
@@ -193,10 +212,16 @@ async function filesOf([one, other]: readonly Outputs[], snapshot: Snapshot, ctx
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function describe(procedure: Procedure, toolchain: Toolchain, sandbox: Sandbox): Omit<Replay, "steps" | "files"> {
+function describe(
+  procedure: Procedure,
+  { list, undigested, digest }: Packages,
+  toolchain: Toolchain,
+  sandbox: Sandbox,
+): Omit<Replay, "steps" | "files"> {
   const { generator, revision, commands, originals, collation } = procedure
-  const versions = new Map(toolchain.packages.map(({ name, version }) => [name, version]))
+  const versions = new Map([...toolchain.packages, ...[...list].reverse()].map(({ name, version }) => [name, version]))
   return {
+    ...(list.length === 0 ? {} : { packages: { count: list.length, undigested, digest } }),
     generator,
     revision,
     commands,
@@ -205,6 +230,6 @@ function describe(procedure: Procedure, toolchain: Toolchain, sandbox: Sandbox):
     toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
     sandbox: { tool: sandbox.tool, version: sandbox.version, seccomp: sandbox.seccomp },
     tools: procedure.tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) })),
-    sources: [...new Set(toolchain.packages.map(({ source }) => source))].sort(),
+    sources: [...new Set([...toolchain.packages.map(({ source }) => source), ...list.map(({ name }) => `npm:${name}`)])].sort(),
   }
 }

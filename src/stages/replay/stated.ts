@@ -16,5 +16,6 @@ export async function statedBy(artifact: Artifact): Promise<Stated> {
   }
   const distributed = /^pkg:deb\/[^/]+\/([a-z0-9][a-z0-9+.-]+)@/.exec(artifact.purl ?? "")?.[1]
   const version = artifact.version !== undefined && /^\d[\w.+~-]{0,63}$/.test(artifact.version) ? artifact.version : undefined
-  return { versions, distributed, version }
+  const npm = artifact.purl?.startsWith("pkg:npm/") ?? artifact.root === "package/"
+  return { versions, distributed, version, npm }
 }

@@ -1,0 +1,7 @@
+import type { Generator } from "../generator.ts"
+
+/** npm packages that are built. What reads lock files is loaded when there is something to read. */
+export const npm: Generator = {
+  name: "npm",
+  plan: async (facts) => (facts.stated.npm && facts.tree.has("package.json") ? (await import("./plan.ts")).planned(facts) : []),
+}
