@@ -60,9 +60,14 @@ export const limitsDefault = {
   originFilesMax: 500_000,
   originLinesMax: 8_000_000,
   originIndexBytesMax: 2 ** 30,
+  /** Packages of a registry that one replay is made with, and their bytes as they come. */
+  replayPackagesMax: 5000,
+  replayPackagesBytesMax: 4 * 2 ** 30,
   /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, bytes and number of all files and bytes of one that it writes. */
   sandboxSecondsMax: 600,
   sandboxMemoryBytesMax: 4 * 2 ** 30,
+  /** Address space of each process that manages its memory itself: V8 reserves 10 GiB for one WebAssembly memory. */
+  sandboxAddressBytesMax: 2 ** 40,
   sandboxProcessesMax: 256,
   sandboxOutputBytesMax: 2 ** 30,
   sandboxDiskBytesMax: 4 * 2 ** 30,

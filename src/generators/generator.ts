@@ -9,6 +9,8 @@ export interface Stated {
   readonly distributed: string | undefined
   /** The release's version. */
   readonly version: string | undefined
+  /** It is a package of npm's kind. */
+  readonly npm: boolean
 }
 
 /** What a generator may decide by: the commit and the words of the release. */
@@ -17,8 +19,12 @@ export interface GeneratorFacts {
   readonly tree: Tree
   /** A file of the commit as text; undefined when there is none, or it cannot be read. */
   text(path: string): Promise<string | undefined>
+  /** The same from the repository's root, where the release is made of a folder in it: "" or a directory with its slash. */
+  readonly root: { readonly folder: string; readonly tree: Tree; text(path: string): Promise<string | undefined> }
   readonly commit: string
   readonly stated: Stated
+  /** Of the sandbox, as Node names it. */
+  readonly architecture: string
 }
 
 /** A kind of tool that makes files of a release from the commit. */

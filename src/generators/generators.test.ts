@@ -4,36 +4,13 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { afterAll, describe, expect, it } from "vitest"
-import { gitOidOf } from "../core/digest.ts"
 import type { Procedure } from "../model/replay.ts"
 import { autotools } from "./autotools/index.ts"
 import { projectOf } from "./autotools/projects.ts"
 import { nearestSuite } from "./autotools/suites.ts"
-import {
-  anyApplies,
-  type GeneratorFacts,
-  normalisations,
-  normalised,
-  proceduresFor,
-  type Stated,
-  statedIn,
-  statesVersions,
-} from "./index.ts"
+import { anyApplies, normalisations, normalised, proceduresFor, type Stated, statedIn, statesVersions } from "./index.ts"
 import { replayScript } from "./script.ts"
-
-const nothing: Stated = { versions: new Map(), distributed: undefined, version: undefined }
-
-function factsOf(files: Record<string, string>, stated: Partial<Stated> = {}): GeneratorFacts {
-  const entries = Object.entries(files).map(
-    ([path, text]) => [path, { path, mode: "100644", oid: gitOidOf("blob", Buffer.from(text)) }] as const,
-  )
-  return {
-    tree: new Map(entries),
-    text: async (path) => files[path],
-    commit: "a".repeat(40),
-    stated: { ...nothing, ...stated },
-  }
-}
+import { commit, factsOf } from "./test-kit.ts"
 
 async function only(files: Record<string, string>, stated: Partial<Stated> = {}): Promise<Procedure> {
   const [first, ...more] = await proceduresFor(factsOf(files, stated))
@@ -210,7 +187,7 @@ describe("the procedure for the GNU build system", () => {
     })
     expect(made.script).toContain("export VERSION='7.88.1'\n")
     expect(made.script).toContain("ln -s /usr/bin/autoconf2.69 /build/bin/autoconf\n")
-    expect(made.script).toContain(`HEAD ${"a".repeat(40)}`)
+    expect(made.script).toContain(`HEAD ${commit}`)
   })
 
   it("hands the release's version, a word of the artifact, only to who asks for it", async () => {

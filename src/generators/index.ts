@@ -5,6 +5,7 @@ import { cargo } from "./cargo/index.ts"
 import { cmake } from "./cmake/index.ts"
 import type { Generator, GeneratorFacts } from "./generator.ts"
 import { meson } from "./meson/index.ts"
+import { npm } from "./npm/index.ts"
 import { python } from "./python/index.ts"
 
 export type { GeneratorFacts, Stated } from "./generator.ts"
@@ -13,7 +14,7 @@ export { scriptFailures } from "./script.ts"
 export { statedBytesMax, statedIn, statesVersions } from "./stated.ts"
 
 /** Every generator, in the order in which they are asked. A new one is a folder and a line here. */
-export const generators = [autotools, meson, cmake, python, cargo] as const satisfies readonly Generator[]
+export const generators = [autotools, meson, cmake, python, cargo, npm] as const satisfies readonly Generator[]
 
 /** Whether any generator has something to do in this tree. */
 export const anyApplies = (tree: Tree): boolean => generators.some((generator) => generator.applies(tree))

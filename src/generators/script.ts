@@ -12,6 +12,10 @@ export interface ReplayScript {
 
 /** What the script itself ends with, by exit code; the commands' own codes stand in `steps`. */
 export const scriptFailures: ReadonlyMap<number, string> = new Map([
+  [84, "Node or its package manager could not be unpacked"],
+  [85, "the registry inside did not start"],
+  [86, "the packages of the lock file could not be installed"],
+  [87, "nothing could be packed"],
   [90, "there was no folder to work in"],
   [91, "the commit could not be unpacked"],
   [92, "what was packed for the release could not be unpacked"],
@@ -21,15 +25,9 @@ export const scriptFailures: ReadonlyMap<number, string> = new Map([
 ])
 
 /**
- * What the sandbox runs, with EVERYBYTE_CLOCK saying what time it should be: two runs that saw the same true time would agree on what depends on it. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
- * `history.bundle`. The result is a tar archive on standard output: `steps`, one line each (exit code, command), `dist/`, what the last step packed, and `tree/`, what
- * was written into the source by the first step, or by all when nothing was packed.
- *
- * The file that tells old from new is written, not touched: touch(1) would store the faked time, which stat(2) shifts once more, and nothing would be newer.
- */
-export function replayScript({ steps, commit, environment, links }: ReplayScript): string {
+ * What every script begins with: a look at the clock (two runs that saw the same true time would agree on what depends on it), the commit's files in `/build/src`, and `step COMMAND`, which notes how the command ended. */
+export function unpacked({ environment, commit }: Pick<ReplayScript, "environment" | "commit">): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`)
-  const [first = "false", ...rest] = steps
   return `set -u
 exec 3>&1 >&2
 umask 022
@@ -43,12 +41,9 @@ for locale in $LANG $LC_COLLATE; do
   case $locale in C*) continue ;; esac
   mkdir -p "$LOCPATH" && test -d "$LOCPATH/$locale" || localedef -i "\${locale%.*}" -f UTF-8 "$LOCPATH/$locale" || exit 94
 done
-${links.map(([name, program]) => `ln -s /usr/bin/${program} /build/bin/${name}`).join("\n")}
 cd /build/src || exit 90
 for archive in /input/*.tar; do tar -xmf "$archive" || exit 91; done
 ${commit === undefined ? "" : history(commit)}
-: >/build/start
-sleep 0.02
 step() {
   echo "+ $1"
   eval "$1" 3>&-
@@ -56,6 +51,25 @@ step() {
   echo "$code $1" >>/build/out/steps || exit 96
   return $code
 }
+`
+}
+
+/** What every script ends with. */
+export const handedOut = "cd /build/out && tar --sort=name -cf - . >&3\n"
+
+/**
+ * What the sandbox runs. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
+ * `history.bundle`. The result is a tar archive on standard output: `steps`, one line each (exit code, command), `dist/`, what the last step packed, and `tree/`, what
+ * was written into the source by the first step, or by all when nothing was packed.
+ *
+ * The file that tells old from new is written, not touched: touch(1) would store the faked time, which stat(2) shifts once more, and nothing would be newer.
+ */
+export function replayScript({ steps, commit, environment, links }: ReplayScript): string {
+  const [first = "false", ...rest] = steps
+  return `${unpacked({ environment, commit })}
+${links.map(([name, program]) => `ln -s /usr/bin/${program} /build/bin/${name}`).join("\n")}
+: >/build/start
+sleep 0.02
 written() {
   rm -rf /build/out/tree/* && find . -path ./.git -prune -o -type f -newer /build/start -size -4096k ! -name '*.o' ! -name '*.a' ! -name '*.so*' -print0 |
     tar --null -T - -cf - | tar -xf - -C /build/out/tree || exit 97
@@ -70,8 +84,7 @@ packed=$(find . -maxdepth 1 -type f -newer /build/start \\( -name '*.tar.gz' -o 
 if test -n "$packed"; then
   mkdir /build/out/dist && tar -xf "$packed" -C /build/out/dist --strip-components=1 || exit 92
 fi
-cd /build/out && tar --sort=name -cf - . >&3
-`
+${handedOut}`
 }
 
 const history = (commit: string): string => `{

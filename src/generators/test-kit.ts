@@ -1,5 +1,6 @@
 import { type GitOid, gitOidOf } from "../core/digest.ts"
 import type { NotReplayed, Procedure } from "../model/replay.ts"
+import type { Tree } from "../model/repository.ts"
 import type { Generator, GeneratorFacts, Stated } from "./generator.ts"
 
 export const commit: GitOid = gitOidOf("commit", Buffer.from("made"))
@@ -7,12 +8,10 @@ export const commit: GitOid = gitOidOf("commit", Buffer.from("made"))
 /** For tests: what a generator would be told of a commit with these files. */
 export function factsOf(files: Readonly<Record<string, string>>, stated: Partial<Stated> = {}): GeneratorFacts {
   const texts = new Map(Object.entries(files))
-  return {
-    tree: new Map([...texts].map(([path, text]) => [path, { path, mode: "100644", oid: gitOidOf("blob", Buffer.from(text)) }])),
-    text: async (path) => texts.get(path),
-    commit,
-    stated: { versions: new Map(), distributed: undefined, version: undefined, ...stated },
-  }
+  const tree: Tree = new Map([...texts].map(([path, text]) => [path, { path, mode: "100644", oid: gitOidOf("blob", Buffer.from(text)) }]))
+  const text = async (path: string): Promise<string | undefined> => texts.get(path)
+  const words: Stated = { versions: new Map(), distributed: undefined, version: undefined, npm: false, ...stated }
+  return { tree, text, root: { folder: "", tree, text }, commit, stated: words, architecture: "x64" }
 }
 
 /** The only procedure that there is. */

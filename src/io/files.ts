@@ -258,6 +258,9 @@ export async function temporaryFolder(ctx: Context): Promise<{ readonly path: st
   return { path, remove: () => rm(path, { recursive: true, force: true }) }
 }
 
+/** Bytes of a file; 0 when there is none. */
+export const sizeOf = async (path: string): Promise<number> => (await stat(path).catch(() => undefined))?.size ?? 0
+
 /** The names in a folder, sorted; none when there is no such folder. */
 export async function namesIn(folder: string): Promise<readonly string[]> {
   return (await readdir(folder).catch(() => [])).sort()

@@ -18,18 +18,35 @@ export interface TreeExport {
   /** What each path gets in front: "" or a directory with its slash. */
   readonly prefix: string
   readonly file: string
+  /** Paths below the subdirectory that are left out: the repository lacks what they hold. */
+  readonly without?: readonly string[]
 }
+
+/** The objects that a commit's tree names and the repository does not have. */
+export async function absentFrom(repository: Repository, commit: GitOid): Promise<ReadonlySet<string>> {
+  const args = ["rev-list", "--objects", "--missing=print", `${commit}^{tree}`]
+  const answer = orThrow(await runGit(repository.place, { args, outputMax: repository.limits.metadataBytesMax }))
+  if (answer.code !== 0) throw new FaultError(notExported(repository.location, answer.stderr))
+  const lines = answer.stdout.toString("latin1").split("\n")
+  return new Set(lines.flatMap((line) => (line.startsWith("?") ? [line.slice(1)] : [])))
+}
+
+/** A pattern of gitattributes(5) that means this one path: wildcards escaped, then quoted as in C. */
+const attributePattern = (path: string): string => `"/${path.replaceAll(/[*?[\]\\!#]/g, "\\$&").replaceAll(/[\\"]/g, "\\$&")}"`
 
 /** A commit's files as a tar archive, what `.gitattributes` says of exports left aside: as a checkout would have them. */
 export function exportTree(
   repository: Repository,
-  { commit, subdirectory, prefix, file }: TreeExport,
+  { commit, subdirectory, prefix, file, without = [] }: TreeExport,
   ctx: Context,
 ): Promise<Result<void>> {
   return inOwnBare(repository, ctx, async (place) => {
     // gitattributes(5): what stands here wins over the tree's own files.
     await mkdir(join(place.folder, "info"), { recursive: true })
-    await writeFile(join(place.folder, "info", "attributes"), "* -export-ignore -export-subst\n")
+    await writeFile(
+      join(place.folder, "info", "attributes"),
+      ["* -export-ignore -export-subst", ...without.map((path) => `${attributePattern(path)} export-ignore`), ""].join("\n"),
+    )
     const tree = subdirectory === "" ? commit : `${commit}:${subdirectory.replace(/\/$/, "")}`
     const child = startGit(place, ["archive", "--format=tar", ...(prefix === "" ? [] : [`--prefix=${prefix}`]), tree])
     child.stdin.end()

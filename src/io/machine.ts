@@ -12,6 +12,9 @@ const architectures: ReadonlyMap<string, string> = new Map([
   ["loong64", "loong64"],
 ])
 
+/** What Node calls this machine's architecture. */
+export const machineArchitecture = (): string => process.arch
+
 /** What Debian calls this machine's architecture. */
 export function debianArchitecture(): string {
   const found = architectures.get(process.arch)

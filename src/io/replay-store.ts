@@ -26,19 +26,22 @@ const isFile = isRecord(
 )
 
 /** What a replay says of itself and its files, beside their contents. */
-const isKept = isRecord({
-  generator: isText,
-  revision: isNumber,
-  commands: isText,
-  toolchain: isRecord({ name: isText, digest: isText, date: isText }),
-  sandbox: isText,
-  originals: isList(isText),
-  collation: isText,
-  tools: isList(isRecord({ tool: isText }, { stated: isText, used: isText })),
-  sources: isList(isText),
-  steps: isList(isRecord({ step: isText, code: isNumber })),
-  files: isList(isFile),
-})
+const isKept = isRecord(
+  {
+    generator: isText,
+    revision: isNumber,
+    commands: isText,
+    toolchain: isRecord({ name: isText, digest: isText, date: isText }),
+    sandbox: isText,
+    originals: isList(isText),
+    collation: isText,
+    tools: isList(isRecord({ tool: isText }, { stated: isText, used: isText })),
+    sources: isList(isText),
+    steps: isList(isRecord({ step: isText, code: isNumber })),
+    files: isList(isFile),
+  },
+  { without: isList(isText), packages: isRecord({ count: isNumber, undigested: isNumber, digest: isText }) },
+)
 type Kept = Shaped<typeof isKept>
 
 export interface KeptReplay {

@@ -7,8 +7,10 @@ import type { Context } from "./context.ts"
 export interface SandboxLimits {
   /** On the wall; also of processor time, for each process. */
   readonly secondsMax: number
-  /** Address space of each process, and memory in use by all of them. */
+  /** Writable memory of each process, and memory in use by all of them. */
   readonly memoryBytesMax: number
+  /** Address space of each process, where that is not to be the same. */
+  readonly addressBytesMax?: number
   /** Processes and threads at once. */
   readonly processesMax: number
   /** Standard output. */
@@ -58,10 +60,14 @@ export interface Sandbox {
   run(job: SandboxJob, ctx: Context): Promise<Result<SandboxRun>>
 }
 
-/** The sandbox's share of the program's limits. */
-export const sandboxLimits = (limits: Limits): SandboxLimits => ({
+/**
+ * The sandbox's share of the program's limits. `managed` is for programs that reserve far more address space than they use, as garbage collectors do; then the memory that
+ * they may write to is counted alone.
+ */
+export const sandboxLimits = (limits: Limits, memory: "counted" | "managed" = "counted"): SandboxLimits => ({
   secondsMax: limits.sandboxSecondsMax,
   memoryBytesMax: limits.sandboxMemoryBytesMax,
+  ...(memory === "managed" ? { addressBytesMax: limits.sandboxAddressBytesMax } : {}),
   processesMax: limits.sandboxProcessesMax,
   outputBytesMax: limits.sandboxOutputBytesMax,
   diskBytesMax: limits.sandboxDiskBytesMax,

@@ -115,9 +115,10 @@ function flagsOf(descriptor: number): number {
   }
 }
 
-/** Set by util-linux' prlimit, for each process. Nobody inside has the right to raise them (setrlimit(2)). */
+/** Set by util-linux' prlimit, for each process. Nobody inside has the right to raise them (setrlimit(2), which also says what RLIMIT_DATA counts since Linux 4.7). */
 const kernelLimits = (limits: SandboxLimits): readonly string[] => [
-  `--as=${limits.memoryBytesMax}`,
+  `--as=${limits.addressBytesMax ?? limits.memoryBytesMax}`,
+  `--data=${limits.memoryBytesMax}`,
   `--cpu=${Math.ceil(limits.secondsMax)}`,
   `--fsize=${limits.fileBytesMax}`,
   `--nofile=${filesOpenMax}`,

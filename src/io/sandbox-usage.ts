@@ -33,7 +33,14 @@ const childrenOf = (pid: number): readonly number[] =>
       .map(Number),
   )
 
-const memoryOf = (pid: number): number => Number(/^RssAnon:\s*(\d+) kB/m.exec(text(`/proc/${pid}/status`))?.[1] ?? 0) * 1024
+/** Its own and shared memory (proc(5), status): what is shared counts for each, as no limit of a process knows it. */
+function memoryOf(pid: number): number {
+  const status = text(`/proc/${pid}/status`)
+  return ["RssAnon", "RssShmem"].reduce(
+    (sum, name) => sum + Number(new RegExp(`^${name}:\\s*(\\d+) kB`, "m").exec(status)?.[1] ?? 0) * 1024,
+    0,
+  )
+}
 
 /** Files in the folders that can be written to, as seen from a process inside; undefined for one that stands outside or may not be looked at. */
 function filesSeenBy(pid: number): number | undefined {

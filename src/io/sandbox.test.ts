@@ -218,6 +218,14 @@ function hold(name: string, found: Result<Sandbox>): void {
       expect(many.end).toEqual(stopped("files"))
     })
 
+    it("writable memory where the address space is wide, as garbage collectors need it", async () => {
+      const limits = { memoryBytesMax: 2 ** 28, addressBytesMax: 2 ** 40 }
+      expect((await run("ulimit -v; ulimit -d", { limits })).out).toBe(`${2 ** 30}\n${2 ** 18}\n`)
+      const one = await run(`perl -e '$x = "x" x (1 << 30); print 1'`, { limits })
+      expect(one).toMatchObject({ end: { kind: "exit" }, out: "" })
+      expect(one.said).toMatch(/out of memory/i)
+    })
+
     it("memory without end, in one process and in many", async () => {
       const one = await run(`perl -e '$x = "x" x (1 << 30); print 1'`)
       expect(one).toMatchObject({ end: { kind: "exit" }, out: "" })

@@ -11,6 +11,14 @@ export interface ToolUse {
   readonly used: string | undefined
 }
 
+/** A package that a lock file names. It comes from the user's own registry for packages, and has to have this digest. */
+export interface LockedPackage {
+  readonly name: string
+  readonly version: string
+  /** Subresource Integrity, as the lock file or a table of ours states it; undefined: what the registry promises counts. */
+  readonly integrity: string | undefined
+}
+
 /** How a release is made again: what a generator asks the sandbox to do. Pure data; its digest and the toolchain's name the result. */
 export interface Procedure {
   readonly generator: string
@@ -18,7 +26,7 @@ export interface Procedure {
   readonly revision: number
   /** For a reader: the commands, joined. */
   readonly commands: string
-  /** POSIX sh, run in `/build`. Reads `/input`, writes a tar archive to its standard output. */
+  /** POSIX sh, run in `/build`. Reads `/input`, writes a tar archive to its standard output with paths below the release's root. */
   readonly script: string
   /** Name of the toolchain it runs in. */
   readonly toolchain: string
@@ -28,6 +36,12 @@ export interface Procedure {
   readonly collation: string
   /** Tools that decide what comes out, with what the release states of them. */
   readonly tools: readonly { readonly tool: string; readonly stated: string | undefined; readonly package: string }[]
+  /** Fetched beforehand, and put beside the commit as `packages.json` and `packages/NAME@VERSION.tgz`. Nothing of them is run outside the sandbox. */
+  readonly packages: readonly LockedPackage[]
+  /** The whole tree of the commit, where the release is made of a folder in it. */
+  readonly whole: boolean
+  /** `managed`: its programs reserve far more address space than they use, as garbage collectors do. */
+  readonly memory: "counted" | "managed"
   /** It reads the history of the commit. */
   readonly history: boolean
   /** Paths, below the release's root, that it would write: they stay undetermined while it is not run. */
@@ -63,6 +77,13 @@ export interface Replay {
   readonly originals: readonly string[]
   readonly collation: string
   readonly tools: readonly ToolUse[]
+  /**
+   * What it should have been made with and was not: files of the commit whose content the repository lacks, and packages that the registry no longer has, for which an
+   * empty one stood in. What comes out equal without them needs them the less.
+   */
+  readonly without?: readonly string[] | undefined
+  /** Packages of a registry that it was made with: how many, for how many of them the registry alone states a digest, and a digest of their list. */
+  readonly packages?: { readonly count: number; readonly undigested: number; readonly digest: string } | undefined
   /** Sources of the toolchain's packages: who audits one of them has no independent witness. */
   readonly sources: readonly string[]
   readonly steps: readonly { readonly step: string; readonly code: number }[]

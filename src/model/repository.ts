@@ -59,6 +59,8 @@ export interface Snapshot {
   /** "" or a directory with its slash. */
   readonly subdirectory: string
   readonly tree: Tree
+  /** The commit's whole tree, keyed from the repository's root. */
+  readonly whole: Tree
   /** Folders, with their slash, keyed like `tree`, whose content could not be read; "" is all of it. */
   readonly unreadable: readonly string[]
   /** For the paths that have any; keyed like `tree`. */
@@ -72,9 +74,9 @@ export interface Snapshot {
   expandFormat(format: string): Promise<readonly string[] | undefined>
   /**
    * Writes the commit as a checkout would have it into an empty folder: `source.tar`, `submodule-N.tar` for each submodule that was given (paths below the
-   * subdirectory) and, when asked for, `history.bundle`.
+   * subdirectory, or of the whole tree) and, when asked for, `history.bundle`. Gives back the paths that are left out, as the repository lacks what they hold.
    */
-  exportTo(folder: string, wants: { readonly history: boolean }): Promise<Result<void>>
+  exportTo(folder: string, wants: { readonly history: boolean; readonly whole: boolean }): Promise<Result<readonly string[]>>
   /** Ends git and removes what was borrowed. Nothing can be read afterwards. */
   close(): Promise<void>
 }

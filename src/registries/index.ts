@@ -1,7 +1,9 @@
 import { failed, type Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
+import type { LockedPackage } from "../model/replay.ts"
 import type { Target } from "../model/target.ts"
 import { locatePath } from "./local.ts"
+import type { PackageSource } from "./npm/package.ts"
 import type { Located, Registry } from "./registry.ts"
 import { targetOf } from "./target.ts"
 
@@ -28,3 +30,7 @@ export async function locate(target: Target, ctx: Context): Promise<Result<Locat
     remedy: `those there are: ${[...byType.keys()].join(", ")}`,
   })
 }
+
+/** Where packages that a lock file of npm's kind names come from. */
+export const packageSource = async (packages: readonly LockedPackage[], ctx: Context): Promise<PackageSource> =>
+  (await import("./npm/package.ts")).packageSource(packages, ctx)

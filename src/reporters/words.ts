@@ -1,6 +1,7 @@
 import { number, plural } from "../core/count.ts"
 import { belowRoot } from "../core/path.ts"
 import { dangers, kinds } from "../model/ledger.ts"
+import type { Replay } from "../model/replay.ts"
 import type { Report, ReportEntry, ReportLayer, TrustedTool } from "../model/report.ts"
 import type { Look } from "./reporter.ts"
 
@@ -108,17 +109,29 @@ export function replayed({ replays = [] }: Report): readonly string[] {
   return replays.flatMap((one) => {
     if ("why" in one) return [`not ${one.generator}: ${one.why}`]
     const skewed = one.tools.filter(({ stated, used }) => stated !== undefined && used !== undefined && !isEdition(used, stated))
-    const failed = one.steps.find(({ code }) => code !== 0)
+    const failed = one.steps.filter(({ code }) => code !== 0)
+    const last = one.steps.at(-1)
     return [
-      `${one.generator}: ${plural(one.derived, "entry", "entries")} derived; ${one.commands}; in ${one.toolchain.name} of ${one.toolchain.date}`,
+      `${one.generator}: ${plural(one.derived, "entry", "entries")} derived; ${one.commands}; in ${one.toolchain.name} of ${one.toolchain.date}${madeWith(one)}`,
       ...skewed.map(
         ({ tool, stated, used }) => `${one.generator}: the release was made with ${tool} ${stated}, which is not at hand; ${used} was run`,
       ),
-      ...(failed === undefined
+      ...(one.without === undefined
         ? []
-        : [`${one.generator}: \`${failed.step}\` ended with ${failed.code}, and what comes after it was not made`]),
+        : [`${one.generator}: made without ${one.without.join(", ")}, which the repository or the registry lacks`]),
+      ...failed.map(
+        (step) =>
+          `${one.generator}: \`${step.step}\` ended with ${step.code}${step === last ? ", and what comes after it was not made" : ""}`,
+      ),
     ]
   })
+}
+
+/** The packages of a lock file, which nobody here has read. */
+function madeWith({ packages }: Pick<Replay, "packages">): string {
+  if (packages === undefined) return ""
+  const { count, undigested } = packages
+  return `, with ${plural(count, "package")} of its lock file${undigested === 0 ? "" : ` (which states no digest of ${number(undigested)}: the registry's counted)`}`
 }
 
 /** Whether a package's version (1:2.71-3) is an edition of what a release states. */

@@ -27,9 +27,10 @@ const { values } = parseArgs({
 const session: Session = { cache: values.cache, kept: values.fresh ? "renew" : "use" }
 const isChosen = (name: string): boolean => values.only === undefined || name.includes(values.only)
 
-const nameOf = ({ target, submodules, replay }: Release): string =>
+const nameOf = ({ target, ref = "", submodules, replay }: Release): string =>
   [
     target,
+    ...(/^[0-9a-f]{40}$/.test(ref) ? [`at ${ref.slice(0, 7)}`] : []),
     ...Object.keys(submodules ?? {}).map((path) => `--submodule ${path}`),
     ...(replay === undefined ? [] : [`--replay ${replay}`]),
   ].join(" ")

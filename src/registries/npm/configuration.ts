@@ -21,19 +21,28 @@ export interface NpmConfiguration {
  * npm's configuration of the user and of the machine: the environment, the user's file, the global file, npm's own defaults
  * (npmrc(5), "Files"). A `.npmrc` of the folder we happen to stand in, maybe of a hostile checkout, is never read: it must not choose.
  */
-export async function npmConfiguration(scope: string | undefined, ctx: Context): Promise<NpmConfiguration> {
+export const npmConfiguration = async (scope: string | undefined, ctx: Context): Promise<NpmConfiguration> =>
+  (await npmConfigurations(scope === undefined ? [] : [scope], ctx))(scope)
+
+/** The same for packages of several scopes, read once. */
+export async function npmConfigurations(
+  scopes: readonly string[],
+  ctx: Context,
+): Promise<(scope: string | undefined) => Promise<NpmConfiguration>> {
   const own = environmentSettings(ctx.environment)
   const user = await npmrcAt(own.get("userconfig") ?? join(homeFolder(ctx.environment), ".npmrc"), ctx)
   const known = merged(own, user)
-  const told = await faultsOf(() => askNpm(scope, known, ctx))
+  const told = await faultsOf(() => askNpm(scopes, known, ctx))
   const said: NpmSettings = told.ok ? told.value : new Map<string, string>()
   const file = known.get("globalconfig") ?? said.get("globalconfig")
   const settings = merged(said, file === undefined ? new Map() : await npmrcAt(file, ctx), user, own)
-  const registry = (scope === undefined ? undefined : settings.get(`${scope}:registry`)) ?? settings.get("registry")
-  if (registry === undefined && !told.ok) throw new FaultError(told.fault)
-  const address = addressOf(registry ?? "")
   const unread = told.ok || file !== undefined ? [] : [`npm's global configuration was not read: ${explainFault(told.fault)}`]
-  return { registry: address, access: await npmAccess(address, settings, ctx), notLookedAt: unread }
+  return async (scope) => {
+    const registry = (scope === undefined ? undefined : settings.get(`${scope}:registry`)) ?? settings.get("registry")
+    if (registry === undefined && !told.ok) throw new FaultError(told.fault)
+    const address = addressOf(registry ?? "")
+    return { registry: address, access: await npmAccess(address, settings, ctx), notLookedAt: unread }
+  }
 }
 
 /** Later ones count more. */
@@ -53,9 +62,9 @@ function addressOf(address: string): string {
 }
 
 /** What only npm knows: where its global file is, and its own defaults. Asked in the root folder, and only for what is not known yet. */
-async function askNpm(scope: string | undefined, known: NpmSettings, ctx: Context): Promise<NpmSettings> {
+async function askNpm(scopes: readonly string[], known: NpmSettings, ctx: Context): Promise<NpmSettings> {
   if (known.has("globalconfig") && known.has("registry")) return new Map()
-  const keys = ["registry", "globalconfig", ...(scope === undefined ? [] : [`${scope}:registry`])]
+  const keys = ["registry", "globalconfig", ...scopes.map((scope) => `${scope}:registry`)]
   const call = {
     program: "npm",
     args: ["config", "get", ...keys],

@@ -70,6 +70,7 @@ const snapshotWith = (...blobs: string[]): Snapshot => ({
   candidates: [],
   subdirectory: "",
   tree: new Map(),
+  whole: new Map(),
   unreadable: [],
   attributes: new Map(),
   submodules: [
@@ -86,7 +87,7 @@ const snapshotWith = (...blobs: string[]): Snapshot => ({
   anomalies: [],
   blob: async (oid) => blobs.map((blob) => Buffer.from(blob)).find((blob) => oidOf(blob) === oid),
   expandFormat: async () => undefined,
-  exportTo: async () => ok(undefined),
+  exportTo: async () => ok([]),
   close: async () => undefined,
 })
 

@@ -77,11 +77,14 @@ export class Explainer {
     return done(rest.explanation, rest)
   }
 
-  /** What a generator made again explains, unless the commit has this path with another mode or as something else. */
+  /**
+   * What a generator made again explains, unless the commit has this path with another mode. Where the commit has a link and the generator left a file, as `pnpm pack` does
+   * with what a link leads to, the file explains.
+   */
   async #derivedFrom(entry: Entry, path: string, source: Explanation | undefined): Promise<readonly Explanation[]> {
     const { replays } = this.#given
     if (replays === undefined || source?.kind === "source" || source?.kind === "undetermined") return []
-    if (source?.kind === "unexplained" && source.difference !== undefined) return []
+    if (source?.kind === "unexplained" && source.difference !== undefined && source.difference !== "type") return []
     const found = await replays.derived(entry, path)
     if (found === undefined) return []
     const replaces = source?.kind === "unexplained" ? source.base : undefined

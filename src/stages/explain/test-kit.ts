@@ -75,6 +75,7 @@ export function snapshotOf({ tree, attributes = {}, submodules = [], older = {},
     candidates: [],
     subdirectory: "",
     tree: entries,
+    whole: entries,
     attributes: new Map(Object.entries(attributes).map(([path, some]) => [path, { ...noAttributes, ...some }])),
     submodules,
     history: {
@@ -86,7 +87,7 @@ export function snapshotOf({ tree, attributes = {}, submodules = [], older = {},
     unreadable: [],
     blob: async (oid) => blobs.get(oid),
     expandFormat: expand ?? (async () => undefined),
-    exportTo: async () => ok(undefined),
+    exportTo: async () => ok([]),
     close: async () => undefined,
   }
 }

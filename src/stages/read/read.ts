@@ -6,7 +6,7 @@ import { FaultError, faultsOf, ok, orThrow, type Result } from "../../core/fault
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
 import { readAttributes } from "../../io/git-attributes.ts"
-import { exportHistory, exportTree } from "../../io/git-export.ts"
+import { absentFrom, exportHistory, exportTree } from "../../io/git-export.ts"
 import { expandFormat } from "../../io/git-format.ts"
 import { type StartedLog, startLog, streamLog } from "../../io/git-log.ts"
 import { TreeReader } from "../../io/git-trees.ts"
@@ -165,6 +165,7 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
     candidates: parts.all.flatMap(({ evidence }) => evidence),
     subdirectory,
     tree,
+    whole,
     unreadable: [...unreadable, ...submodules.unreadable],
     attributes: inside<Attributes>(attributes.attributes, subdirectory, (found) => found),
     submodules: submodules.submodules,
@@ -175,7 +176,7 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
     },
     blob: (oid) => blobOf(repository, oid),
     expandFormat: (format) => expandFormat(repository, { commit: candidate.commit.oid, tree: whole }, format),
-    exportTo: (folder, { history }) => exportAll(parts, submodules.opened, { folder, history }, ctx),
+    exportTo: (folder, wants) => exportAll(parts, submodules.opened, { folder, ...wants }, ctx),
     close: async () => {
       await submodules.close()
       await repository.close()
@@ -184,21 +185,40 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
 }
 
 function exportAll(
-  { repository, candidate, subdirectory }: Parts,
+  { repository, candidate, subdirectory: root }: Parts,
   opened: ReadSubmodules["opened"],
-  { folder, history }: { readonly folder: string; readonly history: boolean },
+  { folder, history, whole }: { readonly folder: string; readonly history: boolean; readonly whole: boolean },
   ctx: Context,
-): Promise<Result<void>> {
+): Promise<Result<readonly string[]>> {
   const commit = candidate.commit.oid
+  const subdirectory = whole ? "" : root
+  const above = whole ? root : ""
   return faultsOf(async () => {
-    orThrow(await exportTree(repository, { commit, subdirectory, prefix: "", file: join(folder, "source.tar") }, ctx))
+    const absent = await absentFrom(repository, commit)
+    const all =
+      absent.size === 0 ? [] : [...candidate.flat.tree.values()].filter(({ oid, path }) => absent.has(oid) && path.startsWith(subdirectory))
+    if (all.length > leftOutMax) throw new FaultError(incomplete(repository.location, all.length))
+    const without = all.map(({ path }) => path.slice(subdirectory.length))
+    orThrow(await exportTree(repository, { commit, subdirectory, prefix: "", file: join(folder, "source.tar"), without }, ctx))
     for (const [index, one] of opened.entries()) {
       const file = join(folder, `submodule-${index}.tar`)
-      orThrow(await exportTree(one.repository, { commit: one.commit, subdirectory: "", prefix: `${one.path}/`, file }, ctx))
+      orThrow(await exportTree(one.repository, { commit: one.commit, subdirectory: "", prefix: `${above}${one.path}/`, file }, ctx))
     }
     if (history) orThrow(await exportHistory(repository, commit, join(folder, "history.bundle"), ctx))
+    return without
   })
 }
+
+/** A mirror may lack single large files; one that lacks more is no ground for a build. */
+const leftOutMax = 100
+
+const incomplete = (source: string, count: number) =>
+  ({
+    kind: "unavailable",
+    source,
+    why: `it lacks the contents of ${count} files of the commit`,
+    remedy: "give a complete clone of it (`git clone --mirror`)",
+  }) as const
 
 const noFolder = (location: string, subdirectory: string) =>
   ({

@@ -4,16 +4,18 @@ import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts
 import { type GeneratorFacts, proceduresFor, scriptFailures } from "../../generators/index.ts"
 import type { Context } from "../../io/context.ts"
 import { temporaryFolder } from "../../io/files.ts"
+import { machineArchitecture } from "../../io/machine.ts"
 import { keepReplay, keptReplay, replayKey } from "../../io/replay-store.ts"
 import { findSandbox, type Sandbox, type SandboxEnd, sandboxLimits } from "../../io/sandbox.ts"
 import { sandboxClock } from "../../io/sandbox-clock.ts"
 import type { Artifact } from "../../model/artifact.ts"
 import type { NotReplayed, Procedure, Replay, ReplayedFile, ReplayMode, Replays } from "../../model/replay.ts"
-import type { Snapshot } from "../../model/repository.ts"
+import type { Snapshot, Tree } from "../../model/repository.ts"
 import type { Toolchain } from "../../model/toolchain.ts"
 import { buildToolchain, cachedToolchain, planToolchain } from "../../toolchains/index.ts"
 import { mountsFor, originalsIn } from "./originals.ts"
 import { type Outputs, readOutputs } from "./outputs.ts"
+import { type Packages, packagesOf } from "./packages.ts"
 import { unstableIn } from "./stability.ts"
 import { statedBy } from "./stated.ts"
 import { type IsKnown, Wanting } from "./wanting.ts"
@@ -56,12 +58,16 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isK
 
 /** What generators may decide by. */
 export async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Pick<Context, "limits">): Promise<GeneratorFacts> {
-  const text = async (path: string): Promise<string | undefined> => {
-    const entry = snapshot.tree.get(path)
-    const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
-    return blob === undefined || blob.byteLength > limits.documentBytesMax ? undefined : latin1(blob)
-  }
-  return { tree: snapshot.tree, text, commit: snapshot.commit, stated: await statedBy(artifact) }
+  const textIn =
+    (tree: Tree) =>
+    async (path: string): Promise<string | undefined> => {
+      const entry = tree.get(path)
+      const blob = entry === undefined ? undefined : await snapshot.blob(entry.oid)
+      return blob === undefined || blob.byteLength > limits.documentBytesMax ? undefined : latin1(blob)
+    }
+  const { tree, whole, subdirectory: folder, commit } = snapshot
+  const root = { folder, tree: whole, text: textIn(whole) }
+  return { tree, text: textIn(tree), root, commit, stated: await statedBy(artifact), architecture: machineArchitecture() }
 }
 
 /** Goes up when the same runs would be read otherwise than before. */
@@ -77,7 +83,9 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
   const toolchain = await toolchainFor(procedure, mode, ctx)
   const submodules = snapshot.submodules.flatMap(({ path, commit, tree }) => (tree === undefined ? [] : [{ path, commit }]))
   const { script, revision, originals } = procedure
-  const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules }
+  const packages = await packagesOf(procedure, mode, ctx)
+  const needs = packages.list.length === 0 ? {} : { packages: packages.digest }
+  const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules, ...needs }
   const worlds = worldsOf(procedure, await madeAt(snapshot))
   const { textBytesMax, diffStepsMax } = ctx.limits
   const read = { revision: readRevision, textBytesMax, diffStepsMax }
@@ -91,14 +99,16 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
   const folder = await temporaryFolder(ctx)
   const runs: Run[] = []
   try {
-    orThrow(await snapshot.exportTo(folder.path, { history: procedure.history }))
+    const left = orThrow(await snapshot.exportTo(folder.path, procedure))
+    const without = [...left, ...(await packages.bring(folder.path))]
     runs.push(...(await inEach(worlds, procedure, { toolchain, sandbox, folder: folder.path }, ctx)))
     const files = await filesOf(
       runs.map(({ outputs }) => outputs),
       snapshot,
       ctx,
     )
-    const made = { ...describe(procedure, toolchain, sandbox), steps: runs[0]?.outputs.steps ?? [], files }
+    const lacks = without.length === 0 ? {} : { without }
+    const made = { ...describe(procedure, packages, toolchain, sandbox), ...lacks, steps: runs[0]?.outputs.steps ?? [], files }
     const stored = await keepReplay(key, made, ctx)
     held.push(stored)
     return stored.replay
@@ -184,7 +194,7 @@ async function once(procedure: Procedure, { toolchain, sandbox, folder, clock, e
         argv: ["/bin/sh", "-c", procedure.script],
         environment: { ...environment, ...sandboxClock(clock), EVERYBYTE_CLOCK: String(clock) },
         input: (async function* () {})(),
-        limits: sandboxLimits(ctx.limits),
+        limits: sandboxLimits(ctx.limits, procedure.memory),
       },
       { ...ctx, toolsUsed: new Map() }, // the replay says which sandbox it ran in, now or when it was kept
     ),
@@ -224,10 +234,16 @@ async function filesOf([one, other]: readonly Outputs[], snapshot: Snapshot, ctx
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function describe(procedure: Procedure, toolchain: Toolchain, sandbox: Sandbox): Omit<Replay, "steps" | "files"> {
+function describe(
+  procedure: Procedure,
+  { list, undigested, digest }: Packages,
+  toolchain: Toolchain,
+  sandbox: Sandbox,
+): Omit<Replay, "steps" | "files"> {
   const { generator, revision, commands, collation } = procedure
-  const versions = new Map(toolchain.packages.map(({ name, version }) => [name, version]))
+  const versions = new Map([...toolchain.packages, ...[...list].reverse()].map(({ name, version }) => [name, version]))
   return {
+    ...(list.length === 0 ? {} : { packages: { count: list.length, undigested, digest } }),
     generator,
     revision,
     commands,
@@ -236,6 +252,6 @@ function describe(procedure: Procedure, toolchain: Toolchain, sandbox: Sandbox):
     toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
     sandbox: `${sandbox.name}${sandbox.seccomp ? " with seccomp" : ""}`,
     tools: procedure.tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) })),
-    sources: [...new Set(toolchain.packages.map(({ source }) => source))].sort(),
+    sources: [...new Set([...toolchain.packages.map(({ source }) => source), ...list.map(({ name }) => `npm:${name}`)])].sort(),
   }
 }

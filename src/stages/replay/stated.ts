@@ -22,5 +22,6 @@ export async function statedBy(artifact: Artifact): Promise<Stated> {
   const distributed = /^pkg:deb\/[^/]+\/([a-z0-9][a-z0-9+.-]+)@/.exec(artifact.purl ?? "")?.[1]
   const named = artifact.version ?? /-v?(\d[^/-]*)\/$/.exec(artifact.root)?.[1]
   const version = named !== undefined && /^\d[\w.+~-]{0,63}$/.test(named) ? named : undefined
-  return { versions, distributed, version }
+  const npm = artifact.purl?.startsWith("pkg:npm/") ?? artifact.root === "package/"
+  return { versions, distributed, version, npm }
 }

