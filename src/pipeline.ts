@@ -1,6 +1,5 @@
 import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
-import { anyApplies } from "./generators/index.ts"
 import type { Context } from "./io/context.ts"
 import { exists } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
@@ -15,6 +14,7 @@ import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { explain } from "./stages/explain/explain.ts"
 import { open } from "./stages/open/open.ts"
 import { type ReadOptions, read } from "./stages/read/read.ts"
+import { replayWanted } from "./stages/replay/wanted.ts"
 import { report } from "./stages/report/report.ts"
 import { toolVersion } from "./version.ts"
 
@@ -103,9 +103,9 @@ async function readRepository(
   throw new FaultError({ kind: "unavailable", source: `--submodule ${unknown}`, why: "the commit has no such submodule", remedy })
 }
 
-/** Most releases have nothing that a generator makes: for them the stage and the toolchains behind it are not even loaded. */
+/** Most releases have nothing that a generator made: for them the stage and the toolchains behind it are not even loaded. */
 async function replaysOf(artifact: Artifact, snapshot: Snapshot | undefined, mode: ReplayMode, ctx: Context): Promise<Replays | undefined> {
-  if (snapshot === undefined || mode === "never" || !anyApplies(snapshot.tree)) return undefined
+  if (snapshot === undefined || mode === "never" || !replayWanted(artifact, snapshot)) return undefined
   const { replay } = await import("./stages/replay/replay.ts")
   return replay(artifact, snapshot, mode, ctx)
 }
