@@ -84,6 +84,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/registries/index.ts",
       "src/reporters/",
       "src/toolchains/index.ts",
+      "src/toolchains/versions.ts",
       "src/pipeline.ts",
       "src/origins.ts",
       "src/version.ts",
