@@ -1,20 +1,21 @@
 import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
+import { anyApplies } from "./generators/index.ts"
 import type { Context } from "./io/context.ts"
 import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
-import type { ReplayMode } from "./model/replay.ts"
+import type { OriginIndex } from "./model/origin.ts"
+import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
 import { parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
-import { explain } from "./stages/explain/explain.ts"
+import { explain, knownOrigins } from "./stages/explain/explain.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
-import { replay } from "./stages/replay/replay.ts"
 import { report } from "./stages/report/report.ts"
 import { toolVersion } from "./version.ts"
 
@@ -60,7 +61,8 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       if (snapshot !== undefined) hold(snapshot)
       const origins = orThrow(await openOrigins(ctx))
       hold({ close: async () => origins.close() })
-      const replays = snapshot === undefined ? undefined : hold(await replay(artifact, snapshot, request.replay ?? "auto", ctx))
+      const replays = await replaysOf(artifact, snapshot, { mode: request.replay ?? "auto", origins }, ctx)
+      if (replays !== undefined) hold(replays)
       const { acceptPrevious } = request
       const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, acceptPrevious })
       const made = await report({
@@ -119,6 +121,19 @@ async function readRepository(
   const paths = found.submodules.map(({ path }) => path).join(", ")
   const remedy = paths === "" ? "the commit has no submodules" : `the commit has ${paths}`
   throw new FaultError({ kind: "unavailable", source: `--submodule ${unknown}`, why: "the commit has no such submodule", remedy })
+}
+
+/** Loaded where a generator has something to do in the tree: most releases are explained without. */
+async function replaysOf(
+  artifact: Artifact,
+  snapshot: Snapshot | undefined,
+  { mode, origins }: { readonly mode: ReplayMode; readonly origins: OriginIndex },
+  ctx: Context,
+): Promise<Replays | undefined> {
+  if (snapshot === undefined || mode === "never" || !anyApplies(snapshot.tree)) return undefined
+  const { replay } = await import("./stages/replay/replay.ts")
+  const known = await knownOrigins(origins, artifact, snapshot)
+  return replay(artifact, snapshot, { mode, isKnown: (entry) => known.exact(entry).explains !== undefined }, ctx)
 }
 
 function toolOf(ctx: Context): Report["tool"] {

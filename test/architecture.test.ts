@@ -69,6 +69,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/registries/index.ts",
       "src/reporters/index.ts",
       "src/toolchains/index.ts",
+      "src/generators/index.ts",
       "src/stages/",
       "src/version.ts",
     ],

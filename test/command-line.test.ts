@@ -4,6 +4,7 @@ import { join, relative } from "node:path"
 import { gzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
 import { git, makeRepository, temporary } from "./fixtures/repository.ts"
+import { tarOf } from "./fixtures/tar.ts"
 
 /** What a user types and gets: words, exit codes, files. Each run is a process of its own. */
 interface Answer {
@@ -49,6 +50,8 @@ describe("exit codes", () => {
     ["no artifact", ["explain"], "artifact"],
     ["an empty name", ["explain", ""], "empty name"],
     ["an unknown option", ["explain", "made-1.0.tar.gz", "--nonsense"], "--nonsense"],
+    ["an unknown mode of replay", [...explain, "--replay", "sometimes"], "never"],
+    ["no mode of replay", [...explain, "--replay"], "--replay"],
     ["an unknown limit", ["explain", "made-1.0.tar.gz", "--limit", "nonsense=1"], "--limit help"],
     ["an unknown registry", ["explain", "nonsense:x@1"], "nonsense"],
     ["an empty ref", ["explain", "made-1.0.tar.gz", "--repository", "r@"], "no ref after its @"],
@@ -97,6 +100,46 @@ describe("artifacts with nothing in them", () => {
       expect(answer).toMatchObject({ code: 0, out: expect.stringContaining(says) })
       expect(answer.out).toMatch(/^ undetermined /)
     }
+  })
+})
+
+describe("--replay", () => {
+  /** A release with a configure that its commit, which has a configure.ac, lacks. */
+  function generated(): ReturnType<typeof temporary> {
+    const folder = temporary()
+    const files = { "configure.ac": "AC_INIT([made], [1.0])\n", "src/a.c": "int a;\n" }
+    makeRepository(join(folder.path, "r"), files)
+    const members = Object.entries({ ...files, configure: "#!/bin/sh\necho made\n" })
+    writeFileSync(
+      join(folder.path, "made-1.0.tar.gz"),
+      gzipSync(tarOf(members.map(([name, content]) => ({ name: `made-1.0/${name}`, content })))),
+    )
+    return folder
+  }
+
+  test("auto, the default, without a toolchain: undetermined, with the command that builds it", () => {
+    using folder = generated()
+    for (const more of [[], ["--replay", "auto"]]) {
+      const answer = run(folder.path, ...explain, ...more)
+      expect(answer).toMatchObject({ code: 0, out: expect.stringMatching(/^ undetermined {3}0 to read/) })
+      expect(answer.out).toMatch(
+        /made again +not autotools: toolchain trixie: it is not on this machine; `everybyte toolchain build trixie`/,
+      )
+    }
+  })
+
+  test("never: the same release has a file to read", () => {
+    using folder = generated()
+    const answer = run(folder.path, ...explain, "--replay", "never")
+    expect(answer).toMatchObject({ code: 0, out: expect.stringMatching(/^ review {3}2 to read/) })
+    expect(answer.out).not.toContain("made again")
+  })
+
+  test("always, offline and without a toolchain: done, and the report says why it could not be built", () => {
+    using folder = generated()
+    const answer = run(folder.path, ...explain, "--replay", "always", "--offline")
+    expect(answer).toMatchObject({ code: 0, out: expect.stringMatching(/^ undetermined {3}0 to read/) })
+    expect(answer.out).toMatch(/made again +not autotools: .*(?:--offline|sandbox)/)
   })
 })
 

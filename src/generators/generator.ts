@@ -30,6 +30,8 @@ export interface GeneratorFacts {
 /** A kind of tool that makes files of a release from the commit. */
 export interface Generator {
   readonly name: string
+  /** Whether a tree has anything for it: asked of every release, before anything is read. */
+  applies(tree: Tree): boolean
   /** The ways to make this release again that are worth a run, or why it cannot be; none: nothing of its kind is in the tree. */
   plan(facts: GeneratorFacts): Promise<readonly (Procedure | NotReplayed)[]>
 }

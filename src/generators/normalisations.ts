@@ -19,8 +19,13 @@ export const normalisations: readonly { readonly name: string; readonly token: R
   },
 ]
 
-/** The line without the token, and which normalisation took it; undefined when none applies. */
+/** The line without the token, and which normalisation took it; undefined when none applies. Equal texts are lines that differ in this one token only. */
 export function normalised(line: string): { readonly name: string; readonly text: string } | undefined {
-  const found = normalisations.find(({ token }) => token.test(line))
-  return found === undefined ? undefined : { name: found.name, text: line.replace(found.token, `\0${found.name}\0`) }
+  for (const { name, token } of normalisations) {
+    const found = token.exec(line)
+    // The place is part of the text: a mark in the token's stead could stand in a line already.
+    if (found !== null)
+      return { name, text: `${name} ${found.index} ${line.slice(0, found.index)}${line.slice(found.index + found[0].length)}` }
+  }
+  return undefined
 }

@@ -1,11 +1,12 @@
 import { createWriteStream } from "node:fs"
-import { mkdir, writeFile } from "node:fs/promises"
+import { chmod, mkdir, writeFile } from "node:fs/promises"
 import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { bounded } from "../core/bytes.ts"
 import type { GitOid } from "../core/digest.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "../core/fault.ts"
 import type { Context } from "./context.ts"
+import { diskFaults } from "./files.ts"
 import type { Repository } from "./git.ts"
 import { makeTemporaryBare, tellBare } from "./git-bare.ts"
 import { type GitPlace, gitEnvironment, runGit, startGit } from "./git-process.ts"
@@ -60,32 +61,32 @@ export function exportTree(
         limit: "layerBytesMax",
         max: ctx.limits.layerBytesMax,
       })
-      await pipeline(chunks, createWriteStream(file, { flags: "wx", mode: 0o644 }))
+      orThrow(await diskFaults(file, () => pipeline(chunks, createWriteStream(file, { flags: "wx" }))))
     } finally {
       if (child.exitCode === null && child.stdout.destroyed) child.kill("SIGKILL")
     }
     if ((await ended) !== 0) throw new FaultError(notExported(repository.location, said))
+    await openToAll(file)
   })
 }
 
 /** A commit's whole history, and the tags on the way to it, as a bundle. */
 export function exportHistory(repository: Repository, commit: GitOid, file: string, ctx: Context): Promise<Result<void>> {
   return inOwnBare(repository, ctx, async (place) => {
-    const git = async (...args: readonly string[]): Promise<string> => {
-      const answer = orThrow(await runGit(place, { args, secondsMax: 1800 }))
+    const git = async (args: readonly string[], stdin = ""): Promise<string> => {
+      const answer = orThrow(await runGit(place, { args, stdin, secondsMax: 1800 }))
       if (answer.code !== 0) throw new FaultError(notExported(repository.location, answer.stderr))
       return answer.stdout.toString("utf8")
     }
-    await git("update-ref", "refs/heads/replayed", commit)
-    const tags = (await git("for-each-ref", `--merged=${commit}`, "--format=%(refname)", "refs/tags/"))
-      .split("\n")
-      .filter((name) => name !== "")
-    await git("bundle", "create", "--quiet", file, "refs/heads/replayed", ...tags.slice(0, tagsMax))
+    await git(["update-ref", "refs/heads/replayed", commit])
+    const tags = await git(["for-each-ref", `--merged=${commit}`, "--format=%(refname)", "refs/tags/"])
+    await git(["bundle", "create", "--quiet", file, "--stdin"], `refs/heads/replayed\n${tags}`)
+    await openToAll(file)
   })
 }
 
-/** More words than a command line takes in comfort; the tags of 20 years are fewer. */
-const tagsMax = 5000
+/** The sandbox reads it as another user, whatever the umask of this one is. */
+const openToAll = (file: string): Promise<void> => chmod(file, 0o644)
 
 const notExported = (source: string, said: string) =>
   ({

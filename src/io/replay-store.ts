@@ -1,14 +1,14 @@
 import { createHash } from "node:crypto"
 import { join } from "node:path"
-import { type ByteSource, sliceSource } from "../core/bytes.ts"
+import { type ByteSource, latin1, sliceSource } from "../core/bytes.ts"
 import { canonicalJson } from "../core/canonical-json.ts"
 import { finishSha256, type GitOid, isGitOid, isSha256, type Sha256, sha256Of } from "../core/digest.ts"
-import { FaultError } from "../core/fault.ts"
-import { isFlag, isList, isNumber, isRecord, isText, isWord, type Shaped, shapedJson } from "../core/shape.ts"
+import { FaultError, faultsOf } from "../core/fault.ts"
+import { isList, isNumber, isRecord, isText, isWord, type Shaped, shapedJson } from "../core/shape.ts"
 import type { Replay, ReplayedFile } from "../model/replay.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
-import { type FileSource, fileSource, readSmallFile, writeAtomically } from "./files.ts"
+import { type FileSource, fileSource, writeAtomically } from "./files.ts"
 
 const isUnstable = isRecord({ line: isNumber }, { under: isText })
 const isEncoding = isWord("utf-8", "8-bit")
@@ -25,20 +25,19 @@ const isFile = isRecord(
   { encoding: isEncoding },
 )
 
-/** A replay as it is kept: its description, and the contents of its files behind each other in one file. */
+/** What a replay says of itself and its files, beside their contents. */
 const isKept = isRecord(
   {
     generator: isText,
     revision: isNumber,
     commands: isText,
     toolchain: isRecord({ name: isText, digest: isText, date: isText }),
-    sandbox: isRecord({ tool: isText, version: isText, seccomp: isFlag }),
+    sandbox: isText,
     originals: isList(isText),
     collation: isText,
     tools: isList(isRecord({ tool: isText }, { stated: isText, used: isText })),
     sources: isList(isText),
     steps: isList(isRecord({ step: isText, code: isNumber })),
-    contents: isText,
     files: isList(isFile),
   },
   { without: isList(isText), packages: isRecord({ count: isNumber, undigested: isNumber, digest: isText }) },
@@ -50,6 +49,14 @@ export interface KeptReplay {
   close(): Promise<void>
 }
 
+/*
+ * CACHE/replays/KEY, one file, so that two runs that keep the same replay never mix theirs:
+ *   64 hexadecimal digits  SHA-256 of all that follows
+ *    8 hexadecimal digits  bytes of the note
+ *   the note, then the contents of its files behind each other, in its order
+ */
+const digestLength = 64
+const headLength = digestLength + 8
 const noteBytesMax = 256 * 2 ** 20
 
 /** What a replay depends on, all of it, as the name under which it is kept. */
@@ -60,17 +67,27 @@ const pathOf = (key: Sha256, ctx: Context): string => join(ctx.cache, "replays",
 /** A replay that was made before of the same inputs. What cannot be read, or is not what was kept, is made again. */
 export async function keptReplay(key: Sha256, ctx: Context): Promise<KeptReplay | undefined> {
   const path = pathOf(key, ctx)
-  const bytes = await readSmallFile(`${path}.json`, noteBytesMax).catch(() => undefined)
-  const note = bytes === undefined ? undefined : shapedJson(Buffer.from(bytes).toString("utf8"), isKept)
-  if (note === undefined) return undefined
-  const contents = await fileSource(path).catch(() => undefined)
-  if (contents === undefined) return undefined
-  if ((await digestOf(contents)) !== note.contents) {
-    await contents.close()
-    return undefined
-  }
-  await touch(path)
-  return opened(note, contents)
+  const file = await fileSource(path).catch(() => undefined)
+  if (file === undefined) return undefined
+  const found = await faultsOf(() => whole(file))
+  const kept = found.ok ? found.value : undefined
+  if (kept === undefined) await file.close()
+  else await touch(path)
+  return kept
+}
+
+async function whole(file: FileSource): Promise<KeptReplay | undefined> {
+  if (file.size < headLength) return undefined
+  const head = latin1(await file.read(0, headLength))
+  if (!/^[0-9a-f]+$/.test(head)) return undefined
+  const noteEnd = headLength + Number.parseInt(head.slice(digestLength), 16)
+  if (noteEnd > Math.min(file.size, headLength + noteBytesMax)) return undefined
+  const hash = createHash("sha256")
+  for await (const chunk of file.stream(digestLength)) hash.update(chunk)
+  if (finishSha256(hash) !== head.slice(0, digestLength)) return undefined
+  const note = shapedJson(Buffer.from(await file.read(headLength, noteEnd)).toString("utf8"), isKept)
+  const bytes = note?.files.reduce((sum, { size }) => sum + size, noteEnd)
+  return note === undefined || bytes !== file.size ? undefined : opened(note, file, noteEnd)
 }
 
 /** Keeps a replay for the next run, and hands it out as that run will read it. */
@@ -80,12 +97,13 @@ export async function keepReplay(
   ctx: Context,
 ): Promise<KeptReplay> {
   const path = pathOf(key, ctx)
-  const parts: Uint8Array[] = []
+  const files = made.files.map(({ content: _, ...file }) => file)
+  const note = Buffer.from(canonicalJson({ ...made, files }))
+  const parts: Uint8Array[] = [Buffer.from(note.byteLength.toString(16).padStart(headLength - digestLength, "0")), note]
   for (const { content, size } of made.files) parts.push(await content.read(0, size))
-  const contents = Buffer.concat(parts)
-  await writeAtomically(path, contents)
-  const files = made.files.map(({ content: _, encoding, ...file }) => ({ ...file, ...(encoding === undefined ? {} : { encoding }) }))
-  await writeAtomically(`${path}.json`, canonicalJson({ ...made, files, contents: sha256Of(contents) }))
+  const hash = createHash("sha256")
+  for (const part of parts) hash.update(part)
+  await writeAtomically(path, Buffer.concat([Buffer.from(finishSha256(hash)), ...parts]))
   const kept = await keptReplay(key, ctx)
   if (kept !== undefined) return kept
   throw new FaultError({
@@ -96,8 +114,8 @@ export async function keepReplay(
   })
 }
 
-function opened(note: Kept, contents: FileSource): KeptReplay {
-  let at = 0
+function opened(note: Kept, contents: FileSource, start: number): KeptReplay {
+  let at = start
   const files = note.files.map(({ encoding, unstable, ...file }): readonly [string, ReplayedFile] => {
     const content: ByteSource = sliceSource(contents, at, at + file.size)
     at += file.size
@@ -106,10 +124,4 @@ function opened(note: Kept, contents: FileSource): KeptReplay {
   })
   const tools = note.tools.map(({ tool, stated, used }) => ({ tool, stated, used }))
   return { replay: { ...note, tools, files: new Map(files) }, close: () => contents.close() }
-}
-
-async function digestOf(source: ByteSource): Promise<Sha256> {
-  const hash = createHash("sha256")
-  for await (const chunk of source.stream()) hash.update(chunk)
-  return finishSha256(hash)
 }

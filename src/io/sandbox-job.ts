@@ -54,8 +54,6 @@ export interface SandboxRun {
 export interface Sandbox {
   /** With its version: "bubblewrap 0.8.0". */
   readonly name: string
-  readonly tool: string
-  readonly version: string
   /** Whether system calls are filtered. */
   readonly seccomp: boolean
   /** A fault: it could not be entered, or the input or output broke on our side. What happens inside is told by `end`. */

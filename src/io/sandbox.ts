@@ -61,11 +61,6 @@ const numberOf = async (program: string): Promise<string> => /\d[\w.-]*/.exec(aw
 
 const sandboxOf = (mechanism: Mechanism): Sandbox => ({
   name: nameOf(mechanism),
-  tool: mechanism.tool,
-  version: mechanism.version,
   seccomp: mechanism.filter !== undefined,
-  run: (job, ctx) => {
-    ctx.toolsUsed.set(mechanism.tool, mechanism.version)
-    return runInside(mechanism, job, ctx)
-  },
+  run: (job, ctx) => runInside(mechanism, job, ctx),
 })

@@ -13,7 +13,7 @@ export type ToolchainPackage = Shaped<typeof isToolchainPackage>
 
 /** What a toolchain is, as it is kept beside its root (`toolchain.json`). */
 export const isToolchainNote = isRecord({
-  /** `trixie`, or `trixie+xz-utils`: with what the distribution builds that source package with. */
+  /** `trixie`; `trixie+xz-utils`: with what the distribution builds that source package with; `trixie:python`: with a set of ours. */
   name: isText,
   /** Of the name, the suite, the table of ours, and the digests of all packages and originals. */
   digest: isText,

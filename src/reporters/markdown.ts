@@ -13,6 +13,7 @@ import {
   ownOf,
   ranked,
   remains,
+  replayed,
   shortPath,
   toolsOf,
 } from "./words.ts"
@@ -86,6 +87,7 @@ function about(report: Report): string {
     ...(repository === undefined
       ? []
       : [`- repository: ${code(repository.location)} ${code(repository.ref ?? "")} ${code(repository.commit)} (${repository.how})`]),
+    ...replayed(report).map((line) => `- made again: ${plain(line)}`),
     ...toolsOf(report).map((line) => `- read with ${plain(line)}`),
     ...artifact.notLookedAt.map((left) => `- not looked at: ${plain(left)}`),
     ...notAssessed(report).map((line) => `- not known: ${plain(line)}`),

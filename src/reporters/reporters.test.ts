@@ -259,6 +259,89 @@ describe("hostile names and contents", () => {
   })
 })
 
+describe("what was made again", () => {
+  const done = {
+    generator: "autotools",
+    commands: "sh ./autogen.sh && make dist",
+    toolchain: { name: "trixie+x", digest: "d".repeat(64), date: "Sat, 01 Jan 2028" },
+    sandbox: "bubblewrap 0.8.0 with seccomp",
+    originals: ["libtool"],
+    collation: "C.UTF-8",
+    tools: [
+      { tool: "autoconf", stated: "2.71", used: "2.72-3.1" },
+      { tool: "automake", stated: "1.17", used: "1:1.17-4" },
+      { tool: "libtool", stated: "2.5.4 Debian-2.5.4-4", used: "2.5.4-4" },
+      { tool: "bison", stated: undefined, used: "2:3.8.2-1" },
+      { tool: "byacc", stated: "2.0", used: undefined },
+    ],
+    steps: [
+      { step: "sh ./autogen.sh", code: 0 },
+      { step: "make `dist`", code: 2 },
+    ],
+    files: 9,
+    unstable: 1,
+    derived: 1,
+  }
+  const not = { generator: "autotools", commands: "make dist", why: "toolchain trixie: <b> is not on this machine" }
+  const derived = {
+    kind: "derived",
+    generator: "autotools",
+    path: "configure",
+    commands: done.commands,
+    toolchain: "trixie+x",
+    tools: [{ tool: "autoconf", version: "2.72-3.1" }],
+    normalised: ["date"],
+    replaces: { from: "repository", path: "configure" },
+  } as const
+  const report = made([entry("p-1/configure", { toRead: 0, explanation: derived, also: [derived] })], { replays: [done, not] })
+
+  test("is told by each form for a reader: what gave how much, what differs, what failed, what was not", () => {
+    for (const form of [reporters.text, reporters.markdown, reporters.html]) {
+      const text = form
+        .render(report, look)
+        .replaceAll("\\", "")
+        .replace(/&(?:amp|#38);/g, "&")
+      expect(text).toContain("autotools: 1 entry derived; sh ./autogen.sh && make dist; in trixie+x of Sat, 01 Jan 2028")
+      expect(text).toContain("autotools: the release was made with autoconf 2.71, which is not at hand; 2.72-3.1 was run")
+      for (const same of ["automake 1.17", "libtool 2.5.4", "bison", "byacc"]) expect(text).not.toContain(`made with ${same}`)
+      expect(text).toContain("autotools: `make `dist`` ended with 2, and what comes after it was not made")
+      expect(text).toMatch(/not autotools: toolchain trixie: (?:<b>|&lt;b&gt;|&#60;b&#62;) is not on this machine/)
+    }
+    expect(reporters.html.render(report, look)).not.toContain("<b>")
+    expect(reporters.markdown.render(report, look)).not.toContain("<b>")
+  })
+
+  test("stands in JSON as it is, and is absent where nothing was to be made again", () => {
+    expect(JSON.parse(reporters.json.render(report))).toMatchObject({
+      replays: [{ steps: [{ code: 0 }, { code: 2 }], sandbox: done.sandbox }, not],
+    })
+    expect(reporters.json.render(made([]))).not.toContain("replays")
+    for (const form of [reporters.text, reporters.markdown, reporters.html]) expect(form.render(made([]), look)).not.toContain("made again")
+  })
+
+  test("is all there in an entry's facts on the page", () => {
+    const page = reporters.html.render(report, look)
+    for (const fact of [
+      "equals configure as autotools made it of the commit, twice",
+      "trixie+x (autoconf 2.72-3.1)",
+      '"but for"',
+      "other bytes at this path of the commit",
+    ])
+      expect(page).toContain(fact)
+    expect(reporters.text.render(report, look)).toContain("also derived: 1 entry")
+  })
+
+  test("is the base of what it gives in part", () => {
+    const base = { from: "replay", path: "configure", generator: "autotools", toolchain: "trixie+x", sha256: "0".repeat(64) } as const
+    const one = made([
+      entry("p-1/configure", { explanation: { kind: "unexplained", base, why: "compared with configure as autotools made it again" } }),
+    ])
+    for (const form of [reporters.text, reporters.markdown])
+      expect(form.render(one, look)).toContain("compared with configure as autotools made it again")
+    expect(reporters.html.render(one, look)).toContain("configure as autotools made it of the commit, in toolchain trixie+x")
+  })
+})
+
 test("JSON: the same report is the same bytes, with sorted keys", () => {
   const text = reporters.json.render(made([entry("a")]))
   expect(reporters.json.render(JSON.parse(text))).toBe(text)

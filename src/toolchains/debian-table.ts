@@ -16,6 +16,22 @@ export const generatorPackages = [
   ...["faketime", "libfaketime", "locales"],
 ] as const
 
+/** Further tools by the name of a set, for releases that are made without a distribution's source package to say what they need: `trixie:python`. */
+export const toolSets: ReadonlyMap<string, readonly string[]> = new Map([
+  [
+    "python",
+    [
+      ...["python3-build", "python3-setuptools", "python3-wheel", "python3-setuptools-scm", "python3-hatchling", "python3-hatch-vcs"],
+      ...["flit", "python3-poetry-core", "python3-pdm-backend | python3-pdm-pep517", "cython3", "python3-pbr", "python3-versioneer"],
+      ...["python3-hatch-fancy-pypi-readme", "python3-hatch-requirements-txt", "python3-trove-classifiers", "python3-cffi"],
+      ...["python3-packaging", "python3-tomli", "python3-flit-scm"],
+    ],
+  ],
+  ["rust", ["cargo", "rustc"]],
+  ["meson", ["meson", "ninja-build"]],
+  ["cmake", ["cmake"]],
+])
+
 /** Debian's own tools, which build a .deb around what upstream's build makes: left out of Build-Depends, with all that only they need. */
 export const distributionTools: RegExp =
   /^(?:debhelper(?:-compat)?|dh-.*|dpkg-dev|dpkg-build-api|cdbs|po-debconf|build-essential(?:-mipsel)?)$/

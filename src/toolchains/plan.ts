@@ -9,7 +9,7 @@ import { parseRelations } from "../registries/deb/relation.ts"
 import type { BinaryPackage, SourcePackage } from "../registries/deb/schema.ts"
 import { openSuite, type PromisedFile, type Suite } from "../registries/deb/suite.ts"
 import { compareVersions } from "../registries/deb/version.ts"
-import { distributionTools, generatorPackages, notMade, originals, tableVersion } from "./debian-table.ts"
+import { distributionTools, generatorPackages, notMade, originals, tableVersion, toolSets } from "./debian-table.ts"
 import { parseToolchainName, shownName } from "./name.ts"
 import { type Need, needsOf, resolve } from "./resolve.ts"
 
@@ -44,8 +44,8 @@ export function planToolchain(text: string, ctx: Context): Promise<Result<Toolch
     const asked = parseToolchainName(text)
     const architecture = debianArchitecture()
     const suite = await openSuite(asked.suite, architecture, ctx)
-    const name = shownName({ suite: suite.release.codename || asked.suite, source: asked.source })
-    const needs = [...(await sourceNeeds(asked.source, suite, architecture)), ...(await generatorNeeds(suite))]
+    const name = shownName({ ...asked, suite: suite.release.codename || asked.suite })
+    const needs = [...setNeeds(asked.set), ...(await sourceNeeds(asked.source, suite, architecture)), ...(await generatorNeeds(suite))]
     const { packages, missing } = await resolve(needs, suite, { architecture, limits: ctx.limits })
     const upstream = await upstreamParts(packages, suite)
     const parts = packages.map((one) => ({ is: packageOf(one), file: suite.fileOf(one) }))
@@ -86,6 +86,14 @@ async function uncached(files: readonly PromisedFile[], ctx: Context): Promise<n
   let bytes = 0
   for (const { sha256, size } of files) if (!(await isCached(sha256, ctx))) bytes += size
   return bytes
+}
+
+function setNeeds(name: string | undefined): readonly Need[] {
+  if (name === undefined) return []
+  const packages = toolSets.get(name)
+  if (packages !== undefined) return packages.flatMap((one) => parseRelations(one).map((anyOf) => ({ by: `the set ${name}`, anyOf })))
+  const remedy = `name one of ${[...toolSets.keys()].join(", ")}, or the suite alone`
+  throw new FaultError({ kind: "unavailable", source: name, why: "there is no such set of tools", remedy })
 }
 
 async function generatorNeeds(suite: Suite): Promise<readonly Need[]> {

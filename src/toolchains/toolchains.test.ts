@@ -205,10 +205,26 @@ describe("a plan", () => {
     expect(plan.name).toBe("code-one+it")
   })
 
+  test("a set of ours by name, what the suite lacks of it told", async () => {
+    await release([
+      ...(await base()),
+      await deb("ess", [], essential),
+      await deb("cargo", [], { fields: "Depends: lib1\n" }),
+      await deb("lib1"),
+    ])
+    const plan = await planned("one:rust")
+    expect(plan.name).toBe("code-one:rust")
+    expect(["cargo", "lib1"].every((name) => names(plan).includes(name))).toBe(true)
+    expect(plan.missing[0]).toBe("rustc (needed by the set rust): the suite has none that fits")
+    expect((await planned("one")).digest).not.toBe(plan.digest)
+    expect(faultOf(await planToolchain("one:nosuch", context()))).toMatch(/^unavailable: nosuch: .*no such set.*python, rust/s)
+  })
+
   test("faults: a name that is none, a suite and a source that are not there, an index without the essential, too many packages, another's key", async () => {
     await release([...(await base())])
     expect(faultOf(await planToolchain("../etc", context()))).toMatch(/^usage: .*no toolchain's name/)
-    expect(faultOf(await planToolchain("one+../x", context()))).toMatch(/^usage/)
+    for (const name of ["one+../x", "one:", "one:../x", "one:rust+it"])
+      expect(faultOf(await planToolchain(name, context()))).toMatch(/^usage/)
     expect(faultOf(await planToolchain("two", context()))).toMatch(/^unavailable: two: no mirror/)
     expect(faultOf(await planToolchain("one+it", context()))).toMatch(/^unavailable: it: code-one has no such source/)
     expect(faultOf(await planToolchain("one", context()))).toMatch(/^unavailable: .*no essential package/)

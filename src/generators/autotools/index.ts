@@ -7,15 +7,20 @@ import { nearestSuite, olderEditions } from "./suites.ts"
 /** What projects call the script that runs autoreconf; the first that the tree has counts. */
 const bootstraps = ["autogen.sh", "bootstrap", "bootstrap.sh", "buildconf", "build/autogen.sh"] as const
 
-/** Files that autoconf, automake, libtool, gettext, bison, flex, texinfo and their kind write into a release. */
+/** What autoconf makes `configure` of; the first counts. */
+const inputs = ["configure.ac", "configure.in"] as const
+
+/** Files that autoconf, automake, libtool, gettext, bison, flex, texinfo and their kind write into a release. Linear in the length of a path, which is hostile. */
 const writes =
-  /(?:^|\/)(?:configure|aclocal\.m4|Makefile\.in|GNUmakefile\.in|config(?:ure)?\.h\.in|[^/]*config\.h\.in|autoconf\.h\.in|ChangeLog|CHANGES|INSTALL|stamp-po|stamp-vti|version\.texi|[^/]+\.(?:gmo|mo|pot|info|[1-9]|in\.h))$|(?:^|\/)(?:man|doc|docs)\/.+\.(?:txt|html|wiki|[1-9])$/
+  /(?:^|\/)(?:configure|aclocal\.m4|Makefile\.in|GNUmakefile\.in|config(?:ure)?\.h\.in|[^/]*config\.h\.in|autoconf\.h\.in|ChangeLog|CHANGES|INSTALL|stamp-po|stamp-vti|version\.texi|[^/]+\.(?:gmo|mo|pot|info|[1-9]|in\.h))$|^(?=.*\.(?:txt|html|wiki)$)(?:.*\/)?(?:man|docs?)\//
 
 /** The GNU build system: what `make dist` ships beside the commit's own files (automake(7), "Making a Release"). */
 export const autotools: Generator = {
   name: "autotools",
+  applies: (tree) => inputs.some((path) => tree.has(path)),
   plan: async (facts) => {
-    const configureAc = (await facts.text("configure.ac")) ?? (await facts.text("configure.in"))
+    const [named] = inputs.filter((path) => facts.tree.has(path))
+    const configureAc = named === undefined ? undefined : await facts.text(named)
     return configureAc === undefined ? [] : [procedureFor(facts, configureAc)]
   },
 }
@@ -40,16 +45,13 @@ function procedureFor({ tree, commit, stated }: GeneratorFacts, configureAc: str
     script: replayScript({
       steps,
       commit: history ? commit : undefined,
-      environment: { ...project?.environment, VERSION: stated.version ?? "" },
+      environment: { ...project?.environment, ...(dist.includes("$VERSION") ? { VERSION: stated.version ?? "" } : {}) },
       links: older.flatMap(({ version, programs }) => programs.map((program) => [program, `${program}${version}`] as const)),
     }),
     toolchain: distributed === undefined ? suite : `${suite}+${distributed}`,
     originals: originalsFor(stated),
     collation: project?.collation ?? "C.UTF-8",
     tools: toolsOf(stated, older),
-    packages: [],
-    whole: false,
-    memory: "counted",
     history,
     writes,
   }
@@ -64,5 +66,6 @@ const toolsOf = ({ versions }: Stated, older: typeof olderEditions): Procedure["
     const stated = versions.get(tool)
     if (stated === undefined) return []
     const kept = older.find((edition) => edition.tool === tool)
-    return [{ tool, stated, package: kept === undefined ? tool : `${tool}${kept.version}` }]
+    // byacc only says that it was there.
+    return [{ tool, stated: /^\d/.test(stated) ? stated : undefined, package: kept === undefined ? tool : `${tool}${kept.version}` }]
   })

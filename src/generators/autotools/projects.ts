@@ -40,6 +40,6 @@ export const projects: readonly Project[] = [
 
 /** The project that a configure.ac says it is of. */
 export function projectOf(configureAc: string): { readonly init: string | undefined; readonly project: Project | undefined } {
-  const init = /^\s*AC_INIT\(\s*\[?([^\],)\n]{1,100})/m.exec(configureAc)?.[1]?.trim()
+  const init = /^[ \t]*AC_INIT\(\s*\[?([^\],)\n]{1,100})/m.exec(configureAc)?.[1]?.trim()
   return { init, project: projects.find((one) => one.init === init) }
 }

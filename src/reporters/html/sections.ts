@@ -2,7 +2,7 @@ import { number, plural } from "../../core/count.ts"
 import { type Kind, kinds } from "../../model/ledger.ts"
 import type { Report, ReportLayer, ReportRepository } from "../../model/report.ts"
 import type { Look } from "../reporter.ts"
-import { alsoHeld, comparedWith, explainedBy, firstOf, nextSteps, notAssessed, ownOf, signed, toolsOf } from "../words.ts"
+import { alsoHeld, comparedWith, explainedBy, firstOf, nextSteps, notAssessed, ownOf, replayed, signed, toolsOf } from "../words.ts"
 import { element, lineBreak, type Markup } from "./markup.ts"
 
 /** All of the page that needs no script: what is said of the release as a whole, and empty places for the map, the files and one file. */
@@ -195,6 +195,7 @@ function about(report: Report): readonly Pair[] {
     ]),
     ...each("signature", artifact.signature === undefined ? [] : [signed(artifact.signature)]),
     ...each("repository", repository === undefined ? [] : place(repository)),
+    ...each("made again", replayed(report)),
     ...each("read with", [`${tool.name} ${tool.version}`, ...toolsOf(report)]),
     ...each("not looked at", artifact.notLookedAt),
     ...each("not known", artifact.signature === undefined ? notAssessed(report) : []),

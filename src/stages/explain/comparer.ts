@@ -108,7 +108,10 @@ export class Comparer {
 
   async #compareContent(comparison: Comparison, snapshot: Snapshot): Promise<Compared> {
     const { entry, source, exact } = comparison
-    const elsewhere = (await this.#elsewhere(entry, source, snapshot)) ?? movedFrom(entry, exact)
+    const elsewhere =
+      (await this.#elsewhere(entry, source, snapshot)) ??
+      movedFrom(entry, exact) ??
+      (source?.difference === undefined ? await this.#given.replays?.otherMode(entry, comparison.path) : undefined)
     if (elsewhere !== undefined) return { explanation: elsewhere, toRead: 1 }
     if (entry.type === "link" || (entry.type === "special" && entry.size === 0))
       return { explanation: source ?? { kind: "unexplained", why: `a ${entry.type} that the commit does not have` }, toRead: 1 }
@@ -125,9 +128,10 @@ export class Comparer {
     const replayed = (await this.#given.replays?.candidates(comparison.path, text)) ?? []
     const own = [...replayed, ...(await this.#fromRepository(comparison, text, snapshot))]
     const best = this.#best(text, own, this.#fromOrigins(entry, text, "renamed"))
-    // What an origin published is compared all the same; an older version in the repository says nothing of what a generator makes of this one.
-    const published = best.candidate?.base.from === "origin" || best.candidate?.base.from === "concatenation"
-    if (awaited !== undefined && !published) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
+    // What an origin published or another generator made is compared all the same; an older version in the repository says nothing of what would be made of this.
+    const from = best.candidate?.base.from
+    const counts = from === "origin" || from === "concatenation" || from === "replay"
+    if (awaited !== undefined && !counts) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
     return compared({ entry, text, source }, { ...best, notes: [...(exact?.named ?? []), ...best.notes] })
   }
 

@@ -54,7 +54,8 @@ export async function explain(artifact: Artifact, snapshot: Snapshot | undefined
   }
 }
 
-async function knownOrigins(index: OriginIndex, artifact: Artifact, snapshot: Snapshot | undefined): Promise<KnownOrigins> {
+/** The index as this artifact may use it. */
+export async function knownOrigins(index: OriginIndex, artifact: Artifact, snapshot: Snapshot | undefined): Promise<KnownOrigins> {
   return new KnownOrigins(index, ownNames(artifact, snapshot), await ageOf(artifact, snapshot))
 }
 

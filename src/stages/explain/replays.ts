@@ -8,6 +8,7 @@ import type { ComparedText } from "./compared-text.ts"
 import { otherMode } from "./mode.ts"
 
 type Derived = Extract<Explanation, { kind: "derived" }>
+type Unexplained = Extract<Explanation, { kind: "unexplained" }>
 
 /** What was made again, as the entries of a release are held against it. */
 export class KnownReplays {
@@ -27,6 +28,18 @@ export class KnownReplays {
       if (file === undefined || otherMode(entry, (file.mode & 0o100) !== 0)) continue
       const under = await this.#equalUnder(entry, file)
       if (under !== undefined) return derivedBy(replay, path, under)
+    }
+    return undefined
+  }
+
+  /** The same as a replay gave, but for a mode that it did not give: equal lines must not hide that. */
+  async otherMode(entry: Entry, path: string): Promise<Unexplained | undefined> {
+    if (entry.type !== "file" && entry.type !== "hardlink") return undefined
+    for (const replay of this.#replays.done) {
+      const file = replay.files.get(path)
+      if (file === undefined || (await this.#equalUnder(entry, file)) === undefined) continue
+      const why = `mode ${entry.mode.toString(8)} where ${replay.generator} made it again with ${file.mode.toString(8)}`
+      return { kind: "unexplained", base: baseOf(replay, file), difference: "mode", why }
     }
     return undefined
   }

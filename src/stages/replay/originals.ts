@@ -22,6 +22,10 @@ const laidOver: ReadonlyMap<string, readonly Laid[]> = new Map([
   ],
 ])
 
+/** Those of the originals that the toolchain has: what it lacks is not laid over, and must not be said to be. */
+export const originalsIn = (originals: readonly string[], toolchain: Pick<Toolchain, "originals">): readonly string[] =>
+  originals.filter((wanted) => toolchain.originals.some(({ name }) => name === wanted))
+
 /** Upstream's files over the distribution's of the same name: a distribution patches libtool, and releases made elsewhere show the original. */
 export async function mountsFor(originals: readonly string[], { root }: Toolchain): Promise<readonly (readonly [string, string])[]> {
   const mounts: (readonly [string, string])[] = []

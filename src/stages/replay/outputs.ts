@@ -23,24 +23,29 @@ export async function readOutputs(archive: ByteSource, limits: Limits): Promise<
   const layer = "the result of a replay"
   const cursor = new Cursor(archive.stream())
   const parser = detectFormat(await cursor.peek(512))
-  if (parser?.kind !== "container")
+  if (parser?.kind !== "container" || parser.format !== "tar")
     throw new FaultError({ kind: "malformed", layer, offset: 0, expected: "a tar archive; the commands did not come to their end" })
   const byPlace = new Map<string, Map<string, Output>>(places.map((place) => [place, new Map()]))
   let steps: Replay["steps"] = []
   const entry = async (header: EntryHeader, body: AsyncIterable<Uint8Array>): Promise<void> => {
-    const bytes = header.type === "file" && header.size <= limits.textBytesMax ? await collect(body) : await skip(body)
+    const wanted = isPlain(header) && header.size <= limits.textBytesMax
+    const bytes = wanted ? await collect(body) : await skip(body)
     const path = header.path.replace(/^\.\//, "")
     if (bytes === undefined) return
     if (path === "steps") steps = stepsIn(bytes)
     const place = places.find((one) => path.startsWith(one))
     const below = path.slice(place?.length ?? 0)
     const files = byPlace.get(place ?? "")
-    if (files === undefined || nameDanger(below) !== undefined || files.size >= limits.entriesMax) return
+    if (files === undefined || nameDanger(below) !== undefined) return
     files.set(below, outputOf(below, header, bytes, archive))
   }
   await parser.walk(cursor, { layer, limits }, { claim: () => undefined, anomaly: () => undefined, entry })
   return { steps, files: new Map([...(byPlace.get("tree/") ?? []), ...(byPlace.get("dist/") ?? [])]) }
 }
+
+/** A file whose bytes stand in the archive as they are: of a sparse one, other bytes would be read later than were measured. */
+const isPlain = ({ type, size, extents }: EntryHeader): boolean =>
+  type === "file" && (size === 0 || (extents.length === 1 && extents[0]?.start === 0 && extents[0].size === size))
 
 async function skip(body: AsyncIterable<Uint8Array>): Promise<undefined> {
   for await (const _ of body);
@@ -62,7 +67,7 @@ function outputOf(path: string, { mode, size, extents }: EntryHeader, bytes: Uin
 
 /** `CODE COMMAND` a line, as the script wrote it. */
 const stepsIn = (bytes: Uint8Array): Replay["steps"] =>
-  Buffer.from(bytes)
+  Buffer.from(bytes.subarray(0, stepsBytesMax))
     .toString("utf8")
     .split("\n")
     .flatMap((line) => {
@@ -71,3 +76,4 @@ const stepsIn = (bytes: Uint8Array): Replay["steps"] =>
     })
     .slice(0, stepsMax)
 const stepsMax = 32
+const stepsBytesMax = 32 * 1024

@@ -1,7 +1,6 @@
 import { latin1 } from "../../core/bytes.ts"
 import { escapeForeign } from "../../core/escape.ts"
 import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
-import { belowRoot } from "../../core/path.ts"
 import { type GeneratorFacts, proceduresFor, scriptFailures } from "../../generators/index.ts"
 import type { Context } from "../../io/context.ts"
 import { temporaryFolder } from "../../io/files.ts"
@@ -14,17 +13,25 @@ import type { NotReplayed, Procedure, Replay, ReplayedFile, ReplayMode, Replays 
 import type { Snapshot, Tree } from "../../model/repository.ts"
 import type { Toolchain } from "../../model/toolchain.ts"
 import { buildToolchain, cachedToolchain, planToolchain } from "../../toolchains/index.ts"
-import { mountsFor } from "./originals.ts"
+import { mountsFor, originalsIn } from "./originals.ts"
 import { type Outputs, readOutputs } from "./outputs.ts"
 import { type Packages, packagesOf } from "./packages.ts"
 import { unstableIn } from "./stability.ts"
 import { statedBy } from "./stated.ts"
+import { type IsKnown, Wanting } from "./wanting.ts"
+
+export interface ReplayOptions {
+  readonly mode: ReplayMode
+  /** What a known origin explains is no reason for a run. */
+  readonly isKnown: IsKnown
+}
 
 /**
  * Makes the generated files of a release again, from the commit's tree and a toolchain alone. The artifact is asked for nothing but the versions of tools that it
- * states. `auto` runs what can be run with the toolchains of this machine; `always` builds those that are missing.
+ * states and the names of files that nothing else explains: without such a file a procedure is not run. `auto` runs what can be run with the toolchains of this
+ * machine; `always` builds those that are missing.
  */
-export async function replay(artifact: Artifact, snapshot: Snapshot, mode: ReplayMode, ctx: Context): Promise<Replays> {
+export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isKnown }: ReplayOptions, ctx: Context): Promise<Replays> {
   const held: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
     for (const one of held.splice(0)) await one.close()
@@ -32,7 +39,9 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, mode: Repla
   if (mode === "never") return { done: [], not: [], close }
   const done: Replay[] = []
   const not: NotReplayed[] = []
-  for (const procedure of isSource(artifact, snapshot) ? [] : await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
+  const wanting = new Wanting(artifact, snapshot, isKnown)
+  for (const procedure of wanting.nothing ? [] : await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
+    if (!wanting.has(procedure)) continue
     if ("why" in procedure) {
       not.push(procedure)
       continue
@@ -40,17 +49,12 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, mode: Repla
     const { generator, commands, writes } = procedure
     const result = await faultsOf(async () => replayed(procedure, { snapshot, mode, held }, ctx))
     if (result.ok) {
-      const { tool, version } = result.value.sandbox
-      ctx.toolsUsed.set(tool, version) // of a kept replay as well: the same report, whichever run made it
       done.push(result.value)
+      wanting.take(result.value)
     } else not.push({ generator, commands, writes, why: explainFault(result.fault) })
   }
   return { done, not, close }
 }
-
-/** Nothing in it was generated: every file is the commit's of that name. */
-const isSource = ({ entries, root }: Artifact, { tree }: Snapshot): boolean =>
-  entries.every(({ path, gitOid }) => tree.get(belowRoot(path, root))?.oid === gitOid)
 
 async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Context): Promise<GeneratorFacts> {
   const textIn =
@@ -65,6 +69,9 @@ async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Conte
   return { tree, text: textIn(tree), root, commit, stated: await statedBy(artifact), architecture: machineArchitecture() }
 }
 
+/** Goes up when the same runs would be read otherwise than before. */
+const readRevision = 1
+
 interface Given {
   readonly snapshot: Snapshot
   readonly mode: ReplayMode
@@ -74,11 +81,14 @@ interface Given {
 async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, ctx: Context): Promise<Replay> {
   const toolchain = await toolchainFor(procedure, mode, ctx)
   const submodules = snapshot.submodules.flatMap(({ path, commit, tree }) => (tree === undefined ? [] : [{ path, commit }]))
-  const { script, revision, originals, collation } = procedure
+  const { script, revision, originals } = procedure
   const packages = await packagesOf(procedure, mode, ctx)
   const needs = packages.list.length === 0 ? {} : { packages: packages.digest }
   const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules, ...needs }
-  const key = replayKey({ inputs, script, revision, originals, collation, toolchain: toolchain.digest })
+  const worlds = worldsOf(procedure, await madeAt(snapshot))
+  const { textBytesMax, diffStepsMax } = ctx.limits
+  const read = { revision: readRevision, textBytesMax, diffStepsMax }
+  const key = replayKey({ inputs, script, revision, originals, worlds, toolchain: toolchain.digest, read })
   const kept = await keptReplay(key, ctx)
   if (kept !== undefined) {
     held.push(kept)
@@ -88,9 +98,9 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
   const folder = await temporaryFolder(ctx)
   const runs: Run[] = []
   try {
-    const left = orThrow(await snapshot.exportTo(folder.path, procedure))
+    const left = orThrow(await snapshot.exportTo(folder.path, { history: procedure.history, whole: procedure.whole === true }))
     const without = [...left, ...(await packages.bring(folder.path))]
-    runs.push(...(await twice(procedure, { toolchain, sandbox, folder: folder.path, made: await madeAt(snapshot) }, ctx)))
+    runs.push(...(await inEach(worlds, procedure, { toolchain, sandbox, folder: folder.path }, ctx)))
     const files = await filesOf(
       runs.map(({ outputs }) => outputs),
       snapshot,
@@ -111,7 +121,11 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
 async function toolchainFor({ toolchain: name }: Procedure, mode: ReplayMode, ctx: Context): Promise<Toolchain> {
   const cached = await cachedToolchain(name, ctx)
   if (cached !== undefined) return cached
-  if (mode === "always") return orThrow(await buildToolchain(orThrow(await planToolchain(name, ctx)), ctx))
+  if (mode === "always") {
+    orThrow(await findSandbox(ctx)) // before hundreds of megabytes are fetched that nothing could enter
+    const aside = { ...ctx, toolsUsed: new Map<string, string>() } // the toolchain's digest stands for them, built now or before
+    return orThrow(await buildToolchain(orThrow(await planToolchain(name, aside)), aside))
+  }
   throw new FaultError({
     kind: "unavailable",
     source: `toolchain ${name}`,
@@ -135,23 +149,34 @@ interface Place {
   readonly toolchain: Toolchain
   readonly sandbox: Sandbox
   readonly folder: string
-  readonly made: number
 }
 
-const yearAndMore = 500 * 86_400
+/** What a run believes of the world around it. */
+interface World {
+  /** What time it is when it starts, in seconds since 1970. */
+  readonly clock: number
+  readonly environment: Readonly<Record<string, string>>
+}
+
+/** So long that year, month, day, hour, minute and second are all others. */
+const yearAndMore = 500 * 86_400 + 7 * 3600 + 13 * 60 + 29
 
 /**
- * Two runs from an empty tree, at the same time, under two clocks, zones and languages. The character set, the order of letters and the names of the
- * months are the procedure's: manuals are formatted for the first, lists of files sorted by the second, and normalisations know the third.
+ * Two clocks, zones (spelt out, so that no file has to know them) and languages. The character set, the order of letters and the names of the months are the procedure's: manuals are formatted
+ * for the first, lists of files sorted by the second, and normalisations know the third.
  */
-async function twice(procedure: Procedure, place: Place, ctx: Context): Promise<readonly Run[]> {
-  const spoken = { LC_ALL: "", LC_CTYPE: "C.UTF-8", LC_COLLATE: procedure.collation, LC_TIME: "C.UTF-8", LOCPATH: "/build/locale" }
-  const worlds = [
-    { ...sandboxClock(place.made), ...spoken, LANG: "C.UTF-8", TZ: "UTC" },
-    { ...sandboxClock(place.made + yearAndMore), ...spoken, LANG: "de_DE.UTF-8", TZ: "Etc/GMT-11" },
+function worldsOf({ collation }: Procedure, made: number): readonly World[] {
+  const spoken = { LC_ALL: "", LC_CTYPE: "C.UTF-8", LC_COLLATE: collation, LC_TIME: "C.UTF-8", LOCPATH: "/build/locale" }
+  return [
+    { clock: made, environment: { ...spoken, LANG: "C.UTF-8", TZ: "UTC" } },
+    { clock: made + yearAndMore, environment: { ...spoken, LANG: "de_DE.UTF-8", TZ: "<+11>-11" } },
   ]
+}
+
+/** One run in each world, from an empty tree, at the same time. */
+async function inEach(worlds: readonly World[], procedure: Procedure, place: Place, ctx: Context): Promise<readonly Run[]> {
   ctx.progress(`replaying ${procedure.generator}: ${procedure.commands}`, 0, undefined)
-  const ended = await Promise.allSettled(worlds.map((environment) => once(procedure, { ...place, environment }, ctx)))
+  const ended = await Promise.allSettled(worlds.map((world) => once(procedure, { ...place, ...world }, ctx)))
   const runs = ended.flatMap((one) => (one.status === "fulfilled" ? [one.value] : []))
   const broken = ended.find((one) => one.status === "rejected")
   if (broken === undefined) return runs
@@ -159,22 +184,18 @@ async function twice(procedure: Procedure, place: Place, ctx: Context): Promise<
   throw broken.reason
 }
 
-async function once(
-  procedure: Procedure,
-  { toolchain, sandbox, folder, environment }: Place & { readonly environment: Readonly<Record<string, string>> },
-  ctx: Context,
-): Promise<Run> {
+async function once(procedure: Procedure, { toolchain, sandbox, folder, clock, environment }: Place & World, ctx: Context): Promise<Run> {
   const { end, output, said } = orThrow(
     await sandbox.run(
       {
         root: toolchain.root,
         mounts: new Map([["/input", folder], ...(await mountsFor(procedure.originals, toolchain))]),
         argv: ["/bin/sh", "-c", procedure.script],
-        environment,
+        environment: { ...environment, ...sandboxClock(clock), EVERYBYTE_CLOCK: String(clock) },
         input: (async function* () {})(),
         limits: sandboxLimits(ctx.limits, procedure.memory),
       },
-      ctx,
+      { ...ctx, toolsUsed: new Map() }, // the replay says which sandbox it ran in, now or when it was kept
     ),
   )
   try {
@@ -218,17 +239,17 @@ function describe(
   toolchain: Toolchain,
   sandbox: Sandbox,
 ): Omit<Replay, "steps" | "files"> {
-  const { generator, revision, commands, originals, collation } = procedure
+  const { generator, revision, commands, collation } = procedure
   const versions = new Map([...toolchain.packages, ...[...list].reverse()].map(({ name, version }) => [name, version]))
   return {
     ...(list.length === 0 ? {} : { packages: { count: list.length, undigested, digest } }),
     generator,
     revision,
     commands,
-    originals,
+    originals: originalsIn(procedure.originals, toolchain),
     collation,
     toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
-    sandbox: { tool: sandbox.tool, version: sandbox.version, seccomp: sandbox.seccomp },
+    sandbox: `${sandbox.name}${sandbox.seccomp ? " with seccomp" : ""}`,
     tools: procedure.tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) })),
     sources: [...new Set([...toolchain.packages.map(({ source }) => source), ...list.map(({ name }) => `npm:${name}`)])].sort(),
   }

@@ -15,7 +15,8 @@ export async function statedBy(artifact: Artifact): Promise<Stated> {
     for (const [tool, version] of statedIn(path, head)) if (!versions.has(tool)) versions.set(tool, version)
   }
   const distributed = /^pkg:deb\/[^/]+\/([a-z0-9][a-z0-9+.-]+)@/.exec(artifact.purl ?? "")?.[1]
-  const version = artifact.version !== undefined && /^\d[\w.+~-]{0,63}$/.test(artifact.version) ? artifact.version : undefined
+  const named = artifact.version ?? /-v?(\d[^/-]*)\/$/.exec(artifact.root)?.[1]
+  const version = named !== undefined && /^\d[\w.+~-]{0,63}$/.test(named) ? named : undefined
   const npm = artifact.purl?.startsWith("pkg:npm/") ?? artifact.root === "package/"
   return { versions, distributed, version, npm }
 }

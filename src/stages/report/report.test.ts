@@ -3,6 +3,7 @@ import { memorySource } from "../../core/bytes.ts"
 import { gitOidOf, sha256Of } from "../../core/digest.ts"
 import type { Artifact } from "../../model/artifact.ts"
 import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
+import type { Replay } from "../../model/replay.ts"
 import { explainedBy } from "../../reporters/words.ts"
 import { report } from "./report.ts"
 import { trustedBaseOf } from "./trusted-base.ts"
@@ -63,6 +64,68 @@ test("a tool is marked when the audited project is what it is built from", () =>
   // npm's package of that name is another project.
   expect(marked({ purl: "pkg:npm/git@0.1.5", root: "package/" })).toEqual([])
   expect(marked({ purl: "pkg:npm/%40scope/openpgp@1.0.0", root: "package/" })).toEqual([])
+})
+
+test("a replay is told with what it gave, and its toolchain and sandbox are trusted; one whose source is the release's is marked", async () => {
+  const content = memorySource(Buffer.from("x\n"))
+  const file = {
+    path: "a",
+    mode: 0o644,
+    size: 2,
+    sha256: sha256Of("x\n"),
+    gitOid: gitOidOf("blob", Buffer.from("x\n")),
+    encoding: "utf-8",
+    content,
+  } as const
+  const replay: Replay = {
+    generator: "autotools",
+    revision: 1,
+    commands: "make dist",
+    toolchain: { name: "trixie", digest: "0123456789abcdef0123", date: "2024" },
+    sandbox: "bubblewrap 1",
+    originals: [],
+    collation: "C",
+    tools: [],
+    sources: ["gawk", "p"],
+    steps: [{ step: "make dist", code: 0 }],
+    files: new Map([
+      ["a", { ...file, unstable: [] }],
+      ["b", { ...file, unstable: "all" }],
+      ["c", { ...file, unstable: [{ line: 0, under: "date" }] }],
+      ["d", { ...file, unstable: [{ line: 0, under: undefined }] }],
+    ]),
+  }
+  const derived = (toolchain: string): LedgerEntry => ({
+    entry: { ...file, type: "file" },
+    explanation: { kind: "derived", generator: "autotools", path: "a", commands: "make dist", toolchain, tools: [], normalised: [] },
+    toRead: 0,
+    danger: "others",
+  })
+  const not = { generator: "autotools", commands: "make dist", why: "no sandbox", writes: /x/ }
+  const reported = (done: readonly Replay[], name = "p-1.tar") =>
+    report({
+      artifact: artifact({ name, root: "" }),
+      snapshot: undefined,
+      ledger: { ...ledger, entries: [derived("trixie"), derived("other")] },
+      previous: undefined,
+      origins: undefined,
+      replays: { done, not: done.length === 0 ? [] : [not], close: async () => undefined },
+      tool,
+    })
+  const made = await reported([replay, { ...replay, commands: "make other" }])
+  expect(made.replays).toMatchObject([
+    { commands: "make dist", files: 4, unstable: 2, derived: 1, sandbox: "bubblewrap 1" },
+    { commands: "make other", derived: 0 },
+    { why: "no sandbox" },
+  ])
+  expect(JSON.stringify(made.replays)).not.toMatch(/sources|revision|writes/)
+  expect(made.tool.trustedBase).toEqual([
+    { name: "git", version: "2.40.0" },
+    { name: "sandbox", version: "bubblewrap 1" },
+    { name: "toolchain trixie", version: "0123456789abcdef", sharesSource: true },
+  ])
+  expect((await reported([replay], "q-1.tar")).tool.trustedBase[2]).toEqual({ name: "toolchain trixie", version: "0123456789abcdef" })
+  expect(await reported([])).not.toHaveProperty("replays")
 })
 
 test("the origins that explain are summed up, and a release without a date is not accounted for by them", async () => {

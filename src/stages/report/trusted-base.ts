@@ -24,11 +24,16 @@ export function trustedBaseOf(
   replays: readonly Replay[] = [],
 ): readonly TrustedTool[] {
   const names = namesOf(artifact)
-  const toolchains = replays.map(({ toolchain: { name, digest }, sources }): TrustedTool => {
+  // By what each replay says of itself: one from the cache was made by the same, though nothing of it ran now.
+  const replayed = replays.flatMap(({ toolchain: { name, digest }, sources, sandbox }): readonly TrustedTool[] => {
     const own = sources.some((source) => names.has(source))
-    return { name: `toolchain ${name}`, version: digest.slice(0, 16), ...(own ? { sharesSource: true } : {}) }
+    return [
+      { name: "sandbox", version: sandbox },
+      { name: `toolchain ${name}`, version: digest.slice(0, 16), ...(own ? { sharesSource: true } : {}) },
+    ]
   })
-  return [...tools.map(marked), ...toolchains]
+  const once = new Map(replayed.map((one) => [`${one.name} ${one.version}`, one]))
+  return [...tools.map(marked), ...once.values()]
 
   function marked(tool: TrustedTool): TrustedTool {
     const sources = sourcesOf.get(tool.name.replace(/ \(.*$/, "")) ?? []

@@ -1,0 +1,44 @@
+import { z } from "zod"
+import type { Generator } from "../generator.ts"
+import { replayScript } from "../script.ts"
+import { tomlOf } from "../toml.ts"
+import { withStubs } from "./stubs.ts"
+
+/** The names that a crate may have (doc.rust-lang.org/cargo, "The Manifest Format"): it becomes a word of a command. */
+const Manifest = z.object({ package: z.object({ name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/) }) })
+
+/** What `cargo package` writes: the manifest in its normal form, the one it was, where it comes from, and what it was resolved to. */
+const writes = /^(?:Cargo\.toml|Cargo\.toml\.orig|Cargo\.lock|\.cargo_vcs_info\.json)$/
+
+/** Crates, as cargo packs them for its registry. */
+export const cargo: Generator = {
+  name: "cargo",
+  applies: (tree) => tree.has("Cargo.toml"),
+  plan: async ({ text, commit, stated }) => {
+    const manifest = await text("Cargo.toml")
+    const read = manifest === undefined ? undefined : Manifest.safeParse(tomlOf(manifest)).data
+    if (read === undefined) return []
+    const pack = `cargo package --offline --no-verify --allow-dirty -p ${read.package.name} --target-dir /build/target`
+    return [
+      {
+        generator: "cargo",
+        revision: 1,
+        commands: pack,
+        script: withStubs(
+          replayScript({
+            steps: ["stub-registry", pack, "cp /build/target/package/*.crate ./crate.tar.gz"],
+            commit,
+            environment: { CARGO_HOME: "/build/cargo" },
+            links: [],
+          }),
+        ),
+        toolchain: `${stated.versions.has("cargo's targets") || !stated.versions.has("cargo") ? "trixie" : "bookworm"}:rust`,
+        originals: [],
+        collation: "C.UTF-8",
+        tools: [{ tool: "cargo", stated: undefined, package: "cargo" }],
+        history: true,
+        writes,
+      },
+    ]
+  },
+}

@@ -1,0 +1,58 @@
+import type { Procedure } from "../../model/replay.ts"
+import type { Generator, GeneratorFacts } from "../generator.ts"
+import { replayScript } from "../script.ts"
+import { buildSystemOf, requirementName } from "./build-system.ts"
+import { packageFor, readsHistory } from "./packages.ts"
+
+/** Core metadata, and what setuptools, hatch-vcs and their kind write beside it into a source distribution (packaging.python.org, "Source distribution format"). */
+const writes = /^(?:PKG-INFO|setup\.(?:cfg|py)|AUTHORS|ChangeLog|(?:.+\/)?[^/]+\.egg-info\/[^/]+|(?:.+\/)?_?version\.py)$/
+
+const build = "python3 -m build --sdist --no-isolation --skip-dependency-check --outdir /build/packed"
+
+/** Source distributions of Python projects, made by the project's own backend (PEP 517). */
+export const python: Generator = {
+  name: "python",
+  applies: (tree) => tree.has("pyproject.toml") || tree.has("setup.py"),
+  plan: async (facts) => {
+    const pyproject = await facts.text("pyproject.toml")
+    const system = pyproject === undefined && facts.tree.has("setup.py") ? { requires: ["setuptools"] } : buildSystemOf(pyproject)
+    if (system === undefined) return []
+    const requires = system.requires.map((requirement) => ({ requirement, name: requirementName(requirement) }))
+    // One with a marker (PEP 508) is for another Python as often as not; the backend says when it lacks it.
+    const unknown = requires.find(({ name, requirement }) => packageFor(name) === undefined && !requirement.includes(";"))
+    if (unknown === undefined) return [procedureFor(facts, [...new Set(requires.map(({ name }) => name))])]
+    const why = `it is built with ${JSON.stringify(unknown.name.slice(0, 100))}, for which our table has no package of the distribution`
+    return [{ generator: "python", commands: build, why, writes }]
+  },
+}
+
+function procedureFor({ commit, stated }: GeneratorFacts, requires: readonly string[]): Procedure {
+  const history = requires.some(readsHistory)
+  const { version } = stated
+  // What the tools would read from a tag, which may be younger than the release.
+  const told = history && version !== undefined ? { SETUPTOOLS_SCM_PRETEND_VERSION: version, PBR_VERSION: version } : {}
+  return {
+    generator: "python",
+    revision: 1,
+    commands: build,
+    script: replayScript({
+      steps: [build, "cp /build/packed/*.tar.gz ."],
+      commit: history ? commit : undefined,
+      environment: { ...told, PYTHONDONTWRITEBYTECODE: "1" },
+      links: [],
+    }),
+    toolchain: `${suiteFor(stated.versions.get("core metadata"))}:python`,
+    originals: [],
+    collation: "C.UTF-8",
+    tools: requires.flatMap((name) => {
+      const known = packageFor(name)
+      return known === undefined ? [] : [{ tool: name, stated: undefined, package: known }]
+    }),
+    history,
+    writes,
+  }
+}
+
+/** The backends of Debian 12 write core metadata 2.1, those of Debian 13 2.3 or 2.4; no backend states its own version. */
+const suiteFor = (metadata: string | undefined): string =>
+  metadata !== undefined && /^(?:1\.\d|2\.[01])$/.test(metadata) ? "bookworm" : "trixie"

@@ -1,0 +1,55 @@
+import { belowRoot } from "../../core/path.ts"
+import type { Artifact, Entry } from "../../model/artifact.ts"
+import type { Procedure, Replay } from "../../model/replay.ts"
+import type { Snapshot } from "../../model/repository.ts"
+
+/** Says of an entry that a known origin explains it. */
+export type IsKnown = (entry: Entry) => boolean
+
+/**
+ * The files of a release that only a generator could still explain, by their paths. What is held against each other is names and ids: a release that the commit and
+ * the known origins explain whole is worth no run.
+ */
+export class Wanting {
+  readonly #entries: Map<string, Entry>
+  readonly #isKnown: IsKnown
+
+  constructor(artifact: Artifact, snapshot: Snapshot, isKnown: IsKnown) {
+    const files = artifact.entries.filter(({ type }) => type === "file" || type === "hardlink")
+    const below = files.map((entry) => [belowRoot(entry.path, artifact.root), entry] as const)
+    this.#entries = new Map(below.filter(([path, entry]) => !isSettled(path, entry, snapshot)))
+    this.#isKnown = isKnown
+  }
+
+  get nothing(): boolean {
+    return this.#entries.size === 0
+  }
+
+  /** Whether a procedure could write one of them. */
+  has({ writes }: Pick<Procedure, "writes">): boolean {
+    for (const [path, entry] of this.#entries) if (writes.test(path) && !this.#isKnown(entry)) return true
+    return false
+  }
+
+  /** Takes away what a replay gave. */
+  take({ files }: Replay): void {
+    for (const [path, { gitOid, unstable }] of files) {
+      if (unstable === "all" || unstable.some(({ under }) => under === undefined)) continue
+      // Where a normalisation is needed the ids cannot be equal; the explainer compares the lines.
+      if (unstable.length > 0 || this.#entries.get(path)?.gitOid === gitOid) this.#entries.delete(path)
+    }
+  }
+}
+
+/** The commit has it, or whether it has cannot be told: no generator explains such a file (`derived` in src/stages/explain). */
+function isSettled(path: string, { gitOid }: Entry, snapshot: Snapshot): boolean {
+  if (snapshot.unreadable.some((folder) => path.startsWith(folder))) return true
+  const submodule = snapshot.submodules.find((one) => path.startsWith(`${one.path}/`))
+  if (submodule !== undefined && submodule.tree === undefined) return true
+  const known = submodule === undefined ? snapshot.tree.get(path) : submodule.tree?.get(path.slice(submodule.path.length + 1))
+  if (known === undefined) return false
+  // An id of another object format says nothing about an entry's; it would cost a second pass over the bytes.
+  if (known.oid === gitOid || known.oid.length !== gitOid.length) return true
+  const effects = submodule === undefined ? snapshot.attributes.get(path) : undefined
+  return effects !== undefined && (effects.exportSubst || effects.ident || effects.lfs || effects.eol === "crlf")
+}
