@@ -6,6 +6,7 @@ import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
+import type { Ledger } from "./model/ledger.ts"
 import type { OriginIndex } from "./model/origin.ts"
 import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
@@ -14,6 +15,7 @@ import { parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { explain, knownOrigins } from "./stages/explain/explain.ts"
+import { derivedPaths, mayRegress, withRegressed } from "./stages/explain/previous.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
 import { report } from "./stages/report/report.ts"
@@ -64,7 +66,8 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       const replays = await replaysOf(artifact, snapshot, { mode: request.replay ?? "auto", origins }, ctx)
       if (replays !== undefined) hold(replays)
       const { acceptPrevious } = request
-      const ledger = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, acceptPrevious })
+      const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, acceptPrevious })
+      const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
       const made = await report({
         artifact,
         snapshot,
@@ -85,6 +88,36 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
   const { made, exhibits } = result.value
   return { ok: true, value: made, ...(exhibits === undefined ? {} : { exhibits }) }
 }
+
+/** What used to be made again and no longer is: worth a replay of the earlier release where it has a file that is left to read now. */
+async function comparedByReplay(ledger: Ledger, { artifact, previous, origins, request }: Compared, ctx: Context): Promise<Ledger> {
+  const { repository, replay: mode = "auto" } = request
+  if (previous === undefined || repository === undefined || mode === "never" || !mayRegress(ledger)) return ledger
+  const before = await faultsOf(async () => {
+    const snapshot = orThrow(await read(previous, readOptions({ ...request, ref: undefined }, repository), ctx))
+    const replays = await replaysOf(previous, snapshot, { mode, origins }, ctx)
+    try {
+      const [failure] = replays?.done.length === 0 ? replays.not : []
+      if (failure !== undefined) return failure.why
+      const made = await explain(previous, snapshot, { ...explainedAlone, limits: ctx.limits, origins, replays })
+      return derivedPaths(made, previous)
+    } finally {
+      await replays?.close()
+      await snapshot.close()
+    }
+  })
+  const paths = before.ok ? before.value : explainFault(before.fault)
+  return typeof paths === "string" ? { ...ledger, madeBefore: { why: paths } } : withRegressed(ledger, artifact, paths)
+}
+
+interface Compared {
+  readonly artifact: Artifact
+  readonly previous: Artifact | undefined
+  readonly origins: OriginIndex
+  readonly request: ExplainRequest
+}
+
+const explainedAlone = { without: "", previous: undefined, acceptPrevious: false } as const
 
 /** git tells the history of a repository on this machine while the artifact is opened. Another one is not fetched before there is an artifact. */
 async function beginning({ repository }: ExplainRequest, ctx: Context): Promise<Beginning> {

@@ -112,6 +112,11 @@ export interface LineRun {
   readonly removed: number
 }
 
+export interface ClaimedPart {
+  readonly part: string
+  readonly claimed: string
+}
+
 export interface LedgerEntry {
   readonly entry: Entry
   /** The first that holds, in the order of `kinds`. */
@@ -120,6 +125,8 @@ export interface LedgerEntry {
   readonly also?: readonly Explanation[]
   /** Against `--previous`, when given. */
   readonly previous?: "same" | "changed" | "new"
+  /** A generator made it again of the earlier release's commit, and no longer does of this one's. */
+  readonly regressed?: true
   /** Lines of a text entry; counted for text that is not explained. */
   readonly lines?: number
   readonly unexplained?: readonly LineRun[]
@@ -127,6 +134,8 @@ export interface LedgerEntry {
   readonly shown?: readonly { readonly line: number; readonly text: string }[]
   /** The version that a text which nothing explains states of itself, where its name is one that states any. */
   readonly claimed?: string
+  /** For a file that is put together from others: what its uncovered lines state of those, by the base name of each. */
+  readonly claimedParts?: readonly ClaimedPart[]
   /** What a person still has to read of it (contract, `toRead`). */
   readonly toRead: number
   readonly danger: Danger
@@ -149,4 +158,9 @@ export interface Ledger {
   readonly accepted: string | undefined
   /** Entries of the previous release that this one lacks. */
   readonly gone: readonly string[]
+  /** Whether the previous release was made again as well; undefined where nothing here could be less derived than it was. */
+  readonly madeBefore?: MadeBefore
 }
+
+/** How many entries of the previous release were derived, or why nobody knows. */
+export type MadeBefore = { readonly derived: number } | { readonly why: string }

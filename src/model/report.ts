@@ -2,7 +2,7 @@ import type { Anomaly } from "../core/anomaly.ts"
 import type { Role } from "../core/claim.ts"
 import type { Signature } from "./artifact.ts"
 import type { Finding, RuleOutcome } from "./finding.ts"
-import type { Danger, Explanation, Kind } from "./ledger.ts"
+import type { ClaimedPart, Danger, Explanation, Kind, MadeBefore } from "./ledger.ts"
 import type { Replay } from "./replay.ts"
 import type { How } from "./repository.ts"
 
@@ -23,7 +23,12 @@ export interface Report {
   readonly reasons: readonly string[]
   readonly artifact: ReportArtifact
   readonly repository?: ReportRepository
-  readonly previous?: { readonly target: string; readonly accepted: boolean; readonly gone: readonly string[] }
+  readonly previous?: {
+    readonly target: string
+    readonly accepted: boolean
+    readonly gone: readonly string[]
+    readonly madeBefore?: MadeBefore
+  }
   /** What was made again, or could not be; absent where nothing was to be. */
   readonly replays?: readonly ReportReplay[]
   readonly ledger: ReportLedger
@@ -102,10 +107,14 @@ export interface ReportEntry {
   /** The other explanations that hold too, in the order of precedence. */
   readonly also?: readonly Explanation[]
   readonly previous?: "same" | "changed" | "new"
+  /** A generator made it again of the earlier release's commit, and no longer does of this one's. */
+  readonly regressed?: true
   readonly toRead: number
   readonly danger: Danger
   /** The version that a text which nothing explains states of itself. */
   readonly claimed?: string
+  /** What the uncovered lines of a file that is put together from others state of those. */
+  readonly claimedParts?: readonly ClaimedPart[]
   readonly lines?: number
   /** Line ranges [first, last] from 1; `removed` lines of the base stood there. */
   readonly unexplained?: readonly { readonly first: number; readonly last: number; readonly removed: number }[]

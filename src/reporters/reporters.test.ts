@@ -119,6 +119,33 @@ describe("the text form", () => {
       expect(form.render({ ...report, previous: { ...previous, accepted: true } }, look)).toContain("accepted on your word alone")
     }
   })
+  test("what used to be made again and no longer is comes first, and every form says so", () => {
+    const report = made([
+      entry("p-1/install.sh", { danger: "runs at install" }),
+      entry("p-1/doc/x.1", { danger: "translations and prose", previous: "same", regressed: true }),
+    ])
+    const previous = { target: "old-1.tar", accepted: false, gone: [], madeBefore: { derived: 7 } }
+    expect(ranked(report).map(({ path }) => path)).toEqual(["p-1/doc/x.1", "p-1/install.sh"])
+    const said = "a generator made it again in the earlier release and no longer does"
+    for (const form of [reporters.text, reporters.markdown]) {
+      const text = form.render({ ...report, previous }, look)
+      expect(text).toContain(said)
+      expect(text).toContain("7 of its entries were made again, 1 of them no longer is")
+    }
+    expect(reporters.html.render({ ...report, previous }, look)).toContain(said)
+    expect(reporters.json.render(report)).toContain('"regressed": true')
+  })
+  test("an earlier release that could not be made again leaves a reason, never silence", () => {
+    const previous = { target: "old-1.tar", accepted: false, gone: [], madeBefore: { why: "no toolchain" } }
+    expect(reporters.text.render({ ...made([entry("a")]), previous }, look)).toContain(
+      "whether it was made again is not known: no toolchain",
+    )
+  })
+  test("configure and its macros are read before what make reads: hundreds of lines of a skewed Makefile.in buried them", () => {
+    const at = (path: string, toRead: number): ReportEntry => entry(path, { danger: "runs at build", toRead })
+    const report = made([at("p-1/Makefile.in", 300), at("p-1/m4/x.m4", 13), at("p-1/ltmain.sh", 20), at("p-1/configure", 14)])
+    expect(ranked(report).map(({ path }) => path)).toEqual(["p-1/configure", "p-1/m4/x.m4", "p-1/Makefile.in", "p-1/ltmain.sh"])
+  })
   test("tools that share the release's source, findings, rules that looked at nothing and what else holds are shown in both forms", () => {
     const report = made(
       [

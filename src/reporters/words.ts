@@ -5,13 +5,24 @@ import type { Replay } from "../model/replay.ts"
 import type { Report, ReportEntry, ReportLayer, TrustedTool } from "../model/report.ts"
 import type { Look } from "./reporter.ts"
 
-/** To read first: what runs, then the costly, then by path. Entries that cost nothing are not listed. */
+/** Of what runs at build, configure and the macros that it is made of run before anything else: a skewed Makefile.in of hundreds of lines must not bury them. */
+const isConfigure = ({ path }: ReportEntry): boolean => /(?:^|\/)configure(?:\.ac|\.in)?$|\.m4$/.test(path)
+
+/** To read first: what used to be made again and no longer is; what runs, in the order in which it does, then the costly, then by path. Entries that cost nothing are not listed. */
 export function ranked(report: Report): readonly ReportEntry[] {
-  const rank = (entry: ReportEntry): number => dangers.indexOf(entry.danger)
+  const rank = (entry: ReportEntry): number => 2 * dangers.indexOf(entry.danger) + (isConfigure(entry) ? 0 : 1)
+  const regress = (entry: ReportEntry): number => (entry.regressed === true ? 0 : 1)
   const news = (entry: ReportEntry): number => (entry.previous === "same" ? 1 : 0)
   return report.ledger.entries
     .filter((entry) => entry.toRead > 0)
-    .sort((a, b) => news(a) - news(b) || rank(a) - rank(b) || b.toRead - a.toRead || (a.path < b.path ? -1 : a.path > b.path ? 1 : 0))
+    .sort(
+      (a, b) =>
+        regress(a) - regress(b) ||
+        news(a) - news(b) ||
+        rank(a) - rank(b) ||
+        b.toRead - a.toRead ||
+        (a.path < b.path ? -1 : a.path > b.path ? 1 : 0),
+    )
 }
 
 /** Positions of the entries: what to read first, as in the other forms; then what could not be looked at, then the explained, in the archive's order. */
@@ -28,7 +39,10 @@ export function readingOrder(report: Report): readonly number[] {
 export const shortPath = (entry: { readonly path: string }, report: Report): string => belowRoot(entry.path, report.artifact.root)
 
 /** What remains of an entry, in a few words. */
-export function remains(entry: ReportEntry): string {
+export const remains = (entry: ReportEntry): string =>
+  `${entry.regressed === true ? "a generator made it again in the earlier release and no longer does; " : ""}${left(entry)}`
+
+function left(entry: ReportEntry): string {
   const { explanation } = entry
   if (explanation.kind !== "unexplained") return explanation.kind
   if (explanation.difference !== undefined) return `${explanation.difference}: ${explanation.why}`
@@ -41,11 +55,20 @@ export function remains(entry: ReportEntry): string {
 }
 
 /** The release against an earlier one, accepted or not; undefined when none was named. */
-export function comparedWith({ previous, ledger }: Report): string | undefined {
+export function comparedWith(report: Report): string | undefined {
+  const { previous, ledger } = report
   if (previous === undefined) return undefined
   const count = (what: ReportEntry["previous"]): string => number(ledger.entries.filter((entry) => entry.previous === what).length)
   const counts = `${count("same")} same, ${count("changed")} changed, ${count("new")} new, ${number(previous.gone.length)} gone`
-  return `compared with ${previous.target}${previous.accepted ? ", accepted on your word alone" : ""}: ${counts}`
+  return `compared with ${previous.target}${previous.accepted ? ", accepted on your word alone" : ""}: ${counts}${madeBefore(report)}`
+}
+
+function madeBefore({ previous, ledger }: Report): string {
+  const before = previous?.madeBefore
+  if (before === undefined) return ""
+  if ("why" in before) return `; whether it was made again is not known: ${before.why}`
+  const regressed = ledger.entries.filter((entry) => entry.regressed === true).length
+  return `; ${number(before.derived)} of its entries were made again, ${number(regressed)} of them no longer ${regressed === 1 ? "is" : "are"}`
 }
 
 /** How many entries other explanations hold for as well, one sentence a kind; and what an origin that counts for nothing has. */

@@ -2,12 +2,14 @@ import { assert } from "../core/assert.ts"
 import type { Finding, RuleOutcome } from "../model/finding.ts"
 import { originClaimedVersion } from "./origin/claimed-version.ts"
 import { releaseSignature } from "./release/signature.ts"
+import { replayDisagreement } from "./replay/disagreement.ts"
+import { replayUnstable } from "./replay/unstable.ts"
 import type { Rule, Subject } from "./rule.ts"
 
 export type { Subject } from "./rule.ts"
 
 /** Every rule, in the order of a report. A new one is a file and a line here. */
-export const rules = [releaseSignature, originClaimedVersion] as const satisfies readonly Rule[]
+export const rules = [releaseSignature, originClaimedVersion, replayDisagreement, replayUnstable] as const satisfies readonly Rule[]
 
 /** Asks each rule once: its outcome always, its findings where it saw what it asks for. */
 export function detect(subject: Subject): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {

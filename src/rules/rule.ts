@@ -2,6 +2,7 @@ import type { Artifact } from "../model/artifact.ts"
 import type { Finding, Outcome } from "../model/finding.ts"
 import type { Ledger } from "../model/ledger.ts"
 import type { OriginIndex } from "../model/origin.ts"
+import type { Replay } from "../model/replay.ts"
 
 /** What a rule answers. `why` says what was looked at, or why it could not be. */
 export type Answer =
@@ -14,6 +15,8 @@ export interface Subject {
   readonly ledger: Pick<Ledger, "entries" | "origins">
   /** Undefined when no index of known origins could be read. */
   readonly origins: Pick<OriginIndex, "claimsOf"> | undefined
+  /** What generators made again of the commit; none: nothing was. */
+  readonly replays?: readonly Replay[]
 }
 
 /** One question about a problem that a release may have. Pure: it reads only what it is given. */

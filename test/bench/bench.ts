@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only xz|linux|map|origins] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
+ * `npm run bench [-- --only xz|linux|map|origins|replay] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
  * Published, never asserted: the figures are the machine's as much as ours.
  */
 import { spawnSync } from "node:child_process"
@@ -16,6 +16,7 @@ import { cacheArgs, checkout, commandLine, runExplain } from "../results/run-exp
 import { benchMap } from "./map.ts"
 import { alternate, type Command, NotRun, type Samples, spreadOf } from "./measure.ts"
 import { benchOrigins } from "./origins.ts"
+import { benchReplay } from "./replay.ts"
 
 const { values } = parseArgs({
   options: {
@@ -26,7 +27,13 @@ const { values } = parseArgs({
   },
 })
 const runs = Math.max(1, Number.parseInt(values.runs, 10) || 1)
-const sections = { xz: benchXz, linux: benchLinux, map: () => benchMap(runs), origins: () => benchOrigins(runs, values.cache) }
+const sections = {
+  xz: benchXz,
+  linux: benchLinux,
+  map: () => benchMap(runs),
+  origins: () => benchOrigins(runs, values.cache),
+  replay: () => benchReplay(work, values.cache),
+}
 const work = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
 
 function output(command: string, args: readonly string[]): string | undefined {
@@ -41,7 +48,12 @@ function mustRun(command: string, args: readonly string[], environment: NodeJS.P
 
 /** Downloads (once) and reads the release; its bytes are then in the cache. */
 function fetched(target: string, repository?: string): { readonly report: Report; readonly file: string } {
-  const ran = runExplain({ target, cache: values.cache, ...(repository === undefined ? {} : { repository }) })
+  const ran = runExplain({
+    target,
+    replay: "never",
+    session: { cache: values.cache, kept: "no" },
+    ...(repository === undefined ? {} : { repository }),
+  })
   if (ran.kind !== "report") throw new NotRun(ran.why)
   const { sha256 } = ran.report.artifact
   const objects = join(createContext({ cache: values.cache }).cache, "objects")
@@ -77,7 +89,7 @@ function benchXz(): string {
   mustRun("tar", ["-xf", file, "-C", archive, "--strip-components=1"])
   exportTree(repository.path, report.repository?.commit ?? "", tree)
   const commands = [
-    everybyte("everybyte explain", ["deb-src:xz-utils@5.8.1", "--repository", location, "--offline"]),
+    everybyte("everybyte explain", ["deb-src:xz-utils@5.8.1", "--repository", location, "--offline", "--replay", "never"]),
     {
       name: "diffoscope --new-file",
       argv: ["diffoscope", "--new-file", "--text", join(work, "diffoscope.txt"), archive, tree],
@@ -90,7 +102,7 @@ function benchXz(): string {
     ({ name }) => spreadOf((samples.byName.get(name) ?? []).map(({ seconds }) => seconds)).median,
   )
   return [
-    "xz 5.8.1 against its repository, whole process, downloads cached, no stored result:",
+    "xz 5.8.1 against its repository, whole process, downloads cached, no stored result, nothing made again:",
     tableOf(samples, "diffoscope --new-file"),
     `diffoscope takes ${(theirs / ours).toFixed(1)} times as long.`,
     `${diffoscope}; helpers that it says are missing:`,

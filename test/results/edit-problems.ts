@@ -29,7 +29,7 @@ export function problemsOf(before: Report, after: Report, edit: Edit): Seen {
 }
 
 /** Every other entry must be as it was. */
-function others(before: Report, after: Report, touched: ReadonlySet<string>): readonly string[] {
+export function others(before: Report, after: Report, touched: ReadonlySet<string>): readonly string[] {
   const rest = (report: Report): ReadonlyMap<string, string> =>
     new Map(report.ledger.entries.filter(({ path }) => !touched.has(path)).map((entry) => [entry.path, JSON.stringify(entry)]))
   const [old, now] = [rest(before), rest(after)]
@@ -39,7 +39,7 @@ function others(before: Report, after: Report, touched: ReadonlySet<string>): re
 }
 
 /** What stands beside the entries: all of it as before, but for what is said of the edited entry. Totals and digests follow from the entries. */
-function aside(before: Report, after: Report, gone: readonly string[], touched: ReadonlySet<string>): readonly string[] {
+export function aside(before: Report, after: Report, gone: readonly string[], touched: ReadonlySet<string>): readonly string[] {
   const parts: readonly (readonly [string, (report: Report) => unknown])[] = [
     ["absent", ({ ledger, artifact }) => ledger.absent.filter(({ path }) => !gone.includes(artifact.root + path))],
     ["anomalies", ({ anomalies }) => anomalies],

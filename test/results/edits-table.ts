@@ -1,8 +1,10 @@
 import { markdownTable } from "../../tools/marked-text.ts"
 import { type EditOutcome, editedReleases, editRelease } from "./edits.ts"
+import type { Session } from "./kept-runs.ts"
+import { type Line, lineOf } from "./lines.ts"
 
 export interface EditedTable {
-  readonly lines: readonly { readonly what: string; readonly outcome: "held" | "NOT HELD" | "not run"; readonly figure: string }[]
+  readonly lines: readonly Line[]
   readonly text: string
 }
 
@@ -10,11 +12,11 @@ export interface EditedTable {
 const seed = 20240329
 
 /** All edits of all releases, counted by kind, and each that does not hold. */
-export function runEdits(cache: string | undefined): EditedTable {
+export function runEdits(session: Session): EditedTable {
   const all: EditOutcome[] = []
-  const lines: EditedTable["lines"][number][] = []
+  const lines: Line[] = []
   for (const [index, release] of editedReleases.entries()) {
-    const outcomes = editRelease(release, seed + index, cache)
+    const outcomes = editRelease(release, seed + index, session)
     const what = `${release.target}: ${release.edits} generated edits, each reported exactly`
     process.stderr.write(`${what}\n`)
     if (typeof outcomes === "string") {
@@ -25,11 +27,7 @@ export function runEdits(cache: string | undefined): EditedTable {
     const wrong = outcomes.filter(({ problems }) => problems.length > 0)
     for (const { kind, path, problems } of wrong) process.stderr.write(`  ${kind} in ${path}: ${problems.join("; ")}\n`)
     const said = wrong.map(({ kind, path, problems }) => `${kind} in ${path}: ${problems.join(", ")}`)
-    lines.push({
-      what,
-      outcome: wrong.length === 0 ? "held" : "NOT HELD",
-      figure: said.join("; ") || `${outcomes.length} of ${outcomes.length}`,
-    })
+    lines.push(lineOf(what, said, `${outcomes.length} of ${outcomes.length}`))
   }
   return { lines, text: all.length === 0 ? "" : tableOf(all) }
 }

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createContext } from "../../src/io/create-context.ts"
 import { problemsOf, type Seen } from "./edit-problems.ts"
+import type { Session } from "./kept-runs.ts"
 import { linesIn, makers, type Random, recombined, seeded, type TextEdit } from "./line-edits.ts"
 import { publishedVersions } from "./published-versions.ts"
 import { isBuildFile } from "./releases.ts"
@@ -51,10 +52,10 @@ interface Ground {
 }
 
 /** Outcomes, or a sentence that says why the release could not be edited. */
-export function editRelease(release: EditedRelease, seed: number, cache: string | undefined): readonly EditOutcome[] | string {
+export function editRelease(release: EditedRelease, seed: number, session: Session): readonly EditOutcome[] | string {
   const folder = mkdtempSync(join(tmpdir(), "everybyte-edits-"))
   try {
-    const ground = groundOf(release, folder, cache)
+    const ground = groundOf(release, folder, session)
     if (typeof ground === "string") return ground
     const random = seeded(seed)
     const outcomes: EditOutcome[] = []
@@ -72,19 +73,19 @@ export function editRelease(release: EditedRelease, seed: number, cache: string 
   }
 }
 
-function groundOf(release: EditedRelease, folder: string, cache: string | undefined): Ground | string {
+function groundOf(release: EditedRelease, folder: string, session: Session): Ground | string {
   const repository = release.repository === undefined ? undefined : findRepository(release.repository)
   if (repository?.ok === false) return repository.why
   const given = repository === undefined ? {} : { repository: `${repository.path}@${release.ref ?? ""}` }
-  const fetched = runExplain({ target: release.target, ...given, cache })
+  const fetched = runExplain({ target: release.target, ...given, replay: "never", session })
   if (fetched.kind !== "report") return fetched.why
-  const tar = decoded(fetched.report.artifact.sha256, createContext({ cache }).cache)
+  const tar = decoded(fetched.report.artifact.sha256, createContext(session).cache)
   if (typeof tar === "string") return tar
   const explain = (bytes: Uint8Array, where: string): Report | string => {
     mkdirSync(join(folder, where))
     const file = join(folder, where, "release.tar")
     writeFileSync(file, bytes)
-    const ran = runExplain({ target: file, ...given, cache })
+    const ran = runExplain({ target: file, ...given, replay: "never", session })
     rmSync(file)
     return ran.kind === "report" ? ran.report : `${ran.kind}: ${ran.why}`
   }

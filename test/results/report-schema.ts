@@ -7,7 +7,18 @@ export const Report = z.object({
   reasons: z.array(z.string()),
   artifact: z.object({ target: z.string(), name: z.string(), size: z.number(), sha256: z.string(), root: z.string(), entries: z.number() }),
   repository: z.object({ ref: z.string().optional(), commit: z.string(), how: z.string(), agrees: z.boolean() }).optional(),
-  findings: z.array(z.looseObject({ rule: z.string(), at: z.looseObject({ path: z.string() }) })),
+  replays: z
+    .array(
+      z.looseObject({
+        generator: z.string(),
+        /** It was not made again. */
+        why: z.string().optional(),
+        toolchain: z.looseObject({ name: z.string(), digest: z.string() }).optional(),
+        originals: z.array(z.string()).optional(),
+      }),
+    )
+    .optional(),
+  findings: z.array(z.looseObject({ rule: z.string(), message: z.string(), at: z.looseObject({ path: z.string() }) })),
   ledger: z.object({
     origins: z.array(z.object({ origin: z.string(), version: z.string(), entries: z.number() })).optional(),
     totals: z.object({

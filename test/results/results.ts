@@ -1,30 +1,42 @@
 /**
- * `npm run results [-- --only TEXT] [--cache DIR] [--no-write]`: the real command line on real releases, and the lines that must hold.
+ * `npm run results [-- --only TEXT] [--fresh] [--cache DIR] [--no-write]`: the real command line on real releases, and the lines that must hold. What was run before
+ * with the same code and inputs is taken from the cache folder and named; `--fresh` runs it again. Toolchains that are missing are built.
  * Repositories come from the folder named in EVERYBYTE_REPOSITORIES; what cannot be reached is `not run`, never a pass.
  */
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
 import { runEdits } from "./edits-table.ts"
-import { type Release, releases } from "./releases.ts"
+import type { Session } from "./kept-runs.ts"
+import { type Line, lineOf } from "./lines.ts"
+import { outcomeOf, type Release, releases } from "./releases.ts"
 import type { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
 import { checkout, type Ran, runExplain } from "./run-explain.ts"
 import { tamper } from "./tamper.ts"
+import { twins } from "./twins.ts"
 
 const { values } = parseArgs({
-  options: { only: { type: "string" }, cache: { type: "string" }, "no-write": { type: "boolean", default: false } },
+  options: {
+    only: { type: "string" },
+    fresh: { type: "boolean", default: false },
+    cache: { type: "string" },
+    "no-write": { type: "boolean", default: false },
+  },
 })
+const session: Session = { cache: values.cache, kept: values.fresh ? "renew" : "use" }
+const isChosen = (name: string): boolean => values.only === undefined || name.includes(values.only)
 
-const nameOf = ({ target, ref = "", submodules }: Release): string =>
+const nameOf = ({ target, ref = "", submodules, replay }: Release): string =>
   [
     target,
-    ...(/^[0-9a-f]{40}$/.test(ref) ? [`at ${ref.slice(0, 7)}`] : []),
     ...Object.keys(submodules ?? {}).map((path) => `--submodule ${path}`),
+    ...(replay === undefined ? [] : [`--replay ${replay}`]),
   ].join(" ")
 
 function run(release: Release): Ran {
-  if (release.repository === undefined) return runExplain({ target: release.target, cache: values.cache })
+  const replay = release.replay ?? "never"
+  if (release.repository === undefined) return runExplain({ target: release.target, session })
   const repository = findRepository(release.repository)
   if (!repository.ok) return { kind: "not-run", why: repository.why }
   const submodules: string[] = []
@@ -34,67 +46,77 @@ function run(release: Release): Ran {
     submodules.push(`${path}=${submodule.path}`)
   }
   const at = release.ref === undefined ? "" : `@${release.ref}`
-  return runExplain({
-    target: release.target,
-    repository: repository.path + at,
-    submodules,
-    cache: values.cache,
-    ...(release.replay === undefined ? {} : { replay: release.replay }),
-  })
+  return runExplain({ target: release.target, repository: repository.path + at, submodules, replay, session })
 }
 
-function rowOf({ verdict, ledger, anomalies }: Report, seconds: number): readonly string[] {
+function rowOf(name: string, ran: Ran): readonly string[] {
+  if (ran.kind !== "report") return [name, `${ran.kind === "not-run" ? "not run" : "FAILED"}: ${ran.why}`, "", "", "", "", ""]
+  const { verdict, ledger, anomalies } = ran.report
   const kinds = Object.entries(ledger.totals.byKind).map(([kind, { entries }]) => `${kind} ${entries}`)
-  return [
-    verdict,
-    String(ledger.totals.toRead),
-    kinds.join(", "),
-    String(ledger.absent.length),
-    String(anomalies.length),
-    seconds.toFixed(1),
-  ]
+  const seconds = `${ran.seconds.toFixed(1)}${ran.kept ? " (kept)" : ""}`
+  return [name, verdict, String(ledger.totals.toRead), kinds.join(", "), String(ledger.absent.length), String(anomalies.length), seconds]
 }
 
-const chosen = releases.filter((release) => values.only === undefined || nameOf(release).includes(values.only))
-const rows: (readonly string[])[] = []
-const lines: { readonly what: string; readonly outcome: "held" | "NOT HELD" | "not run"; readonly figure: string }[] = []
-for (const release of chosen) {
-  const ran = run(release)
-  const name = nameOf(release)
-  process.stderr.write(
-    `${name}: ${ran.kind === "report" ? `${ran.report.verdict}, ${ran.seconds.toFixed(1)} s` : `${ran.kind}: ${ran.why}`}\n`,
+function linesOf(release: Release, name: string, ran: Ran): readonly Line[] {
+  const demands = release.demands.map(({ line }) => `${name}: ${line}`)
+  const whats = release.tampered === undefined ? demands : [...demands, `${name}: six edits, each named exactly`]
+  if (ran.kind !== "report")
+    return whats.map((what) => ({ what, outcome: ran.kind === "not-run" ? "not run" : "NOT HELD", figure: ran.why }))
+  const held = release.demands.map(({ line, check }): Line => {
+    const found = check(ran.report)
+    return { what: `${name}: ${line}`, outcome: outcomeOf(found), figure: found.figure }
+  })
+  const edits = release.tampered === undefined ? [] : tamper(release, ran.report, session)
+  return [...held, ...edits.map((edit) => lineOf(`${name}: ${edit.name}`, edit.problems, edit.seen))]
+}
+
+/** The issue asks it of the list as a whole. */
+function builtPackages(reports: ReadonlyMap<string, Report>, asked: number): Line {
+  const whole = [...reports].filter(
+    ([
+      ,
+      {
+        ledger: { totals },
+      },
+    ]) => {
+      return totals.toRead === 0 && Object.keys(totals.byKind).every((kind) => kind === "source" || kind === "derived")
+    },
   )
-  if (ran.kind === "report") rows.push([name, ...rowOf(ran.report, ran.seconds)])
-  else rows.push([name, `${ran.kind === "not-run" ? "not run" : "FAILED"}: ${ran.why}`, "", "", "", "", ""])
-  for (const demand of release.demands) {
-    const what = `${name}: ${demand.line}`
-    if (ran.kind !== "report") lines.push({ what, outcome: ran.kind === "not-run" ? "not run" : "NOT HELD", figure: ran.why })
-    else {
-      const { held, figure } = demand.check(ran.report)
-      lines.push({ what, outcome: held ? "held" : "NOT HELD", figure })
-    }
-  }
-  if (release.tampered === undefined) continue
-  if (ran.kind !== "report") {
-    const outcome = ran.kind === "not-run" ? "not run" : "NOT HELD"
-    lines.push({ what: `${name}: six edits, each named exactly`, outcome, figure: ran.why })
-    continue
-  }
-  for (const edit of tamper(release, ran.report, values.cache)) {
-    process.stderr.write(`  ${edit.name}: ${edit.problems.join("; ") || "named exactly"}\n`)
-    lines.push({
-      what: `${name}: ${edit.name}`,
-      outcome: edit.problems.length === 0 ? "held" : "NOT HELD",
-      figure: edit.problems.join("; ") || edit.seen,
-    })
-  }
+  const figure = `${whole.length} of ${asked}${whole.length === 0 ? "" : `: ${whole.map(([name]) => name).join(", ")}`}`
+  const outcome = whole.length >= 4 ? "held" : reports.size < asked ? "not run" : "NOT HELD"
+  return { what: "of the npm packages whose published files are built at least four fully `derived` or `source`", outcome, figure }
 }
 
-const edited = values.only === undefined || values.only === "edits" ? runEdits(values.cache) : { lines: [], text: "" }
+const rows: (readonly string[])[] = []
+const lines: Line[] = []
+let kept = 0
+const built = releases.filter(({ target, replay }) => target.startsWith("npm:") && replay !== undefined)
+const builtReports = new Map<string, Report>()
+for (const release of releases.filter((one) => isChosen(nameOf(one)))) {
+  const name = nameOf(release)
+  const ran = run(release)
+  const said =
+    ran.kind === "report"
+      ? `${ran.report.verdict}, ${ran.seconds.toFixed(1)} s${ran.kept ? ", kept from before" : ""}`
+      : `${ran.kind}: ${ran.why}`
+  process.stderr.write(`${name}: ${said}\n`)
+  if (ran.kind === "report" && ran.kept) kept += 1
+  if (ran.kind === "report" && built.includes(release)) builtReports.set(release.target, ran.report)
+  rows.push(rowOf(name, ran))
+  const found = linesOf(release, name, ran)
+  for (const { what, outcome, figure } of found) process.stderr.write(`  ${outcome}: ${what}: ${figure}\n`)
+  lines.push(...found)
+}
+if (values.only === undefined) lines.push(builtPackages(builtReports, built.length))
+lines.push(...(await twins(isChosen, session)))
+const edited = isChosen("edits") ? runEdits(session) : { lines: [], text: "" }
 lines.push(...edited.lines)
 
 const count = (outcome: string): number => lines.filter((line) => line.outcome === outcome).length
-const summary = `${count("held")} held, ${count("NOT HELD")} not held, ${count("not run")} not run.`
+const summary = [
+  `${count("held")} held, ${count("NOT HELD")} not held, ${count("not run")} not run.`,
+  ...(kept === 0 ? [] : [`${kept} of ${rows.length} releases were measured by an earlier run with the same code and inputs (kept).`]),
+].join(" ")
 const text = [
   markdownTable(["release", "verdict", "toRead", "entries by kind", "absent", "anomalies", "seconds"], rows),
   "",

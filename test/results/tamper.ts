@@ -5,6 +5,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gunzipSync } from "node:zlib"
 import { createContext } from "../../src/io/create-context.ts"
+import type { Session } from "./kept-runs.ts"
 import type { Release } from "./releases.ts"
 import type { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
@@ -113,9 +114,9 @@ const edits: readonly Edit[] = [
   },
 ]
 
-export function tamper(release: Release, report: Report, cache: string | undefined): readonly Outcome[] {
+export function tamper(release: Release, report: Report, session: Session): readonly Outcome[] {
   const all = (problem: string): readonly Outcome[] => edits.map(({ name }) => ({ name, problems: [problem], seen: "" }))
-  const tar = decoded(report.artifact.sha256, createContext({ cache }).cache)
+  const tar = decoded(report.artifact.sha256, createContext(session).cache)
   const repository = findRepository(release.repository ?? "")
   if (typeof tar === "string") return all(tar)
   if (!repository.ok || report.repository === undefined) return all("no repository")
@@ -128,7 +129,12 @@ export function tamper(release: Release, report: Report, cache: string | undefin
       mkdirSync(join(folder, where))
       const file = join(folder, where, "release.tar")
       writeFileSync(file, bytes)
-      const ran = runExplain({ target: file, repository: `${repository.path}@${report.repository?.commit ?? ""}`, cache })
+      const ran = runExplain({
+        target: file,
+        repository: `${repository.path}@${report.repository?.commit ?? ""}`,
+        replay: "never",
+        session,
+      })
       rmSync(file)
       return ran.kind === "report" ? ran.report : `${ran.kind}: ${ran.why}`
     }

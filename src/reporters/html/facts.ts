@@ -7,12 +7,13 @@ export type Fact = readonly [name: string, value: string]
 
 /** All that the report says of one entry, besides its lines. */
 export function factsOf(entry: ReportEntry): readonly Fact[] {
-  const { explanation, also = [], previous, lines, claimed, target } = entry
+  const { explanation, also = [], previous, lines, claimed, claimedParts = [], target } = entry
   return [
     ...explained(explanation),
     ...also.map((one): Fact => ["also", one.kind]),
     ...(lines === undefined ? [] : [["lines", linesOf(entry, lines)] as const]),
     ...(claimed === undefined ? [] : [["version it states", claimed] as const]),
+    ...claimedParts.map((one) => [`version it states of ${one.part}`, one.claimed] as const),
     ...(previous === undefined ? [] : [["against the earlier release", previous] as const]),
     ...(target === undefined ? [] : [["links to", target] as const]),
     ["what it is", `${entry.danger}; ${entry.opaque ? "opaque " : ""}${entry.type}, mode ${entry.mode}, ${plural(entry.size, "byte")}`],

@@ -46,6 +46,19 @@ const origins: Subject["origins"] = { claimsOf: (name) => (name === "x.m4" ? pub
 const ask = (entries: readonly LedgerEntry[], index: Subject["origins"] = origins): Answer =>
   originClaimedVersion.check({ artifact, ledger: { entries, origins: ["gnu"] }, origins: index })
 
+test("a part of aclocal.m4 is asked for by its own name: a serial that was raised inside of it was not seen", () => {
+  const parts = (...claimedParts: readonly { part: string; claimed: string }[]): LedgerEntry => ({
+    ...entry("p-1/aclocal.m4", undefined),
+    claimedParts,
+  })
+  const answer = ask([parts({ part: "x.m4", claimed: "serial 3" }, { part: "x.m4", claimed: "serial 9003" })])
+  expect(answer).toMatchObject({
+    outcome: "present",
+    findings: [{ message: expect.stringContaining("x.m4 states serial 9003"), at: { path: "p-1/aclocal.m4" } }],
+  })
+  expect(ask([parts({ part: "x.m4", claimed: "serial 3" })]).outcome).toBe("absent")
+})
+
 test("a version that the origin never published is present, with the file's digest; what the project's own releases say does not count", () => {
   const answer = ask([entry("p-1/m4/x.m4", "serial 30"), entry("p-1/x.m4", "serial 3")])
   expect(answer).toMatchObject({

@@ -9,13 +9,15 @@ import type { Answer, Rule, Subject } from "../rule.ts"
  */
 export const originClaimedVersion: Rule = {
   id: "origin/claimed-version",
-  version: 1,
+  version: 2,
   question: "Is there a file that states a version which its origin never published?",
   check: answer,
 }
 
 interface Claim {
   readonly item: LedgerEntry
+  /** Base name of the file that is meant: the entry's own, or that of a part of it. */
+  readonly name: string
   readonly claimed: string
   /** What the origins published under this name; none: they do not have the name. */
   readonly published: readonly string[]
@@ -24,12 +26,9 @@ interface Claim {
 function answer({ ledger, origins }: Subject): Answer {
   if (origins === undefined) return { outcome: "not-assessed", why: "there is no index of known origins" }
   const counted = new Set(ledger.origins)
-  const claims = ledger.entries.flatMap((item): readonly Claim[] => {
-    if (item.claimed === undefined || item.explanation.kind !== "unexplained") return []
-    const published = [...origins.claimsOf(baseName(item.entry.path))].flatMap(([name, versions]) =>
-      counted.has(name) ? [...versions] : [],
-    )
-    return [{ item, claimed: item.claimed, published }]
+  const claims = ledger.entries.flatMap(statedBy).map(({ item, name, claimed }): Claim => {
+    const published = [...origins.claimsOf(name)].flatMap(([origin, versions]) => (counted.has(origin) ? [...versions] : []))
+    return { item, name, claimed, published }
   })
   if (claims.length === 0) return { outcome: "not-applicable", why: "no file that is unexplained states a version of itself" }
   const invented = claims.filter(({ claimed, published }) => published.length > 0 && !published.includes(claimed))
@@ -39,10 +38,19 @@ function answer({ ledger, origins }: Subject): Answer {
   return { outcome: "absent", why: `${plural(claims.length, "file")} of published versions` }
 }
 
+function statedBy(item: LedgerEntry): readonly Omit<Claim, "published">[] {
+  const { entry, explanation, claimed, claimedParts = [] } = item
+  if (explanation.kind !== "unexplained") return []
+  return [
+    ...(claimed === undefined ? [] : [{ item, name: baseName(entry.path), claimed }]),
+    ...claimedParts.map((one) => ({ item, name: one.part, claimed: one.claimed })),
+  ]
+}
+
 function found(invented: readonly Claim[]): Answer {
-  const findings = invented.map(({ item: { entry }, claimed, published }) => ({
+  const findings = invented.map(({ item: { entry }, name, claimed, published }) => ({
     severity: "review" as const,
-    message: `${baseName(entry.path)} states ${claimed}, which no origin of that name published (${plural(new Set(published).size, "version")} known)`,
+    message: `${name} states ${claimed}, which no origin of that name published (${plural(new Set(published).size, "version")} known)`,
     at: { path: entry.path },
     evidence: [{ what: "the file", where: entry.path, digest: `sha256:${entry.sha256}` }],
   }))
@@ -51,6 +59,6 @@ function found(invented: readonly Claim[]): Answer {
 
 /** A few of them by name, for one sentence. */
 function named(claims: readonly Claim[]): string {
-  const names = [...new Set(claims.map(({ item }) => baseName(item.entry.path)))]
+  const names = [...new Set(claims.map(({ name }) => name))]
   return names.length > 5 ? `${names.slice(0, 5).join(", ")} and ${names.length - 5} more` : names.join(", ")
 }

@@ -1,5 +1,4 @@
 import { collect } from "../../core/bytes.ts"
-import { claimedVersion } from "../../core/claimed-version.ts"
 import { plural } from "../../core/count.ts"
 import type { StepBudget } from "../../core/diff.ts"
 import type { GitOid } from "../../core/digest.ts"
@@ -9,6 +8,7 @@ import type { Entry } from "../../model/artifact.ts"
 import type { Base, Explanation, LedgerEntry } from "../../model/ledger.ts"
 import type { Edition } from "../../model/origin.ts"
 import type { Snapshot, TreeEntry } from "../../model/repository.ts"
+import { claimsOf } from "./claims.ts"
 import { ComparedText } from "./compared-text.ts"
 import { concatenationOf, isConcatenation } from "./concatenation.ts"
 import { type Cover, coveredLines, coverWith, type Steps, uncovered } from "./cover.ts"
@@ -17,7 +17,7 @@ import type { Previous } from "./previous.ts"
 import type { KnownReplays } from "./replays.ts"
 import { blobFor, oidIn, typeOf } from "./tree.ts"
 
-export type Compared = Pick<LedgerEntry, "explanation" | "toRead" | "lines" | "unexplained" | "shown" | "claimed">
+export type Compared = Pick<LedgerEntry, "explanation" | "toRead" | "lines" | "unexplained" | "shown" | "claimed" | "claimedParts">
 export type Unexplained = Extract<Explanation, { kind: "unexplained" }>
 
 export interface Comparison {
@@ -261,14 +261,13 @@ function compared(
   { candidate, cover, notes }: Best,
 ): Compared {
   const why = [...(candidate === undefined ? [withoutBase(source)] : [`compared with ${nameOf(candidate.base)}`]), ...notes].join("; ")
-  const claimed = isConcatenation(entry.path) ? undefined : claimedVersion(text.lines)
   return {
     explanation: { kind: "unexplained", ...(candidate === undefined ? {} : { base: candidate.base }), why },
     toRead: cover.toRead,
     lines: cover.lines,
     unexplained: cover.runs,
     shown: cover.shown,
-    ...(claimed === undefined ? {} : { claimed }),
+    ...claimsOf(entry.path, text.lines, cover.runs),
   }
 }
 

@@ -1,5 +1,6 @@
 import { belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
+import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
 
 /** An earlier release, by path below its root. */
 export interface Previous {
@@ -18,3 +19,22 @@ export function previousOf(artifact: Artifact, accepted: boolean): Previous {
 
 /** The same bytes, mode and kind of entry at the same path. */
 export const isSame = (a: Entry, b: Entry): boolean => a.sha256 === b.sha256 && a.type === b.type && (a.mode & 0o7777) === (b.mode & 0o7777)
+
+/** Paths below the root whose files a generator made again. */
+export const derivedPaths = ({ entries }: Ledger, { root }: Artifact): ReadonlySet<string> =>
+  new Set(entries.filter(isDerived).map(({ entry }) => belowRoot(entry.path, root)))
+
+const isDerived = ({ explanation, also = [] }: LedgerEntry): boolean => [explanation, ...also].some(({ kind }) => kind === "derived")
+
+/** Whether an entry that is left to read was in the earlier release too: only then is there a reason to make that one again. */
+export const mayRegress = ({ entries }: Ledger): boolean =>
+  entries.some(({ toRead, previous }) => toRead > 0 && previous !== undefined && previous !== "new")
+
+/** The ledger with a mark on what used to be made again, by path below the root, and is left to read now. */
+export const withRegressed = (ledger: Ledger, { root }: Artifact, before: ReadonlySet<string>): Ledger => ({
+  ...ledger,
+  madeBefore: { derived: before.size },
+  entries: ledger.entries.map((item) =>
+    item.toRead > 0 && !isDerived(item) && before.has(belowRoot(item.entry.path, root)) ? { ...item, regressed: true } : item,
+  ),
+})

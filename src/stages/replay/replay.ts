@@ -56,7 +56,8 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isK
   return { done, not, close }
 }
 
-async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Context): Promise<GeneratorFacts> {
+/** What generators may decide by. */
+export async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }: Pick<Context, "limits">): Promise<GeneratorFacts> {
   const textIn =
     (tree: Tree) =>
     async (path: string): Promise<string | undefined> => {

@@ -5,12 +5,17 @@ import type { Artifact } from "../../model/artifact.ts"
 /** Files that are asked for their tools: the top ones come first, and hundreds of Makefile.in say the same. */
 const askedMax = 64
 
+/** Any C file could be a parser that bison wrote: asked last, or six hundred of them (libarchive) leave no question for build/autoconf/ltmain.sh. */
+const lateness = (path: string): number => (path.endsWith(".c") ? 1 : 0)
+
 /** The tools that a release says it was made with. All that a replay ever takes from the artifact: words that choose a toolchain. */
 export async function statedBy(artifact: Artifact): Promise<Stated> {
   const versions = new Map<string, string>()
   const asked = artifact.entries.filter(({ path, type, encoding }) => type === "file" && encoding !== undefined && statesVersions(path))
   const depth = (path: string): number => path.split("/").length
-  for (const { path, content, size } of asked.toSorted((a, b) => depth(a.path) - depth(b.path)).slice(0, askedMax)) {
+  for (const { path, content, size } of asked
+    .toSorted((a, b) => lateness(a.path) - lateness(b.path) || depth(a.path) - depth(b.path))
+    .slice(0, askedMax)) {
     const head = latin1(await content.read(0, Math.min(size, statedBytesMax)))
     for (const [tool, version] of statedIn(path, head)) if (!versions.has(tool)) versions.set(tool, version)
   }

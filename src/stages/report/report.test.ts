@@ -39,7 +39,7 @@ test("a bad signature is the verdict alarm, its finding the first reason", async
     origins: undefined,
     tool,
   })
-  expect(made).toMatchObject({ verdict: "alarm", rules: [{ outcome: "present" }, {}], findings: [{ severity: "alarm" }] })
+  expect(made).toMatchObject({ verdict: "alarm", rules: [{ outcome: "present" }, {}, {}, {}], findings: [{ severity: "alarm" }] })
   expect(made.reasons[0]).toBe("the release signature by ab12 is bad: digest")
 })
 

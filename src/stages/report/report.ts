@@ -24,14 +24,14 @@ export interface Reported {
 export async function report({ artifact, snapshot, ledger, previous, origins, replays, tool }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const totals = totalsOf(ledger)
-  const { findings, rules } = detect({ artifact, ledger, origins })
+  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] })
   return {
     schema: "everybyte.report/1",
     tool: { ...tool, trustedBase: trustedBaseOf(tool.trustedBase, artifact, replays?.done) },
     ...judge({ artifact, snapshot, ledger, totals, findings }),
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
-    ...(previous === undefined ? {} : { previous: { target: previous, accepted: ledger.accepted !== undefined, gone: ledger.gone } }),
+    ...(previous === undefined ? {} : { previous: previousOf(previous, ledger) }),
     ...replaysOf(replays, ledger),
     ledger: {
       totals,
@@ -50,6 +50,13 @@ export async function report({ artifact, snapshot, ledger, previous, origins, re
     rules,
   }
 }
+
+const previousOf = (target: string, { accepted, gone, madeBefore }: Ledger): NonNullable<Report["previous"]> => ({
+  target,
+  accepted: accepted !== undefined,
+  gone,
+  ...(madeBefore === undefined ? {} : { madeBefore }),
+})
 
 const byPlace = (a: Anomaly, b: Anomaly): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
 const key = (anomaly: Anomaly): string =>
