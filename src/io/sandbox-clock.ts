@@ -3,8 +3,7 @@
  * clock: what links statically or asks the kernel itself still sees the true time, and shows by that. EVERYBYTE_CLOCK is for the script, which makes sure that it was believed.
  */
 export function sandboxClock(seconds: number): Readonly<Record<string, string>> {
-  // Rounded up: a clock that starts before `seconds` would not be believed.
-  const offset = Math.ceil(seconds - Date.now() / 1000)
+  const offset = Math.round(seconds - Date.now() / 1000)
   // $LIB is expanded by the dynamic linker (ld.so(8)).
   return {
     LD_PRELOAD: "/usr/$LIB/faketime/libfaketime.so.1",

@@ -37,11 +37,11 @@ export interface Procedure {
   /** Tools that decide what comes out, with what the release states of them. */
   readonly tools: readonly { readonly tool: string; readonly stated: string | undefined; readonly package: string }[]
   /** Fetched beforehand, and put beside the commit as `packages.json` and `packages/NAME@VERSION.tgz`. Nothing of them is run outside the sandbox. */
-  readonly packages: readonly LockedPackage[]
+  readonly packages?: readonly LockedPackage[]
   /** The whole tree of the commit, where the release is made of a folder in it. */
-  readonly whole: boolean
-  /** `managed`: its programs reserve far more address space than they use, as garbage collectors do. */
-  readonly memory: "counted" | "managed"
+  readonly whole?: true
+  /** Its programs reserve far more address space than they use, as garbage collectors do; else that is counted. */
+  readonly memory?: "managed"
   /** It reads the history of the commit. */
   readonly history: boolean
   /** Paths, below the release's root, that it would write: they stay undetermined while it is not run. */

@@ -52,9 +52,6 @@ function procedureFor({ tree, commit, stated }: GeneratorFacts, configureAc: str
     originals: originalsFor(stated),
     collation: project?.collation ?? "C.UTF-8",
     tools: toolsOf(stated, older),
-    packages: [],
-    whole: false,
-    memory: "counted",
     history,
     writes,
   }

@@ -1,36 +1,20 @@
 import { describe, expect, it } from "vitest"
-import { gitOidOf } from "../../core/digest.ts"
-import type { Tree } from "../../model/repository.ts"
-import type { GeneratorFacts } from "../generator.ts"
+import type { GeneratorFacts, Stated } from "../generator.ts"
+import { factsOf } from "../test-kit.ts"
 import { npm } from "./index.ts"
 import { type Manifest, manifestOf, namedPaths } from "./manifest.ts"
 import { stepsFor } from "./steps.ts"
 import { nodeFor, pnpmFor } from "./tools.ts"
 
-const commit = gitOidOf("commit", Buffer.from("made"))
-
-/** The facts of a release made in `folder` of a commit with these files. */
-function factsOf(
-  files: Readonly<Record<string, string | object>>,
-  folder = "",
-  stated: Partial<GeneratorFacts["stated"]> = {},
-): GeneratorFacts {
-  const textOf = (path: string): string | undefined => {
-    const content = Object.hasOwn(files, path) ? files[path] : undefined
-    return typeof content === "object" ? JSON.stringify(content) : content
-  }
-  const entries = Object.keys(files).map((path) => ({ path, mode: "100644", oid: gitOidOf("blob", Buffer.from(textOf(path) ?? "")) }))
-  const whole: Tree = new Map(entries.map((entry) => [entry.path, entry]))
-  const own = entries.filter(({ path }) => path.startsWith(folder)).map((entry) => ({ ...entry, path: entry.path.slice(folder.length) }))
-  return {
-    tree: new Map(own.map((entry) => [entry.path, entry])),
-    text: async (path) => textOf(`${folder}${path}`),
-    root: { folder, tree: whole, text: async (path) => textOf(path) },
-    commit,
-    stated: { versions: new Map(), distributed: undefined, version: "1.0.0", npm: true, ...stated },
-    architecture: "x64",
-  }
-}
+/** The facts of an npm release made in `folder` of a commit with these files. */
+const factsFor = (files: Readonly<Record<string, string | object>>, folder = "", stated: Partial<Stated> = {}): GeneratorFacts =>
+  factsOf(
+    Object.fromEntries(
+      Object.entries(files).map(([path, content]) => [path, typeof content === "string" ? content : JSON.stringify(content)]),
+    ),
+    { version: "1.0.0", npm: true, ...stated },
+    folder,
+  )
 
 const built = { name: "made", version: "1.0.0", files: ["dist", "src"], main: "./dist/index.js", scripts: { build: "tsc" } }
 const lock = { lockfileVersion: 3, packages: {} }
@@ -44,11 +28,11 @@ describe("the npm generator", () => {
     ["a commit without package.json", { "README.md": "" }],
     ["a package.json that is none", { "package.json": "{" }],
   ])("has nothing to do for %s", async (_, files) => {
-    expect(await npm.plan(factsOf(files))).toEqual([])
+    expect(await npm.plan(factsFor(files))).toEqual([])
   })
 
   it("has nothing to do for a release of another kind", async () => {
-    expect(await npm.plan(factsOf({ "package.json": built, "package-lock.json": lock }, "", { npm: false }))).toEqual([])
+    expect(await npm.plan(factsFor({ "package.json": built, "package-lock.json": lock }, "", { npm: false }))).toEqual([])
   })
 
   it.each([
@@ -64,7 +48,7 @@ describe("the npm generator", () => {
       { "package-lock.json": { ...lock, packages: { "node_modules/x": { name: "made", version: "1.0.0" } } } },
     ],
   ])("says why it is not run with %s, and what it would write", async (_, more) => {
-    const [planned] = await npm.plan(factsOf({ "package.json": built, "src/index.ts": "", ...more }))
+    const [planned] = await npm.plan(factsFor({ "package.json": built, "src/index.ts": "", ...more }))
     expect(planned).toHaveProperty("why")
     expect(["dist/index.js", "dist", "distant", "src/index.js", "package.json"].map((path) => planned?.writes.test(path))).toEqual([
       true,
@@ -77,7 +61,7 @@ describe("the npm generator", () => {
 
   it("takes the nearest lock file, and the whole commit", async () => {
     const files = { "package.json": { scripts: { build: "tsc -b" } }, "package-lock.json": lock, "packages/made/package.json": built }
-    const [planned] = await npm.plan(factsOf(files, "packages/made/"))
+    const [planned] = await npm.plan(factsFor(files, "packages/made/"))
     expect(planned).toMatchObject({ commands: "npm ci && npm run build && npm pack", whole: true, memory: "managed" })
   })
 
@@ -87,7 +71,7 @@ describe("the npm generator", () => {
       "pnpm-lock.yaml": "lockfileVersion: '9.0'\nimporters: {.: {}, packages/made: {}}\n",
       "packages/made/package.json": built,
     }
-    const [planned] = await npm.plan(factsOf(files, "packages/made/"))
+    const [planned] = await npm.plan(factsFor(files, "packages/made/"))
     expect(planned?.commands).toBe(
       "pnpm install --frozen-lockfile --filter '{.}' --filter '{./packages/made}' && pnpm run build && pnpm pack",
     )
@@ -99,7 +83,7 @@ describe("the npm generator", () => {
   it("brings no word of a package.json into the shell but quoted", async () => {
     const hostile = "$(touch /tmp/x)'`;"
     const files = { "package.json": { ...built, name: hostile, files: [`${hostile}/*`], main: `./${hostile}` }, "package-lock.json": lock }
-    const [planned] = await npm.plan(factsOf(files, "", { version: "1.0.0" }))
+    const [planned] = await npm.plan(factsFor(files, "", { version: "1.0.0" }))
     const script = planned !== undefined && "script" in planned ? planned.script : ""
     expect(script).not.toBe("")
     expect(script.replaceAll("'$(touch /tmp/x)'\\''`;", "").includes("$(touch")).toBe(false)

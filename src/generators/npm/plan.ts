@@ -19,8 +19,7 @@ export async function planned(facts: GeneratorFacts): Promise<readonly (Procedur
   if (manifest === undefined) return []
   const missing = namedPaths(manifest).filter((path) => !isThere(path, facts))
   const lock = lockFileAbove(facts)
-  // pnpm writes package.json anew, so that even a package without a build needs it.
-  if (missing.length === 0 && lock?.name !== "pnpm-lock.yaml") return []
+  if (missing.length === 0) return []
   const procedure = await procedureFor(facts, { manifest, missing, lock })
   return [typeof procedure === "string" ? { generator: "npm", commands: "npm pack", why: procedure, writes: writesOf(missing) } : procedure]
 }

@@ -29,7 +29,7 @@ const connectionsMax = 8
 
 /** `auto` asks nobody: it takes what is in the cache, or says how much is not. */
 export async function packagesOf(
-  { packages: wanted, tools }: Pick<Procedure, "packages" | "tools">,
+  { packages: wanted = [], tools }: Pick<Procedure, "packages" | "tools">,
   mode: ReplayMode,
   outer: Context,
 ): Promise<Packages> {
