@@ -165,9 +165,10 @@ async function replaysOf(
   ctx: Context,
 ): Promise<Replays | undefined> {
   if (snapshot === undefined || mode === "never" || !anyApplies(snapshot.tree)) return undefined
-  const known = await knownOrigins(origins, artifact, snapshot)
-  const wanting = new Wanting(artifact, snapshot, (entry) => known.exact(entry).explains !== undefined)
+  const wanting = new Wanting(artifact, snapshot)
   if (wanting.nothing) return undefined
+  const known = await knownOrigins(origins, artifact, snapshot)
+  wanting.leave((entry) => known.exact(entry).explains !== undefined)
   const { replay } = await import("./stages/replay/replay.ts")
   return replay(artifact, snapshot, { mode, wanting }, ctx)
 }

@@ -68,6 +68,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/parsers/index.ts",
       "src/registries/index.ts",
       "src/reporters/index.ts",
+      "src/generators/index.ts",
       "src/toolchains/index.ts",
       "src/stages/",
       "src/version.ts",

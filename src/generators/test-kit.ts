@@ -5,13 +5,24 @@ import type { Generator, GeneratorFacts, Stated } from "./generator.ts"
 
 export const commit: GitOid = gitOidOf("commit", Buffer.from("made"))
 
-/** For tests: what a generator would be told of a commit with these files. */
-export function factsOf(files: Readonly<Record<string, string>>, stated: Partial<Stated> = {}): GeneratorFacts {
+/** For tests: what a generator would be told of a commit with these files, and of a release made in a folder of it. */
+export function factsOf(files: Readonly<Record<string, string>>, stated: Partial<Stated> = {}, folder = ""): GeneratorFacts {
   const texts = new Map(Object.entries(files))
-  const tree: Tree = new Map([...texts].map(([path, text]) => [path, { path, mode: "100644", oid: gitOidOf("blob", Buffer.from(text)) }]))
-  const text = async (path: string): Promise<string | undefined> => texts.get(path)
-  const words: Stated = { versions: new Map(), distributed: undefined, version: undefined, npm: false, ...stated }
-  return { tree, text, root: { folder: "", tree, text }, commit, stated: words, architecture: "x64" }
+  const treeBelow = (root: string): Tree =>
+    new Map(
+      [...texts].flatMap(([whole, text]) => {
+        const path = whole.slice(root.length)
+        return whole.startsWith(root) ? [[path, { path, mode: "100644", oid: gitOidOf("blob", Buffer.from(text)) }]] : []
+      }),
+    )
+  return {
+    tree: treeBelow(folder),
+    text: async (path) => texts.get(`${folder}${path}`),
+    root: { folder, tree: treeBelow(""), text: async (path) => texts.get(path) },
+    commit,
+    stated: { versions: new Map(), distributed: undefined, version: undefined, npm: false, ...stated },
+    architecture: "x64",
+  }
 }
 
 /** The only procedure that there is. */

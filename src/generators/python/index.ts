@@ -43,9 +43,6 @@ function procedureFor({ commit, stated }: GeneratorFacts, requires: readonly str
     }),
     toolchain: `${suiteFor(stated.versions.get("core metadata"))}:python`,
     originals: [],
-    packages: [],
-    whole: false,
-    memory: "counted",
     collation: "C.UTF-8",
     tools: requires.flatMap((name) => {
       const known = packageFor(name)

@@ -39,7 +39,7 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, wan
   if (mode === "never") return { done: [], not: [], close }
   const done: Replay[] = []
   const not: NotReplayed[] = []
-  for (const procedure of wanting.nothing ? [] : await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
+  for (const procedure of await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
     if (!wanting.has(procedure)) continue
     if ("why" in procedure) {
       not.push(procedure)
@@ -98,7 +98,7 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
   const folder = await temporaryFolder(ctx)
   const runs: Run[] = []
   try {
-    const left = orThrow(await snapshot.exportTo(folder.path, procedure))
+    const left = orThrow(await snapshot.exportTo(folder.path, { history: procedure.history, whole: procedure.whole === true }))
     const without = [...left, ...(await packages.bring(folder.path))]
     runs.push(...(await inEach(worlds, procedure, { toolchain, sandbox, folder: folder.path }, ctx)))
     const files = await filesOf(
