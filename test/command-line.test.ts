@@ -154,7 +154,7 @@ describe("-o", () => {
     expect(JSON.parse(one)).toMatchObject({
       schema: "everybyte.report/1",
       verdict: "accounted",
-      rules: [{ rule: "release/signature" }, { rule: "origin/claimed-version" }],
+      rules: ["release/signature", "origin/claimed-version", "replay/disagreement", "replay/unstable"].map((rule) => ({ rule })),
     })
     expect(readdirSync(folder.path).filter((name) => name.startsWith(".everybyte"))).toEqual([])
   })

@@ -71,11 +71,11 @@ async function prepared(repository: string, input: string, cache: string | undef
   try {
     const snapshot = orThrow(await read(artifact, { repository, ref: "v5.8.1", submodules: new Map() }, ctx))
     try {
-      const [procedure] = await proceduresFor(await factsOf(artifact, snapshot))
-      if (procedure === undefined) throw new NotRun("no generator has anything to make of it")
+      const [procedure] = await proceduresFor(await factsOf(artifact, snapshot, ctx))
+      if (procedure === undefined || "why" in procedure) throw new NotRun(procedure?.why ?? "no generator has anything to make of it")
       if ((await cachedToolchain(procedure.toolchain, ctx)) === undefined)
         throw new NotRun(`the toolchain ${procedure.toolchain} is not on this machine (everybyte toolchain build ${procedure.toolchain})`)
-      orThrow(await snapshot.exportTo(input, { history: procedure.history }))
+      orThrow(await snapshot.exportTo(input, { history: procedure.history, whole: procedure.whole === true }))
       return procedure
     } finally {
       await snapshot.close()
