@@ -5,7 +5,7 @@ import { buildSystemOf, requirementName } from "./build-system.ts"
 import { packageFor, readsHistory } from "./packages.ts"
 
 /** Core metadata, and what setuptools, hatch-vcs and their kind write beside it into a source distribution (packaging.python.org, "Source distribution format"). */
-const writes = /^(?:PKG-INFO|setup\.(?:cfg|py)|AUTHORS|ChangeLog|(?:.+\/)?[^/]+\.egg-info\/[^/]+|(?:.+\/)?_?version\.py)$/
+const writes = /^(?:PKG-INFO|setup\.cfg|AUTHORS|ChangeLog|(?:.+\/)?[^/]+\.egg-info\/[^/]+|(?:.+\/)?_?version\.py)$/
 
 const build = "python3 -m build --sdist --no-isolation --skip-dependency-check --outdir /build/packed"
 

@@ -59,7 +59,7 @@ describe("a source distribution", () => {
   it("writes what no commit has, and nothing that a package's own code is in", async () => {
     const { writes } = await planned(python, { "setup.py": "" })
     for (const path of ["PKG-INFO", "setup.cfg", "src/x.egg-info/SOURCES.txt", "x/_version.py"]) expect(writes.test(path)).toBe(true)
-    for (const path of ["src/x/__init__.py", "x/PKG-INFO", "egg-info/x"]) expect(writes.test(path)).toBe(false)
+    for (const path of ["setup.py", "src/x/__init__.py", "x/PKG-INFO", "egg-info/x"]) expect(writes.test(path)).toBe(false)
   })
 })
 
