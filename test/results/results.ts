@@ -30,6 +30,7 @@ const isChosen = (name: string): boolean => values.only === undefined || name.in
 const nameOf = ({ target, ref = "", submodules, replay }: Release): string =>
   [
     target,
+    ...(/^[0-9a-f]{40}$/.test(ref) ? [`at ${ref.slice(0, 7)}`] : []),
     ...Object.keys(submodules ?? {}).map((path) => `--submodule ${path}`),
     ...(replay === undefined ? [] : [`--replay ${replay}`]),
   ].join(" ")
