@@ -34,13 +34,21 @@ export {
 export { type Explained, type ExplainRequest, explainRelease } from "./pipeline.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"
-export {
-  buildToolchain,
-  cachedToolchain,
-  listToolchains,
-  planToolchain,
-  removeToolchain,
-  type ToolchainPlan,
-  toolVersions,
-} from "./toolchains/index.ts"
+export type { ToolchainPlan } from "./toolchains/index.ts"
+export { toolVersions } from "./toolchains/versions.ts"
 export { toolVersion } from "./version.ts"
+
+/** Loaded when one of them is asked for: they bring a package manager along, which no other command needs. */
+type Toolchains = typeof import("./toolchains/index.ts")
+const toolchains = (): Promise<Toolchains> => import("./toolchains/index.ts")
+
+/** Fetches, checks and unpacks what was planned. */
+export const buildToolchain: Toolchains["buildToolchain"] = async (...asked) => (await toolchains()).buildToolchain(...asked)
+/** The newest complete toolchain of a name. Asks nobody. */
+export const cachedToolchain: Toolchains["cachedToolchain"] = async (...asked) => (await toolchains()).cachedToolchain(...asked)
+/** Every complete toolchain on this machine, by name, the newest first. */
+export const listToolchains: Toolchains["listToolchains"] = async (...asked) => (await toolchains()).listToolchains(...asked)
+/** Resolves a toolchain from the verified index; downloads no package. */
+export const planToolchain: Toolchains["planToolchain"] = async (...asked) => (await toolchains()).planToolchain(...asked)
+/** Removes every toolchain of a name, or the one whose digest begins so; gives back the bytes freed. */
+export const removeToolchain: Toolchains["removeToolchain"] = async (...asked) => (await toolchains()).removeToolchain(...asked)

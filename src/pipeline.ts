@@ -18,6 +18,7 @@ import { explain, knownOrigins } from "./stages/explain/explain.ts"
 import { derivedPaths, mayRegress, withRegressed } from "./stages/explain/previous.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
+import { Wanting } from "./stages/replay/wanting.ts"
 import { report } from "./stages/report/report.ts"
 import { toolVersion } from "./version.ts"
 
@@ -156,7 +157,7 @@ async function readRepository(
   throw new FaultError({ kind: "unavailable", source: `--submodule ${unknown}`, why: "the commit has no such submodule", remedy })
 }
 
-/** Loaded where a generator has something to do in the tree: most releases are explained without. */
+/** Most releases have nothing that a generator made: for them the stage and the toolchains behind it are not even loaded. */
 async function replaysOf(
   artifact: Artifact,
   snapshot: Snapshot | undefined,
@@ -164,9 +165,12 @@ async function replaysOf(
   ctx: Context,
 ): Promise<Replays | undefined> {
   if (snapshot === undefined || mode === "never" || !anyApplies(snapshot.tree)) return undefined
-  const { replay } = await import("./stages/replay/replay.ts")
+  const wanting = new Wanting(artifact, snapshot)
+  if (wanting.nothing) return undefined
   const known = await knownOrigins(origins, artifact, snapshot)
-  return replay(artifact, snapshot, { mode, isKnown: (entry) => known.exact(entry).explains !== undefined }, ctx)
+  wanting.leave((entry) => known.exact(entry).explains !== undefined)
+  const { replay } = await import("./stages/replay/replay.ts")
+  return replay(artifact, snapshot, { mode, wanting }, ctx)
 }
 
 function toolOf(ctx: Context): Report["tool"] {

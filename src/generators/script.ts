@@ -24,7 +24,8 @@ export const scriptFailures: ReadonlyMap<number, string> = new Map([
   [95, "the clock was not believed (the toolchain lacks libfaketime)"],
 ])
 
-/** What every script begins with: the commit's files in `/build/src`, and `step COMMAND`, which notes how the command ended. */
+/**
+ * What every script begins with: a look at the clock (two runs that saw the same true time would agree on what depends on it), the commit's files in `/build/src`, and `step COMMAND`, which notes how the command ended. */
 export function unpacked({ environment, commit }: Pick<ReplayScript, "environment" | "commit">): string {
   const exports = Object.entries(environment).map(([name, value]) => `export ${name}=${shellWord(value)}`)
   return `set -u
@@ -57,7 +58,7 @@ step() {
 export const handedOut = "cd /build/out && tar --sort=name -cf - . >&3\n"
 
 /**
- * What the sandbox runs, with EVERYBYTE_CLOCK saying what time it should be: two runs that saw the same true time would agree on what depends on it. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
+ * What the sandbox runs. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
  * `history.bundle`. The result is a tar archive on standard output: `steps`, one line each (exit code, command), `dist/`, what the last step packed, and `tree/`, what
  * was written into the source by the first step, or by all when nothing was packed.
  *

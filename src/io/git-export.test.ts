@@ -62,8 +62,8 @@ async function membersOf(result: Promise<Result<string>>): Promise<Record<string
   const found: Record<string, string> = {}
   unpacker.end(readFileSync(orThrow(await result)))
   for await (const member of unpacker) {
-    const parts: Buffer[] = []
-    for await (const part of member) if (Buffer.isBuffer(part)) parts.push(part)
+    const parts: Uint8Array[] = []
+    for await (const part of member) if (part instanceof Uint8Array) parts.push(part)
     const { name, type = "file", mode = 0, linkname } = member.header
     const star = type === "file" && (mode & 0o100) !== 0 ? "*" : ""
     if (type !== "directory") found[`${name}${star}`] = type === "file" ? Buffer.concat(parts).toString("latin1") : `${type} ${linkname}`

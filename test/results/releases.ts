@@ -87,28 +87,6 @@ const listsOrigins: Demand = {
   },
 }
 
-/** A package whose published files are built. */
-const allMadeAgain: Demand = {
-  line: "every entry `source` or `derived`",
-  check: ({ ledger: { totals } }) => {
-    const of = (kind: string): number => totals.byKind[kind]?.entries ?? 0
-    const figure = `source ${of("source")}, derived ${of("derived")} of ${totals.entries}`
-    return { held: of("derived") > 0 && of("source") + of("derived") === totals.entries, figure }
-  },
-}
-
-/** What differs from what the commit gives is left to read, and nothing else. */
-const leaves = (path: string): Demand => ({
-  line: `leaves ${path} to read and nothing else`,
-  check: ({ ledger }) => {
-    const left = ledger.entries.filter(({ toRead, explanation }) => toRead > 0 || explanation.kind === "undetermined")
-    return {
-      held: left.length === 1 && left[0]?.path.endsWith(`/${path}`) === true,
-      figure: left.map((one) => one.path).join(", ") || "nothing",
-    }
-  },
-})
-
 const isPdf = ({ path }: { readonly path: string }): boolean => path.endsWith(".pdf")
 
 /** What is left to read after a replay; PDFs, which no toolchain here makes, are counted apart where the issue does. */
@@ -128,6 +106,28 @@ const atMost = (max: number, notInGit: string, pdfsMax?: number): Demand => ({
         ...(pdfsMax === undefined ? [] : [`and ${pdfs.length} PDFs (toRead ${inPdfs})`]),
         ...(unknown === 0 ? [] : [`${unknown} undetermined`]),
       ].join(" "),
+    }
+  },
+})
+
+/** A package whose published files are built. */
+const allMadeAgain: Demand = {
+  line: "every entry `source` or `derived`",
+  check: ({ ledger: { totals } }) => {
+    const of = (kind: string): number => totals.byKind[kind]?.entries ?? 0
+    const figure = `source ${of("source")}, derived ${of("derived")} of ${totals.entries}`
+    return { held: of("derived") > 0 && of("source") + of("derived") === totals.entries, figure }
+  },
+}
+
+/** What differs from what the commit gives is left to read, and nothing else. */
+const leaves = (path: string): Demand => ({
+  line: `leaves ${path} to read and nothing else`,
+  check: ({ ledger }) => {
+    const left = ledger.entries.filter(({ toRead, explanation }) => toRead > 0 || explanation.kind === "undetermined")
+    return {
+      held: left.length === 1 && left[0]?.path.endsWith(`/${path}`) === true,
+      figure: left.map((one) => one.path).join(", ") || "nothing",
     }
   },
 })

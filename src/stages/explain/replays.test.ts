@@ -146,17 +146,6 @@ describe("derived", () => {
     })
   })
 
-  test("for a file where the commit has a link, when it is the very file that was left there: what packs a release may follow links", async () => {
-    const held: Held = { tree: { a: { content: "../b", mode: "120000" } } }
-    const made = { "p-1/a": { content: "t" } }
-    expect(await only({ made, held, done: [replayOf({ a: { content: "t" } })] })).toMatchObject({
-      toRead: 0,
-      explanation: { kind: "derived", replaces: { from: "repository", path: "a" } },
-    })
-    for (const done of [[replayOf({ a: { content: "u" } })], [replayOf({ a: { content: "t", mode: 0o755 } })], []])
-      expect((await only({ made, held, done })).explanation.kind).toBe("unexplained")
-  })
-
   test("says what of the commit it replaces", async () => {
     const item = await only({
       made: { "p-1/INSTALL": { content: configure } },

@@ -18,12 +18,12 @@ import { type Outputs, readOutputs } from "./outputs.ts"
 import { type Packages, packagesOf } from "./packages.ts"
 import { unstableIn } from "./stability.ts"
 import { statedBy } from "./stated.ts"
-import { type IsKnown, Wanting } from "./wanting.ts"
+import type { Wanting } from "./wanting.ts"
 
 export interface ReplayOptions {
   readonly mode: ReplayMode
-  /** What a known origin explains is no reason for a run. */
-  readonly isKnown: IsKnown
+  /** What a procedure must be able to write, to be worth a run. */
+  readonly wanting: Wanting
 }
 
 /**
@@ -31,7 +31,7 @@ export interface ReplayOptions {
  * states and the names of files that nothing else explains: without such a file a procedure is not run. `auto` runs what can be run with the toolchains of this
  * machine; `always` builds those that are missing.
  */
-export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isKnown }: ReplayOptions, ctx: Context): Promise<Replays> {
+export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, wanting }: ReplayOptions, ctx: Context): Promise<Replays> {
   const held: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
     for (const one of held.splice(0)) await one.close()
@@ -39,8 +39,7 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, isK
   if (mode === "never") return { done: [], not: [], close }
   const done: Replay[] = []
   const not: NotReplayed[] = []
-  const wanting = new Wanting(artifact, snapshot, isKnown)
-  for (const procedure of wanting.nothing ? [] : await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
+  for (const procedure of await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
     if (!wanting.has(procedure)) continue
     if ("why" in procedure) {
       not.push(procedure)

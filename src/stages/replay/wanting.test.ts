@@ -1,11 +1,9 @@
 import { describe, expect, it } from "vitest"
 import type { Replay, ReplayedFile } from "../../model/replay.ts"
 import { artifactOf, commit, entryOf, type Held, type Made, snapshotOf } from "../explain/test-kit.ts"
-import { type IsKnown, Wanting } from "./wanting.ts"
+import { Wanting } from "./wanting.ts"
 
-const none: IsKnown = () => false
-const wanting = (entries: Record<string, Made>, held: Held, isKnown = none): Wanting =>
-  new Wanting(artifactOf(entries, "it-1/"), snapshotOf(held), isKnown)
+const wanting = (entries: Record<string, Made>, held: Held): Wanting => new Wanting(artifactOf(entries, "it-1/"), snapshotOf(held))
 
 const configure = { writes: /(?:^|\/)configure$/ }
 
@@ -38,8 +36,11 @@ describe("what a release still wants", () => {
   })
 
   it("is not what a known origin explains", () => {
-    const held = { tree: {} }
-    expect(wanting({ "it-1/configure": { content: "c" } }, held, ({ path }) => path === "it-1/configure").has(configure)).toBe(false)
+    const one = wanting({ "it-1/configure": { content: "c" }, "it-1/sub/configure": { content: "d" } }, { tree: {} })
+    one.leave(({ path }) => path === "it-1/configure")
+    expect(one.has(configure)).toBe(true)
+    one.leave(() => true)
+    expect([one.has(configure), one.nothing]).toEqual([false, true])
   })
 
   it("is not what git archive writes otherwise, nor what lies in a submodule that has it or was not given", () => {

@@ -3,31 +3,31 @@ import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Procedure, Replay } from "../../model/replay.ts"
 import type { Snapshot } from "../../model/repository.ts"
 
-/** Says of an entry that a known origin explains it. */
-export type IsKnown = (entry: Entry) => boolean
-
 /**
  * The files of a release that only a generator could still explain, by their paths. What is held against each other is names and ids: a release that the commit and
  * the known origins explain whole is worth no run.
  */
 export class Wanting {
   readonly #entries: Map<string, Entry>
-  readonly #isKnown: IsKnown
 
-  constructor(artifact: Artifact, snapshot: Snapshot, isKnown: IsKnown) {
+  constructor(artifact: Artifact, snapshot: Snapshot) {
     const files = artifact.entries.filter(({ type }) => type === "file" || type === "hardlink")
     const below = files.map((entry) => [belowRoot(entry.path, artifact.root), entry] as const)
     this.#entries = new Map(below.filter(([path, entry]) => !isSettled(path, entry, snapshot)))
-    this.#isKnown = isKnown
   }
 
   get nothing(): boolean {
     return this.#entries.size === 0
   }
 
+  /** What a known origin explains is no reason for a run. */
+  leave(isKnown: (entry: Entry) => boolean): void {
+    for (const [path, entry] of this.#entries) if (isKnown(entry)) this.#entries.delete(path)
+  }
+
   /** Whether a procedure could write one of them. */
   has({ writes }: Pick<Procedure, "writes">): boolean {
-    for (const [path, entry] of this.#entries) if (writes.test(path) && !this.#isKnown(entry)) return true
+    for (const path of this.#entries.keys()) if (writes.test(path)) return true
     return false
   }
 
