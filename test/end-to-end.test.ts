@@ -95,8 +95,21 @@ describe("git archive of a tag", () => {
       reasons: [],
       ledger: { totals: { toRead: 0, entries: 5, byKind: { source: { entries: 5 } } }, absent: [] },
     })
+    // Its configure.ac is no reason to run anything: nothing is left that a generator could explain.
+    expect(report).not.toHaveProperty("replays")
     for (const layer of report.ledger.framing) expect(layer.claims.reduce((sum, claim) => sum + claim.bytes, 0)).toBe(layer.size)
     expect(report.repository).toMatchObject({ ref: "refs/tags/v1.0", agrees: true, commit: git(repository, "rev-parse", "v1.0^{commit}") })
+  })
+
+  test.each([
+    ["configure", "made: 1"],
+    ["notes", "made: none"],
+  ])("a file that git lacks, %s, is a reason for a replay where a generator writes such a one", async (name, expected) => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    const archive = joined(membersOf(archiveOf(repository)), [{ name: `made-1.0/${name}`, content: "one\n" }])
+    const { replays = [] } = await explained(folder.path, { archive, repository })
+    expect(`made: ${replays.length || "none"}`).toBe(expected)
   })
 
   test.each<[string, (members: ReturnType<typeof membersOf>) => Buffer, Record<string, unknown>]>([

@@ -20,6 +20,7 @@ const examples = (): string => `
 Examples:
   ${startedAs()} toolchain build trixie                 the tools of Debian 13 that releases are made with
   ${startedAs()} toolchain build trixie+xz-utils        and what Debian builds xz-utils with
+  ${startedAs()} toolchain build trixie:python          and what Python's source distributions are made with; also :rust, :meson, :cmake
   ${startedAs()} toolchain build --dry-run bookworm     how much it would download, and how big it would get
   ${startedAs()} toolchain list
   ${startedAs()} toolchain remove trixie
@@ -67,7 +68,10 @@ function text(toolchain: Toolchain): string {
 const buildCommand = () =>
   new Command("build")
     .description("make one from the distribution's signed packages; one that was broken off goes on where it stopped")
-    .argument("<name...>", "SUITE, such as trixie, or SUITE+SOURCE: with what the distribution builds that source package with")
+    .argument(
+      "<name...>",
+      "SUITE, such as trixie; SUITE+SOURCE: with what the distribution builds that source package with; SUITE:SET: with a set of ours",
+    )
     .option("-n, --dry-run", "only say what would be downloaded and how big it would get", false)
     .option("--offline", "use the cache only, fetch nothing", false)
     .option("--cache <dir>", "folder of downloads, indexes and toolchains")

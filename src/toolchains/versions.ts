@@ -5,6 +5,7 @@ import { upstreamVersion } from "../registries/deb/version.ts"
 const generators = [
   ...["autoconf", "automake", "autoconf-archive", "libtool", "gettext", "m4"],
   ...["bison", "flex", "groff", "po4a", "help2man", "texinfo", "doxygen", "mandoc", "gperf", "swig", "perl"],
+  ...["python3-build", "python3-setuptools", "python3-hatchling", "flit", "python3-poetry-core", "cargo", "meson", "cmake"],
 ] as const
 
 /** The upstream versions of the generators in a toolchain, without what Debian adds to them (`+dfsg`). */

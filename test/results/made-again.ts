@@ -30,6 +30,8 @@ interface Trial {
   readonly leaves?: readonly string[]
 }
 
+/** As in an isolated build, which has no plug-in that the project does not ask for. */
+const isolated = 'export SETUPTOOLS_SCM_IGNORE_VCS_ROOTS="$PWD"; '
 const sdist = { make: "python3 -m build --sdist --no-isolation --outdir packed", packed: "packed/*.tar.gz", poisoned: "PKG-INFO" }
 const crate = { make: "cargo package --no-verify", packed: "target/package/*.crate", poisoned: "Cargo.toml" }
 
@@ -43,6 +45,7 @@ const main = { "main.c": "int main(void) { return 0; }\n" }
 const trials: readonly Trial[] = [
   {
     ...sdist,
+    make: isolated + sdist.make,
     name: "Python, setuptools",
     version: "1.2",
     files: {

@@ -18,7 +18,10 @@ export const cargo: Generator = {
     const manifest = await text("Cargo.toml")
     const read = manifest === undefined ? undefined : Manifest.safeParse(tomlOf(manifest)).data
     if (read === undefined) return []
-    const pack = `cargo package --offline --no-verify --allow-dirty -p ${read.package.name} --target-dir /build/target`
+    const suite = stated.versions.has("cargo") && !stated.versions.has("cargo's targets") ? "bookworm" : "trixie"
+    // An older cargo says nothing of the commit when it may pack what git does not have.
+    const dirty = suite === "bookworm" ? "" : " --allow-dirty"
+    const pack = `cargo package --offline --no-verify${dirty} -p ${read.package.name} --target-dir /build/target`
     return [
       {
         generator: "cargo",
@@ -32,7 +35,7 @@ export const cargo: Generator = {
             links: [],
           }),
         ),
-        toolchain: `${stated.versions.has("cargo's targets") || !stated.versions.has("cargo") ? "trixie" : "bookworm"}:rust`,
+        toolchain: `${suite}:rust`,
         originals: [],
         collation: "C.UTF-8",
         tools: [{ tool: "cargo", stated: undefined, package: "cargo" }],

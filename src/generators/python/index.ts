@@ -2,10 +2,10 @@ import type { Procedure } from "../../model/replay.ts"
 import type { Generator, GeneratorFacts } from "../generator.ts"
 import { replayScript } from "../script.ts"
 import { buildSystemOf, requirementName } from "./build-system.ts"
-import { packageFor, readsHistory } from "./packages.ts"
+import { listsByGit, packageFor, readsHistory } from "./packages.ts"
 
 /** Core metadata, and what setuptools, hatch-vcs and their kind write beside it into a source distribution (packaging.python.org, "Source distribution format"). */
-const writes = /^(?:PKG-INFO|setup\.(?:cfg|py)|AUTHORS|ChangeLog|(?:.+\/)?[^/]+\.egg-info\/[^/]+|(?:.+\/)?_?version\.py)$/
+const writes = /^(?:PKG-INFO|setup\.cfg|AUTHORS|ChangeLog|(?:.+\/)?[^/]+\.egg-info\/[^/]+|(?:.+\/)?_?version\.py)$/
 
 const build = "python3 -m build --sdist --no-isolation --skip-dependency-check --outdir /build/packed"
 
@@ -31,6 +31,8 @@ function procedureFor({ commit, stated }: GeneratorFacts, requires: readonly str
   const { version } = stated
   // What the tools would read from a tag, which may be younger than the release.
   const told = history && version !== undefined ? { SETUPTOOLS_SCM_PRETEND_VERSION: version, PBR_VERSION: version } : {}
+  // It is in the toolchain for those that ask for it, and would list git's files for all others too, which an isolated build does not.
+  const unasked = requires.some(listsByGit) ? {} : { SETUPTOOLS_SCM_IGNORE_VCS_ROOTS: "/build/src" }
   return {
     generator: "python",
     revision: 1,
@@ -38,7 +40,7 @@ function procedureFor({ commit, stated }: GeneratorFacts, requires: readonly str
     script: replayScript({
       steps: [build, "cp /build/packed/*.tar.gz ."],
       commit: history ? commit : undefined,
-      environment: { ...told, PYTHONDONTWRITEBYTECODE: "1" },
+      environment: { ...told, ...unasked, PYTHONDONTWRITEBYTECODE: "1" },
       links: [],
     }),
     toolchain: `${suiteFor(stated.versions.get("core metadata"))}:python`,

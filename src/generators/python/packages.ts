@@ -37,3 +37,7 @@ const askGit: ReadonlySet<string> = new Set([
   "pdm-pep517",
 ])
 export const readsHistory = (requirement: string): boolean => askGit.has(requirement)
+
+/** Those that bring setuptools-scm, whose plug-in gives setuptools git's list of files. */
+const withScm: ReadonlySet<string> = new Set(["setuptools-scm", "flit-scm", "hatch-vcs"])
+export const listsByGit = (requirement: string): boolean => withScm.has(requirement)

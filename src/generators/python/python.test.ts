@@ -31,6 +31,12 @@ describe("a source distribution", () => {
     expect((await planned(python, pyproject('["setuptools_scm[toml]>=6"]'))).script).not.toContain("PRETEND")
   })
 
+  it("is not told git's list of files by a plug-in that it did not ask for: an isolated build would not have it", async () => {
+    const ignored = "SETUPTOOLS_SCM_IGNORE_VCS_ROOTS='/build/src'"
+    expect((await planned(python, pyproject('["setuptools", "pbr"]'))).script).toContain(ignored)
+    expect((await planned(python, pyproject('["setuptools", "setuptools-scm"]'))).script).not.toContain(ignored)
+  })
+
   it("is made with the suite whose backends write the core metadata that the release has", async () => {
     for (const [metadata, suite] of [
       ["1.2", "bookworm"],
@@ -59,7 +65,7 @@ describe("a source distribution", () => {
   it("writes what no commit has, and nothing that a package's own code is in", async () => {
     const { writes } = await planned(python, { "setup.py": "" })
     for (const path of ["PKG-INFO", "setup.cfg", "src/x.egg-info/SOURCES.txt", "x/_version.py"]) expect(writes.test(path)).toBe(true)
-    for (const path of ["src/x/__init__.py", "x/PKG-INFO", "egg-info/x"]) expect(writes.test(path)).toBe(false)
+    for (const path of ["setup.py", "src/x/__init__.py", "x/PKG-INFO", "egg-info/x"]) expect(writes.test(path)).toBe(false)
   })
 })
 
