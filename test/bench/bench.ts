@@ -159,13 +159,15 @@ function tableOf({ byName, failed }: Samples, reference: string): string {
   return markdownTable(["command", "median s", "range s", "time / reference", "peak resident"], [...rows, ...broken])
 }
 
-const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}; ${runs} runs each, alternating, after one unmeasured.`
+const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
+/** A replay takes a minute or more, and is run once. */
+const rounds = (name: string): string => (name === "replay" ? "." : `; ${runs} runs each, alternating, after one unmeasured.`)
 try {
   for (const [name, section] of Object.entries(sections)) {
     if (values.only !== undefined && values.only !== name) continue
     let text: string
     try {
-      text = `${await section()}\n\n${machine}`
+      text = `${await section()}\n\n${machine}${rounds(name)}`
     } catch (error) {
       if (!(error instanceof NotRun || error instanceof FaultError)) throw error
       text = `${name}: not run: ${error.message}`
