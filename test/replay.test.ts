@@ -215,12 +215,19 @@ describe.skipIf(!sandbox.ok)(why === "" ? "a replay" : `a replay (${why})`, { ti
     )
   })
 
+  test.each([
+    ["its descriptor", "echo 'no archive' >&3"],
+    ["the shell that keeps it", "for fd in /proc/$PPID/fd/*; do echo 'no archive' >$fd || :; done"],
+  ])("of a script that looks for the result by %s does not reach it, and is as any other", async (_, script) => {
+    const report = await reportOf({ autogen: `${autogen}\n(${script}) 2>/dev/null || :\n`, shipped })
+    expect(ofEach(report)).toEqual({ configure: "derived 0", "made.h.in": "derived 0" })
+  })
+
   test.each<[string, string, Partial<Limits>, string]>([
     ["never ends", "while :; do :; done", { sandboxSecondsMax: 3 }, "stopped for its time"],
-    ["writes to the result without end", "cat /dev/zero >&3", { sandboxOutputBytesMax: 2 ** 20 }, "stopped for its output"],
+    ["makes more than may be handed out", "head -c 3000000 /dev/zero >more", { sandboxOutputBytesMax: 2 ** 20 }, "stopped for its output"],
     ["says words without end", "while :; do echo words; done", { sandboxSecondsMax: 3 }, "stopped for its time"],
     ["makes files without end", "n=0; while n=$((n + 1)); do : >$n; done", { sandboxFilesMax: 500 }, "stopped for its files"],
-    ["writes into the result itself", "echo 'no archive' >&3", {}, "a tar archive"],
   ])("of a script that %s is none, and what it would write undetermined", async (_, script, limits, says) => {
     const report = await reportOf({ autogen: `${autogen}\n${script}\n`, shipped, limits })
     expect(whyNot(report)).toContain(says)
