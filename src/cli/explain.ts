@@ -22,6 +22,7 @@ Examples:
   ${startedAs()} explain npm:tar-stream@3.1.8 --repository ../tar-stream@v3.1.8 --format json -o report.json
   ${startedAs()} explain deb-src:xz-utils@5.8.1 --repository ../xz --format html -o report.html     a page to look at
   ${startedAs()} explain deb-src:pcre2@10.46 --repository ../pcre2 --submodule deps/sljit=../sljit
+  ${startedAs()} explain npm:kysely@0.29.5 --repository ../kysely --replay always      its dist/, built again
   ${startedAs()} explain new.tar.xz --repository ../foo --previous old.tar.xz
 
 An artifact is a path, an http(s) address, a package URL or its short form (deb-src:NAME[@VERSION], npm:NAME[@VERSION]).
@@ -42,7 +43,7 @@ export const explainCommand = () =>
     .option("-o, --output <file>", "write the report to a file, replacing it, instead of stdout")
     .addOption(failOnOption())
     .option("--offline", "use the cache only, fetch nothing", false)
-    .option("--cache <dir>", "folder of downloads, indexes and clones")
+    .option("--cache <dir>", "folder of downloads, indexes, clones, toolchains and replays")
     .option("--keyring <file>", "OpenPGP keys trusted for release signatures (repeatable)", collectText)
     .option("--limit <name=value>", "raise or lower a limit, such as layerBytesMax=64G (repeatable; `help` lists them)", parseLimit)
     .option("--list <count>", "entries of each list in text and markdown", parseCount, 25)

@@ -67,6 +67,9 @@ export const failOnOption = () =>
     .default("alarm" as const)
 
 export const replayOption = () =>
-  new Option("--replay <mode>", "run generators again: auto where the toolchain is here, always (builds it), never")
+  new Option(
+    "--replay <mode>",
+    "run the commit's build scripts again in a sandbox and compare: auto (where the toolchain is here), always (builds it), never; needs --repository",
+  )
     .choices(replayModes)
     .default("auto" as const)

@@ -70,7 +70,7 @@ const buildCommand = () =>
     .description("make one from the distribution's signed packages; one that was broken off goes on where it stopped")
     .argument(
       "<name...>",
-      "SUITE, such as trixie; SUITE+SOURCE: with what the distribution builds that source package with; SUITE:SET: with a set of ours",
+      "SUITE of the distribution (trixie, bookworm); SUITE+SOURCE: and what it needs to build that source package; SUITE:SET: and a set of ours (python, rust, meson, cmake)",
     )
     .option("-n, --dry-run", "only say what would be downloaded and how big it would get", false)
     .option("--offline", "use the cache only, fetch nothing", false)

@@ -19,13 +19,19 @@ export const normalisations: readonly { readonly name: string; readonly token: R
   },
 ]
 
+/** How a token is written: one day in another spelling is another text (a shell reads `2023-02-20` as one word and `May 1 2023` as three). */
+const spelling = (token: string): string => (/^\d{4}-\d\d-\d\d$/.test(token) ? "iso" : token.includes(",") ? "comma" : "words")
+
 /** The line without the token, and which normalisation took it; undefined when none applies. Equal texts are lines that differ in this one token only. */
 export function normalised(line: string): { readonly name: string; readonly text: string } | undefined {
   for (const { name, token } of normalisations) {
     const found = token.exec(line)
     // The place is part of the text: a mark in the token's stead could stand in a line already.
     if (found !== null)
-      return { name, text: `${name} ${found.index} ${line.slice(0, found.index)}${line.slice(found.index + found[0].length)}` }
+      return {
+        name,
+        text: `${name} ${spelling(found[0])} ${found.index} ${line.slice(0, found.index)}${line.slice(found.index + found[0].length)}`,
+      }
   }
   return undefined
 }

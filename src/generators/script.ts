@@ -22,6 +22,8 @@ export const scriptFailures: ReadonlyMap<number, string> = new Map([
   [93, "the history could not be read"],
   [94, "a language could not be set up (the toolchain lacks locales)"],
   [95, "the clock was not believed (the toolchain lacks libfaketime)"],
+  [96, "how its commands ended could not be noted: the disk inside is full"],
+  [97, "what they wrote could not be gathered: the disk inside is full"],
 ])
 
 /**
@@ -60,7 +62,7 @@ export const handedOut = "cd /build/out && tar --sort=name -cf - . >&3\n"
 /**
  * What the sandbox runs. `/input` holds the commit as `source.tar` and its submodules as `submodule-*.tar`, each with the paths that it has below the top folder, and
  * `history.bundle`. The result is a tar archive on standard output: `steps`, one line each (exit code, command), `dist/`, what the last step packed, and `tree/`, what
- * was written into the source by the first step, or by all when nothing was packed.
+ * was written into the source by the first step, or by all when one of them failed.
  *
  * The file that tells old from new is written, not touched: touch(1) would store the faked time, which stat(2) shifts once more, and nothing would be newer.
  */

@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { pipeline } from "node:stream/promises"
 import { bounded } from "../core/bytes.ts"
 import type { GitOid } from "../core/digest.ts"
-import { FaultError, faultsOf, orThrow, type Result } from "../core/fault.ts"
+import { FaultError, faultsOf, ok, orThrow, type Result } from "../core/fault.ts"
 import type { Context } from "./context.ts"
 import { diskFaults } from "./files.ts"
 import type { Repository } from "./git.ts"
@@ -83,6 +83,18 @@ export function exportHistory(repository: Repository, commit: GitOid, file: stri
     await git(["bundle", "create", "--quiet", file, "--stdin"], `refs/heads/replayed\n${tags}`)
     await openToAll(file)
   })
+}
+
+/** `ID REF` of each tag that the history of a commit holds. */
+export async function mergedTags(repository: Repository, commit: GitOid, ctx: Context): Promise<Result<readonly string[]>> {
+  let tags: readonly string[] = []
+  const read = await inOwnBare(repository, ctx, async (place) => {
+    const args = ["for-each-ref", `--merged=${commit}`, "--format=%(objectname) %(refname)", "refs/tags/"]
+    const answer = orThrow(await runGit(place, { args, secondsMax: 1800 }))
+    if (answer.code !== 0) throw new FaultError(notExported(repository.location, answer.stderr))
+    tags = answer.stdout.toString("utf8").split("\n").slice(0, -1)
+  })
+  return read.ok ? ok(tags) : read
 }
 
 /** The sandbox reads it as another user, whatever the umask of this one is. */

@@ -77,6 +77,8 @@ export interface Snapshot {
    * subdirectory, or of the whole tree) and, when asked for, `history.bundle`. Gives back the paths that are left out, as the repository lacks what they hold.
    */
   exportTo(folder: string, wants: { readonly history: boolean; readonly whole: boolean }): Promise<Result<readonly string[]>>
+  /** The tags on the way to the commit, each with its object's id: what a history that is written out would say of versions. */
+  mergedTags(): Promise<Result<readonly string[]>>
   /** Ends git and removes what was borrowed. Nothing can be read afterwards. */
   close(): Promise<void>
 }

@@ -12,10 +12,10 @@ export const cmake: Generator = {
   name: "cmake",
   applies: (tree) => tree.has("CMakeLists.txt"),
   plan: async (facts) => {
-    const { tree, commit, stated } = facts
-    if (hasAutotools(facts) || !tree.has("CMakeLists.txt")) return []
-    if (!(await someFileSays(facts, buildFile, /^\s*include\s*\(\s*CPack\b/im))) return []
-    const history = await someFileSays(facts, buildFile, /^\s*find_package\s*\(\s*Git\b/im)
+    const { commit, stated } = facts
+    if (hasAutotools(facts)) return []
+    if (!(await someFileSays(facts, buildFile, /^[ \t]*include[ \t]*\([ \t]*CPack\b/im))) return []
+    const history = await someFileSays(facts, buildFile, /^[ \t]*find_package[ \t]*\([ \t]*Git\b/im)
     return [
       {
         generator: "cmake",

@@ -16,8 +16,8 @@ export const meson: Generator = {
   name: "meson",
   applies: (tree) => tree.has("meson.build"),
   plan: async (facts) => {
-    const { tree, commit, stated } = facts
-    if (hasAutotools(facts) || !tree.has("meson.build")) return []
+    const { commit, stated } = facts
+    if (hasAutotools(facts) || !facts.tree.has("meson.build")) return []
     if (!(await someFileSays(facts, /(?:^|\/)meson\.build$/, /\bmeson\.add_dist_script\s*\(/))) return []
     return [
       {

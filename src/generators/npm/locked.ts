@@ -32,5 +32,6 @@ export function isRegistryAddress(address: string, name: string, version: string
   if (!URL.canParse(address)) return false
   const { protocol, pathname } = new URL(address)
   const base = name.slice(name.indexOf("/") + 1)
-  return /^https?:$/.test(protocol) && decodeURIComponent(pathname).endsWith(`/${name}/-/${base}-${version}.tgz`)
+  const encoded = pathname.replaceAll("%40", "@").replace(/%2f/gi, "/")
+  return /^https?:$/.test(protocol) && encoded.endsWith(`/${name}/-/${base}-${version}.tgz`)
 }

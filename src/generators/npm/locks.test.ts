@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { isForSandbox } from "./locked.ts"
+import { isForSandbox, isRegistryAddress } from "./locked.ts"
 import { lockedByNpm } from "./package-lock.ts"
 import { lockedByPnpm } from "./pnpm-lock.ts"
 
@@ -145,4 +145,9 @@ it.each([
   [{ os: ["any"] }, true],
 ])("%j is for the sandbox: %s", (platforms, expected) => {
   expect(isForSandbox(platforms, "x64")).toBe(expected)
+})
+
+it("an address with a broken escape ended the run", () => {
+  expect(isRegistryAddress("https://r.example/%E0%A4%A/x", "one", "1.0.0")).toBe(false)
+  expect(isRegistryAddress("https://r.example/@a%2fone/-/one-1.0.0.tgz", "@a/one", "1.0.0")).toBe(true)
 })

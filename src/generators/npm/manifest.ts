@@ -31,7 +31,14 @@ export function manifestOf(text: string | undefined): Manifest | undefined {
 }
 
 const pathsMax = 2000
+const pathLengthMax = 4096
 const depthMax = 8
+
+/** The folder that holds what a pattern names; all of a path without one. */
+function untilWildcard(path: string): string {
+  const at = path.search(/[*?{[]/)
+  return at < 0 ? path : path.slice(0, path.lastIndexOf("/", at) + 1)
+}
 
 /** The paths that it names as the package's own, as they are below its folder, up to the folder that holds a wildcard. */
 export function namedPaths(manifest: Manifest): readonly string[] {
@@ -39,7 +46,7 @@ export function namedPaths(manifest: Manifest): readonly string[] {
   const bins = typeof bin === "string" ? [bin] : Object.values(bin ?? {})
   const named = [...files.filter((path) => !path.startsWith("!")), main, module, types, typings, ...bins, ...stringsIn(exports, depthMax)]
   const plain = named.flatMap((path) => {
-    const bare = path?.replace(/^(?:\.?\/)+/, "").replace(/[^/]*[*?{[].*$/s, "") ?? ""
+    const bare = untilWildcard(path?.slice(0, pathLengthMax).replace(/^(?:\.?\/)+/, "") ?? "")
     return bare === "" || bare.split("/").includes("..") ? [] : [bare]
   })
   return [...new Set(plain)].slice(0, pathsMax)

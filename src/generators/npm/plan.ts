@@ -86,7 +86,7 @@ async function procedureFor(facts: GeneratorFacts, { manifest, missing, lock }: 
       install,
       steps,
       pack,
-      version: stated.version ?? "",
+      version: steps.some(({ command }) => command.includes("$VERSION")) ? (stated.version ?? "") : "",
     }),
     toolchain: "trixie",
     originals: [],

@@ -88,6 +88,7 @@ const snapshotWith = (...blobs: string[]): Snapshot => ({
   blob: async (oid) => blobs.map((blob) => Buffer.from(blob)).find((blob) => oidOf(blob) === oid),
   expandFormat: async () => undefined,
   exportTo: async () => ok([]),
+  mergedTags: async () => ok([]),
   close: async () => undefined,
 })
 

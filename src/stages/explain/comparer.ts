@@ -120,7 +120,8 @@ export class Comparer {
     const untextual = this.#untextual(entry)
     const awaited = source === undefined ? this.#given.replays?.awaited(comparison.path) : undefined
     if (untextual !== undefined) {
-      if (awaited !== undefined) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
+      // Of what is no text, message catalogues alone: opaque bytes are not let off for lying where manuals do.
+      if (awaited !== undefined && isCatalogue.test(entry.path)) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
       const why = [`${untextual}, and nothing has these bytes`, ...(exact?.named ?? [])].join("; ")
       return { explanation: source ?? { kind: "unexplained", why }, toRead: 1 + Math.ceil(entry.size / 4096) }
     }
@@ -224,6 +225,8 @@ export class Comparer {
     return { kind: "unexplained", difference: "older", base, why }
   }
 }
+
+const isCatalogue = /\.g?mo$/
 
 /** Editions of each round in which a part of a concatenation is looked for. */
 const partEditionsMax = 16

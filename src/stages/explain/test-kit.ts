@@ -88,6 +88,7 @@ export function snapshotOf({ tree, attributes = {}, submodules = [], older = {},
     blob: async (oid) => blobs.get(oid),
     expandFormat: expand ?? (async () => undefined),
     exportTo: async () => ok([]),
+    mergedTags: async () => ok([]),
     close: async () => undefined,
   }
 }

@@ -6,7 +6,7 @@ import { FaultError, faultsOf, ok, orThrow, type Result } from "../../core/fault
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
 import { readAttributes } from "../../io/git-attributes.ts"
-import { absentFrom, exportHistory, exportTree } from "../../io/git-export.ts"
+import { absentFrom, exportHistory, exportTree, mergedTags } from "../../io/git-export.ts"
 import { expandFormat } from "../../io/git-format.ts"
 import { type StartedLog, startLog, streamLog } from "../../io/git-log.ts"
 import { TreeReader } from "../../io/git-trees.ts"
@@ -177,6 +177,7 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
     blob: (oid) => blobOf(repository, oid),
     expandFormat: (format) => expandFormat(repository, { commit: candidate.commit.oid, tree: whole }, format),
     exportTo: (folder, wants) => exportAll(parts, submodules.opened, { folder, ...wants }, ctx),
+    mergedTags: () => mergedTags(repository, candidate.commit.oid, ctx),
     close: async () => {
       await submodules.close()
       await repository.close()

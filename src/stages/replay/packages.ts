@@ -62,7 +62,8 @@ export async function packagesOf(
         if (spared && absent <= absentMax && (await source.lacks(one))) return undefined
         throw new FaultError(fetched.fault)
       }
-      bytes += await sizeOf(fetched.value.path)
+      const size = await sizeOf(fetched.value.path)
+      bytes += size // not in one with the wait: several come at once
       if (bytes > replayPackagesBytesMax) throw tooMany("replayPackagesBytesMax", replayPackagesBytesMax)
       return fetched.value
     }

@@ -66,7 +66,7 @@ export async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }
     }
   const { tree, whole, subdirectory: folder, commit } = snapshot
   const root = { folder, tree: whole, text: textIn(whole) }
-  return { tree, text: textIn(tree), root, commit, stated: await statedBy(artifact), architecture: machineArchitecture() }
+  return { tree, text: textIn(tree), root, commit, stated: await statedBy(artifact, snapshot), architecture: machineArchitecture() }
 }
 
 /** Goes up when the same runs would be read otherwise than before. */
@@ -84,7 +84,8 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
   const { script, revision, originals } = procedure
   const packages = await packagesOf(procedure, mode, ctx)
   const needs = packages.list.length === 0 ? {} : { packages: packages.digest }
-  const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules, ...needs }
+  const tags = procedure.history ? { tags: orThrow(await snapshot.mergedTags()) } : {}
+  const inputs = { commit: snapshot.commit, subdirectory: snapshot.subdirectory, submodules, ...tags, ...needs }
   const worlds = worldsOf(procedure, await madeAt(snapshot))
   const { textBytesMax, diffStepsMax } = ctx.limits
   const read = { revision: readRevision, textBytesMax, diffStepsMax }
@@ -191,7 +192,7 @@ async function once(procedure: Procedure, { toolchain, sandbox, folder, clock, e
         root: toolchain.root,
         mounts: new Map([["/input", folder], ...(await mountsFor(procedure.originals, toolchain))]),
         argv: ["/bin/sh", "-c", procedure.script],
-        environment: { ...environment, ...sandboxClock(clock), EVERYBYTE_CLOCK: String(clock) },
+        environment: { ...environment, ...sandboxClock(clock) },
         input: (async function* () {})(),
         limits: sandboxLimits(ctx.limits, procedure.memory),
       },
