@@ -9,7 +9,7 @@ import { npm } from "./npm/index.ts"
 import { python } from "./python/index.ts"
 
 export type { GeneratorFacts, Stated } from "./generator.ts"
-export { normalisations, normalised } from "./normalisations.ts"
+export { equalUnder, normalisations, normalised } from "./normalisations.ts"
 export { scriptFailures } from "./script.ts"
 export { statedBytesMax, statedIn, statesVersions } from "./stated.ts"
 

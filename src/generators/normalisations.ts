@@ -35,3 +35,9 @@ export function normalised(line: string): { readonly name: string; readonly text
   }
   return undefined
 }
+
+/** The name of the normalisation under which two lines are one; undefined when none makes them so. */
+export function equalUnder(line: string, other: string): string | undefined {
+  const [a, b] = [normalised(line), normalised(other)]
+  return a !== undefined && a.name === b?.name && a.text === b.text ? a.name : undefined
+}

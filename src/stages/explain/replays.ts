@@ -1,6 +1,6 @@
 import { collect } from "../../core/bytes.ts"
 import { linesOf } from "../../core/text.ts"
-import { normalised } from "../../generators/index.ts"
+import { equalUnder, normalised } from "../../generators/index.ts"
 import type { Entry } from "../../model/artifact.ts"
 import type { Explanation, ReplayBase } from "../../model/ledger.ts"
 import type { Replay, ReplayedFile, Replays } from "../../model/replay.ts"
@@ -53,7 +53,9 @@ export class KnownReplays {
     const [ours, theirs] = [linesOf(await collect(entry.content.stream())), linesOf(await collect(file.content.stream()))]
     if (ours.length !== theirs.length) return undefined
     const loose = new Map(unstable.map(({ line, under }) => [line, under]))
-    const equal = ours.every((line, at) => line === theirs[at] || sameUnder(loose.get(at), line, theirs[at] ?? ""))
+    const equal = ours.every(
+      (line, at) => line === theirs[at] || (loose.get(at) !== undefined && loose.get(at) === equalUnder(line, theirs[at] ?? "")),
+    )
     return equal ? [...new Set(unstable.flatMap(({ under }) => under ?? []))].sort() : undefined
   }
 
@@ -94,11 +96,6 @@ const baseOf = ({ generator, toolchain }: Replay, { path, sha256 }: ReplayedFile
   toolchain: toolchain.name,
   sha256,
 })
-
-function sameUnder(under: string | undefined, one: string, other: string): boolean {
-  const [a, b] = [normalised(one), normalised(other)]
-  return under !== undefined && a?.name === under && b?.name === under && a.text === b.text
-}
 
 /** A line that came out otherwise in the second run equals nothing; one that a normalisation makes stable equals what that makes of the text's lines. */
 function numbersOf(lines: readonly string[], unstable: Exclude<ReplayedFile["unstable"], "all">, text: ComparedText): Int32Array {

@@ -1,7 +1,7 @@
 import { collect } from "../../core/bytes.ts"
 import { matchedPairs } from "../../core/diff.ts"
 import { linesOf } from "../../core/text.ts"
-import { normalised } from "../../generators/index.ts"
+import { equalUnder } from "../../generators/index.ts"
 import type { ReplayedFile } from "../../model/replay.ts"
 import type { Output } from "./outputs.ts"
 
@@ -11,15 +11,9 @@ export async function unstableIn(one: Output, other: Output | undefined, stepsMa
   if (one.sha256 === other.sha256) return []
   const [ours, theirs] = [linesOf(await collect(one.content.stream())), linesOf(await collect(other.content.stream()))]
   if (ours.length === theirs.length)
-    return ours.flatMap((line, at) => (line === theirs[at] ? [] : [{ line: at, under: underOne(line, theirs[at]) }]))
+    return ours.flatMap((line, at) => (line === theirs[at] ? [] : [{ line: at, under: equalUnder(line, theirs[at] ?? "") }]))
   const matched = matchedPairs(theirs, ours, { stepsMax, budget: { left: stepsMax } })
   if (matched === undefined || one.encoding === undefined) return "all"
   const stable = new Set(matched.map(([, at]) => at))
   return ours.flatMap((_, at) => (stable.has(at) ? [] : [{ line: at, under: undefined }]))
-}
-
-/** The normalisation that makes two lines equal. */
-function underOne(line: string, other: string | undefined): string | undefined {
-  const [a, b] = [normalised(line), other === undefined ? undefined : normalised(other)]
-  return a !== undefined && a.name === b?.name && a.text === b.text ? a.name : undefined
 }
