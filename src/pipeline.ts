@@ -58,12 +58,13 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
     }
     try {
       const { begun } = hold(await beginning(request, ctx))
-      const artifact = hold(orThrow(await openTarget(request.target, ctx)))
+      const opening = openTarget(request.target, ctx)
+      const { indexed } = hold(indexing(ctx))
+      const artifact = hold(orThrow(await opening))
       const previous = request.previous === undefined ? undefined : hold(orThrow(await openTarget(request.previous, ctx)))
       const { snapshot, without } = await readRepository(artifact, request, ctx, begun)
       if (snapshot !== undefined) hold(snapshot)
-      const origins = orThrow(await openOrigins(ctx))
-      hold({ close: async () => origins.close() })
+      const origins = orThrow(await indexed)
       const replays = await replaysOf(artifact, snapshot, { mode: request.replay ?? "auto", origins }, ctx)
       if (replays !== undefined) hold(replays)
       const { acceptPrevious } = request
@@ -124,10 +125,10 @@ const explainedAlone = { without: "", previous: undefined, acceptPrevious: false
 async function beginning({ repository }: ExplainRequest, ctx: Context): Promise<Beginning> {
   if (repository === undefined || (await kindAt(repository)) !== "folder") return { begun: undefined, close: async () => undefined }
   const begun = begin(repository, ctx)
-  begun.catch(() => undefined) // told to whoever reads
+  const settled = begun.catch(() => undefined) // told to whoever reads
   const close = async (): Promise<void> => {
-    const one = await begun
-    if (one.ok) await one.value.repository.close()
+    const one = await settled
+    if (one?.ok === true) await one.value.repository.close()
   }
   return { begun, close }
 }
@@ -135,6 +136,17 @@ async function beginning({ repository }: ExplainRequest, ctx: Context): Promise<
 interface Beginning {
   readonly begun: Promise<Result<Begun>> | undefined
   close(): Promise<void>
+}
+
+/** The index of known origins is hashed while the artifact's programs start. */
+function indexing(ctx: Context): { readonly indexed: Promise<Result<OriginIndex>>; close(): Promise<void> } {
+  const indexed = openOrigins(ctx)
+  const settled = indexed.catch(() => undefined) // told to whoever reads
+  const close = async (): Promise<void> => {
+    const one = await settled
+    if (one?.ok === true) one.value.close()
+  }
+  return { indexed, close }
 }
 
 /** A repository that must not be followed where it leads leaves the entries undetermined; one that cannot be read ends the run. */

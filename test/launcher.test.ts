@@ -24,6 +24,9 @@ function made(): { readonly folder: ReturnType<typeof temporary>; readonly run: 
   write("node_modules/.everybyte", "")
   write("tools/node.mjs", "")
   utimesSync(join(root, "tools/node.mjs"), 0, 0)
+  for (const path of ["src/cli/main.ts", "tools/bundle.ts", ".node/bundle/main.js"]) write(path, "")
+  // Made long after its sources.
+  utimesSync(join(root, ".node/bundle/main.js"), 4e9, 4e9)
   const run = (command = join(root, "everybyte")): string => {
     const ran = spawnSync(command, ["explain", "a b"], {
       cwd: folder.path,
@@ -36,7 +39,7 @@ function made(): { readonly folder: ReturnType<typeof temporary>; readonly run: 
   return { folder, run }
 }
 
-const quick = "own ROOT/everybyte --a --b=1 ROOT/src/cli/main.ts explain a b"
+const quick = "own ROOT/everybyte --a --b=1 ROOT/.node/bundle/main.js explain a b"
 const slow = "any ROOT/everybyte ROOT/tools/node.mjs src/cli/main.ts explain a b"
 
 test("the launcher starts our Node itself while what tools/node.mjs left holds, through a link too", () => {
@@ -59,6 +62,14 @@ test.each<[string, (root: string) => void]>([
   ["no dependencies", (root) => rmSync(join(root, "node_modules"), { recursive: true })],
   ["no Node of ours", (root) => rmSync(join(root, ".node/own"), { recursive: true })],
   ["a fresh clone", (root) => rmSync(join(root, ".node"), { recursive: true })],
+  ["no bundle", (root) => rmSync(join(root, ".node/bundle"), { recursive: true })],
+  [
+    "a source that was put there after the bundle was made, however old it says it is",
+    (root) => {
+      utimesSync(join(root, ".node/bundle/main.js"), new Date(), new Date(Date.now() - 1000))
+      utimesSync(join(root, "src/cli/main.ts"), 0, 0)
+    },
+  ],
   ["half a note", (root) => writeFileSync(join(root, ".node/ready"), join(root, ".node/own/node"))],
 ])("the launcher asks tools/node.mjs when there is %s", (_, change) => {
   const { folder, run } = made()

@@ -1,7 +1,7 @@
 /**
  * `npm run check`: types, lint, tests and build, each in a child process. What a step prints is shown only when it fails.
  *
- *   node tools/node.mjs --dev tools/check.ts [--no-tests]
+ *   node tools/node.mjs tools/check.ts [--no-tests]
  */
 import { spawnSync } from "node:child_process"
 import { mkdtempSync, rmSync } from "node:fs"
@@ -19,6 +19,7 @@ const steps: readonly { readonly name: string; readonly args: readonly string[] 
   { name: "lint", args: ["node_modules/@biomejs/biome/bin/biome", "check", "."] },
   { name: "tests", args: ["node_modules/vitest/vitest.mjs", "run"] },
   { name: "build", args: [tsc, "-p", "tsconfig.build.json", "--outDir", built] },
+  { name: "bundle", args: ["tools/bundle.ts", join(built, "cli")] },
 ]
 
 const asked = process.argv.slice(2)

@@ -3,7 +3,7 @@
 // Plain JavaScript on purpose: it is the only file that must run on an old Node (20) and on a fresh clone.
 //
 //   node tools/node.mjs src/cli/main.ts explain ...     a script of ours
-//   node tools/node.mjs --dev node_modules/x/cli.js     the same, development dependencies included
+//   node tools/node.mjs node_modules/x/cli.js           one of a dependency
 import { spawn, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
@@ -75,16 +75,28 @@ function findNode() {
   return binary
 }
 
-/** Installs what package-lock.json names; a stamp in node_modules says for which lock file and how much. */
-function ensureDependencies(wantsDev) {
+/** Installs what package-lock.json names; a stamp in node_modules says for which lock file. */
+function ensureDependencies() {
   const lock = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
     .digest("hex")
   const stamp = join(root, "node_modules", ".everybyte")
-  const have = existsSync(stamp) ? readFileSync(stamp, "utf8") : ""
-  if (have === `${lock} all` || (!wantsDev && have === `${lock} run`)) return
-  npm("installing the locked dependencies", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", ...(wantsDev ? [] : ["--omit=dev"])])
-  writeFileSync(stamp, `${lock} ${wantsDev ? "all" : "run"}`)
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return
+  npm("installing the locked dependencies", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"])
+  writeFileSync(stamp, lock)
+}
+
+/** The command line's own script. */
+const commandLine = "src/cli/main.ts"
+const bundle = join(root, ".node", "bundle", "main.js")
+
+/** The bundle of the command line, made again when a source changed after it (`everybyte` asks the same). Where none can be made, the sources run. */
+function bundled(node) {
+  const sources = ["src", "tools/bundle.ts", "package-lock.json"].map((path) => join(root, path))
+  const newer = existsSync(bundle) ? spawnSync("find", [...sources, "-cnewer", bundle], { encoding: "utf8" }).stdout : "all"
+  if (newer === "") return bundle
+  const made = spawnSync(node, [join(root, "tools", "bundle.ts"), dirname(bundle)], { stdio: ["ignore", "ignore", "pipe"] })
+  return made.status === 0 ? bundle : join(root, commandLine)
 }
 
 /**
@@ -105,14 +117,11 @@ function tellReady(node) {
   }
 }
 
-const args = process.argv.slice(2)
-const wantsDev = args[0] === "--dev"
-if (wantsDev) args.shift()
+const [script = "", ...rest] = process.argv.slice(2)
 const node = findNode()
-ensureDependencies(wantsDev)
+ensureDependencies()
 tellReady(node)
-const [script = "", ...rest] = args
-const child = spawn(node, [...options, join(root, script), ...rest], {
+const child = spawn(node, [...options, script === commandLine ? bundled(node) : join(root, script), ...rest], {
   stdio: "inherit",
   env: {
     ...process.env,

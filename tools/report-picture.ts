@@ -2,7 +2,7 @@
  * The picture of the HTML report in the README, from a real report:
  *
  *   ./everybyte explain deb-src:xz-utils@5.8.1 --repository ../xz@v5.8.1 --format html -o /tmp/xz.html
- *   node tools/node.mjs --dev tools/report-picture.ts /tmp/xz.html docs/report.png
+ *   node tools/node.mjs tools/report-picture.ts /tmp/xz.html docs/report.png
  */
 import { readFileSync } from "node:fs"
 import { drawn, launch, show } from "../test/browser/chromium.ts"

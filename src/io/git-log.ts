@@ -1,4 +1,4 @@
-import { PassThrough } from "node:stream"
+import { Transform } from "node:stream"
 import { type GitOid, isGitOid } from "../core/digest.ts"
 import { failed, ok, type Result } from "../core/fault.ts"
 import { decodeName } from "../core/name.ts"
@@ -19,6 +19,10 @@ export interface LogReader {
   change(change: LogChange): void
 }
 
+export type LogRecord =
+  | { readonly kind: "commit"; readonly oid: GitOid; readonly firstParent: GitOid | undefined }
+  | ({ readonly kind: "change" } & LogChange)
+
 /**
  * Parses, from any cuts, what `git log --raw -z --format='>%H %P'` writes (git-diff-tree(1), "Raw output format"):
  *
@@ -27,24 +31,22 @@ export interface LogReader {
 export class LogParser {
   #held: Buffer = Buffer.alloc(0)
   #meta: { readonly before: GitOid | undefined; readonly after: GitOid | undefined } | undefined
+  /** The bytes are not a log: nothing more is read. */
   #stopped = false
-  readonly #reader: LogReader
 
-  constructor(reader: LogReader) {
-    this.#reader = reader
-  }
-
-  /** False once the reader has had enough or the bytes are not a log. */
-  push(chunk: Uint8Array): boolean {
+  /** The records that end in this chunk. */
+  push(chunk: Uint8Array): readonly LogRecord[] {
     const bytes =
       this.#held.byteLength === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([this.#held, chunk])
+    const records: LogRecord[] = []
     let start = 0
     for (let end = bytes.indexOf(0); end >= 0 && !this.#stopped; end = bytes.indexOf(0, start)) {
-      this.#token(bytes, start, end)
+      const record = this.#token(bytes.subarray(start, end))
+      if (record !== undefined) records.push(record)
       start = end + 1
     }
     this.#held = Buffer.from(bytes.subarray(start))
-    return !this.#stopped
+    return records
   }
 
   /** True when the log ends between two records. */
@@ -52,31 +54,31 @@ export class LogParser {
     return this.#held.byteLength === 0 && this.#meta === undefined && !this.#stopped
   }
 
-  #token(bytes: Buffer, from: number, end: number): void {
+  #token(token: Buffer): LogRecord | undefined {
     if (this.#meta !== undefined) {
-      this.#reader.change({ path: decodeName(bytes.subarray(from, end)), ...this.#meta })
+      const record: LogRecord = { kind: "change", path: decodeName(token), ...this.#meta }
       this.#meta = undefined
-      return
+      return record
     }
-    const start = bytes[from] === 0x0a ? from + 1 : from
-    if (start === end) return
-    if (bytes[start] === 0x3a) this.#meta = metaOf(bytes.toString("latin1", start, end))
-    else if (bytes[start] === 0x3e) this.#commit(bytes.toString("latin1", start + 1, end))
-    else this.#stopped = true
-    if (bytes[start] === 0x3a && this.#meta === undefined) this.#stopped = true
-  }
-
-  #commit(text: string): void {
-    const [oid = "", parent = ""] = text.split(" ")
-    if (!isGitOid(oid) || !this.#reader.commit(oid, isGitOid(parent) ? parent : undefined)) this.#stopped = true
+    const text = token.toString("latin1", token[0] === 0x0a ? 1 : 0)
+    if (text === "") return undefined
+    const record = text.startsWith(">") ? commitOf(text) : undefined
+    if (record === undefined) this.#meta = metaOf(text)
+    this.#stopped = record === undefined && this.#meta === undefined
+    return record
   }
 }
 
+function commitOf(text: string): LogRecord | undefined {
+  const [oid = "", parent = ""] = text.slice(1).split(" ", 2)
+  return isGitOid(oid) ? { kind: "commit", oid, firstParent: isGitOid(parent) ? parent : undefined } : undefined
+}
+
 function metaOf(text: string): { before: GitOid | undefined; after: GitOid | undefined } | undefined {
-  const [modeBefore = "", modeAfter = "", before = "", after = ""] = text.slice(1).split(" ")
-  if (!isGitOid(before) || !isGitOid(after)) return undefined
-  const isBlob = (mode: string) => mode.startsWith("10") || mode.startsWith("12")
-  return { before: isBlob(modeBefore) ? before : undefined, after: isBlob(modeAfter) ? after : undefined }
+  const [modeBefore = "", modeAfter = "", before = "", after = ""] = text.split(" ", 4)
+  if (!modeBefore.startsWith(":") || !isGitOid(before) || !isGitOid(after)) return undefined
+  const isBlob = (mode: string): boolean => mode.startsWith("10") || mode.startsWith("12")
+  return { before: isBlob(modeBefore.slice(1)) ? before : undefined, after: isBlob(modeAfter) ? after : undefined }
 }
 
 const logArgs = [
@@ -99,32 +101,40 @@ export interface LogEnd {
   readonly holes: readonly GitOid[]
 }
 
-/** So much of a log is kept while nobody reads it yet; then git waits. */
-const aheadBytesMax = 8 * 2 ** 20
+/** So many chunks of a log (64 KiB at most) are parsed while nobody reads them yet; then git waits. */
+const aheadMax = 128
 
 /** A run of git log, before or while it is read. It ends with the repository at the latest. */
 export interface StartedLog {
   readonly tips: readonly GitOid[]
-  readonly output: AsyncIterable<Buffer>
+  readonly records: AsyncIterable<readonly LogRecord[]>
   /** Its exit code; null: by a signal. */
   readonly ended: Promise<Result<number | null>>
+  /** Once all records are read: none was cut. */
+  readonly parser: { readonly whole: boolean }
   stop(): void
 }
 
-/** Starts the log of `tips`: git walks the history while others work. */
+/** Starts the log of `tips`: git walks the history, and we parse it, while others work. */
 export function startLog(place: GitPlace, tips: readonly GitOid[], order: readonly string[] = ["--topo-order"]): StartedLog {
   const child = startGit(place, ["log", ...order, ...logArgs])
-  const output = child.stdout.pipe(new PassThrough({ highWaterMark: aheadBytesMax }))
+  const parser = new LogParser()
+  const records = new Transform({
+    readableObjectMode: true,
+    readableHighWaterMark: aheadMax,
+    transform: (chunk: Buffer, _, done) => done(null, parser.push(chunk)),
+  })
+  child.stdout.pipe(records)
   child.stderr.resume()
   const ended = new Promise<Result<number | null>>((resolve) => {
     child.on("error", (error) => {
-      output.end()
+      records.end()
       resolve(failed(gitMissing(error)))
     })
     child.on("close", (code) => resolve(ok(code)))
   })
   child.stdin.end(`${tips.join("\n")}\n`)
-  return { tips, output, ended, stop: () => void child.kill("SIGKILL") }
+  return { tips, records, ended, parser, stop: () => void child.kill("SIGKILL") }
 }
 
 /**
@@ -185,12 +195,11 @@ async function commitsLeft(place: GitPlace, tips: readonly GitOid[], seen: Reado
 }
 
 /** The value says whether the log came to its own end. */
-async function readLog({ output, ended, stop }: StartedLog, reader: LogReader): Promise<Result<boolean>> {
-  const parser = new LogParser(reader)
+async function readLog({ records, ended, parser, stop }: StartedLog, reader: LogReader): Promise<Result<boolean>> {
   let wanted = true
   try {
-    for await (const chunk of output) {
-      wanted = parser.push(chunk)
+    for await (const batch of records) {
+      wanted = batch.every((record) => (record.kind === "commit" ? reader.commit(record.oid, record.firstParent) : tell(record, reader)))
       if (!wanted) break
     }
   } catch (error) {
@@ -200,4 +209,9 @@ async function readLog({ output, ended, stop }: StartedLog, reader: LogReader): 
   if (!wanted) stop()
   const code = await ended
   return code.ok ? ok(code.value === 0 && parser.whole) : code
+}
+
+function tell(record: LogChange, reader: LogReader): true {
+  reader.change(record)
+  return true
 }

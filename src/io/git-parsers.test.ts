@@ -93,10 +93,11 @@ interface Seen {
 }
 
 function parseLog(chunks: readonly Uint8Array[]): Seen & { whole: boolean } {
-  const seen: Seen = { commits: [], changes: [] }
-  const parser = new LogParser({ commit: (oid) => seen.commits.push(oid) > 0, change: (change) => void seen.changes.push(change) })
-  for (const chunk of chunks) if (!parser.push(chunk)) break
-  return { ...seen, whole: parser.whole }
+  const parser = new LogParser()
+  const records = chunks.flatMap((chunk) => parser.push(chunk))
+  const changes = records.flatMap((record) => (record.kind === "change" ? [record] : []))
+  const commits = records.flatMap((record) => (record.kind === "commit" ? [record.oid] : []))
+  return { commits, changes, whole: parser.whole }
 }
 
 const log = Buffer.from(

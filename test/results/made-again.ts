@@ -1,5 +1,5 @@
 /**
- * `node tools/node.mjs --dev test/results/made-again.ts [--only TEXT] [--cache DIR]`: small projects of ours, packed by their own tools from a clone and without a sandbox,
+ * `node tools/node.mjs test/results/made-again.ts [--only TEXT] [--cache DIR]`: small projects of ours, packed by their own tools from a clone and without a sandbox,
  * and the archive explained by a replay. Each again with one line more in a file that the tool wrote. The tools are those of the machine (PATH): what is missing is `not run`.
  * The toolchains must be built: trixie:python, trixie:rust, trixie:meson, trixie:cmake.
  */

@@ -1,0 +1,39 @@
+/**
+ * The command line as one script instead of three hundred modules: a run of it starts 0.12 s sooner.
+ *
+ *   node tools/bundle.ts FOLDER     FOLDER/main.js, as `npm run build` and tools/node.mjs want it; its `../../data` must be ours
+ */
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { fileURLToPath } from "node:url"
+import { rolldown } from "rolldown"
+
+const root = fileURLToPath(new URL("..", import.meta.url))
+const [folder = join(root, "dist/cli")] = process.argv.slice(2)
+/** Chunks of an earlier bundle are kept so long for the runs that still use it. */
+const keptMilliseconds = 24 * 3600 * 1000
+
+const started = new Date()
+const bundle = await rolldown({
+  cwd: root,
+  // The thread that decodes xz is started from a file of its own.
+  input: { main: "src/cli/main.ts", "xz-worker": "src/io/xz-worker.ts" },
+  platform: "node",
+  // LGPL: stays a package that a user can replace. It is loaded only for signatures.
+  external: ["openpgp"],
+})
+const { output } = await bundle.generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" })
+mkdirSync(folder, { recursive: true })
+// What others name comes first, and each file at once: another run may be reading.
+for (const chunk of output.toReversed()) {
+  const [path, part] = [join(folder, chunk.fileName), join(folder, `${chunk.fileName}.${process.pid}`)]
+  writeFileSync(part, chunk.type === "chunk" ? chunk.code : chunk.source)
+  renameSync(part, path)
+}
+const names = new Set(output.map(({ fileName }) => fileName))
+for (const name of readdirSync(folder)) {
+  const path = join(folder, name)
+  if (!names.has(name) && Date.now() - statSync(path).mtimeMs > keptMilliseconds) rmSync(path)
+}
+// As old as its sources: what changed while it was made is newer.
+utimesSync(join(folder, "main.js"), started, started)
