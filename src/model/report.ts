@@ -5,6 +5,7 @@ import type { Finding, RuleOutcome } from "./finding.ts"
 import type { ClaimedPart, Danger, Explanation, Kind, MadeBefore } from "./ledger.ts"
 import type { Replay } from "./replay.ts"
 import type { How } from "./repository.ts"
+import type { Item, RefusedReview } from "./review.ts"
 
 /** From best to worst; a report never says "clean" or "safe". */
 export const verdicts = ["accounted", "undetermined", "review", "alarm"] as const
@@ -35,6 +36,22 @@ export interface Report {
   readonly anomalies: readonly Anomaly[]
   readonly findings: readonly Finding[]
   readonly rules: readonly RuleOutcome[]
+  /** What a policy and people's word made of it; only `audit` adds it. */
+  readonly audit?: ReportAudit
+}
+
+export interface ReportAudit {
+  readonly policy?: { readonly path: string; readonly sha256: string }
+  /** The day for which expiry was decided: YYYY-MM-DD. */
+  readonly day: string
+  /** The accepted release that was compared with. */
+  readonly baseline?: { readonly target: string; readonly sha256: string; readonly by: string }
+  /** What still asks for attention, the worst first. */
+  readonly open: readonly (Item & { readonly verdict: Verdict; readonly why: string; readonly toRead: number })[]
+  /** What somebody's word settled. */
+  readonly settled: readonly (Item & { readonly by: string; readonly reason: string; readonly expires?: string })[]
+  /** Words that were found and do not count: expired, of other bytes, unsigned, by an unknown key. */
+  readonly refused: readonly RefusedReview[]
 }
 
 /** A program or library that read the untrusted bytes. */
