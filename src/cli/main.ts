@@ -1,34 +1,13 @@
 #!/usr/bin/env -S node --max-semi-space-size=8 --disable-warning=ExperimentalWarning
-import { Command } from "@commander-js/extra-typings"
-import { escapeForeign, toolVersion } from "../index.ts"
-import { cacheCommand } from "./cache.ts"
-import { doctorCommand } from "./doctor.ts"
+import { escapeForeign } from "../index.ts"
 import { exitCodes } from "./exit.ts"
-import { explainCommand } from "./explain.ts"
-import { originsCommand } from "./origins.ts"
-import { startedAs } from "./terminal.ts"
-import { toolchainCommand } from "./toolchain.ts"
-
-const program = new Command(startedAs())
-  .description("Accounts for every byte of an open-source release.")
-  .version(toolVersion)
-  .addHelpText("after", `\nStart with: ${startedAs()} explain --help`)
-  .addCommand(explainCommand())
-  .addCommand(originsCommand())
-  .addCommand(toolchainCommand())
-  .addCommand(cacheCommand())
-  .addCommand(doctorCommand())
+import { programOf } from "./program.ts"
 
 // A reader that goes away (head, less) is no error of ours.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? exitCodes.done : exitCodes.fault))
 
-/** commander ends with 1 for wrong words; the contract says 2. */
-for (const command of [program, ...program.commands, ...program.commands.flatMap((child) => child.commands)]) {
-  command.exitOverride((error) => process.exit(error.exitCode === 0 ? exitCodes.done : exitCodes.usage))
-}
-
 try {
-  await program.parseAsync()
+  await programOf().parseAsync()
 } catch (error) {
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(
