@@ -25,10 +25,7 @@ test("bash completes commands, options and the words that an option takes, and l
 try() { COMP_WORDS=(everybyte "$@"); COMP_CWORD=$#; COMPREPLY=(); _everybyte; echo "\${COMPREPLY[*]}"; }
 ${asked.map((words) => `try ${words.map((word) => `'${word}'`).join(" ")}`).join("\n")}`
   const ran = spawnSync("bash", ["--norc", "-c", script], { encoding: "utf8" })
-  expect([ran.stderr, ran.stdout.trimEnd().split("\n")]).toEqual([
-    "",
-    ["explain", "list build remove", "--replay", "never", "--dry-run"],
-  ])
+  expect([ran.stderr, ran.stdout.trimEnd().split("\n")]).toEqual(["", ["explain", "list build remove", "--replay", "never", "--dry-run"]])
 })
 
 test.each(["zsh", "fish"])("%s reads its completion script, where it is installed", (shell) => {
