@@ -93,7 +93,7 @@ async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, c
   const kept = await keptReplay(key, ctx)
   if (kept !== undefined) {
     held.push(kept)
-    return kept.replay
+    return { ...kept.replay, tools: toolsUsed(procedure, packages, toolchain) } // another release may have stated others
   }
   const sandbox = orThrow(await findSandbox(ctx))
   const folder = await temporaryFolder(ctx)
@@ -234,14 +234,9 @@ async function filesOf([one, other]: readonly Outputs[], snapshot: Snapshot, ctx
   return files.sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-function describe(
-  procedure: Procedure,
-  { list, undigested, digest }: Packages,
-  toolchain: Toolchain,
-  sandbox: Sandbox,
-): Omit<Replay, "steps" | "files"> {
+function describe(procedure: Procedure, packages: Packages, toolchain: Toolchain, sandbox: Sandbox): Omit<Replay, "steps" | "files"> {
   const { generator, revision, commands, collation } = procedure
-  const versions = new Map([...toolchain.packages, ...[...list].reverse()].map(({ name, version }) => [name, version]))
+  const { list, undigested, digest } = packages
   return {
     ...(list.length === 0 ? {} : { packages: { count: list.length, undigested, digest } }),
     generator,
@@ -251,7 +246,12 @@ function describe(
     collation,
     toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
     sandbox: `${sandbox.name}${sandbox.seccomp ? " with seccomp" : ""}`,
-    tools: procedure.tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) })),
+    tools: toolsUsed(procedure, packages, toolchain),
     sources: [...new Set([...toolchain.packages.map(({ source }) => source), ...list.map(({ name }) => `npm:${name}`)])].sort(),
   }
+}
+
+function toolsUsed({ tools }: Procedure, { list }: Packages, toolchain: Toolchain): Replay["tools"] {
+  const versions = new Map([...toolchain.packages, ...[...list].reverse()].map(({ name, version }) => [name, version]))
+  return tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) }))
 }
