@@ -190,6 +190,27 @@ describe("the procedure for the GNU build system", () => {
     expect(made.script).toContain(`HEAD ${commit}`)
   })
 
+  it.each<[string | undefined, readonly string[], readonly string[]]>([
+    [undefined, ["autoconf", "libtool"], []],
+    ["2.4.7", ["autoconf", "libtool"], ["libtool"]],
+    ["2.4.7-dirty", ["autoconf", "libtool"], ["libtool"]],
+    ["2.4.7 Debian-2.4.7-5", [], ["autoconf"]],
+    ["2.4.6 Debian-2.4.6-15build2", [], ["autoconf"]],
+  ])("of a libtool %j takes upstream's %j, and otherwise %j where configure shows it", async (libtool, originals, others) => {
+    const versions = new Map(libtool === undefined ? [] : [["libtool", libtool]])
+    const made = await only({ "configure.ac": "AC_INIT([x])" }, { versions })
+    expect([made.originals, made.otherwise?.originals]).toEqual([originals, others])
+    const shows = ["configure", "sub/configure", "Makefile.in", "ltmain.sh", "configure.ac"].filter((path) =>
+      made.otherwise?.writes.test(path),
+    )
+    expect(shows).toEqual(["configure", "sub/configure"])
+  })
+
+  it("has no other way for an autoconf that no original is laid over", async () => {
+    const versions = new Map([["autoconf", "2.69"]])
+    expect((await only({ "configure.ac": "AC_INIT([x])" }, { versions })).otherwise).toBeUndefined()
+  })
+
   it("hands the release's version, a word of the artifact, only to who asks for it", async () => {
     expect((await only({ "configure.ac": "AC_INIT([x])" }, { version: "1.0" })).script).not.toContain("1.0")
   })

@@ -89,6 +89,8 @@ export type Explanation =
       readonly path: string
       readonly commands: string
       readonly toolchain: string
+      /** Packages whose upstream original was laid over the distribution's patched files. */
+      readonly originals: readonly string[]
       readonly tools: readonly { readonly tool: string; readonly version: string }[]
       /** What was left aside of lines that came out otherwise in its two runs, by name. */
       readonly normalised: readonly string[]

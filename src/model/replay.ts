@@ -32,6 +32,8 @@ export interface Procedure {
   readonly toolchain: string
   /** Packages whose upstream original is laid over the distribution's patched files. */
   readonly originals: readonly string[]
+  /** Other originals that the release may have been made with: run as well where one of these files was written and is not equal. */
+  readonly otherwise?: Pick<Procedure, "originals" | "writes">
   /** The locale whose order of letters sorts names, such as `C.UTF-8`. */
   readonly collation: string
   /** Tools that decide what comes out, with what the release states of them. */

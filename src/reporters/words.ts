@@ -1,4 +1,5 @@
 import { number, plural } from "../core/count.ts"
+import { isEdition, withOriginals } from "../core/edition.ts"
 import { belowRoot } from "../core/path.ts"
 import { dangers, kinds } from "../model/ledger.ts"
 import type { Replay } from "../model/replay.ts"
@@ -112,7 +113,7 @@ export function replayed({ replays = [] }: Report): readonly string[] {
     const failed = one.steps.filter(({ code }) => code !== 0)
     const last = one.steps.at(-1)
     return [
-      `${one.generator}: ${plural(one.derived, "entry", "entries")} derived; ${one.commands}; in ${one.toolchain.name} of ${one.toolchain.date}${madeWith(one)}`,
+      `${one.generator}: ${plural(one.derived, "entry", "entries")} derived; ${one.commands}; in ${one.toolchain.name} of ${one.toolchain.date}${withOriginals(one.originals)}${madeWith(one)}`,
       ...skewed.map(
         ({ tool, stated, used }) => `${one.generator}: the release was made with ${tool} ${stated}, which is not at hand; ${used} was run`,
       ),
@@ -133,10 +134,6 @@ function madeWith({ packages }: Pick<Replay, "packages">): string {
   const { count, undigested } = packages
   return `, with ${plural(count, "package")} of its lock file${undigested === 0 ? "" : ` (which states no digest of ${number(undigested)}: the registry's counted)`}`
 }
-
-/** Whether a package's version (1:2.71-3) is an edition of what a release states. */
-const isEdition = (used: string, stated: string): boolean =>
-  used.replace(/^\d+:/, "").replace(/[-+~].*$/, "") === stated.replace(/[- ].*$/, "")
 
 /** What became of the release's signature, in words. */
 export const signed = (signature: NonNullable<Report["artifact"]["signature"]>): string => {

@@ -14,6 +14,9 @@ const inputs = ["configure.ac", "configure.in"] as const
 const writes =
   /(?:^|\/)(?:configure|aclocal\.m4|Makefile\.in|GNUmakefile\.in|config(?:ure)?\.h\.in|[^/]*config\.h\.in|autoconf\.h\.in|ChangeLog|CHANGES|INSTALL|stamp-po|stamp-vti|version\.texi|[^/]+\.(?:gmo|mo|pot|info|[1-9]|in\.h))$|^(?=.*\.(?:txt|html|wiki)$)(?:.*\/)?(?:man|docs?)\//
 
+/** What shows whose autoconf wrote it. A libtool of another hand shows there too, in each macro of it that is used. */
+const patched = /(?:^|\/)configure$/
+
 /** The GNU build system: what `make dist` ships beside the commit's own files (automake(7), "Making a Release"). */
 export const autotools: Generator = {
   name: "autotools",
@@ -38,6 +41,7 @@ function procedureFor({ tree, commit, stated }: GeneratorFacts, configureAc: str
   const distributed = project?.distributed ?? stated.distributed
   const suite = nearestSuite(stated.versions)
   const older = olderEditions.filter(({ tool, version }) => stated.versions.get(tool) === version)
+  const { originals, otherwise } = originalsFor(stated)
   return {
     generator: "autotools",
     revision: 1,
@@ -49,7 +53,9 @@ function procedureFor({ tree, commit, stated }: GeneratorFacts, configureAc: str
       links: older.flatMap(({ version, programs }) => programs.map((program) => [program, `${program}${version}`] as const)),
     }),
     toolchain: distributed === undefined ? suite : `${suite}+${distributed}`,
-    originals: originalsFor(stated),
+    originals,
+    // An older edition has files of its own, which no original is laid over.
+    ...(older.length > 0 ? {} : { otherwise: { originals: otherwise, writes: patched } }),
     collation: project?.collation ?? "C.UTF-8",
     tools: toolsOf(stated, older),
     history,
@@ -57,9 +63,17 @@ function procedureFor({ tree, commit, stated }: GeneratorFacts, configureAc: str
   }
 }
 
-/** The tools as upstream made them, unless the release names the distribution's: its ltmain.sh says in VERSION who made the libtool. */
-const originalsFor = ({ versions }: Stated): readonly string[] =>
-  /debian|ubuntu/i.test(versions.get("libtool") ?? "") ? [] : ["autoconf", "libtool"]
+/**
+ * Which tools were upstream's: the likelier, and what else may be. The release's ltmain.sh says in VERSION who made the libtool; no file says whose the autoconf was,
+ * which most likely came from where the libtool did.
+ */
+function originalsFor({ versions }: Stated): Record<"originals" | "otherwise", readonly string[]> {
+  const libtool = versions.get("libtool")
+  if (libtool === undefined) return { originals: ["autoconf", "libtool"], otherwise: [] }
+  return /debian|ubuntu/i.test(libtool)
+    ? { originals: [], otherwise: ["autoconf"] }
+    : { originals: ["autoconf", "libtool"], otherwise: ["libtool"] }
+}
 
 const toolsOf = ({ versions }: Stated, older: typeof olderEditions): Procedure["tools"] =>
   ["autoconf", "automake", "libtool", "gettext", "bison", "byacc"].flatMap((tool) => {

@@ -1,5 +1,6 @@
 import { unreachable } from "../../core/assert.ts"
 import { number, plural } from "../../core/count.ts"
+import { withOriginals } from "../../core/edition.ts"
 import type { Base, Explanation } from "../../model/ledger.ts"
 import type { ReportEntry } from "../../model/report.ts"
 
@@ -70,6 +71,7 @@ function derivedFacts({
   path,
   commands,
   toolchain,
+  originals,
   tools,
   normalised,
   replaces,
@@ -77,7 +79,7 @@ function derivedFacts({
   const versions = tools.map(({ tool, version }) => `${tool} ${version}`).join(", ")
   return [
     ["derived", `equals ${path} as ${generator} made it of the commit, twice: ${commands}`],
-    ["toolchain", `${toolchain}${versions === "" ? "" : ` (${versions})`}`],
+    ["toolchain", `${toolchain}${withOriginals(originals)}${versions === "" ? "" : ` (${versions})`}`],
     ...(normalised.length === 0 ? [] : [["but for", normalised.join(", ")] as const]),
     ...(replaces === undefined ? [] : [["instead of", `${replaces.path}, other bytes at this path of the commit`] as const]),
   ]

@@ -1,4 +1,5 @@
 import { plural } from "../../core/count.ts"
+import { withOriginals } from "../../core/edition.ts"
 import { belowRoot } from "../../core/path.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { LedgerEntry } from "../../model/ledger.ts"
@@ -11,7 +12,7 @@ import type { Answer, Rule, Subject } from "../rule.ts"
  */
 export const replayDisagreement: Rule = {
   id: "replay/disagreement",
-  version: 1,
+  version: 2,
   question: "Is there a file that two replays of the same commit write differently?",
   check: answer,
 }
@@ -40,7 +41,10 @@ interface Told {
 }
 
 function found({ item: { entry, explanation }, made }: Told): Omit<Finding, "rule" | "version"> {
-  const ways = made.map(({ replay }) => `${replay.generator} in ${replay.toolchain.name}${originalsOf(replay)}`)
+  const ways = made.map(({ replay: { generator, toolchain, originals }, file }) => {
+    const same = file.sha256 === entry.sha256 ? ", as the release has it" : ""
+    return `${generator} in ${toolchain.name}${withOriginals(originals)}${same}`
+  })
   return {
     severity: "note",
     message: `replays write it differently (${ways.join("; ")}); the release's is ${explanation.kind}`,
@@ -51,5 +55,3 @@ function found({ item: { entry, explanation }, made }: Told): Omit<Finding, "rul
     ],
   }
 }
-
-const originalsOf = ({ originals }: Replay): string => (originals.length === 0 ? "" : ` with upstream's ${originals.join(" and ")}`)

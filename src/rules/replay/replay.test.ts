@@ -94,11 +94,21 @@ test("two replays that disagree are reported, with the tools of both", () => {
       {
         severity: "note",
         at: { path: "p-1/a" },
-        message: expect.stringContaining("one in made with upstream's libtool; two in made"),
+        message: "replays write it differently (one in made with upstream's libtool; two in made); the release's is unexplained",
         evidence: [{}, {}, {}],
       },
     ],
   })
+})
+
+test("of two replays that disagree the one is named that wrote what the release has", () => {
+  const answer = ask(replayDisagreement, [entry("p-1/a")], replay("one", file("a", "1\n")), replay("two", file("a", "release\n")))
+  expect(answer).toMatchObject({ findings: [{ message: expect.stringContaining("libtool; two in made, as the release has it)") }] })
+})
+
+test("a file that both of two replays write otherwise in their second runs is noted once", () => {
+  const [one, two] = [replay("one", file("a", "1\n", "all")), replay("two", file("a", "1\n", "all"))]
+  expect(ask(replayUnstable, [entry("p-1/a")], one, two)).toMatchObject({ findings: [{ at: { path: "p-1/a" } }] })
 })
 
 test("replays that write the same, one alone, and a file that is unstable in one of them do not disagree", () => {

@@ -9,6 +9,7 @@ const derived: Explanation = {
   path: "x",
   commands: "make",
   toolchain: "made",
+  originals: [],
   tools: [],
   normalised: [],
 }

@@ -80,7 +80,7 @@ describe("derived", () => {
   test("what both runs gave, byte for byte, with how", async () => {
     const item = await only({
       made: { "p-1/configure": { content: configure, mode: 0o755 } },
-      done: [replayOf({ configure: { content: configure, mode: 0o755 } })],
+      done: [replayOf({ configure: { content: configure, mode: 0o755 } }, { originals: ["libtool"] })],
     })
     expect([item.toRead, item.also, item.lines]).toEqual([0, undefined, undefined])
     expect(item.explanation).toEqual({
@@ -89,6 +89,7 @@ describe("derived", () => {
       path: "configure",
       commands: "make dist",
       toolchain: "trixie",
+      originals: ["libtool"],
       tools: [{ tool: "autoconf", version: "2.72-3" }],
       normalised: [],
     })

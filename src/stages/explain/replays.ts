@@ -77,13 +77,14 @@ export class KnownReplays {
   }
 }
 
-function derivedBy({ generator, commands, toolchain, tools }: Replay, path: string, under: readonly string[]): Derived {
+function derivedBy({ generator, commands, toolchain, originals, tools }: Replay, path: string, under: readonly string[]): Derived {
   return {
     kind: "derived",
     generator,
     path,
     commands,
     toolchain: toolchain.name,
+    originals,
     tools: tools.flatMap(({ tool, used }) => (used === undefined ? [] : [{ tool, version: used }])),
     normalised: under,
   }

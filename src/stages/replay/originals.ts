@@ -1,5 +1,7 @@
 import { join } from "node:path"
+import { isEdition } from "../../core/edition.ts"
 import { exists, namesIn } from "../../io/files.ts"
+import type { Replay } from "../../model/replay.ts"
 import type { Toolchain } from "../../model/toolchain.ts"
 
 /** Where upstream's release keeps the files that a distribution patches, and where they are looked for. */
@@ -25,6 +27,18 @@ const laidOver: ReadonlyMap<string, readonly Laid[]> = new Map([
 /** Those of the originals that the toolchain has: what it lacks is not laid over, and must not be said to be. */
 export const originalsIn = (originals: readonly string[], toolchain: Pick<Toolchain, "originals">): readonly string[] =>
   originals.filter((wanted) => toolchain.originals.some(({ name }) => name === wanted))
+
+/**
+ * Whether other originals could give what a replay did not: another edition of a tool leaves its marks in all that it writes, whoever patched it, and what the
+ * toolchain lacks is not laid over.
+ */
+export const mayDiffer = (
+  { tools, originals }: Pick<Replay, "tools" | "originals">,
+  others: readonly string[],
+  toolchain: Pick<Toolchain, "originals">,
+): boolean =>
+  tools.every(({ stated, used }) => stated === undefined || (used !== undefined && isEdition(used, stated))) &&
+  originalsIn(others, toolchain).join() !== originals.join()
 
 /** Upstream's files over the distribution's of the same name: a distribution patches libtool, and releases made elsewhere show the original. */
 export async function mountsFor(originals: readonly string[], { root }: Toolchain): Promise<readonly (readonly [string, string])[]> {

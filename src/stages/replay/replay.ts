@@ -13,7 +13,7 @@ import type { NotReplayed, Procedure, Replay, ReplayedFile, ReplayMode, Replays 
 import type { Snapshot, Tree } from "../../model/repository.ts"
 import type { Toolchain } from "../../model/toolchain.ts"
 import { buildToolchain, cachedToolchain, planToolchain } from "../../toolchains/index.ts"
-import { mountsFor, originalsIn } from "./originals.ts"
+import { mayDiffer, mountsFor, originalsIn } from "./originals.ts"
 import { type Outputs, readOutputs } from "./outputs.ts"
 import { type Packages, packagesOf } from "./packages.ts"
 import { unstableIn } from "./stability.ts"
@@ -39,18 +39,29 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, wan
   if (mode === "never") return { done: [], not: [], close }
   const done: Replay[] = []
   const not: NotReplayed[] = []
+  const run = async ({ otherwise, ...procedure }: Procedure): Promise<void> => {
+    const result = await faultsOf(async () => {
+      const toolchain = await toolchainFor(procedure, mode, ctx)
+      return { toolchain, made: await replayed(procedure, { toolchain, snapshot, mode, held }, ctx) }
+    })
+    if (!result.ok) {
+      const { generator, commands, writes } = procedure
+      not.push({ generator, commands, writes, why: explainFault(result.fault) })
+      return
+    }
+    const { toolchain, made } = result.value
+    done.push(made)
+    wanting.take(made)
+    if (otherwise !== undefined && wanting.has(otherwise, made.files) && mayDiffer(made, otherwise.originals, toolchain))
+      await run({ ...procedure, ...otherwise })
+  }
   for (const procedure of await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
     if (!wanting.has(procedure)) continue
     if ("why" in procedure) {
       not.push(procedure)
       continue
     }
-    const { generator, commands, writes } = procedure
-    const result = await faultsOf(async () => replayed(procedure, { snapshot, mode, held }, ctx))
-    if (result.ok) {
-      done.push(result.value)
-      wanting.take(result.value)
-    } else not.push({ generator, commands, writes, why: explainFault(result.fault) })
+    await run(procedure)
   }
   return { done, not, close }
 }
@@ -73,13 +84,13 @@ export async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }
 const readRevision = 1
 
 interface Given {
+  readonly toolchain: Toolchain
   readonly snapshot: Snapshot
   readonly mode: ReplayMode
   readonly held: { close(): Promise<void> }[]
 }
 
-async function replayed(procedure: Procedure, { snapshot, mode, held }: Given, ctx: Context): Promise<Replay> {
-  const toolchain = await toolchainFor(procedure, mode, ctx)
+async function replayed(procedure: Procedure, { toolchain, snapshot, mode, held }: Given, ctx: Context): Promise<Replay> {
   const submodules = snapshot.submodules.flatMap(({ path, commit, tree }) => (tree === undefined ? [] : [{ path, commit }]))
   const { script, revision, originals } = procedure
   const packages = await packagesOf(procedure, mode, ctx)

@@ -35,6 +35,12 @@ describe("what a release still wants", () => {
     expect([other.nothing, other.has(configure)]).toEqual([false, false])
   })
 
+  it("is asked among the files that a replay wrote, too", () => {
+    const one = wanting({ "it-1/configure": { content: "c" }, "it-1/sub/configure": { content: "d" } }, { tree: {} })
+    const amongst = (path: string): boolean => one.has(configure, replayOf(path, "other").files)
+    expect([amongst("sub/configure"), amongst("lib/configure"), amongst("README")]).toEqual([true, false, false])
+  })
+
   it("is not what a known origin explains", () => {
     const one = wanting({ "it-1/configure": { content: "c" }, "it-1/sub/configure": { content: "d" } }, { tree: {} })
     one.leave(({ path }) => path === "it-1/configure")

@@ -25,9 +25,9 @@ export class Wanting {
     for (const [path, entry] of this.#entries) if (isKnown(entry)) this.#entries.delete(path)
   }
 
-  /** Whether a procedure could write one of them. */
-  has({ writes }: Pick<Procedure, "writes">): boolean {
-    for (const path of this.#entries.keys()) if (writes.test(path)) return true
+  /** Whether a procedure could write one of them; `among`: one of these. */
+  has({ writes }: Pick<Procedure, "writes">, among: ReadonlyMap<string, unknown> = this.#entries): boolean {
+    for (const path of this.#entries.keys()) if (among.has(path) && writes.test(path)) return true
     return false
   }
 

@@ -95,9 +95,18 @@ test("a replay is told with what it gave, and its toolchain and sandbox are trus
       ["d", { ...file, unstable: [{ line: 0, under: undefined }] }],
     ]),
   }
-  const derived = (toolchain: string): LedgerEntry => ({
+  const derived = (toolchain: string, originals: readonly string[] = []): LedgerEntry => ({
     entry: { ...file, type: "file" },
-    explanation: { kind: "derived", generator: "autotools", path: "a", commands: "make dist", toolchain, tools: [], normalised: [] },
+    explanation: {
+      kind: "derived",
+      generator: "autotools",
+      path: "a",
+      commands: "make dist",
+      toolchain,
+      originals,
+      tools: [],
+      normalised: [],
+    },
     toRead: 0,
     danger: "others",
   })
@@ -106,16 +115,17 @@ test("a replay is told with what it gave, and its toolchain and sandbox are trus
     report({
       artifact: artifact({ name, root: "" }),
       snapshot: undefined,
-      ledger: { ...ledger, entries: [derived("trixie"), derived("other")] },
+      ledger: { ...ledger, entries: [derived("trixie"), derived("other"), derived("trixie", ["libtool"])] },
       previous: undefined,
       origins: undefined,
       replays: { done, not: done.length === 0 ? [] : [not], close: async () => undefined },
       tool,
     })
-  const made = await reported([replay, { ...replay, commands: "make other" }])
+  const made = await reported([replay, { ...replay, commands: "make other" }, { ...replay, originals: ["libtool"] }])
   expect(made.replays).toMatchObject([
     { commands: "make dist", files: 4, unstable: 2, derived: 1, sandbox: "bubblewrap 1" },
     { commands: "make other", derived: 0 },
+    { originals: ["libtool"], derived: 1 },
     { why: "no sandbox" },
   ])
   expect(JSON.stringify(made.replays)).not.toMatch(/sources|revision|writes/)

@@ -1,9 +1,9 @@
 import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
 import type { Artifact, Layer } from "../../model/artifact.ts"
-import { type Kind, kinds, type Ledger, type LedgerEntry } from "../../model/ledger.ts"
+import { type Explanation, type Kind, kinds, type Ledger, type LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
-import type { Replays } from "../../model/replay.ts"
+import type { Replay, Replays } from "../../model/replay.ts"
 import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import { detect } from "../../rules/index.ts"
@@ -87,12 +87,15 @@ function replaysOf(replays: Replays | undefined, { entries }: Ledger): Pick<Repo
     ...replay,
     files: files.size,
     unstable: [...files.values()].filter(({ unstable }) => unstable === "all" || unstable.some(({ under }) => under === undefined)).length,
-    derived: entries.filter(
-      ({ explanation: one }) => one.kind === "derived" && one.commands === replay.commands && one.toolchain === replay.toolchain.name,
-    ).length,
+    derived: entries.filter(({ explanation: one }) => one.kind === "derived" && isBy(one, replay)).length,
   }))
   return { replays: [...done, ...replays.not.map(({ generator, commands, why }) => ({ generator, commands, why }))] }
 }
+
+const isBy = (
+  { commands, toolchain, originals }: Extract<Explanation, { kind: "derived" }>,
+  replay: Pick<Replay, "commands" | "toolchain" | "originals">,
+): boolean => commands === replay.commands && toolchain === replay.toolchain.name && originals.join() === replay.originals.join()
 
 /** Whose files explain entries, the most files first: each version is the first that has the file. */
 function originsOf({ entries }: Ledger): Pick<ReportLedger, "origins"> {
