@@ -1,8 +1,9 @@
 import { execFileSync, spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { expect, test } from "vitest"
 import { generateDocs } from "../tools/build-docs.ts"
+import { temporary } from "./fixtures/repository.ts"
 
 const root = join(import.meta.dirname, "..")
 const completion = (shell: string): string =>
@@ -29,7 +30,10 @@ ${asked.map((words) => `try ${words.map((word) => `'${word}'`).join(" ")}`).join
 })
 
 test.each(["zsh", "fish"])("%s reads its completion script, where it is installed", (shell) => {
-  const ran = spawnSync(shell, ["-n"], { input: completion(shell), encoding: "utf8" })
+  using folder = temporary()
+  const file = join(folder.path, "completion")
+  writeFileSync(file, completion(shell))
+  const ran = spawnSync(shell, ["-n", file], { encoding: "utf8" })
   expect(ran.error === undefined ? ran.stderr : "").toBe("")
   expect(completion(shell)).toContain("toolchain")
 })
