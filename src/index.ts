@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export { type Audited, type AuditRequest, auditRelease } from "./audit.ts"
 export { canonicalJson } from "./core/canonical-json.ts"
 export { escapeForeign } from "./core/escape.ts"
 export { explainFault, type Fault, type Result } from "./core/fault.ts"

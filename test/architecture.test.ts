@@ -75,6 +75,10 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     ],
   },
   {
+    from: /^src\/audit\.ts$/,
+    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/reporters/index.ts", "src/stages/", "src/pipeline.ts"],
+  },
+  {
     from: /^src\/index\.ts$/,
     to: [
       "src/core/",
@@ -88,6 +92,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/toolchains/versions.ts",
       "src/pipeline.ts",
       "src/origins.ts",
+      "src/audit.ts",
       "src/version.ts",
     ],
   },

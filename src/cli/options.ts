@@ -1,5 +1,6 @@
-import { InvalidArgumentError, Option } from "@commander-js/extra-typings"
+import { Command, InvalidArgumentError, Option } from "@commander-js/extra-typings"
 import { type Limits, limitsDefault, replayModes, type reporters, type Verdict } from "../index.ts"
+import { exitCodes } from "./exit.ts"
 
 /** `NAME=VALUE`, checked against the table of limits; plain integers, or with k, M, G (powers of 1024). `help` changes none. */
 export function parseLimit(text: string, before: Partial<Limits> = {}): Partial<Limits> {
@@ -60,11 +61,17 @@ export const formatOption = () =>
     .choices(["text", "json", "markdown", "html"] as const satisfies readonly (keyof typeof reporters)[])
     .default("text" as const)
 
-/** `--fail-on`; explain only fails on an alarm by itself (contract, Common options). */
+const failOnWords = ["undetermined", "review", "alarm"] as const satisfies readonly Verdict[]
+
+/** `--fail-on`; by itself only audit fails on less than an alarm (contract, Common options). */
 export const failOnOption = () =>
-  new Option("--fail-on <verdict>", "exit with 1 at this verdict or a worse one")
-    .choices(["undetermined", "review", "alarm"] as const satisfies readonly Verdict[])
-    .default("alarm" as const)
+  new Option("--fail-on <verdict>", "exit with 1 at this verdict or a worse one").choices(failOnWords).default("alarm" as const)
+
+/** audit's own: left out, the policy says, and without its word it is `review`. */
+export const auditFailOnOption = () =>
+  new Option("--fail-on <verdict>", 'exit with 1 at this verdict or a worse one (default: the policy\'s, else "review")').choices(
+    failOnWords,
+  )
 
 export const replayOption = () =>
   new Option(
@@ -73,3 +80,33 @@ export const replayOption = () =>
   )
     .choices(replayModes)
     .default("auto" as const)
+
+/** A command about releases with the options that all of these share. */
+export const releaseCommand = (name: string) =>
+  new Command(name)
+    .option("--repository <repository[@ref]>", "git repository: a path (worktree, bare, mirror, bundle) or an address")
+    .option("--subdirectory <dir>", "the folder of the repository that the release is made of")
+    .option("--submodule <path=repository>", "repository of a submodule (repeatable)", parseSubmodule)
+    .addOption(replayOption())
+    .option("-o, --output <file>", "write the report to a file, replacing it, instead of stdout")
+    .option("--offline", "use the cache only, fetch nothing", false)
+    .option("--cache <dir>", "folder of downloads, indexes, clones, toolchains and replays")
+    .option("--keyring <file>", "OpenPGP keys trusted for release signatures (repeatable)", collectText)
+    .option("--limit <name=value>", "raise or lower a limit, such as layerBytesMax=64G (repeatable; `help` lists them)", parseLimit)
+    .option("--list <count>", "entries of each list in text and markdown", parseCount, 25)
+    .option("-q, --quiet", "no progress", false)
+    .option("--progress", "progress on stderr though it is no terminal", false)
+    .option("--no-color", "no colours")
+    .on("option:limit", (text: string) => {
+      if (text !== "help") return
+      process.stdout.write(limitsHelp())
+      process.exit(exitCodes.done) // like --help: before a missing artifact is missed
+    })
+
+/** What one release is explained or audited by. */
+export const oneReleaseCommand = (name: string) =>
+  releaseCommand(name)
+    .argument("<artifact>", "path, address, purl or short form")
+    .option("--previous <artifact>", "an earlier release to compare with")
+    .option("--accept-previous", "take what the earlier release holds as reviewed (on your word)", false)
+    .addOption(formatOption())

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings"
 import { toolVersion } from "../index.ts"
+import { auditCommand } from "./audit.ts"
 import { cacheCommand } from "./cache.ts"
 import { completionCommand } from "./completion.ts"
 import { doctorCommand } from "./doctor.ts"
@@ -15,6 +16,7 @@ export function programOf() {
     .description("Accounts for every byte of an open-source release.")
     .version(toolVersion)
     .addHelpText("after", `\nStart with: ${startedAs()} explain --help`)
+    .addCommand(auditCommand())
     .addCommand(explainCommand())
     .addCommand(originsCommand())
     .addCommand(toolchainCommand())

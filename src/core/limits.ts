@@ -41,6 +41,8 @@ export const limitsDefault = {
   metadataBytesMax: 256 * 2 ** 20,
   /** Bytes of one document of a registry, which is held whole: as JSON it takes up to 25 times its size in memory. */
   documentBytesMax: 16 * 2 ** 20,
+  /** Bytes of a policy file. */
+  policyBytesMax: 2 ** 20,
   historyCommitsMax: 2_000_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,

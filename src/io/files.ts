@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import { type ByteSource, emptyBytes, type FileWriter, type Spill } from "../core/bytes.ts"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
+import type { Limits } from "../core/limits.ts"
 import type { Context } from "./context.ts"
 
 const openFd = promisify(open)
@@ -185,7 +186,11 @@ export async function writeAtomically(path: string, bytes: Uint8Array | string):
 }
 
 /** The whole of a small file; undefined when there is none. */
-export async function readSmallFile(path: string, bytesMax: number): Promise<Uint8Array | undefined> {
+export async function readSmallFile(
+  path: string,
+  bytesMax: number,
+  limit: keyof Limits = "metadataBytesMax",
+): Promise<Uint8Array | undefined> {
   const handle = await openHandle(path, constants.O_RDONLY | constants.O_NONBLOCK).catch((error: unknown) => {
     if (codeOf(error) === "ENOENT" || codeOf(error) === "ENOTDIR") return undefined
     return fault(path, error)
@@ -194,7 +199,7 @@ export async function readSmallFile(path: string, bytesMax: number): Promise<Uin
   try {
     const found = await handle.stat()
     if (!found.isFile()) throw new FaultError({ kind: "unavailable", source: path, why: "it is not a regular file", remedy: "name a file" })
-    if (found.size > bytesMax) throw new FaultError({ kind: "over-limit", layer: path, limit: "metadataBytesMax", max: bytesMax })
+    if (found.size > bytesMax) throw new FaultError({ kind: "over-limit", layer: path, limit, max: bytesMax })
     return await readFile(handle)
   } finally {
     await handle.close()

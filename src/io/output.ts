@@ -48,6 +48,24 @@ export async function harmedBy(
   return undefined
 }
 
+/** The artifact or repository that has this file, by its own name or by what it leads to: what is audited must not say how it is audited. */
+export async function heldBy(
+  path: string,
+  inputs: { readonly artifacts: readonly string[]; readonly repositories: readonly string[] },
+): Promise<string | undefined> {
+  const folder = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)))
+  const places = [join(folder, basename(path)), await landing(path)]
+  const isHeld = (by: string | undefined): boolean => places.some((place) => isIn(place, by))
+  for (const input of inputs.artifacts) if (isHeld(await realpath(input).catch(() => undefined))) return input
+  for (const input of inputs.repositories) {
+    const place = await faultsOf(() => placeOf(input))
+    if (!place.ok || place.value.kind !== "directory") continue
+    const { folder: tree, gitDirectory, commonDirectory } = place.value
+    for (const one of [tree, gitDirectory, commonDirectory]) if (isHeld(await realpath(one))) return input
+  }
+  return undefined
+}
+
 /** Where the bytes end up, links followed, also when nothing is there yet. */
 async function landing(path: string): Promise<string> {
   const folder = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)))

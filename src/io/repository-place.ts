@@ -8,6 +8,8 @@ import { regularFile } from "./git-refs.ts"
 export type RepositoryPlace =
   | {
       readonly kind: "directory"
+      /** The root of the work tree; of a bare repository its own folder. */
+      readonly folder: string
       /** Holds HEAD; differs from the common directory in a linked worktree (gitrepository-layout(5), `commondir`). */
       readonly gitDirectory: string
       readonly commonDirectory: string
@@ -51,7 +53,7 @@ export async function placeOf(location: string): Promise<RepositoryPlace> {
   }
   for (let folder = path; ; folder = dirname(folder)) {
     const gitDirectory = await gitDirectoryIn(folder)
-    if (gitDirectory !== undefined) return { kind: "directory", gitDirectory, commonDirectory: await commonOf(gitDirectory) }
+    if (gitDirectory !== undefined) return { kind: "directory", folder, gitDirectory, commonDirectory: await commonOf(gitDirectory) }
     if (dirname(folder) === folder) break
   }
   throw new FaultError(notFound(location, "this is not a git repository"))

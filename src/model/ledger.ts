@@ -97,6 +97,8 @@ export type Explanation =
       /** The commit has other bytes at this path. */
       readonly replaces?: Base
     }
+  /** A person read it and signed for it; `instead` is what it is without that word. */
+  | { readonly kind: "review"; readonly reviewer: string; readonly keyId: string; readonly signed: string; readonly instead: Explanation }
   | { readonly kind: "baseline"; readonly artifact: string; readonly path: string }
   | { readonly kind: "unexplained"; readonly base?: Base; readonly difference?: Difference; readonly why: string }
   | {

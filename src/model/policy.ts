@@ -42,6 +42,7 @@ export interface Settings {
   readonly generators?: readonly string[]
   /** Fingerprints of the only keys whose release signature will do; an empty list: none is asked for. */
   readonly signers?: readonly string[]
+  readonly exemptions: readonly Exemption[]
 }
 
 /** A package's own settings, and where its source is. */
@@ -56,7 +57,6 @@ export interface Policy extends Settings {
   /** Where it was read, and its bytes; absent for the defaults. */
   readonly source?: { readonly path: string; readonly sha256: string }
   readonly reviewers: readonly Reviewer[]
-  readonly exemptions: readonly Exemption[]
   /** By package URL without a version. */
   readonly packages: ReadonlyMap<string, PackageSettings>
 }

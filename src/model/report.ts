@@ -40,16 +40,33 @@ export interface Report {
   readonly audit?: ReportAudit
 }
 
+/** What keeps the verdict from being better. */
+export interface Cause extends Item {
+  readonly verdict: Verdict
+  readonly why: string
+  readonly toRead: number
+}
+
+/** An item that somebody's word, or the policy's, settled. */
+export interface Settled extends Item {
+  readonly word: "review" | "exemption" | "policy"
+  readonly by: string
+  readonly reason: string
+  readonly expires?: string
+  /** What the item would have made of the verdict, and what was left to read of it. */
+  readonly verdict: Verdict
+  readonly toRead: number
+}
+
 export interface ReportAudit {
   readonly policy?: { readonly path: string; readonly sha256: string }
   /** The day for which expiry was decided: YYYY-MM-DD. */
   readonly day: string
   /** The accepted release that was compared with. */
   readonly baseline?: { readonly target: string; readonly sha256: string; readonly by: string }
-  /** What still asks for attention, the worst first. */
-  readonly open: readonly (Item & { readonly verdict: Verdict; readonly why: string; readonly toRead: number })[]
-  /** What somebody's word settled. */
-  readonly settled: readonly (Item & { readonly by: string; readonly reason: string; readonly expires?: string })[]
+  /** What still asks for attention, the worst first. `ledger.totals.toRead` is the sum of theirs. */
+  readonly open: readonly Cause[]
+  readonly settled: readonly Settled[]
   /** Words that were found and do not count: expired, of other bytes, unsigned, by an unknown key. */
   readonly refused: readonly RefusedReview[]
 }

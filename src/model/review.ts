@@ -25,8 +25,14 @@ export interface Review {
   readonly items: readonly Item[]
 }
 
-/** A review that was found and does not help, and why. */
+/** A review or an exemption that was found and does not help, and why. */
 export interface RefusedReview {
   readonly source: string
   readonly why: string
+}
+
+/** What people said of one artifact: reviews whose signature, key, day and digest hold, and those that do not. */
+export interface Words {
+  readonly reviews: readonly Review[]
+  readonly refused: readonly RefusedReview[]
 }

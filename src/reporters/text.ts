@@ -3,6 +3,7 @@ import { number, plural } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { type Kind, kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry, ReportRepository, Verdict } from "../model/report.ts"
+import { auditParts } from "./audit.ts"
 import type { Look, Reporter } from "./reporter.ts"
 import {
   alsoHeld,
@@ -22,27 +23,31 @@ import {
 
 type Colours = ReturnType<typeof createColors>
 
-/** For a terminal: the headline, a bar, then what to read, most dangerous first. */
+/** For a terminal: the headline, a bar, then what to read, most dangerous first; of an audit one screen. */
 export const text = {
   format: "text",
   render(report, look) {
     const colours = createColors(look.colour)
-    const parts = [
-      headline(report, colours),
-      bar(report, look, colours),
-      about(report),
-      findings(report, colours),
-      absent(report, look),
-      anomalies(report, look, colours),
-      list(report, look, colours),
-      next(report, look, colours),
-    ]
+    const { audit } = report
+    const parts =
+      audit === undefined ? explained(report, look, colours) : [headline(report, colours), ...auditParts(report, audit, look, colours)]
     return `${parts
       .filter((part) => part.length > 0)
       .map((part) => part.join("\n"))
       .join("\n\n")}\n`
   },
 } satisfies Reporter
+
+const explained = (report: Report, look: Look, colours: Colours): readonly (readonly string[])[] => [
+  headline(report, colours),
+  bar(report, look, colours),
+  about(report),
+  findings(report, colours),
+  absent(report, look),
+  anomalies(report, look, colours),
+  list(report, look, colours),
+  next(report, look, colours),
+]
 
 function headline(report: Report, colours: Colours): string[] {
   const { totals } = report.ledger

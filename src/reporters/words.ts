@@ -179,4 +179,4 @@ export function nextSteps(report: Report, { command }: Look): readonly string[] 
 }
 
 /** POSIX.1-2024, Shell Command Language, section 2.2.2: nothing is special inside single quotes. */
-const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
+export const quoted = (word: string): string => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)

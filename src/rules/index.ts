@@ -6,7 +6,9 @@ import { replayDisagreement } from "./replay/disagreement.ts"
 import { replayUnstable } from "./replay/unstable.ts"
 import type { Rule, Subject } from "./rule.ts"
 
+export { causesOf, type Judged, judge, type Seen } from "./judge.ts"
 export type { Subject } from "./rule.ts"
+export { totalsOf } from "./totals.ts"
 
 /** Every rule, in the order of a report. A new one is a file and a line here. */
 export const rules = [releaseSignature, originClaimedVersion, replayDisagreement, replayUnstable] as const satisfies readonly Rule[]

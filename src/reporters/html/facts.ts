@@ -38,6 +38,8 @@ function explained(explanation: Explanation): readonly Fact[] {
       return originFacts(explanation)
     case "derived":
       return derivedFacts(explanation)
+    case "review":
+      return [["review", `${explanation.reviewer} read it and signed for it on ${explanation.signed}`], ...explained(explanation.instead)]
     case "baseline":
       return [["baseline", `equals ${explanation.path} of ${explanation.artifact}, accepted on your word`]]
     case "unexplained":

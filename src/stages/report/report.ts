@@ -1,13 +1,12 @@
 import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
 import type { Artifact, Layer } from "../../model/artifact.ts"
-import { type Explanation, type Kind, kinds, type Ledger, type LedgerEntry } from "../../model/ledger.ts"
+import type { Explanation, Ledger, LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
 import type { Replay, Replays } from "../../model/replay.ts"
 import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
-import { detect } from "../../rules/index.ts"
-import { framingRuns, judge } from "./judge.ts"
+import { causesOf, detect, judge, totalsOf } from "../../rules/index.ts"
 import { trustedBaseOf } from "./trusted-base.ts"
 
 export interface Reported {
@@ -23,20 +22,26 @@ export interface Reported {
 /** Nouns to the published form. Entries keep the archive's order; nothing here depends on time, locale or arrival. */
 export async function report({ artifact, snapshot, ledger, previous, origins, replays, tool }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
-  const totals = totalsOf(ledger)
+  const entries = ledger.entries.map(entryOf)
   const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] })
+  const facts = {
+    artifact: artifactOf(artifact),
+    ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
+    anomalies: [...ledger.anomalies].sort(byPlace),
+    findings,
+  }
+  const causes = causesOf({ ...facts, ledger: { entries, framing } })
   return {
     schema: "everybyte.report/1",
     tool: { ...tool, trustedBase: trustedBaseOf(tool.trustedBase, artifact, replays?.done) },
-    ...judge({ artifact, snapshot, ledger, totals, findings }),
-    artifact: artifactOf(artifact),
-    ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
+    ...judge(causes),
+    ...facts,
     ...(previous === undefined ? {} : { previous: previousOf(previous, ledger) }),
     ...replaysOf(replays, ledger),
     ledger: {
-      totals,
+      totals: totalsOf(entries, causes),
       ...originsOf(ledger),
-      entries: ledger.entries.map(entryOf),
+      entries,
       framing,
       absent: ledger.absent.map(({ entry, why }) => ({
         path: entry.path,
@@ -45,8 +50,6 @@ export async function report({ artifact, snapshot, ledger, previous, origins, re
         ...(why === undefined ? {} : { why }),
       })),
     },
-    anomalies: [...ledger.anomalies].sort(byPlace),
-    findings,
     rules,
   }
 }
@@ -61,25 +64,6 @@ const previousOf = (target: string, { accepted, gone, madeBefore }: Ledger): Non
 const byPlace = (a: Anomaly, b: Anomaly): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
 const key = (anomaly: Anomaly): string =>
   `${anomaly.severity === "review" ? 0 : 1}\0${anomaly.layer}\0${String(anomaly.offset ?? 0).padStart(16, "0")}\0${anomaly.path ?? ""}\0${anomaly.kind}\0${anomaly.message}`
-
-function totalsOf(ledger: Ledger): ReportLedger["totals"] {
-  const byKind: Partial<Record<Kind, { entries: number; bytes: number }>> = {}
-  for (const kind of kinds) {
-    const of = ledger.entries.filter((item) => item.explanation.kind === kind)
-    if (of.length > 0) byKind[kind] = { entries: of.length, bytes: bytesOf(of) }
-  }
-  const opaque = ledger.entries.filter((item) => item.explanation.kind === "unexplained" && item.entry.encoding === undefined)
-  const totals = {
-    bytes: bytesOf(ledger.entries),
-    entries: ledger.entries.length,
-    byKind,
-    lines: { total: sumOf(ledger.entries, (item) => item.lines ?? 0), unexplained: sumOf(ledger.entries, uncoveredLines) },
-    opaqueUnexplained: { entries: opaque.length, bytes: bytesOf(opaque) },
-    toRead: sumOf(ledger.entries, (item) => item.toRead) + framingRuns(ledger),
-  }
-  assert(sumOf(Object.values(byKind), (kind) => kind.bytes) === totals.bytes, "the kinds do not add up to the bytes")
-  return totals
-}
 
 function replaysOf(replays: Replays | undefined, { entries }: Ledger): Pick<Report, "replays"> {
   if (replays === undefined || replays.done.length + replays.not.length === 0) return {}
@@ -111,8 +95,6 @@ function originsOf({ entries }: Ledger): Pick<ReportLedger, "origins"> {
 }
 
 const sumOf = <T>(items: readonly T[], of: (item: T) => number): number => items.reduce((sum, item) => sum + of(item), 0)
-const bytesOf = (items: readonly LedgerEntry[]): number => sumOf(items, (item) => item.entry.size)
-const uncoveredLines = (item: LedgerEntry): number => sumOf(item.unexplained ?? [], (run) => run.last - run.first + 1)
 
 function entryOf({ entry, ...item }: LedgerEntry): ReportEntry {
   const { path, type, size, sha256, gitOid, target } = entry

@@ -1,0 +1,34 @@
+import { auditRelease } from "../index.ts"
+import { failWith } from "./exit.ts"
+import { auditFailOnOption, oneReleaseCommand } from "./options.ts"
+import { contextOf, deliver, requestOf } from "./release.ts"
+import { startedAs } from "./terminal.ts"
+
+const examples = (): string => `
+Examples:
+  ${startedAs()} audit deb-src:xz-utils@5.8.1 --repository ../xz
+  ${startedAs()} audit dist/foo-1.2.tar.gz --repository . --policy ~/policies/foo.yaml
+  ${startedAs()} audit new.tar.xz --repository ../foo --previous old.tar.xz --accept-previous     only what is new
+  ${startedAs()} audit npm:semver@7.6.3 --repository ../node-semver --format json -o report.json --fail-on alarm
+
+The policy says what is worth a look and whose word counts; it never comes from what is audited.
+Exit codes: 0 the verdict is below --fail-on, 1 it is at or above, 2 wrong usage, 3 could not be done.`
+
+/** `everybyte audit`: one verdict that a packager and a CI job can act on. */
+export const auditCommand = () =>
+  oneReleaseCommand("audit")
+    .description("one verdict on a release: what asks for attention, what was settled and by whom, what to do")
+    .option("--policy <file>", "what counts, and whose word: a .yaml, .json or .toml file of yours")
+    .addOption(auditFailOnOption())
+    .addHelpText("after", examples())
+    .action(async (artifact, options) => {
+      const request = await requestOf(artifact, options)
+      if (!request.ok) {
+        process.exitCode = failWith(request.fault)
+        return
+      }
+      const { ctx, clear } = contextOf(options)
+      const audited = await auditRelease({ ...request.value, policy: options.policy }, ctx)
+      clear()
+      process.exitCode = await deliver(audited, { ...options, failOn: options.failOn ?? audited.failOn ?? "review" })
+    })

@@ -1,0 +1,124 @@
+import {
+  type Context,
+  createContext,
+  type Explained,
+  type ExplainRequest,
+  exists,
+  type Fault,
+  type Format,
+  harmedBy,
+  type Limits,
+  type ReplayMode,
+  type Reporter,
+  type Result,
+  reporters,
+  type Verdict,
+  writeOutput,
+} from "../index.ts"
+import { exitCodes, failWith, verdictExit } from "./exit.ts"
+import { splitRepository } from "./options.ts"
+import { lookOf, progressOn } from "./terminal.ts"
+
+/** What the words of a command about releases say of the machine. */
+export interface MachineOptions {
+  readonly cache?: string | undefined
+  readonly offline: boolean
+  readonly keyring?: readonly string[] | undefined
+  readonly limit?: Partial<Limits> | undefined
+  readonly quiet: boolean
+  readonly progress: boolean
+}
+
+export function contextOf(options: MachineOptions): { readonly ctx: Context; readonly clear: () => void } {
+  const { progress, clear } = progressOn({ quiet: options.quiet, asked: options.progress })
+  const { cache, offline, keyring: keyrings, limit: limits } = options
+  return { ctx: createContext({ cache, offline, keyrings, limits, progress }), clear }
+}
+
+/** What they say of the release and its repository. */
+export interface RequestOptions extends Named {
+  readonly repository?: string | undefined
+  readonly replay: ReplayMode
+  readonly format: Format
+}
+
+/** The words as a request, or why they make none. */
+export async function requestOf(artifact: string, options: RequestOptions): Promise<Result<ExplainRequest>> {
+  const { repository, ref } = await repositoryOf(options.repository)
+  const refused = ref === "" ? emptyRef : await refusalOf(artifact, repository, options)
+  if (refused !== undefined) return { ok: false, fault: refused }
+  const { subdirectory, submodule = new Map(), previous, acceptPrevious, replay } = options
+  const reporter: Reporter = reporters[options.format]
+  const wantsExhibits = reporter.wantsExhibits === true
+  const value = { target: artifact, repository, ref, subdirectory, submodules: submodule, previous, acceptPrevious, replay, wantsExhibits }
+  return { ok: true, value }
+}
+
+export interface DeliveryOptions {
+  readonly format: Format
+  readonly color: boolean
+  readonly list: number
+  readonly output?: string | undefined
+  readonly failOn: Verdict
+}
+
+/** Writes the report where it was asked for; gives back the exit code. */
+export async function deliver(explained: Explained, options: DeliveryOptions): Promise<number> {
+  if (!explained.ok) return failWith(explained.fault)
+  const { value: report, exhibits } = explained
+  const reporter: Reporter = reporters[options.format]
+  const look = lookOf({ color: options.color, list: options.list, toFile: options.output !== undefined })
+  const failed = await print(reporter.render(report, look, exhibits), options.output)
+  if (failed !== undefined) return failWith(failed)
+  return verdictCode(report.verdict, options.failOn)
+}
+
+/** To the file that was asked for, or to stdout. */
+export async function print(text: string, output: string | undefined): Promise<Fault | undefined> {
+  if (output === undefined) process.stdout.write(text)
+  const written = output === undefined ? undefined : await writeOutput(output, text)
+  return written?.ok === false ? written.fault : undefined
+}
+
+/** The exit code of a verdict; one that fails says so on stderr. */
+export function verdictCode(verdict: Verdict, failOn: Verdict): number {
+  const code = verdictExit(verdict, failOn)
+  if (code === exitCodes.verdict) process.stderr.write(`everybyte: the verdict is ${verdict} (--fail-on ${failOn})\n`)
+  return code
+}
+
+/** `R@REF`; what is there as a whole is a repository whose name has an @. */
+export async function repositoryOf(text: string | undefined): Promise<{ repository: string | undefined; ref: string | undefined }> {
+  if (text === undefined) return { repository: undefined, ref: undefined }
+  return (await exists(text)) ? { repository: text, ref: undefined } : splitRepository(text)
+}
+
+const emptyRef = {
+  kind: "usage",
+  why: "--repository names no ref after its @",
+  remedy: "write REPOSITORY@REF, or leave out the @",
+} as const
+
+interface Named {
+  readonly previous?: string | undefined
+  readonly acceptPrevious: boolean
+  readonly keyring?: readonly string[] | undefined
+  readonly submodule?: ReadonlyMap<string, string> | undefined
+  readonly subdirectory?: string | undefined
+  readonly output?: string | undefined
+}
+
+/** Words that contradict each other, found before anything is fetched. */
+async function refusalOf(artifact: string, repository: string | undefined, named: Named): Promise<Fault | undefined> {
+  const { previous, output } = named
+  if (named.acceptPrevious && previous === undefined)
+    return { kind: "usage", why: "--accept-previous accepts nothing by itself", remedy: "name the accepted release with --previous" }
+  if (repository === undefined && (named.submodule !== undefined || named.subdirectory !== undefined))
+    return { kind: "usage", why: "--submodule and --subdirectory are of a repository", remedy: "name it with --repository" }
+  if (output === undefined) return undefined
+  const artifacts = [artifact, ...(previous === undefined ? [] : [previous]), ...(named.keyring ?? [])]
+  const repositories = [...(repository === undefined ? [] : [repository]), ...(named.submodule?.values() ?? [])]
+  const harmed = await harmedBy(output, { artifacts, repositories })
+  if (harmed === undefined) return undefined
+  return { kind: "usage", why: `-o ${output} would write the report over or into ${harmed}`, remedy: "name a file elsewhere" }
+}
