@@ -52,7 +52,10 @@ async function prepare(request: AuditRequest, ctx: Context): Promise<Prepared> {
   const target = await parseTarget(request.target)
   const purl = target.ok && target.value.kind === "package" ? target.value.purl : undefined
   const settings = settingsOf(policy, purl)
-  const asked = request.repository === undefined && settings.repository !== undefined ? { ...request, ...placeOf(settings) } : request
+  const { origins, generators } = settings
+  const place = request.repository === undefined && settings.repository !== undefined ? placeOf(settings) : {}
+  const trusts = { ...(origins === undefined ? {} : { origins }), ...(generators === undefined ? {} : { generators }) }
+  const asked = { ...request, ...place, trusts }
   if (request.policy !== undefined) await refuseOwn(request.policy, asked)
   return { policy, settings, asked }
 }

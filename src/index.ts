@@ -5,6 +5,7 @@
  */
 
 export { type Audited, type AuditRequest, auditRelease } from "./audit.ts"
+export { type CompareRequest, compareReleases } from "./compare.ts"
 export { canonicalJson } from "./core/canonical-json.ts"
 export { escapeForeign } from "./core/escape.ts"
 export { explainFault, type Fault, type Result } from "./core/fault.ts"
@@ -16,6 +17,7 @@ export { doctor, type Finding as DoctorFinding } from "./io/doctor.ts"
 export { exists } from "./io/files.ts"
 export { ownOrigins } from "./io/origin-index.ts"
 export { harmedBy, writeOutput } from "./io/output.ts"
+export type { Comparison } from "./model/comparison.ts"
 export type { Exhibits } from "./model/exhibit.ts"
 export type { Origin, Publication } from "./model/origin.ts"
 export { type ReplayMode, replayModes } from "./model/replay.ts"
@@ -33,6 +35,7 @@ export {
   updateOrigins,
 } from "./origins.ts"
 export { type Explained, type ExplainRequest, explainRelease } from "./pipeline.ts"
+export { comparisonForms } from "./reporters/comparison.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"
 export type { ToolchainPlan } from "./toolchains/index.ts"

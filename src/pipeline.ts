@@ -33,6 +33,8 @@ export interface ExplainRequest {
   readonly acceptPrevious: boolean
   /** Whether generators are run again: left out, where the toolchain is on this machine. */
   readonly replay?: ReplayMode
+  /** The only known origins and generators that may explain, by name; left out: each that may by itself. */
+  readonly trusts?: { readonly origins?: readonly string[]; readonly generators?: readonly string[] }
   /** Gathers the texts of what is left to read, for a form that shows them (`Reporter.wantsExhibits`). */
   readonly wantsExhibits?: boolean
 }
@@ -64,8 +66,9 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       const previous = request.previous === undefined ? undefined : hold(orThrow(await openTarget(request.previous, ctx)))
       const { snapshot, without } = await readRepository(artifact, request, ctx, begun)
       if (snapshot !== undefined) hold(snapshot)
-      const origins = orThrow(await indexed)
-      const replays = await replaysOf(artifact, snapshot, { mode: request.replay ?? "auto", origins }, ctx)
+      const origins = trusting(orThrow(await indexed), request.trusts?.origins)
+      const { replay: mode = "auto", trusts } = request
+      const replays = await replaysOf(artifact, snapshot, { mode, origins, generators: trusts?.generators }, ctx)
       if (replays !== undefined) hold(replays)
       const { acceptPrevious } = request
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, acceptPrevious })
@@ -97,7 +100,7 @@ async function comparedByReplay(ledger: Ledger, { artifact, previous, origins, r
   if (previous === undefined || repository === undefined || mode === "never" || !mayRegress(ledger)) return ledger
   const before = await faultsOf(async () => {
     const snapshot = orThrow(await read(previous, readOptions({ ...request, ref: undefined }, repository), ctx))
-    const replays = await replaysOf(previous, snapshot, { mode, origins }, ctx)
+    const replays = await replaysOf(previous, snapshot, { mode, origins, generators: request.trusts?.generators }, ctx)
     try {
       const [failure] = replays?.done.length === 0 ? replays.not : []
       if (failure !== undefined) return failure.why
@@ -173,7 +176,7 @@ async function readRepository(
 async function replaysOf(
   artifact: Artifact,
   snapshot: Snapshot | undefined,
-  { mode, origins }: { readonly mode: ReplayMode; readonly origins: OriginIndex },
+  { mode, origins, generators }: ReplayAsked,
   ctx: Context,
 ): Promise<Replays | undefined> {
   if (snapshot === undefined || mode === "never" || !anyApplies(snapshot.tree)) return undefined
@@ -182,7 +185,26 @@ async function replaysOf(
   const known = await knownOrigins(origins, artifact, snapshot)
   wanting.leave((entry) => known.exact(entry).explains !== undefined)
   const { replay } = await import("./stages/replay/replay.ts")
-  return replay(artifact, snapshot, { mode, wanting }, ctx)
+  return replay(artifact, snapshot, { mode, wanting, generators }, ctx)
+}
+
+interface ReplayAsked {
+  readonly mode: ReplayMode
+  readonly origins: OriginIndex
+  readonly generators: readonly string[] | undefined
+}
+
+/** The index in which only these explain; the others stay known, and are named. */
+function trusting(index: OriginIndex, names: readonly string[] | undefined): OriginIndex {
+  if (names === undefined) return index
+  return {
+    origins: index.origins.map((origin) => (names.includes(origin.name) ? origin : { ...origin, trust: "known" })),
+    publicationsOf: (sha256) => index.publicationsOf(sha256),
+    hasName: (name) => index.hasName(name),
+    nearest: (query, max) => index.nearest(query, max),
+    claimsOf: (name) => index.claimsOf(name),
+    close: () => index.close(),
+  }
 }
 
 function toolOf(ctx: Context): Report["tool"] {

@@ -75,7 +75,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     ],
   },
   {
-    from: /^src\/audit\.ts$/,
+    from: /^src\/(?:audit|compare)\.ts$/,
     to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/reporters/index.ts", "src/stages/", "src/pipeline.ts"],
   },
   {
@@ -93,6 +93,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/pipeline.ts",
       "src/origins.ts",
       "src/audit.ts",
+      "src/compare.ts",
       "src/version.ts",
     ],
   },

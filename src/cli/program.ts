@@ -2,6 +2,7 @@ import { Command } from "@commander-js/extra-typings"
 import { toolVersion } from "../index.ts"
 import { auditCommand } from "./audit.ts"
 import { cacheCommand } from "./cache.ts"
+import { compareCommand } from "./compare.ts"
 import { completionCommand } from "./completion.ts"
 import { doctorCommand } from "./doctor.ts"
 import { exitCodes } from "./exit.ts"
@@ -18,6 +19,7 @@ export function programOf() {
     .addHelpText("after", `\nStart with: ${startedAs()} explain --help`)
     .addCommand(auditCommand())
     .addCommand(explainCommand())
+    .addCommand(compareCommand())
     .addCommand(originsCommand())
     .addCommand(toolchainCommand())
     .addCommand(cacheCommand())

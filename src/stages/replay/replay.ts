@@ -24,6 +24,8 @@ export interface ReplayOptions {
   readonly mode: ReplayMode
   /** What a procedure must be able to write, to be worth a run. */
   readonly wanting: Wanting
+  /** The only ones that are run, by name; undefined: each. */
+  readonly generators?: readonly string[] | undefined
 }
 
 /**
@@ -31,7 +33,8 @@ export interface ReplayOptions {
  * states and the names of files that nothing else explains: without such a file a procedure is not run. `auto` runs what can be run with the toolchains of this
  * machine; `always` builds those that are missing.
  */
-export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, wanting }: ReplayOptions, ctx: Context): Promise<Replays> {
+export async function replay(artifact: Artifact, snapshot: Snapshot, options: ReplayOptions, ctx: Context): Promise<Replays> {
+  const { mode, wanting, generators } = options
   const held: { close(): Promise<void> }[] = []
   const close = async (): Promise<void> => {
     for (const one of held.splice(0)) await one.close()
@@ -56,7 +59,7 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, { mode, wan
       await run({ ...procedure, ...otherwise })
   }
   for (const procedure of await proceduresFor(await factsOf(artifact, snapshot, ctx))) {
-    if (!wanting.has(procedure)) continue
+    if (generators?.includes(procedure.generator) === false || !wanting.has(procedure)) continue
     if ("why" in procedure) {
       not.push(procedure)
       continue
