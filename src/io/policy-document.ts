@@ -1,5 +1,5 @@
 import { parse as parseToml, TomlDate, TomlError } from "smol-toml"
-import { isNode, LineCounter, parseDocument } from "yaml"
+import { isNode, LineCounter, parseDocument, visit } from "yaml"
 
 /** A text of one of the three syntaxes as plain data, and where each part of it stands. */
 export interface PolicyDocument {
@@ -48,7 +48,14 @@ function yamlDocument(text: string): PolicyDocument {
   const [wrong] = [...document.errors, ...document.warnings]
   if (wrong !== undefined) throw new DocumentError(wrong.message, counter.linePos(wrong.pos[0]).line)
   const value: unknown = guarded(
-    () => document.toJS({ maxAliasCount: 0 }),
+    () => {
+      visit(document, {
+        Alias: (_, { range }) => {
+          throw new DocumentError("an alias says what stands elsewhere, which is not read", counter.linePos(range?.[0] ?? 0).line)
+        },
+      })
+      return document.toJS({ maxAliasCount: 0 })
+    },
     () => 1,
   )
   return {
@@ -67,10 +74,10 @@ function yamlDocument(text: string): PolicyDocument {
 /** TOML 1.0.0. The library says no places, so each line is looked at by itself for the table or the key that it begins. */
 function tomlDocument(text: string): PolicyDocument {
   const value = guarded(
-    () => parseToml(text, { maxDepth: 64 }),
+    () => withoutDates(parseToml(text, { maxDepth: 64 })),
     (error) => (error instanceof TomlError ? error.line : 1),
   )
-  return { value: withoutDates(value), lineOf: (path) => tomlLine(text.split("\n"), path.map(String)) }
+  return { value, lineOf: (path) => tomlLine(text.split("\n"), path.map(String)) }
 }
 
 function tomlLine(all: readonly string[], path: readonly string[]): number {
@@ -127,7 +134,7 @@ function guarded<T>(parse: () => T, lineOf: (error: Error) => number): T {
   try {
     return parse()
   } catch (error) {
-    if (!(error instanceof Error)) throw error
+    if (error instanceof DocumentError || !(error instanceof Error)) throw error
     throw new DocumentError(error instanceof RangeError ? "it is nested too deep" : (error.message.split("\n")[0] ?? ""), lineOf(error))
   }
 }

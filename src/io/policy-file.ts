@@ -47,14 +47,18 @@ function parsed(text: string, syntax: (text: string) => PolicyDocument, path: st
     throw new DocumentError(first?.why ?? "it is no policy", first?.line ?? 1)
   } catch (error) {
     if (error instanceof DocumentError)
-      throw refused(`${path}:${error.line}`, error.message, "see schema/policy.schema.json for what a policy may say")
+      throw refused(`${path}:${error.line}`, error.message, "see schema/policy.json for what a policy may say")
     throw error
   }
 }
 
-/** A key that JavaScript gives a meaning of its own to, which a schema would not see. */
+/** A policy is four levels deep. */
+const depthMax = 8
+
+/** A key that JavaScript gives a meaning of its own to, which a schema would not see; or one so deep that no policy has it. */
 function unsafeKey(value: unknown, path: readonly string[] = []): readonly string[] | undefined {
   if (typeof value !== "object" || value === null) return undefined
+  if (path.length > depthMax) return path
   for (const [key, inner] of Object.entries(value)) {
     const found = key === "__proto__" ? [...path, key] : unsafeKey(inner, [...path, key])
     if (found !== undefined) return found
