@@ -6,7 +6,7 @@ import { replayDisagreement } from "./replay/disagreement.ts"
 import { replayUnstable } from "./replay/unstable.ts"
 import type { Rule, Subject } from "./rule.ts"
 
-export { causesOf, type Judged, judge, type Seen } from "./judge.ts"
+export { byVerdict, causesOf, type Judged, judge, type Seen } from "./judge.ts"
 export type { Subject } from "./rule.ts"
 export { totalsOf } from "./totals.ts"
 

@@ -17,9 +17,12 @@ export function causesOf(judged: Judged): readonly Seen[] {
 
 /** The worst of what was seen decides; each step down has its sentence. */
 export function judge(causes: readonly Cause[]): Pick<Report, "verdict" | "reasons"> {
-  const worst = causes.reduce((max, { verdict }) => Math.max(max, verdicts.indexOf(verdict)), 0)
-  return { verdict: verdicts[worst] ?? "alarm", reasons: [...reasonsFor(causes.filter(({ verdict }) => verdict !== "accounted"))] }
+  const found = causes.filter(({ verdict }) => verdict !== "accounted").sort(byVerdict)
+  return { verdict: found[0]?.verdict ?? "accounted", reasons: [...reasonsFor(found)] }
 }
+
+/** The worst first; what weighs the same keeps its order where the sort is stable. */
+export const byVerdict = (a: Cause, b: Cause): number => verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict)
 
 function* reasonsFor(causes: readonly Cause[]): Generator<string> {
   const of = (kind: Cause["kind"]): readonly Cause[] => causes.filter((cause) => cause.kind === kind)

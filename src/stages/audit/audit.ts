@@ -1,9 +1,9 @@
 import { assert } from "../../core/assert.ts"
 import type { Explanation } from "../../model/ledger.ts"
 import type { PackageSettings, Policy } from "../../model/policy.ts"
-import { type Cause, type Report, type ReportEntry, type Settled, verdicts } from "../../model/report.ts"
+import type { Cause, Report, ReportEntry, Settled } from "../../model/report.ts"
 import type { Item, RefusedReview, Review, Words } from "../../model/review.ts"
-import { causesOf, judge, type Seen, totalsOf } from "../../rules/index.ts"
+import { byVerdict, causesOf, judge, type Seen, totalsOf } from "../../rules/index.ts"
 import { Exemptions } from "./exemptions.ts"
 import { settingsOf } from "./settings.ts"
 import { policyReasons, tooMuch, weighed } from "./weigh.ts"
@@ -45,8 +45,7 @@ export function audit(report: Report, options: AuditOptions): Report {
 }
 
 /** What used to be accounted and no longer is comes first, then the worst; else the order of reading stays, as the sort is stable. */
-const byUrgency = (a: Seen, b: Seen): number =>
-  Number(b.entry?.regressed === true) - Number(a.entry?.regressed === true) || verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict)
+const byUrgency = (a: Seen, b: Seen): number => Number(b.entry?.regressed === true) - Number(a.entry?.regressed === true) || byVerdict(a, b)
 
 const itemOf = ({ kind, at, what }: Item): Item => ({ kind, at, what })
 const causeOf = (cause: Cause): Cause => ({ ...itemOf(cause), verdict: cause.verdict, why: cause.why, toRead: cause.toRead })
