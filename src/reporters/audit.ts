@@ -3,9 +3,8 @@ import { number, plural } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { belowRoot } from "../core/path.ts"
 import type { Cause, Report, ReportAudit, ReportEntry, Settled } from "../model/report.ts"
-import type { RefusedReview } from "../model/review.ts"
 import type { Look } from "./reporter.ts"
-import { firstOf, quoted, remains, replayed } from "./words.ts"
+import { firstOf, nextSteps, quoted, remains, replayed } from "./words.ts"
 
 type Colours = ReturnType<typeof createColors>
 
@@ -15,63 +14,64 @@ const screen = { open: 10, settled: 6, refused: 4, lines: 2 } as const
 /** What a gate has to say: what is open, the worst first, what was settled and by whom, and what did not help. */
 export function auditParts(report: Report, audit: ReportAudit, look: Look, colours: Colours): readonly (readonly string[])[] {
   const longer = (max: number): number => (look.listMax > 25 ? look.listMax : Math.min(max, look.listMax))
+  const open = openOf(report, audit).map((one) => openLines(one, look, colours))
+  const settled = settledOf(report, audit).map((line) => [escapeForeign(line)])
+  const refused = refusedOf(audit).map((line) => [escapeForeign(line)])
   return [
-    about(report, audit),
-    section(`open: ${number(audit.open.length)}, the worst first`, openLines(report, audit, longer(screen.open), look, colours)),
-    section(`settled: ${number(audit.settled.length)}`, limited(settledLines(report, audit.settled), longer(screen.settled))),
-    section(
-      `refused: ${number(audit.refused.length)}, these words do not count`,
-      limited(audit.refused.map(refusedLine), longer(screen.refused)),
-    ),
-    section(
-      "next:",
-      nextLines(report, audit, look).map((line) => colours.bold(line)),
-    ),
+    about(report, audit).map(([name, value]) => `  ${name.padEnd(12)}${escapeForeign(value)}`),
+    section(`open: ${number(audit.open.length)}, the worst first`, open, longer(screen.open)),
+    section(`settled: ${number(audit.settled.length)}`, settled, longer(screen.settled)),
+    section(`refused: ${number(audit.refused.length)}, these words do not count`, refused, longer(screen.refused)),
+    section("next:", [nextOf(report, audit, look).map((line) => colours.bold(escapeForeign(line)))], 1),
   ]
 }
 
+function section(title: string, items: readonly (readonly string[])[], max: number): readonly string[] {
+  const { shown, more } = firstOf(items, max)
+  const lines = [...shown.flat(), ...more]
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
+}
+
 /** What the verdict is of, so that it can be quoted. */
-function about(report: Report, { policy, baseline, day }: ReportAudit): readonly string[] {
+function about(report: Report, { policy, baseline, day }: ReportAudit): readonly (readonly [name: string, value: string])[] {
   const { artifact, repository } = report
+  const found = repository === undefined ? "" : `${repository.ref === undefined ? "" : `${repository.ref} `}${repository.commit}`
   return [
-    `  artifact    ${artifact.name}  sha256 ${artifact.sha256}`,
-    ...(repository === undefined
-      ? []
-      : [`  repository  ${repository.location}  ${repository.ref ?? ""} ${repository.commit} (${repository.how})`]),
-    ...(baseline === undefined ? [] : [`  baseline    ${baseline.target}, accepted by ${baseline.by}`]),
-    ...(policy === undefined ? [] : [`  policy      ${policy.path}  sha256 ${policy.sha256}, on ${day}`]),
-    ...replayed(report).map((line) => `  made again  ${line}`),
-  ].map(escapeForeign)
+    ["artifact", `${artifact.name}  sha256 ${artifact.sha256}`],
+    ...(repository === undefined ? [] : [["repository", `${repository.location}  ${found} (${repository.how})`] as const]),
+    ...(baseline === undefined ? [] : [["baseline", `${baseline.target}, accepted by ${baseline.by}`] as const]),
+    ...(policy === undefined ? [] : [["policy", `${policy.path}  sha256 ${policy.sha256}, on ${day}`] as const]),
+    ...replayed(report).map((line) => ["made again", line] as const),
+  ]
 }
 
-const section = (title: string, lines: readonly string[]): readonly string[] =>
-  lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
-
-function limited(lines: readonly string[], max: number): readonly string[] {
-  const { shown, more } = firstOf(lines, max)
-  return [...shown, ...more]
+/** An open item as it is told: where, why, and the entry that is left to read, if it is one. */
+export interface Open {
+  readonly cause: Cause
+  readonly place: string
+  readonly why: string
+  readonly entry: ReportEntry | undefined
 }
 
-function openLines(report: Report, { open }: ReportAudit, max: number, look: Look, colours: Colours): readonly string[] {
+/** What could not be looked at for one reason is one: a release without a repository must not fill the screen with itself. */
+export function openOf(report: Report, { open }: ReportAudit): readonly Open[] {
   const entries = new Map(report.ledger.entries.filter(({ toRead }) => toRead > 0).map((entry) => [entry.path, entry]))
-  const lines = gathered(open).flatMap(({ cause, others }) => {
+  const groups = Map.groupBy(open, (cause) => (cause.kind === "entry" && cause.verdict === "undetermined" ? cause.why : cause))
+  return [...groups.values()].flatMap(([cause, ...others]) => {
+    if (cause === undefined) return []
     const entry = cause.kind === "entry" ? entries.get(cause.at) : undefined
-    const count = others === 0 ? "" : ` and ${plural(others, "entry", "entries")} more`
-    const place = `${escapeForeign(placeOf(cause, report))}${count}`
-    const why = cause.kind === "reason" ? "" : escapeForeign(entry === undefined ? cause.why : `${entry.danger}: ${remains(entry)}`)
-    const room = Math.max(60, look.columns - 20 - place.length)
-    return [
-      [`${colours.red(cause.verdict.padEnd(12))} ${place}  ${colours.dim(clip(why, room))}`.trimEnd(), ...shownLines(entry, look, colours)],
-    ]
+    const more = others.length === 0 ? "" : ` and ${plural(others.length, "entry", "entries")} more`
+    const place = cause.kind === "reason" ? cause.at : `${belowRoot(cause.at, report.artifact.root)}${more}`
+    const why = cause.kind === "reason" ? "" : entry === undefined ? cause.why : `${entry.danger}: ${remains(entry)}`
+    return [{ cause, place, why, entry }]
   })
-  const { shown, more } = firstOf(lines, max)
-  return [...shown.flat(), ...more]
 }
 
-/** What could not be looked at for one reason is one line: a release without a repository must not fill the screen with itself. */
-function gathered(open: readonly Cause[]): readonly { readonly cause: Cause; readonly others: number }[] {
-  const groups = Map.groupBy(open, (cause) => (cause.kind === "entry" && cause.verdict === "undetermined" ? cause.why : cause))
-  return [...groups.values()].flatMap(([cause, ...others]) => (cause === undefined ? [] : [{ cause, others: others.length }]))
+function openLines({ cause, place, why, entry }: Open, look: Look, colours: Colours): readonly string[] {
+  const where = escapeForeign(place)
+  const room = Math.max(60, look.columns - 17 - where.length)
+  const head = `${colours.red(cause.verdict.padEnd(12))} ${where}  ${colours.dim(clip(escapeForeign(why), room))}`
+  return [why === "" ? head.trimEnd() : head, ...shownLines(entry, look, colours)]
 }
 
 /** The lines that a base leaves over. Of a text that is new as a whole the first ones say nothing. */
@@ -86,25 +86,28 @@ function shownLines(entry: ReportEntry | undefined, look: Look, colours: Colours
 
 const clip = (line: string, width: number): string => (line.length > width ? `${line.slice(0, width - 1)}…` : line)
 
-const placeOf = ({ kind, at, why }: Cause, { artifact }: Report): string => (kind === "reason" ? why : belowRoot(at, artifact.root))
-
 /** One line for each word, with how much it settled. */
-function settledLines({ artifact }: Report, settled: readonly Settled[]): readonly string[] {
+export function settledOf({ artifact }: Report, { settled }: ReportAudit): readonly string[] {
   const words = Map.groupBy(settled, ({ word, by, reason, expires }) => JSON.stringify([word, by, reason, expires]))
-  return [...words.values()].map(([first, ...more]) => {
-    if (first === undefined) return ""
-    const unseen = [first, ...more].filter(({ verdict }) => verdict === "undetermined").length
-    const until = first.expires === undefined ? "" : `, until ${first.expires}`
-    const what = more.length === 0 ? belowRoot(first.at, artifact.root) : plural(more.length + 1, "item")
-    const blind = unseen === 0 ? "" : `, ${number(unseen)} of them not looked at`
-    return escapeForeign(`${first.word} by ${first.by}${until}: ${what}${blind}: ${first.reason}`)
-  })
+  return [...words.values()].flatMap((items) => items.slice(0, 1).map((first) => settledWords(first, items, artifact.root)))
 }
 
-const refusedLine = ({ source, why }: RefusedReview): string => escapeForeign(`${source}: ${why}`)
+function settledWords({ word, by, reason, expires, at }: Settled, items: readonly Settled[], root: string): string {
+  const unseen = items.filter(({ verdict }) => verdict === "undetermined").length
+  const until = expires === undefined ? "" : `, until ${expires}`
+  const what = items.length === 1 ? belowRoot(at, root) : plural(items.length, "item")
+  const blind = unseen === 0 ? "" : `, ${number(unseen)} of them never looked at`
+  return `${word} by ${by}${until}: ${what}${blind}: ${reason}`
+}
+
+export const refusedOf = ({ refused }: ReportAudit): readonly string[] => refused.map(({ source, why }) => `${source}: ${why}`)
+
+/** What the user does next, be it an audit or not. */
+export const stepsOf = (report: Report, look: Look): readonly string[] =>
+  report.audit === undefined ? nextSteps(report, look) : nextOf(report, report.audit, look)
 
 /** What to do: give what is missing, read, or take a risk in writing. */
-function nextLines(report: Report, { open }: ReportAudit, look: Look): readonly string[] {
+function nextOf(report: Report, { open }: ReportAudit, look: Look): readonly string[] {
   const { artifact, repository, ledger } = report
   if (open.length === 0) return []
   const target = quoted(artifact.target)
@@ -112,13 +115,12 @@ function nextLines(report: Report, { open }: ReportAudit, look: Look): readonly 
   if (repository === undefined) {
     const declared = artifact.declaredRepository
     if (declared === undefined) return [`${command("audit")} --repository PATH-OR-ADDRESS`]
-    return [escapeForeign(`${command("audit")} --repository ${quoted(declared)}   # an address that the release itself declares`)]
+    return [`${command("audit")} --repository ${quoted(declared)}   # an address that the release itself declares`]
   }
-  const read = `${command("explain")} --repository ${quoted(repository.location)} --format html -o report.html   # read what is left`
   const first = open.find(({ kind }) => kind === "entry")
   const entry = ledger.entries.find(({ path }) => path === first?.at)
   const exempt = entry === undefined ? [] : exemptionOf(belowRoot(entry.path, artifact.root), entry.sha256)
-  return [read, ...exempt].map(escapeForeign)
+  return [`${command("explain")} --repository ${quoted(repository.location)} --format html -o report.html   # read what is left`, ...exempt]
 }
 
 const exemptionOf = (path: string, sha256: string): readonly string[] => [

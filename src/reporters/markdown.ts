@@ -2,21 +2,9 @@ import { number } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
+import { openOf, refusedOf, settledOf, stepsOf } from "./audit.ts"
 import type { Look, Reporter } from "./reporter.ts"
-import {
-  alsoHeld,
-  comparedWith,
-  explainedBy,
-  firstOf,
-  nextSteps,
-  notAssessed,
-  ownOf,
-  ranked,
-  remains,
-  replayed,
-  shortPath,
-  toolsOf,
-} from "./words.ts"
+import { alsoHeld, comparedWith, explainedBy, firstOf, notAssessed, ownOf, ranked, remains, replayed, shortPath, toolsOf } from "./words.ts"
 
 /** For an issue or a review: the same order as on a terminal. */
 export const markdown = {
@@ -34,6 +22,7 @@ export const markdown = {
       ].join("\n"),
       bullets([...explainedBy(report), ...alsoHeld(report)]),
       about(report),
+      ...audited(report, look),
       framing(report),
       section(
         "Findings",
@@ -59,12 +48,34 @@ export const markdown = {
       ),
       section(
         "Next",
-        nextSteps(report, look).map((step) => `- ${code(step)}`),
+        stepsOf(report, look).map((step) => `- ${code(step)}`),
       ),
     ]
     return `${parts.filter((part) => part !== "").join("\n\n")}\n`
   },
 } satisfies Reporter
+
+/** What policy and people made of it; the rest of the report stays what was seen. */
+function audited(report: Report, look: Look): readonly string[] {
+  const { audit } = report
+  if (audit === undefined) return []
+  const open = openOf(report, audit).map(
+    ({ cause, place, why }) => `- **${cause.verdict}** ${code(place)}${why === "" ? "" : `: ${plain(why)}`}`,
+  )
+  return [
+    listed("Open, the worst first", open, look),
+    listed(
+      "Settled",
+      settledOf(report, audit).map((line) => `- ${plain(line)}`),
+      look,
+    ),
+    listed(
+      "Refused: these words do not count",
+      refusedOf(audit).map((line) => `- ${plain(line)}`),
+      look,
+    ),
+  ]
+}
 
 const row = (kind: string, of: { entries: number; bytes: number } | undefined): string[] =>
   of === undefined ? [] : [`| ${kind} | ${number(of.entries)} | ${number(of.bytes)} |`]

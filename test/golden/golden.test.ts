@@ -3,7 +3,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { expect, test } from "vitest"
-import { createContext, type Exhibits, explainRelease, type Report, reporters } from "../../src/index.ts"
+import { sha256Of } from "../../src/core/digest.ts"
+import { auditRelease, createContext, type Exhibits, type ExplainRequest, explainRelease, type Report, reporters } from "../../src/index.ts"
 import { client, style } from "../../src/reporters/html/client-generated.ts"
 import { makeRepository } from "../fixtures/repository.ts"
 import { tarEnd, tarMember } from "../fixtures/tar.ts"
@@ -12,7 +13,7 @@ import { tarEnd, tarMember } from "../fixtures/tar.ts"
  * Whole reports of one made release with something of everything, in each form. They change by `npm test -- -u` and are read in review.
  * The macro is a replica: inert, labelled, only read.
  */
-async function made(folder: string): Promise<{ report: Report; exhibits: Exhibits | undefined }> {
+function asked(folder: string): ExplainRequest {
   const long = Array.from({ length: 30 }, (_, index) => `line ${index}\n`).join("")
   const repository = makeRepository(join(folder, "r"), {
     ".gitattributes": "secret export-ignore\nversion export-subst\n",
@@ -35,21 +36,39 @@ async function made(folder: string): Promise<{ report: Report; exhibits: Exhibit
   ]
   const path = join(folder, "made-1.0.tar.gz")
   writeFileSync(path, gzipSync(Buffer.concat([...members.map(tarMember), tarEnd()]), { level: 0 }))
-  const result = await explainRelease(
-    {
-      target: path,
-      repository,
-      ref: undefined,
-      subdirectory: undefined,
-      submodules: new Map(),
-      previous: undefined,
-      acceptPrevious: false,
-      wantsExhibits: true,
-    },
-    createContext({ cache: join(folder, "cache"), offline: true }),
-  )
+  return {
+    target: path,
+    repository,
+    ref: undefined,
+    subdirectory: undefined,
+    submodules: new Map(),
+    previous: undefined,
+    acceptPrevious: false,
+    wantsExhibits: true,
+  }
+}
+
+const contextIn = (folder: string) => createContext({ cache: join(folder, "cache"), offline: true })
+
+async function made(folder: string): Promise<{ report: Report; exhibits: Exhibits | undefined }> {
+  const result = await explainRelease(asked(folder), contextIn(folder))
   if (!result.ok) throw new Error(JSON.stringify(result.fault))
   return { report: result.value, exhibits: result.exhibits }
+}
+
+/** One word that holds, one that is over, one for other bytes, and a place that the policy only notes. */
+async function audited(folder: string): Promise<Report> {
+  const exemption = { reason: "read by hand", owner: "Ada", expires: "2027-01-01" }
+  const exemptions = [
+    { ...exemption, path: "moved.c", sha256: sha256Of("lost\n") },
+    { ...exemption, path: "tests/new.bin", sha256: sha256Of(Buffer.from([0, 9])), expires: "2026-01-01" },
+    { ...exemption, path: "m4/host.m4", sha256: sha256Of("as it was") },
+  ]
+  const policy = join(folder, "policy.json")
+  writeFileSync(policy, JSON.stringify({ schema: "everybyte.policy/1", unexplained: { code: "note" }, toReadMax: 5, exemptions }))
+  const result = await auditRelease({ ...asked(folder), policy, day: "2026-11-25" }, contextIn(folder))
+  if (!result.ok) throw new Error(JSON.stringify(result.fault))
+  return result.value
 }
 
 /** The page without its script and style, which have tests of their own and would hide what changed. */
@@ -73,6 +92,19 @@ test("the reports of a made release", async () => {
     for (const reporter of Object.values(reporters)) {
       const text = reporter.render(report, { columns: 100, colour: false, listMax: 25, command: "everybyte" }, exhibits)
       await expect(unbundled(text)).toMatchFileSnapshot(`made.${reporter.format}`)
+    }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+})
+
+test("the audit of a made release", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "everybyte-golden-"))
+  try {
+    const report = settled(await audited(folder), folder)
+    for (const reporter of [reporters.text, reporters.markdown]) {
+      const text = reporter.render(report, { columns: 100, colour: false, listMax: 25, command: "everybyte" })
+      await expect(text).toMatchFileSnapshot(`audit.${reporter.format}`)
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })

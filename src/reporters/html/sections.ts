@@ -1,8 +1,9 @@
 import { number, plural } from "../../core/count.ts"
 import { type Kind, kinds } from "../../model/ledger.ts"
 import type { Report, ReportLayer, ReportRepository } from "../../model/report.ts"
+import { openOf, refusedOf, settledOf, stepsOf } from "../audit.ts"
 import type { Look } from "../reporter.ts"
-import { alsoHeld, comparedWith, explainedBy, firstOf, nextSteps, notAssessed, ownOf, replayed, signed, toolsOf } from "../words.ts"
+import { alsoHeld, comparedWith, explainedBy, firstOf, notAssessed, ownOf, replayed, signed, toolsOf } from "../words.ts"
 import { element, lineBreak, type Markup } from "./markup.ts"
 
 /** All of the page that needs no script: what is said of the release as a whole, and empty places for the map, the files and one file. */
@@ -35,7 +36,7 @@ export function body(report: Report, look: Look): readonly Markup[] {
 }
 
 /** What a rule found is not to be scrolled for. */
-const isFirst = ({ id }: Part): boolean => id === "findings"
+const isFirst = ({ id }: Part): boolean => ["open", "settled", "refused", "findings"].includes(id)
 
 interface Part {
   readonly id: string
@@ -46,6 +47,7 @@ interface Part {
 function sections(report: Report, look: Look): readonly Part[] {
   const { framing, absent } = report.ledger
   const parts: readonly Part[] = [
+    ...audited(report, look),
     { id: "about", title: "Where it comes from", content: [pairs(about(report))] },
     { id: "findings", title: "Findings", content: [list(report.findings.map(finding), look)] },
     {
@@ -70,13 +72,32 @@ function sections(report: Report, look: Look): readonly Part[] {
       title: "Next",
       content: [
         list(
-          nextSteps(report, look).map((step) => [code(step)]),
+          stepsOf(report, look).map((step) => [code(step)]),
           look,
         ),
       ],
     },
   ]
   return parts.filter(({ content }) => content.some(({ markup }) => markup !== ""))
+}
+
+function audited(report: Report, look: Look): readonly Part[] {
+  const { audit } = report
+  if (audit === undefined) return []
+  const open = openOf(report, audit).map(
+    ({ cause, place, why }): Line => [element("strong", {}, cause.verdict), " ", code(place), ` ${why}`],
+  )
+  const words = (lines: readonly string[]): readonly Markup[] => [
+    list(
+      lines.map((line) => [line]),
+      look,
+    ),
+  ]
+  return [
+    { id: "open", title: `Open (${number(audit.open.length)})`, content: [list(open, look)] },
+    { id: "settled", title: `Settled (${number(audit.settled.length)})`, content: words(settledOf(report, audit)) },
+    { id: "refused", title: `Words that do not count (${number(audit.refused.length)})`, content: words(refusedOf(audit)) },
+  ]
 }
 
 function header(report: Report, parts: readonly Part[]): Markup {
