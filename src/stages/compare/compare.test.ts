@@ -11,6 +11,7 @@ const derived: Explanation = {
   path: "a",
   commands: "make",
   toolchain: "t",
+  originals: [],
   tools: [],
   normalised: [],
 }
