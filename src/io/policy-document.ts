@@ -1,5 +1,5 @@
 import { parse as parseToml, TomlDate, TomlError } from "smol-toml"
-import { isNode, LineCounter, parseDocument, visit } from "yaml"
+import { isMap, isNode, isScalar, LineCounter, parseDocument, visit } from "yaml"
 
 /** A text of one of the three syntaxes as plain data, and where each part of it stands. */
 export interface PolicyDocument {
@@ -62,7 +62,11 @@ function yamlDocument(text: string): PolicyDocument {
     value,
     lineOf(path) {
       for (let end = path.length; end > 0; end -= 1) {
-        const node = document.getIn(path.slice(0, end).map(String), true)
+        const [above, last] = [path.slice(0, end - 1).map(String), String(path[end - 1])]
+        const parent = above.length === 0 ? document.contents : document.getIn(above, true)
+        // Where the key stands, not what it says: that may begin lines below.
+        const key = isMap(parent) ? parent.items.find((pair) => isScalar(pair.key) && String(pair.key.value) === last)?.key : undefined
+        const node = key ?? document.getIn([...above, last], true)
         const offset = isNode(node) ? node.range?.[0] : undefined
         if (offset !== undefined) return counter.linePos(offset).line
       }

@@ -103,6 +103,7 @@ describe("what is wrong is refused with its line", () => {
     ["p.yaml", `${schema.yaml}failon: alarm\n`, 'p.yaml:3: unknown key "failon"'],
     ["p.toml", `${schema.toml}failon = "alarm"\n`, 'p.toml:3: unknown key "failon"'],
     ["p.json", `${schema.json} "packages": {"pkg:npm/a": {\n  "rule": {}}}\n}\n`, 'p.json:4: unknown key "rule"'],
+    ["p.yaml", `${schema.yaml}reviewer:\n  - name: you\n`, 'p.yaml:3: unknown key "reviewer"'],
     ["p.yaml", `${schema.yaml}packages:\n  pkg:npm/a:\n    rule: {}\n`, 'p.yaml:5: unknown key "rule"'],
     ["p.toml", `${schema.toml}[packages]\n[packages."pkg:npm/a"]\nrule = {}\n`, 'p.toml:5: unknown key "rule"'],
     ["p.toml", `${schema.toml}packages."pkg:npm/a".rule = {}\n`, 'p.toml:3: unknown key "rule"'],
