@@ -87,6 +87,7 @@ const review = (report: Report, items = itemsOf(report)): Review => ({
   signed: "2026-11-24",
   reason: "read it all",
   artifact: { name: artifact.name, target: artifact.target, sha256: artifact.sha256 },
+  others: [],
   items,
 })
 
