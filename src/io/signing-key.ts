@@ -3,6 +3,7 @@ import { link, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { type Sha256, sha256Of } from "../core/digest.ts"
 import { FaultError } from "../core/fault.ts"
+import type { Reviewer } from "../model/policy.ts"
 import type { Context } from "./context.ts"
 import { diskFaults, makeFolder, readSmallFile } from "./files.ts"
 import { userFolder } from "./user-folder.ts"
@@ -67,6 +68,22 @@ export function trustedKey(name: string, pem: string): TrustedKey | undefined {
   if (!/^\s*-----BEGIN PUBLIC KEY-----/.test(pem)) return undefined
   const key = keyOf(() => createPublicKey({ key: pem, format: "pem" }))
   return key === undefined ? undefined : { name, keyId: keyIdOf(key), key }
+}
+
+/** Whose word counts: the policy's reviewers, and whoever has this machine's key. */
+export async function trustedKeys(reviewers: readonly Reviewer[], ctx: Context): Promise<readonly TrustedKey[]> {
+  const named = reviewers.map(({ name, key }) => {
+    const trusted = trustedKey(name, key)
+    if (trusted === undefined)
+      throw new FaultError({
+        kind: "usage",
+        why: `the key of the reviewer ${name} is no Ed25519 public key in PEM`,
+        remedy: "`everybyte review key` prints one",
+      })
+    return trusted
+  })
+  const own = await ownKey(ctx)
+  return own === undefined || named.some(({ keyId }) => keyId === own.keyId) ? named : [...named, own]
 }
 
 /** The key of this machine's user, whose word counts here; undefined where there is none. */

@@ -49,3 +49,10 @@ export interface Words {
   readonly reviews: readonly Review[]
   readonly refused: readonly RefusedReview[]
 }
+
+/** That somebody settled an earlier release, whole but for the contents (SHA-256) that only a risk taken or the policy let pass. */
+export interface Acceptance {
+  /** The reviewer; absent: the user's word alone, `--accept-previous`. */
+  readonly by?: string
+  readonly except: ReadonlySet<string>
+}
