@@ -59,7 +59,7 @@ const keyCommand = () =>
 const keyText = ({ path, keyId, publicKey, isNew }: ReviewKey): string =>
   [
     `# ${isNew ? "made" : "found"} ${escapeForeign(path)}; its private half never leaves that file`,
-    `# key ${keyId}`,
+    `# key ${keyId}, for a policy:`,
     "reviewers:",
     "  - name: YOUR NAME",
     "    key: |",

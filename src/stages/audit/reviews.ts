@@ -40,7 +40,7 @@ export class Reviews {
     if (own.some(({ since }) => since === undefined)) return undefined
     const others = [...this.#valid.values()]
       .flat()
-      .filter(({ artifact }) => artifact.sha256 !== release.sha256 && isSamePackage(artifact, release))
+      .filter(({ artifact }) => isSamePackage(artifact, release) && !isSameRelease(artifact, release))
     const bases = own.flatMap(({ since }) => (since === undefined ? [] : [since]))
     return [...bases, ...others.sort(byDay).map(({ artifact: { purl, target, sha256 } }) => ({ target: purl ?? target, sha256 }))].find(
       ({ sha256 }) => this.acceptanceOf(sha256) !== undefined,
