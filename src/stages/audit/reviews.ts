@@ -66,10 +66,12 @@ export class Reviews {
 
   /** What others settled, unless one of them read it, looking from the same base; and what was an exception there. */
   #exceptions({ artifact, since, others }: Review): ReadonlySet<string> {
+    const before = since === undefined ? [] : (this.#accepted.get(since.sha256)?.except ?? [])
+    if (others.length === 0) return new Set(before)
     const alike = (this.#valid.get(artifact.sha256) ?? []).filter((one) => one.since === undefined || one.since.sha256 === since?.sha256)
     const read = new Set(alike.flatMap(({ items }) => items.map(keyOf)))
     const left = others.filter((item) => !read.has(keyOf(item))).flatMap(({ what }) => what.match(/(?<=^sha256:)[0-9a-f]{64}/) ?? [])
-    return new Set([...(since === undefined ? [] : (this.#accepted.get(since.sha256)?.except ?? [])), ...left])
+    return new Set([...before, ...left])
   }
 }
 
