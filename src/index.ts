@@ -22,6 +22,7 @@ export type { Exhibits } from "./model/exhibit.ts"
 export type { Origin, Publication } from "./model/origin.ts"
 export { type ReplayMode, replayModes } from "./model/replay.ts"
 export { type Report, type Verdict, verdicts } from "./model/report.ts"
+export type { FoundReview, Review } from "./model/review.ts"
 export type { Toolchain, ToolchainPackage } from "./model/toolchain.ts"
 export {
   type AddedLines,
@@ -38,9 +39,27 @@ export { type Explained, type ExplainRequest, explainRelease } from "./pipeline.
 export { comparisonForms } from "./reporters/comparison.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"
+export type { ReviewKey, Signed } from "./reviews.ts"
 export type { ToolchainPlan } from "./toolchains/index.ts"
 export { toolVersions } from "./toolchains/versions.ts"
 export { toolVersion } from "./version.ts"
+
+/** Loaded when one of them is asked for, with the schemas of what others write. */
+type Reviews = typeof import("./reviews.ts")
+const reviews = (): Promise<Reviews> => import("./reviews.ts")
+
+/** The key of this machine, made where there is none. */
+export const reviewKey: Reviews["reviewKey"] = async (...asked) => (await reviews()).reviewKey(...asked)
+/** Signs what is open in an audit's report and keeps it. */
+export const signAudit: Reviews["signAudit"] = async (...asked) => (await reviews()).signAudit(...asked)
+/** Whether the review in a file counts today. */
+export const verifyReview: Reviews["verifyReview"] = async (...asked) => (await reviews()).verifyReview(...asked)
+/** Every review of the store, those that count today and those that do not. */
+export const listReviews: Reviews["listReviews"] = async (...asked) => (await reviews()).listReviews(...asked)
+/** Reviews as text to hand on. */
+export const exportReviews: Reviews["exportReviews"] = async (...asked) => (await reviews()).exportReviews(...asked)
+/** Keeps what somebody exported. */
+export const importReviews: Reviews["importReviews"] = async (...asked) => (await reviews()).importReviews(...asked)
 
 /** Loaded when one of them is asked for: they bring a package manager along, which no other command needs. */
 type Toolchains = typeof import("./toolchains/index.ts")

@@ -11,8 +11,10 @@ import type { OriginIndex } from "./model/origin.ts"
 import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
+import type { Acceptance, RefusedReview } from "./model/review.ts"
 import { parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
+import type { Reviews } from "./stages/audit/reviews.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { explain, knownOrigins } from "./stages/explain/explain.ts"
 import { derivedPaths, mayRegress, withRegressed } from "./stages/explain/previous.ts"
@@ -31,6 +33,8 @@ export interface ExplainRequest {
   readonly submodules: ReadonlyMap<string, string>
   readonly previous: string | undefined
   readonly acceptPrevious: boolean
+  /** Which earlier releases people accepted: one is compared with where none is named. */
+  readonly reviews?: Reviews
   /** Whether generators are run again: left out, where the toolchain is on this machine. */
   readonly replay?: ReplayMode
   /** The only known origins and generators that may explain, by name; left out: each that may by itself. */
@@ -39,8 +43,8 @@ export interface ExplainRequest {
   readonly wantsExhibits?: boolean
 }
 
-/** The report, and beside it the texts that were asked for. */
-export type Explained = Result<Report> & { readonly exhibits?: Exhibits }
+/** The report, beside it the texts that were asked for, and why an accepted release could not be compared with. */
+export type Explained = Result<Report> & { readonly exhibits?: Exhibits; readonly missed?: RefusedReview }
 
 /** The main job: the stages in their order. Nothing else knows the order. */
 export async function explainRelease(request: ExplainRequest, ctx: Context): Promise<Explained> {
@@ -63,15 +67,16 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
       const opening = openTarget(request.target, ctx)
       const { indexed } = hold(indexing(ctx))
       const artifact = hold(orThrow(await opening))
-      const previous = request.previous === undefined ? undefined : hold(orThrow(await openTarget(request.previous, ctx)))
+      const earlier = await earlierThan(artifact, request, ctx)
+      const previous = earlier.release === undefined ? undefined : hold(earlier.release)
       const { snapshot, without } = await readRepository(artifact, request, ctx, begun)
       if (snapshot !== undefined) hold(snapshot)
       const origins = trusting(orThrow(await indexed), request.trusts?.origins)
       const { replay: mode = "auto", trusts } = request
       const replays = await replaysOf(artifact, snapshot, { mode, origins, generators: trusts?.generators }, ctx)
       if (replays !== undefined) hold(replays)
-      const { acceptPrevious } = request
-      const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, acceptPrevious })
+      const { accepted } = earlier
+      const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
       const made = await report({
         artifact,
@@ -79,19 +84,42 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
         ledger,
         origins,
         replays,
-        previous: request.previous === undefined ? undefined : withoutLogin(request.previous),
+        previous: previous === undefined ? undefined : { target: previous.target, sha256: previous.sha256 },
         tool: toolOf(ctx),
       })
-      if (request.wantsExhibits !== true) return { made }
+      const { missed } = earlier
+      if (request.wantsExhibits !== true) return { made, missed }
       const order = readingOrder(made)
-      return { made, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
+      return { made, missed, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
     } finally {
       for (const one of held.reverse()) await one.close()
     }
   })
   if (!result.ok) return result
-  const { made, exhibits } = result.value
-  return { ok: true, value: made, ...(exhibits === undefined ? {} : { exhibits }) }
+  const { made, missed, exhibits } = result.value
+  return { ok: true, value: made, ...(missed === undefined ? {} : { missed }), ...(exhibits === undefined ? {} : { exhibits }) }
+}
+
+interface Earlier {
+  readonly release?: Artifact
+  readonly accepted?: Acceptance | undefined
+  readonly missed?: RefusedReview
+}
+
+/** The release to compare with: the one that the user names, else the one that people accepted, as long as it still has the bytes that they saw. */
+async function earlierThan(artifact: Artifact, { previous, acceptPrevious, reviews }: ExplainRequest, ctx: Context): Promise<Earlier> {
+  if (previous !== undefined) {
+    const release = orThrow(await openTarget(previous, ctx))
+    return { release, accepted: acceptPrevious ? { except: new Set() } : reviews?.acceptanceOf(release.sha256) }
+  }
+  const base = reviews?.baselineFor(artifact)
+  if (base === undefined) return {}
+  const missed = (why: string): Earlier => ({ missed: { source: `${base.target}, which was accepted`, why } })
+  const opened = await openTarget(base.target, ctx)
+  if (!opened.ok) return missed(`it cannot be compared with: ${explainFault(opened.fault)}`)
+  if (opened.value.sha256 === base.sha256) return { release: opened.value, accepted: reviews?.acceptanceOf(base.sha256) }
+  await opened.value.close()
+  return missed(`it has other bytes than those that were accepted (sha256 ${opened.value.sha256})`)
 }
 
 /** What used to be made again and no longer is: worth a replay of the earlier release where it has a file that is left to read now. */
@@ -122,7 +150,7 @@ interface Compared {
   readonly request: ExplainRequest
 }
 
-const explainedAlone = { without: "", previous: undefined, acceptPrevious: false } as const
+const explainedAlone = { without: "", previous: undefined } as const
 
 /** git tells the history of a repository on this machine while the artifact is opened. Another one is not fetched before there is an artifact. */
 async function beginning({ repository }: ExplainRequest, ctx: Context): Promise<Beginning> {

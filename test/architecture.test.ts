@@ -60,7 +60,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/reporters\//, to: ["src/core/", "src/model/", "src/reporters/"] },
   { from: /^src\/version\.ts$/, to: [] },
   {
-    from: /^src\/(?:pipeline|origins)\.ts$/,
+    from: /^src\/(?:pipeline|origins|reviews)\.ts$/,
     to: [
       "src/core/",
       "src/model/",
@@ -94,6 +94,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/origins.ts",
       "src/audit.ts",
       "src/compare.ts",
+      "src/reviews.ts",
       "src/version.ts",
     ],
   },

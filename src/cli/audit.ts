@@ -19,6 +19,7 @@ export const auditCommand = () =>
   oneReleaseCommand("audit")
     .description("one verdict on a release: what asks for attention, what was settled and by whom, what to do")
     .option("--policy <file>", "what counts, and whose word: a .yaml, .json or .toml file of yours")
+    .option("--reviews <dir>", "a folder of reviews instead of your own")
     .addOption(auditFailOnOption())
     .addHelpText("after", examples())
     .action(async (artifact, options) => {
@@ -28,7 +29,7 @@ export const auditCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const audited = await auditRelease({ ...request.value, policy: options.policy }, ctx)
+      const audited = await auditRelease({ ...request.value, policy: options.policy, reviewFolder: options.reviews }, ctx)
       clear()
       process.exitCode = await deliver(audited, { ...options, failOn: options.failOn ?? audited.failOn ?? "review" })
     })

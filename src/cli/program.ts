@@ -8,6 +8,7 @@ import { doctorCommand } from "./doctor.ts"
 import { exitCodes } from "./exit.ts"
 import { explainCommand } from "./explain.ts"
 import { originsCommand } from "./origins.ts"
+import { reviewCommand } from "./review.ts"
 import { startedAs } from "./terminal.ts"
 import { toolchainCommand } from "./toolchain.ts"
 
@@ -20,6 +21,7 @@ export function programOf() {
     .addCommand(auditCommand())
     .addCommand(explainCommand())
     .addCommand(compareCommand())
+    .addCommand(reviewCommand())
     .addCommand(originsCommand())
     .addCommand(toolchainCommand())
     .addCommand(cacheCommand())

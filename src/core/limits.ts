@@ -62,6 +62,10 @@ export const limitsDefault = {
   originFilesMax: 500_000,
   originLinesMax: 8_000_000,
   originIndexBytesMax: 2 ** 30,
+  /** Signed statements: bytes of one, how many of a folder or an export are read, and the bytes of all. */
+  envelopeBytesMax: 16 * 2 ** 20,
+  reviewsMax: 10_000,
+  reviewBytesRunMax: 256 * 2 ** 20,
   /** Packages of a registry that one replay is made with, and their bytes as they come. */
   replayPackagesMax: 5000,
   replayPackagesBytesMax: 4 * 2 ** 30,

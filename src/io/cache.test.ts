@@ -5,7 +5,7 @@ import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { afterEach, beforeEach, describe, expect, it } from "vitest"
 import { sha256Of } from "../core/digest.ts"
-import { cacheFolder, listCache, pruneCache, touch } from "./cache.ts"
+import { listCache, pruneCache, touch } from "./cache.ts"
 import { createContext } from "./create-context.ts"
 import { download, fetchMetadata } from "./http.ts"
 import { listening } from "./proxy-fixture.ts"
@@ -116,9 +116,4 @@ describe("pruning the cache", () => {
     await used()
     expect(await used()).toEqual([1_000_000, 2_000_000])
   })
-})
-
-it("the cache stands where the XDG specification says", () => {
-  expect(cacheFolder({ XDG_CACHE_HOME: "/x" })).toBe("/x/everybyte")
-  expect(cacheFolder({ XDG_CACHE_HOME: "x", HOME: "/h" })).toBe("/h/.cache/everybyte")
 })

@@ -1,6 +1,5 @@
 import type { Dirent } from "node:fs"
 import { lstat, readdir, rm, stat, utimes } from "node:fs/promises"
-import { homedir } from "node:os"
 import { dirname, join, relative } from "node:path"
 import { type CacheNote, noteAt } from "./cache-note.ts"
 import type { Context } from "./context.ts"
@@ -29,16 +28,6 @@ export interface Pruned {
 const day = 86_400_000
 const foldersMax = 64
 const nameCharactersMax = 200
-
-/** The user's home folder. */
-export const homeFolder = (environment: Context["environment"]): string => environment["HOME"] ?? homedir()
-
-/** `$XDG_CACHE_HOME/everybyte`, else `~/.cache/everybyte` (XDG Base Directory Specification: a relative value is ignored). */
-export function cacheFolder(environment: Context["environment"]): string {
-  const set = environment["XDG_CACHE_HOME"]
-  if (set?.startsWith("/") === true) return join(set, "everybyte")
-  return join(homeFolder(environment), ".cache", "everybyte")
-}
 
 /** Marks an entry as used now. A folder's access time says nothing, as listing the cache changes it; so it gets a new modification time. */
 export async function touch(path: string): Promise<void> {

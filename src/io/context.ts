@@ -18,4 +18,6 @@ export interface Context {
   /** How a registry's own settings say that its servers are reached; undefined: as the environment says. */
   readonly access?: Access
   readonly environment: Readonly<Record<string, string | undefined>>
+  /** Today, YYYY-MM-DD in UTC: on which people's words hold or no longer do. */
+  readonly day: string
 }

@@ -24,6 +24,7 @@ function context(environment: Record<string, string | undefined>): Context {
     keyrings: [],
     toolsUsed: new Map(),
     environment,
+    day: "2026-01-01",
   }
 }
 

@@ -77,5 +77,6 @@ export function fixtureContext(options: { readonly offline?: boolean; readonly l
     keyrings: [],
     toolsUsed: new Map(),
     environment: { PATH: process.env["PATH"] },
+    day: "2026-01-01",
   }
 }

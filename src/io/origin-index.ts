@@ -2,19 +2,15 @@ import { join } from "node:path"
 import { fileURLToPath } from "node:url"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
 import type { Edition, OriginIndex, OriginQuery, Publication } from "../model/origin.ts"
-import { homeFolder } from "./cache.ts"
 import type { Context } from "./context.ts"
 import { compareFound, OriginFile } from "./origin-file.ts"
+import { userFolder } from "./user-folder.ts"
 
 /** The index that comes with the program. */
 export const shippedOrigins = fileURLToPath(new URL("../../data/origins.sqlite", import.meta.url))
 
-/** `$XDG_DATA_HOME/everybyte/origins.sqlite`, else below `~/.local/share` (XDG Base Directory Specification: a relative value is ignored). */
-export function ownOrigins(environment: Context["environment"]): string {
-  const set = environment["XDG_DATA_HOME"]
-  const folder = set?.startsWith("/") === true ? set : join(homeFolder(environment), ".local", "share")
-  return join(folder, "everybyte", "origins.sqlite")
-}
+/** What the user added. */
+export const ownOrigins = (environment: Context["environment"]): string => join(userFolder("XDG_DATA_HOME", environment), "origins.sqlite")
 
 const ownAdvice = "remove it and the .sha256 beside it, then add what it held again with `everybyte origins add`"
 

@@ -2,6 +2,7 @@ import type { Anomaly } from "../core/anomaly.ts"
 import type { GitOid } from "../core/digest.ts"
 import type { Entry, Layer } from "./artifact.ts"
 import type { TreeEntry } from "./repository.ts"
+import type { Acceptance } from "./review.ts"
 
 export const kinds = ["source", "origin", "derived", "recipe", "review", "baseline", "unexplained", "undetermined"] as const
 export type Kind = (typeof kinds)[number]
@@ -158,8 +159,8 @@ export interface Ledger {
   readonly anomalies: readonly Anomaly[]
   /** Names of the known origins that may explain this artifact; undefined without an index of them. */
   readonly origins?: readonly string[]
-  /** What was accepted on the user's word alone. */
-  readonly accepted: string | undefined
+  /** On whose word the previous release explains. */
+  readonly accepted: Acceptance | undefined
   /** Entries of the previous release that this one lacks. */
   readonly gone: readonly string[]
   /** Whether the previous release was made again as well; undefined where nothing here could be less derived than it was. */

@@ -26,7 +26,10 @@ export interface Report {
   readonly repository?: ReportRepository
   readonly previous?: {
     readonly target: string
+    readonly sha256: string
     readonly accepted: boolean
+    /** The reviewer who accepted it; absent: the user's word alone. */
+    readonly by?: string
     readonly gone: readonly string[]
     readonly madeBefore?: MadeBefore
   }

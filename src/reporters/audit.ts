@@ -106,7 +106,7 @@ export const refusedOf = ({ refused }: ReportAudit): readonly string[] => refuse
 export const stepsOf = (report: Report, look: Look): readonly string[] =>
   report.audit === undefined ? nextSteps(report, look) : nextOf(report, report.audit, look)
 
-/** What to do: give what is missing, read, or take a risk in writing. */
+/** What to do: give what is missing, read and sign for it, or take a risk in writing. */
 function nextOf(report: Report, { open }: ReportAudit, look: Look): readonly string[] {
   const { artifact, repository, ledger } = report
   if (open.length === 0) return []
@@ -120,7 +120,12 @@ function nextOf(report: Report, { open }: ReportAudit, look: Look): readonly str
   const first = open.find(({ kind }) => kind === "entry")
   const entry = ledger.entries.find(({ path }) => path === first?.at)
   const exempt = entry === undefined ? [] : exemptionOf(belowRoot(entry.path, artifact.root), entry.sha256)
-  return [`${command("explain")} --repository ${quoted(repository.location)} --format html -o report.html   # read what is left`, ...exempt]
+  const where = `--repository ${quoted(repository.location)}`
+  return [
+    `${command("explain")} ${where} --format html -o report.html   # read what is left`,
+    `${command("audit")} ${where} --format json -o report.json && ${quoted(look.command)} review sign report.json --reason WHY   # once you did`,
+    ...exempt,
+  ]
 }
 
 const exemptionOf = (path: string, sha256: string): readonly string[] => [

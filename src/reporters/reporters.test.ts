@@ -112,7 +112,7 @@ describe("the text form", () => {
   })
   test("an earlier release that was only compared leaves its trace, and one that was accepted says so", () => {
     const report = made([entry("a", { previous: "same" }), entry("b", { previous: "new" })])
-    const previous = { target: "old-1.tar", accepted: false, gone: ["c"] }
+    const previous = { target: "old-1.tar", sha256: "0".repeat(64), accepted: false, gone: ["c"] }
     for (const form of [reporters.text, reporters.markdown]) {
       const text = form.render({ ...report, previous }, look)
       expect(text).toContain("compared with old-1.tar: 1 same, 0 changed, 1 new, 1 gone")
@@ -124,7 +124,7 @@ describe("the text form", () => {
       entry("p-1/install.sh", { danger: "runs at install" }),
       entry("p-1/doc/x.1", { danger: "translations and prose", previous: "same", regressed: true }),
     ])
-    const previous = { target: "old-1.tar", accepted: false, gone: [], madeBefore: { derived: 7 } }
+    const previous = { target: "old-1.tar", sha256: "0".repeat(64), accepted: false, gone: [], madeBefore: { derived: 7 } }
     expect(ranked(report).map(({ path }) => path)).toEqual(["p-1/doc/x.1", "p-1/install.sh"])
     const said = "a generator made it again in the earlier release and no longer does"
     for (const form of [reporters.text, reporters.markdown]) {
@@ -136,7 +136,7 @@ describe("the text form", () => {
     expect(reporters.json.render(report)).toContain('"regressed": true')
   })
   test("an earlier release that could not be made again leaves a reason, never silence", () => {
-    const previous = { target: "old-1.tar", accepted: false, gone: [], madeBefore: { why: "no toolchain" } }
+    const previous = { target: "old-1.tar", sha256: "0".repeat(64), accepted: false, gone: [], madeBefore: { why: "no toolchain" } }
     expect(reporters.text.render({ ...made([entry("a")]), previous }, look)).toContain(
       "whether it was made again is not known: no toolchain",
     )

@@ -61,7 +61,8 @@ export function comparedWith(report: Report): string | undefined {
   if (previous === undefined) return undefined
   const count = (what: ReportEntry["previous"]): string => number(ledger.entries.filter((entry) => entry.previous === what).length)
   const counts = `${count("same")} same, ${count("changed")} changed, ${count("new")} new, ${number(previous.gone.length)} gone`
-  return `compared with ${previous.target}${previous.accepted ? ", accepted on your word alone" : ""}: ${counts}${madeBefore(report)}`
+  const word = previous.by === undefined ? "on your word alone" : `by ${previous.by}`
+  return `compared with ${previous.target}${previous.accepted ? `, accepted ${word}` : ""}: ${counts}${madeBefore(report)}`
 }
 
 function madeBefore({ previous, ledger }: Report): string {

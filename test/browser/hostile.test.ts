@@ -37,7 +37,7 @@ function hostile(): string {
   const report = reportOf(entries, {
     reasons: payloads,
     repository: { location: all, ref: all, commit: "0".repeat(40), how: "given", agrees: false, subdirectory: all, candidates: [] },
-    previous: { target: all, accepted: true, gone: payloads },
+    previous: { target: all, sha256: all, by: all, accepted: true, gone: payloads },
     anomalies: payloads.map((payload) => ({ kind: "x", severity: "review", message: payload, layer: payload, path: payload })),
     findings: payloads.map((payload) => ({
       rule: "release/x",

@@ -48,7 +48,7 @@ function asked(folder: string): ExplainRequest {
   }
 }
 
-const contextIn = (folder: string) => createContext({ cache: join(folder, "cache"), offline: true })
+const contextIn = (folder: string) => createContext({ cache: join(folder, "cache"), offline: true, day: "2026-11-25" })
 
 async function made(folder: string): Promise<{ report: Report; exhibits: Exhibits | undefined }> {
   const result = await explainRelease(asked(folder), contextIn(folder))
@@ -66,7 +66,7 @@ async function audited(folder: string): Promise<Report> {
   ]
   const policy = join(folder, "policy.json")
   writeFileSync(policy, JSON.stringify({ schema: "everybyte.policy/1", unexplained: { code: "note" }, toReadMax: 5, exemptions }))
-  const result = await auditRelease({ ...asked(folder), policy, day: "2026-11-25" }, contextIn(folder))
+  const result = await auditRelease({ ...asked(folder), policy }, contextIn(folder))
   if (!result.ok) throw new Error(JSON.stringify(result.fault))
   return result.value
 }

@@ -48,7 +48,7 @@ async function explained(files: { readonly macro: string; readonly configure: st
   const snapshot = snapshotOf({ tree: { "a.c": { content: "int a;\n" } } })
   const origins = indexOf({ name: "lib", files: [{ path: "m4/thing.m4", content: macro, claims: "serial 3" }] })
   const replays = { done: [replay], not: [], close: async () => undefined }
-  const given = { limits: limitsDefault, without: "", origins, replays, previous: undefined, acceptPrevious: false }
+  const given = { limits: limitsDefault, without: "", origins, replays, previous: undefined }
   const ledger = await explain(artifact, snapshot, given)
   const tool = { name: "everybyte", version: "1", trustedBase: [] } as const
   const written = await report({ artifact, snapshot, ledger, origins, replays, previous: undefined, tool })

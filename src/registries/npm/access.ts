@@ -1,8 +1,8 @@
 import { join } from "node:path"
-import { homeFolder } from "../../io/cache.ts"
 import type { Context } from "../../io/context.ts"
 import { readSmallFile } from "../../io/files.ts"
 import { type Access, basic, isExempt, ownLogin, proxyAddress } from "../../io/http.ts"
+import { homeFolder } from "../../io/user-folder.ts"
 import type { NpmSettings } from "./npmrc.ts"
 
 const certificatesBytesMax = 4 << 20

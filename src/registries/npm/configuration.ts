@@ -1,10 +1,10 @@
 import { join } from "node:path"
 import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
-import { homeFolder } from "../../io/cache.ts"
 import type { Context } from "../../io/context.ts"
 import { readSmallFile } from "../../io/files.ts"
 import { type Access, placeOfAddress } from "../../io/http.ts"
 import { run } from "../../io/run.ts"
+import { homeFolder } from "../../io/user-folder.ts"
 import { npmAccess } from "./access.ts"
 import { environmentSettings, type NpmSettings, parseNpmrc } from "./npmrc.ts"
 

@@ -1,10 +1,11 @@
 import { assert } from "../../core/assert.ts"
 import type { Explanation } from "../../model/ledger.ts"
 import type { PackageSettings, Policy } from "../../model/policy.ts"
-import type { Cause, Report, ReportEntry, Settled } from "../../model/report.ts"
+import type { Cause, Report, ReportAudit, ReportEntry, Settled } from "../../model/report.ts"
 import type { Item, RefusedReview, Review, Words } from "../../model/review.ts"
 import { byVerdict, causesOf, judge, type Seen, totalsOf } from "../../rules/index.ts"
 import { Exemptions } from "./exemptions.ts"
+import { keyOf } from "./reviews.ts"
 import { settingsOf } from "./settings.ts"
 import { policyReasons, tooMuch, weighed } from "./weigh.ts"
 
@@ -37,12 +38,18 @@ export function audit(report: Report, options: AuditOptions): Report {
     audit: {
       ...(policy.source === undefined ? {} : { policy: policy.source }),
       day,
+      ...baselineOf(report),
       open: open.map(causeOf),
       settled: parted.settled,
       refused: [...words.refused, ...parted.refused],
     },
   }
 }
+
+const baselineOf = ({ previous }: Report): Pick<ReportAudit, "baseline"> =>
+  previous?.accepted === true
+    ? { baseline: { target: previous.target, sha256: previous.sha256, by: previous.by ?? "your word alone" } }
+    : {}
 
 /** What used to be accounted and no longer is comes first, then the worst; else the order of reading stays, as the sort is stable. */
 const byUrgency = (a: Seen, b: Seen): number => Number(b.entry?.regressed === true) - Number(a.entry?.regressed === true) || byVerdict(a, b)
@@ -112,8 +119,6 @@ function reviewed(reviews: readonly Review[], { artifact }: Report): ReadonlyMap
   )
   return new Map(reviews.toReversed().flatMap((review) => review.items.map((item) => [keyOf(item), review] as const)))
 }
-
-const keyOf = ({ kind, at, what }: Item): string => JSON.stringify([kind, at, what])
 
 /** Read and signed for: explained by that. A risk that is only taken explains nothing, and leaves nothing to read. */
 function settledEntry(entry: ReportEntry, review: Review | undefined): ReportEntry {

@@ -16,7 +16,7 @@ export function settingsOf(policy: Policy, purl: string | undefined): PackageSet
 }
 
 /** Package URLs reach us in their canonical spelling; only the version is in the way. */
-function withoutVersion(purl: string): string {
+export function withoutVersion(purl: string): string {
   const { type, namespace, name, qualifiers, subpath } = PackageURL.fromString(purl)
   return new PackageURL(type ?? "", namespace, name ?? "", undefined, qualifiers, subpath).toString()
 }

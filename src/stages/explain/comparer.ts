@@ -195,7 +195,7 @@ export class Comparer {
       if (bytes !== undefined && bytes.byteLength <= max) found.push({ base, lines: text.numbersOf(bytes) })
     }
     const { previous } = this.#given
-    const before = previous?.accepted === true ? previous.entries.get(path) : undefined
+    const before = previous?.accepted.get(path)
     if (before !== undefined && before.size <= max) {
       const lines = text.numbersOf(await collect(before.content.stream()))
       found.push({ base: { from: "previous", path: before.path, gitOid: before.gitOid }, lines })

@@ -13,7 +13,6 @@ const options: ExplainOptions = {
   without: "no repository was given",
   origins: undefined,
   previous: undefined,
-  acceptPrevious: false,
 }
 
 async function only(made: Record<string, Made>, held: Held): Promise<LedgerEntry> {
@@ -235,13 +234,13 @@ describe("previous releases", () => {
     expect(ledger.gone).toEqual(["gone"])
   })
   test("accepted, the same bytes are the baseline", async () => {
-    const ledger = await explain(made, undefined, { ...options, previous: old, acceptPrevious: true })
+    const ledger = await explain(made, undefined, { ...options, previous: old, accepted: { except: new Set<string>() } })
     expect(ledger.entries.map((item) => item.explanation.kind)).toEqual(["baseline", "undetermined"])
-    expect(ledger.accepted).toBe("made.tar")
+    expect(ledger.accepted).toEqual({ except: new Set() })
   })
   test("what is source and equals the accepted release's file says both; what only equals it, or is not accepted, does not", async () => {
     const snapshot = snapshotOf({ tree: { a: { content: "x\n" } } })
-    const accepted = await explain(made, snapshot, { ...options, previous: old, acceptPrevious: true })
+    const accepted = await explain(made, snapshot, { ...options, previous: old, accepted: { except: new Set<string>() } })
     expect(accepted.entries.map(({ explanation, also }) => [explanation.kind, also])).toEqual([
       ["source", [{ kind: "baseline", artifact: "made.tar", path: "p-1/a" }]],
       ["unexplained", undefined],

@@ -8,6 +8,7 @@ import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
 import type { Replays } from "../../model/replay.ts"
 import type { Snapshot } from "../../model/repository.ts"
+import type { Acceptance } from "../../model/review.ts"
 import { absentFrom } from "./absent.ts"
 import { Explainer } from "./explainer.ts"
 import { ageOf, KnownOrigins } from "./origins.ts"
@@ -24,13 +25,13 @@ export interface ExplainOptions {
   readonly origins: OriginIndex | undefined
   /** Undefined: nothing was to be made again. */
   readonly replays?: Replays | undefined
-  /** The user's word that the previous release was reviewed: `--accept-previous`. */
-  readonly acceptPrevious: boolean
+  /** On whose word the previous release explains. */
+  readonly accepted?: Acceptance | undefined
 }
 
 /** Each entry gets one explanation. Reads only through the handles of the artifact and the snapshot. */
 export async function explain(artifact: Artifact, snapshot: Snapshot | undefined, options: ExplainOptions): Promise<Ledger> {
-  const previous = options.previous === undefined ? undefined : previousOf(options.previous, options.acceptPrevious)
+  const previous = options.previous === undefined ? undefined : previousOf(options.previous, options.accepted)
   const { limits, without } = options
   const origins = options.origins === undefined ? undefined : await knownOrigins(options.origins, artifact, snapshot)
   const replays = options.replays === undefined ? undefined : new KnownReplays(options.replays, limits.textBytesMax)
@@ -49,7 +50,7 @@ export async function explain(artifact: Artifact, snapshot: Snapshot | undefined
       ...anomalies,
     ],
     ...(origins === undefined ? {} : { origins: origins.counted }),
-    accepted: options.acceptPrevious ? options.previous?.target : undefined,
+    accepted: options.previous === undefined ? undefined : options.accepted,
     gone: previous === undefined ? [] : goneFrom(previous, artifact),
   }
 }

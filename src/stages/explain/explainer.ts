@@ -65,7 +65,7 @@ export class Explainer {
       ...(source?.kind === "source" ? [source] : []),
       ...originOf(exact, source),
       ...(await this.#derivedFrom(entry, path, source)),
-      ...baselineOf(entry, before, previous),
+      ...baselineOf(entry, previous?.accepted.get(path), previous),
     ]
     if (first !== undefined) return done(first, also.length === 0 ? {} : { also })
     if (snapshot === undefined) {
@@ -179,6 +179,6 @@ function originOf(exact: Exact | undefined, source: Explanation | undefined): re
 }
 
 const baselineOf = (entry: Entry, before: Entry | undefined, previous: Previous | undefined): readonly Explanation[] =>
-  before !== undefined && previous?.accepted === true && isSame(entry, before)
+  before !== undefined && previous !== undefined && isSame(entry, before)
     ? [{ kind: "baseline", artifact: previous.target, path: before.path }]
     : []

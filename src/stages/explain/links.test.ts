@@ -31,7 +31,6 @@ async function explained(replays: readonly Replay[], tree: { content: string; mo
     without: "",
     previous: undefined,
     origins: undefined,
-    acceptPrevious: false,
     replays: { done: replays, not: [], close: async () => undefined },
   })
   return ledger.entries[0]

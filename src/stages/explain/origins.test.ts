@@ -25,7 +25,6 @@ async function ledgerOf({ made, index, held, artifact = {}, day = "2024-05-06", 
     without: "no repository was given",
     origins: index,
     previous: undefined,
-    acceptPrevious: false,
   }
   return (await explain({ ...artifactOf(made, "p-1/"), ...artifact }, snapshot, options)).entries
 }

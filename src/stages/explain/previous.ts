@@ -1,20 +1,20 @@
 import { belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Ledger, LedgerEntry } from "../../model/ledger.ts"
+import type { Acceptance } from "../../model/review.ts"
 
 /** An earlier release, by path below its root. */
 export interface Previous {
   readonly target: string
-  readonly accepted: boolean
+  /** By path: what somebody accepted of it. */
+  readonly accepted: ReadonlyMap<string, Entry>
   readonly entries: ReadonlyMap<string, Entry>
 }
 
-export function previousOf(artifact: Artifact, accepted: boolean): Previous {
-  return {
-    target: artifact.target,
-    accepted,
-    entries: new Map(artifact.entries.map((entry) => [belowRoot(entry.path, artifact.root), entry])),
-  }
+export function previousOf({ target, entries: all, root }: Artifact, acceptance: Acceptance | undefined): Previous {
+  const entries = new Map(all.map((entry) => [belowRoot(entry.path, root), entry]))
+  const accepted = [...entries].filter(([, { sha256 }]) => acceptance?.except.has(sha256) === false)
+  return { target, accepted: new Map(accepted), entries }
 }
 
 /** The same bytes, mode and kind of entry at the same path. */

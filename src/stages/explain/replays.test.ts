@@ -60,7 +60,7 @@ async function ledgerOf({ made, held = { tree: {} }, done = [], not = [], origin
       without: "",
       origins,
       previous: previous === undefined ? undefined : artifactOf(previous, "p-1/"),
-      acceptPrevious: previous !== undefined,
+      accepted: previous === undefined ? undefined : { except: new Set() },
       replays: { done, not, close: async () => undefined },
     },
   )

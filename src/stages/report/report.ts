@@ -13,7 +13,7 @@ export interface Reported {
   readonly artifact: Artifact
   readonly snapshot: Snapshot | undefined
   readonly ledger: Ledger
-  readonly previous: string | undefined
+  readonly previous: { readonly target: string; readonly sha256: string } | undefined
   readonly origins: OriginIndex | undefined
   readonly replays?: Replays | undefined
   readonly tool: Report["tool"]
@@ -36,7 +36,7 @@ export async function report({ artifact, snapshot, ledger, previous, origins, re
     tool: { ...tool, trustedBase: trustedBaseOf(tool.trustedBase, artifact, replays?.done) },
     ...judge(causes),
     ...facts,
-    ...(previous === undefined ? {} : { previous: previousOf(previous, ledger) }),
+    ...(previous === undefined ? {} : { previous: { ...previous, ...previousOf(ledger) } }),
     ...replaysOf(replays, ledger),
     ledger: {
       totals: totalsOf(entries, causes),
@@ -54,9 +54,9 @@ export async function report({ artifact, snapshot, ledger, previous, origins, re
   }
 }
 
-const previousOf = (target: string, { accepted, gone, madeBefore }: Ledger): NonNullable<Report["previous"]> => ({
-  target,
+const previousOf = ({ accepted, gone, madeBefore }: Ledger): Omit<NonNullable<Report["previous"]>, "target" | "sha256"> => ({
   accepted: accepted !== undefined,
+  ...(accepted?.by === undefined ? {} : { by: accepted.by }),
   gone,
   ...(madeBefore === undefined ? {} : { madeBefore }),
 })
