@@ -17,7 +17,10 @@ type Fields<T, At extends string = ""> = T extends GitOid | Sha256
     : T extends readonly (infer Item)[]
       ? Fields<Item, `${At}[${number extends T["length"] ? "" : T["length"]}]`>
       : {
-          [K in keyof T & string]-?: Fields<Exclude<T[K], undefined>, `${At}${Tag<T>}.${K}${undefined extends T[K] ? "?" : ""}`>
+          // What stands inside itself is spelled out once.
+          [K in keyof T & string]-?: K extends "instead"
+            ? `${At}.instead`
+            : Fields<Exclude<T[K], undefined>, `${At}${Tag<T>}.${K}${undefined extends T[K] ? "?" : ""}`>
         }[keyof T & string]
 /** Which member of a union a field is of. */
 type Tag<T> = T extends { readonly kind: infer K extends string } | { readonly from: infer K extends string } ? `(${K})` : ""

@@ -57,6 +57,15 @@ const explanation = z
       normalised: listOf(text).describe("What was left aside of lines that came out otherwise in the two runs."),
       replaces: base.optional(),
     }),
+    z.object({
+      kind: z.literal("review"),
+      reviewer: text,
+      keyId: text,
+      signed: day,
+      get instead() {
+        return explanation.describe("What it is without that word.")
+      },
+    }),
     z.object({ kind: z.literal("baseline"), artifact: text, path: text }),
     z.object({
       kind: z.literal("unexplained"),
@@ -212,7 +221,17 @@ const audit = z.object({
   day,
   baseline: z.object({ target: text, sha256, by: text }).optional(),
   open: listOf(z.object({ ...item, verdict, why: text, toRead: count })).describe("What still asks for attention, the worst first."),
-  settled: listOf(z.object({ ...item, by: text, reason: text, expires: day.optional() })),
+  settled: listOf(
+    z.object({
+      ...item,
+      word: z.enum(["review", "exemption", "policy"]),
+      by: text,
+      reason: text,
+      expires: day.optional(),
+      verdict,
+      toRead: count,
+    }),
+  ).describe("What somebody's word, or the policy's, settled."),
   refused: listOf(z.object({ source: text, why: text })),
 })
 
