@@ -1,8 +1,8 @@
 import { gzipSync } from "node:zlib"
 import { canonicalJson } from "../core/canonical-json.ts"
+import { problemsOf } from "./problem.ts"
 import type { Reporter } from "./reporter.ts"
 import { logOf } from "./sarif/log.ts"
-import { problemsOf } from "./sarif/problem.ts"
 
 /** What code-scanning views take of one run. */
 const resultsMax = 25_000

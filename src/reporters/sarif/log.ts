@@ -2,9 +2,9 @@ import { plural } from "../../core/count.ts"
 import { escapeForeign } from "../../core/escape.ts"
 import { unversioned } from "../../core/name.ts"
 import type { Report, Verdict } from "../../model/report.ts"
+import type { Problem } from "../problem.ts"
 import { notAssessed } from "../words.ts"
 import { descriptors } from "./descriptors.ts"
-import type { Problem } from "./problem.ts"
 
 /** The folder that paths are relative to. Code-scanning views take it for the root of the repository, whose paths a release mostly has. */
 const base = "%SRCROOT%"

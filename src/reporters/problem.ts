@@ -1,11 +1,11 @@
-import { number } from "../../core/count.ts"
-import { sha256Of } from "../../core/digest.ts"
-import { belowRoot } from "../../core/path.ts"
-import { type Cause, type Report, type ReportEntry, verdicts } from "../../model/report.ts"
-import { causesOf, type Seen } from "../../rules/index.ts"
-import { readingOrder, remains } from "../words.ts"
+import { number } from "../core/count.ts"
+import { sha256Of } from "../core/digest.ts"
+import { belowRoot } from "../core/path.ts"
+import { type Cause, type Report, type ReportEntry, verdicts } from "../model/report.ts"
+import { causesOf, type Seen } from "../rules/index.ts"
+import { readingOrder, remains } from "./words.ts"
 
-/** Something that asks for attention, before it is SARIF. Texts are still as they came. */
+/** Something that asks for attention, before a form writes it. Texts are still as they came. */
 export interface Problem {
   readonly rule: string
   readonly verdict: Cause["verdict"]
