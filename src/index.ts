@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { Attested } from "./attestations.ts"
 export { type Audited, type AuditRequest, auditRelease } from "./audit.ts"
 export { type CompareRequest, compareReleases } from "./compare.ts"
 export { canonicalJson } from "./core/canonical-json.ts"
@@ -60,6 +61,14 @@ export const listReviews: Reviews["listReviews"] = async (...asked) => (await re
 export const exportReviews: Reviews["exportReviews"] = async (...asked) => (await reviews()).exportReviews(...asked)
 /** Keeps what somebody exported. */
 export const importReviews: Reviews["importReviews"] = async (...asked) => (await reviews()).importReviews(...asked)
+
+type Attestations = typeof import("./attestations.ts")
+const attestations = (): Promise<Attestations> => import("./attestations.ts")
+
+/** Signs an audit's verdict as a SLSA Verification Summary. */
+export const attestAudit: Attestations["attestAudit"] = async (...asked) => (await attestations()).attestAudit(...asked)
+/** Whether such a summary holds for an artifact today. */
+export const verifyAttestation: Attestations["verifyAttestation"] = async (...asked) => (await attestations()).verifyAttestation(...asked)
 
 /** Loaded when one of them is asked for: they bring a package manager along, which no other command needs. */
 type Toolchains = typeof import("./toolchains/index.ts")

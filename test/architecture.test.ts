@@ -60,7 +60,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/reporters\//, to: ["src/core/", "src/model/", "src/rules/index.ts", "src/reporters/"] },
   { from: /^src\/version\.ts$/, to: [] },
   {
-    from: /^src\/(?:pipeline|origins|reviews)\.ts$/,
+    from: /^src\/(?:pipeline|origins|reviews|attestations)\.ts$/,
     to: [
       "src/core/",
       "src/model/",
@@ -95,6 +95,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/audit.ts",
       "src/compare.ts",
       "src/reviews.ts",
+      "src/attestations.ts",
       "src/version.ts",
     ],
   },

@@ -1,4 +1,4 @@
-import { auditRelease } from "../index.ts"
+import { attestAudit, auditRelease } from "../index.ts"
 import { failWith } from "./exit.ts"
 import { auditFailOnOption, oneReleaseCommand } from "./options.ts"
 import { contextOf, deliver, requestOf } from "./release.ts"
@@ -20,6 +20,8 @@ export const auditCommand = () =>
     .description("one verdict on a release: what asks for attention, what was settled and by whom, what to do")
     .option("--policy <file>", "what counts, and whose word: a .yaml, .json or .toml file of yours")
     .option("--reviews <dir>", "a folder of reviews instead of your own")
+    .option("--attest <file>", "sign the verdict as a SLSA Verification Summary")
+    .option("--attest-key <file>", "private key for it, Ed25519 in PEM, instead of this machine's own")
     .addOption(auditFailOnOption())
     .addHelpText("after", examples())
     .action(async (artifact, options) => {
@@ -31,5 +33,13 @@ export const auditCommand = () =>
       const { ctx, clear } = contextOf(options)
       const audited = await auditRelease({ ...request.value, policy: options.policy, reviewFolder: options.reviews }, ctx)
       clear()
-      process.exitCode = await deliver(audited, { ...options, failOn: options.failOn ?? audited.failOn ?? "review" })
+      const failOn = options.failOn ?? audited.failOn ?? "review"
+      if (audited.ok && options.attest !== undefined) {
+        const attested = await attestAudit(audited.value, { path: options.attest, key: options.attestKey, failOn }, ctx)
+        if (!attested.ok) {
+          process.exitCode = failWith(attested.fault)
+          return
+        }
+      }
+      process.exitCode = await deliver(audited, { ...options, failOn })
     })
