@@ -24,6 +24,7 @@ export type { Origin, Publication } from "./model/origin.ts"
 export { type ReplayMode, replayModes } from "./model/replay.ts"
 export { type Report, type Verdict, verdicts } from "./model/report.ts"
 export type { FoundReview, Review } from "./model/review.ts"
+export type { SbomAudit } from "./model/sbom.ts"
 export type { Toolchain, ToolchainPackage } from "./model/toolchain.ts"
 export {
   type AddedLines,
@@ -40,6 +41,7 @@ export { type Explained, type ExplainRequest, explainRelease } from "./pipeline.
 export { comparisonForms } from "./reporters/comparison.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"
+export { sbomForms } from "./reporters/sbom.ts"
 export type { ReviewKey, Signed } from "./reviews.ts"
 export type { ToolchainPlan } from "./toolchains/index.ts"
 export { toolVersions } from "./toolchains/versions.ts"
@@ -61,6 +63,14 @@ export const listReviews: Reviews["listReviews"] = async (...asked) => (await re
 export const exportReviews: Reviews["exportReviews"] = async (...asked) => (await reviews()).exportReviews(...asked)
 /** Keeps what somebody exported. */
 export const importReviews: Reviews["importReviews"] = async (...asked) => (await reviews()).importReviews(...asked)
+
+type Sboms = typeof import("./sbom.ts")
+const sboms = (): Promise<Sboms> => import("./sbom.ts")
+
+/** Whether a file is an SBOM, which `auditSbom` takes. */
+export const isSbom: Sboms["isSbom"] = async (...asked) => (await sboms()).isSbom(...asked)
+/** Audits each package that a CycloneDX SBOM lists. */
+export const auditSbom: Sboms["auditSbom"] = async (...asked) => (await sboms()).auditSbom(...asked)
 
 type Attestations = typeof import("./attestations.ts")
 const attestations = (): Promise<Attestations> => import("./attestations.ts")

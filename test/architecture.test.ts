@@ -79,6 +79,10 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/reporters/index.ts", "src/stages/", "src/pipeline.ts"],
   },
   {
+    from: /^src\/sbom\.ts$/,
+    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/audit.ts"],
+  },
+  {
     from: /^src\/index\.ts$/,
     to: [
       "src/core/",
@@ -96,6 +100,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/compare.ts",
       "src/reviews.ts",
       "src/attestations.ts",
+      "src/sbom.ts",
       "src/version.ts",
     ],
   },

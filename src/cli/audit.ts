@@ -2,6 +2,7 @@ import { attestAudit, auditRelease } from "../index.ts"
 import { failWith } from "./exit.ts"
 import { auditFailOnOption, oneReleaseCommand } from "./options.ts"
 import { contextOf, deliver, requestOf } from "./release.ts"
+import { auditedSbom } from "./sbom.ts"
 import { startedAs } from "./terminal.ts"
 
 const examples = (): string => `
@@ -10,6 +11,7 @@ Examples:
   ${startedAs()} audit dist/foo-1.2.tar.gz --repository . --policy ~/policies/foo.yaml
   ${startedAs()} audit new.tar.xz --repository ../foo --previous old.tar.xz --accept-previous     only what is new
   ${startedAs()} audit npm:semver@7.6.3 --repository ../node-semver --format json -o report.json --fail-on alarm
+  ${startedAs()} audit sbom.cdx.json --policy policy.yaml     each package that it lists; the policy names their repositories
 
 The policy says what is worth a look and whose word counts; it never comes from what is audited.
 Exit codes: 0 the verdict is below --fail-on, 1 it is at or above, 2 wrong usage, 3 could not be done.`
@@ -28,6 +30,11 @@ export const auditCommand = () =>
       const request = await requestOf(artifact, options)
       if (!request.ok) {
         process.exitCode = failWith(request.fault)
+        return
+      }
+      const listed = await auditedSbom(artifact, options)
+      if (listed !== undefined) {
+        process.exitCode = listed
         return
       }
       const { ctx, clear } = contextOf(options)
