@@ -125,7 +125,9 @@ test("a finding stands at its lines, and a file without lines as a whole", () =>
     runOf({ ...withEntries(), findings: [{ ...finding, at: { path: "p-1/x", ...place } }] }).results[0]?.locations[0]
   expect(at({ lines: [3, 4] })).toMatchObject({ physicalLocation: { region: { startLine: 3, endLine: 4 } } })
   expect(at({ bytes: [10, 20] })).toMatchObject({ physicalLocation: { region: { byteOffset: 10, byteLength: 10 } } })
-  expect(at({})).not.toHaveProperty("physicalLocation.region")
+  expect(at({})).toMatchObject({ physicalLocation: { region: { startLine: 1 } } })
+  const opaque = runOf(withEntries(entryOf("p-1/x", { opaque: true, size: 9 }))).results[0]?.locations[0]
+  expect(opaque).toMatchObject({ physicalLocation: { region: { byteOffset: 0, byteLength: 9 } } })
 })
 
 test.each(["/etc/passwd", "../up", "a/../../b", "a//b", "./a", "", `long/${"x".repeat(4000)}`])(

@@ -61,12 +61,11 @@ export function logOf(report: Report, problems: readonly Problem[], leftOut: num
 const levels: Record<Verdict, string> = { accounted: "none", undetermined: "note", review: "warning", alarm: "error" }
 
 function resultOf(problem: Problem, report: Report): object {
-  const { rule, verdict, path, lines, bytes, fingerprint } = problem
+  const { rule, verdict, path, lines, fingerprint } = problem
   const index = descriptors.findIndex(({ id }) => id === rule)
   const artifactLocation = path === undefined ? releaseLocation(report) : locationOf(path, report)
-  const place = (region?: object): object => ({ physicalLocation: { artifactLocation, ...(region === undefined ? {} : { region }) } })
+  const place = (region: object): object => ({ physicalLocation: { artifactLocation, region } })
   const [first, ...rest] = lines.slice(0, placesMax).map(([startLine, endLine]) => place({ startLine, endLine }))
-  const ofBytes = bytes === undefined ? undefined : { byteOffset: bytes[0], byteLength: bytes[1] - bytes[0] }
   return {
     ruleId: rule,
     ...(index === -1 ? {} : { ruleIndex: index }),
@@ -74,7 +73,7 @@ function resultOf(problem: Problem, report: Report): object {
     message: message(problem.message),
     locations: [
       {
-        ...(first ?? place(ofBytes)),
+        ...(first ?? place(wholeOf(problem, report))),
         ...(path === undefined ? {} : { logicalLocations: [{ fullyQualifiedName: clip(escapeForeign(path)) }] }),
       },
     ],
@@ -82,6 +81,13 @@ function resultOf(problem: Problem, report: Report): object {
     // The first is what code-scanning views compare, who would else hash lines of a file that they do not have.
     partialFingerprints: { primaryLocationLineHash: `${fingerprint.slice(0, 16)}:1`, "everybyteItem/v1": fingerprint },
   }
+}
+
+/** Where no lines are known: the bytes that a finding names, else the whole. Views start a text at its first line. */
+function wholeOf({ bytes, entry, path }: Problem, { artifact }: Report): object {
+  if (bytes !== undefined) return { byteOffset: bytes[0], byteLength: bytes[1] - bytes[0] }
+  if (path === undefined) return { byteOffset: 0, byteLength: artifact.size }
+  return entry?.opaque === true ? { byteOffset: 0, byteLength: entry.size } : { startLine: 1 }
 }
 
 /** Foreign text in a message is no link and no placeholder (sections 3.11.5 and 3.11.6). */
