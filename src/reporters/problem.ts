@@ -1,8 +1,8 @@
 import { number } from "../core/count.ts"
 import { sha256Of } from "../core/digest.ts"
 import { belowRoot } from "../core/path.ts"
-import { type Cause, type Report, type ReportEntry, verdicts } from "../model/report.ts"
-import { causesOf, type Seen } from "../rules/index.ts"
+import type { Cause, Report, ReportEntry } from "../model/report.ts"
+import { byVerdict, causesOf, type Seen } from "../rules/index.ts"
 import { readingOrder, remains } from "./words.ts"
 
 /** Something that asks for attention, before a form writes it. Texts are still as they came. */
@@ -29,7 +29,6 @@ export function problemsOf(report: Report): readonly Problem[] {
   return open.filter(({ verdict }) => verdict !== "accounted").map((cause) => problemOf(cause, report))
 }
 
-const byVerdict = (a: Cause, b: Cause): number => verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict)
 const keyOf = ({ kind, at, what }: Cause): string => JSON.stringify([kind, at, what])
 
 function problemOf(cause: Seen, { artifact }: Report): Problem {
