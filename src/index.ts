@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 
+export type { Attested } from "./attestations.ts"
 export { type Audited, type AuditRequest, auditRelease } from "./audit.ts"
 export { type CompareRequest, compareReleases } from "./compare.ts"
 export { canonicalJson } from "./core/canonical-json.ts"
@@ -23,6 +24,7 @@ export type { Origin, Publication } from "./model/origin.ts"
 export { type ReplayMode, replayModes } from "./model/replay.ts"
 export { type Report, type Verdict, verdicts } from "./model/report.ts"
 export type { FoundReview, Review } from "./model/review.ts"
+export type { SbomAudit } from "./model/sbom.ts"
 export type { Toolchain, ToolchainPackage } from "./model/toolchain.ts"
 export {
   type AddedLines,
@@ -39,6 +41,7 @@ export { type Explained, type ExplainRequest, explainRelease } from "./pipeline.
 export { comparisonForms } from "./reporters/comparison.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"
+export { sbomForms } from "./reporters/sbom.ts"
 export type { ReviewKey, Signed } from "./reviews.ts"
 export type { ToolchainPlan } from "./toolchains/index.ts"
 export { toolVersions } from "./toolchains/versions.ts"
@@ -60,6 +63,22 @@ export const listReviews: Reviews["listReviews"] = async (...asked) => (await re
 export const exportReviews: Reviews["exportReviews"] = async (...asked) => (await reviews()).exportReviews(...asked)
 /** Keeps what somebody exported. */
 export const importReviews: Reviews["importReviews"] = async (...asked) => (await reviews()).importReviews(...asked)
+
+type Sboms = typeof import("./sbom.ts")
+const sboms = (): Promise<Sboms> => import("./sbom.ts")
+
+/** Whether a file is an SBOM, which `auditSbom` takes. */
+export const isSbom: Sboms["isSbom"] = async (...asked) => (await sboms()).isSbom(...asked)
+/** Audits each package that a CycloneDX SBOM lists. */
+export const auditSbom: Sboms["auditSbom"] = async (...asked) => (await sboms()).auditSbom(...asked)
+
+type Attestations = typeof import("./attestations.ts")
+const attestations = (): Promise<Attestations> => import("./attestations.ts")
+
+/** Signs an audit's verdict as a SLSA Verification Summary. */
+export const attestAudit: Attestations["attestAudit"] = async (...asked) => (await attestations()).attestAudit(...asked)
+/** Whether such a summary holds for an artifact today. */
+export const verifyAttestation: Attestations["verifyAttestation"] = async (...asked) => (await attestations()).verifyAttestation(...asked)
 
 /** Loaded when one of them is asked for: they bring a package manager along, which no other command needs. */
 type Toolchains = typeof import("./toolchains/index.ts")

@@ -57,10 +57,10 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "<own>",
     ],
   },
-  { from: /^src\/reporters\//, to: ["src/core/", "src/model/", "src/reporters/"] },
+  { from: /^src\/reporters\//, to: ["src/core/", "src/model/", "src/rules/index.ts", "src/reporters/"] },
   { from: /^src\/version\.ts$/, to: [] },
   {
-    from: /^src\/(?:pipeline|origins|reviews)\.ts$/,
+    from: /^src\/(?:pipeline|origins|reviews|attestations)\.ts$/,
     to: [
       "src/core/",
       "src/model/",
@@ -79,6 +79,10 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/reporters/index.ts", "src/stages/", "src/pipeline.ts"],
   },
   {
+    from: /^src\/sbom\.ts$/,
+    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/audit.ts"],
+  },
+  {
     from: /^src\/index\.ts$/,
     to: [
       "src/core/",
@@ -95,6 +99,8 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/audit.ts",
       "src/compare.ts",
       "src/reviews.ts",
+      "src/attestations.ts",
+      "src/sbom.ts",
       "src/version.ts",
     ],
   },

@@ -1,7 +1,8 @@
-import { auditRelease } from "../index.ts"
+import { attestAudit, auditRelease } from "../index.ts"
 import { failWith } from "./exit.ts"
 import { auditFailOnOption, oneReleaseCommand } from "./options.ts"
 import { contextOf, deliver, requestOf } from "./release.ts"
+import { auditedSbom } from "./sbom.ts"
 import { startedAs } from "./terminal.ts"
 
 const examples = (): string => `
@@ -10,6 +11,7 @@ Examples:
   ${startedAs()} audit dist/foo-1.2.tar.gz --repository . --policy ~/policies/foo.yaml
   ${startedAs()} audit new.tar.xz --repository ../foo --previous old.tar.xz --accept-previous     only what is new
   ${startedAs()} audit npm:semver@7.6.3 --repository ../node-semver --format json -o report.json --fail-on alarm
+  ${startedAs()} audit sbom.cdx.json --policy policy.yaml     each package that it lists; the policy names their repositories
 
 The policy says what is worth a look and whose word counts; it never comes from what is audited.
 Exit codes: 0 the verdict is below --fail-on, 1 it is at or above, 2 wrong usage, 3 could not be done.`
@@ -20,6 +22,8 @@ export const auditCommand = () =>
     .description("one verdict on a release: what asks for attention, what was settled and by whom, what to do")
     .option("--policy <file>", "what counts, and whose word: a .yaml, .json or .toml file of yours")
     .option("--reviews <dir>", "a folder of reviews instead of your own")
+    .option("--attest <file>", "sign the verdict as a SLSA Verification Summary")
+    .option("--attest-key <file>", "private key for it, Ed25519 in PEM, instead of this machine's own")
     .addOption(auditFailOnOption())
     .addHelpText("after", examples())
     .action(async (artifact, options) => {
@@ -28,8 +32,21 @@ export const auditCommand = () =>
         process.exitCode = failWith(request.fault)
         return
       }
+      const listed = await auditedSbom(artifact, options)
+      if (listed !== undefined) {
+        process.exitCode = listed
+        return
+      }
       const { ctx, clear } = contextOf(options)
       const audited = await auditRelease({ ...request.value, policy: options.policy, reviewFolder: options.reviews }, ctx)
       clear()
-      process.exitCode = await deliver(audited, { ...options, failOn: options.failOn ?? audited.failOn ?? "review" })
+      const failOn = options.failOn ?? audited.failOn ?? "review"
+      if (audited.ok && options.attest !== undefined) {
+        const attested = await attestAudit(audited.value, { path: options.attest, key: options.attestKey, failOn }, ctx)
+        if (!attested.ok) {
+          process.exitCode = failWith(attested.fault)
+          return
+        }
+      }
+      process.exitCode = await deliver(audited, { ...options, failOn })
     })

@@ -58,7 +58,7 @@ export const collectText = (text: string, before: readonly string[] = []): reado
 /** `--format`, the forms of the table. */
 export const formatOption = () =>
   new Option("--format <form>", "form of the report")
-    .choices(["text", "json", "markdown", "html"] as const satisfies readonly (keyof typeof reporters)[])
+    .choices(["text", "json", "markdown", "html", "sarif", "cyclonedx"] as const satisfies readonly (keyof typeof reporters)[])
     .default("text" as const)
 
 const failOnWords = ["undetermined", "review", "alarm"] as const satisfies readonly Verdict[]

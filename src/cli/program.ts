@@ -11,6 +11,7 @@ import { originsCommand } from "./origins.ts"
 import { reviewCommand } from "./review.ts"
 import { startedAs } from "./terminal.ts"
 import { toolchainCommand } from "./toolchain.ts"
+import { verifyCommand } from "./verify.ts"
 
 /** All commands, in the order in which help lists them. */
 export function programOf() {
@@ -22,6 +23,7 @@ export function programOf() {
     .addCommand(explainCommand())
     .addCommand(compareCommand())
     .addCommand(reviewCommand())
+    .addCommand(verifyCommand())
     .addCommand(originsCommand())
     .addCommand(toolchainCommand())
     .addCommand(cacheCommand())

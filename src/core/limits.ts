@@ -43,6 +43,9 @@ export const limitsDefault = {
   documentBytesMax: 16 * 2 ** 20,
   /** Bytes of a policy file. */
   policyBytesMax: 2 ** 20,
+  /** Bytes and components of an SBOM that is audited. */
+  sbomBytesMax: 64 * 2 ** 20,
+  sbomComponentsMax: 20_000,
   historyCommitsMax: 2_000_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
