@@ -94,3 +94,7 @@ export const listToolchains: Toolchains["listToolchains"] = async (...asked) => 
 export const planToolchain: Toolchains["planToolchain"] = async (...asked) => (await toolchains()).planToolchain(...asked)
 /** Removes every toolchain of a name, or the one whose digest begins so; gives back the bytes freed. */
 export const removeToolchain: Toolchains["removeToolchain"] = async (...asked) => (await toolchains()).removeToolchain(...asked)
+
+/** A report that was kept as JSON. */
+export const readReport: typeof import("./io/kept-report.ts").readReport = async (...asked) =>
+  (await import("./io/kept-report.ts")).readReport(...asked)

@@ -9,6 +9,7 @@ import { exitCodes } from "./exit.ts"
 import { explainCommand } from "./explain.ts"
 import { originsCommand } from "./origins.ts"
 import { reviewCommand } from "./review.ts"
+import { showCommand } from "./show.ts"
 import { startedAs } from "./terminal.ts"
 import { toolchainCommand } from "./toolchain.ts"
 import { verifyCommand } from "./verify.ts"
@@ -22,6 +23,7 @@ export function programOf() {
     .addCommand(auditCommand())
     .addCommand(explainCommand())
     .addCommand(compareCommand())
+    .addCommand(showCommand())
     .addCommand(reviewCommand())
     .addCommand(verifyCommand())
     .addCommand(originsCommand())

@@ -6,6 +6,7 @@
 import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
+import { runAudits } from "./audits.ts"
 import { runEdits } from "./edits-table.ts"
 import type { Session } from "./kept-runs.ts"
 import { type Line, lineOf } from "./lines.ts"
@@ -110,6 +111,7 @@ for (const release of releases.filter((one) => isChosen(nameOf(one)))) {
 }
 if (values.only === undefined) lines.push(builtPackages(builtReports, built.length))
 lines.push(...(await twins(isChosen, session)))
+lines.push(...runAudits(isChosen, session))
 const edited = isChosen("edits") ? runEdits(session) : { lines: [], text: "" }
 lines.push(...edited.lines)
 

@@ -41,7 +41,8 @@ export function runExplain(asked: Asked): Ran {
   return before === undefined ? measured([target, ...words], place, session) : { kind: "report", ...before, kept: true }
 }
 
-const wordsOf = ({ repository, submodules, replay }: Asked): readonly string[] => [
+/** The words of the command line behind the target. */
+export const wordsOf = ({ repository, submodules, replay }: Asked): readonly string[] => [
   ...(repository === undefined ? [] : ["--repository", repository]),
   ...(submodules ?? []).flatMap((submodule) => ["--submodule", submodule]),
   ...(replay === undefined ? [] : ["--replay", replay]),

@@ -8,6 +8,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { createContext } from "../../src/io/create-context.ts"
+import { auditedTwin } from "./audits.ts"
+import { deskIn } from "./desk.ts"
 import type { Session } from "./kept-runs.ts"
 import { linesIn } from "./line-edits.ts"
 import { type Line, lineOf } from "./lines.ts"
@@ -15,7 +17,7 @@ import { poisoned } from "./poison.ts"
 import type { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
 import { configureFrom, type Tools } from "./run-autoconf.ts"
-import { type Asked, readFirst, runExplain } from "./run-explain.ts"
+import { type Asked, readFirst, runExplain, wordsOf } from "./run-explain.ts"
 import { decoded } from "./tamper.ts"
 import { membersOf, pad, splice, withHeader } from "./tar-edit.ts"
 import { type Changed, type Twin, twinProblems } from "./twin-problems.ts"
@@ -68,36 +70,54 @@ const pairs: readonly Pair[] = [
 
 const nameOf = ({ target, macro }: Pair): string => `poisoned twin of ${target} (${macro})`
 
-/** One line a pair. */
+/** Two lines a pair: what is left to read, and the verdict of a gate. */
 export async function twins(isChosen: (name: string) => boolean, session: Session): Promise<readonly Line[]> {
   const lines: Line[] = []
   for (const pair of pairs.filter((one) => isChosen(nameOf(one)))) {
-    const line = await lineFor(pair, session)
-    process.stderr.write(`${line.outcome}: ${line.what}: ${line.figure}\n`)
-    lines.push(line)
+    for (const line of await linesFor(pair, session)) {
+      process.stderr.write(`${line.outcome}: ${line.what}: ${line.figure}\n`)
+      lines.push(line)
+    }
   }
   return lines
 }
 
-async function lineFor(pair: Pair, session: Session): Promise<Line> {
-  const what = `${nameOf(pair)}: exactly the poisoned lines, and those that they cause in configure, are left more, ranked first`
+async function linesFor(pair: Pair, session: Session): Promise<readonly Line[]> {
+  const whats = [
+    `${nameOf(pair)}: exactly the poisoned lines, and those that they cause in configure, are left more, ranked first`,
+    `${nameOf(pair)}: never passes an audit, with and without a baseline, and comes first`,
+  ]
+  const none = (outcome: "not run" | "NOT HELD", figure: string): readonly Line[] => whats.map((what) => ({ what, outcome, figure }))
+  const [read = "", audited = ""] = whats
   const folder = mkdtempSync(join(tmpdir(), "everybyte-twin-"))
   try {
     const ground = groundOf(pair, folder, session)
-    if ("why" in ground) return { what, outcome: ground.notRun ? "not run" : "NOT HELD", figure: ground.why }
+    if ("why" in ground) return none(ground.notRun ? "not run" : "NOT HELD", ground.why)
     const twin = await twinOf(pair, ground, folder, session)
-    if (typeof twin === "string") return { what, outcome: "NOT HELD", figure: twin }
+    if (typeof twin === "string") return none("NOT HELD", twin)
     const asked = { ...ground.asked, target: archiveIn(folder, "twin", twin.tar) }
-    const after = runExplain(asked)
-    if (after.kind !== "report") return { what, outcome: "NOT HELD", figure: after.why }
-    const listed = readFirst(asked)
-    if (typeof listed === "string") return { what, outcome: "NOT HELD", figure: listed }
-    const counts = twin.changed.map(({ path, added }) => `${added.length} in ${path.slice(after.report.artifact.root.length)}`)
-    const figure = `${after.report.verdict}, toRead ${ground.report.ledger.totals.toRead} + ${after.report.ledger.totals.toRead - ground.report.ledger.totals.toRead}: ${counts.join(", ")}; ${twin.claimed}`
-    return lineOf(what, twinProblems(ground.report, after.report, twin, listed), figure)
+    return [readLine(read, asked, ground, twin), auditLine(audited, asked, twin, folder)]
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+function readLine(what: string, asked: Asked, ground: Ground, twin: Twin): Line {
+  const after = runExplain(asked)
+  if (after.kind !== "report") return { what, outcome: "NOT HELD", figure: after.why }
+  const listed = readFirst(asked)
+  if (typeof listed === "string") return { what, outcome: "NOT HELD", figure: listed }
+  const counts = twin.changed.map(({ path, added }) => `${added.length} in ${path.slice(after.report.artifact.root.length)}`)
+  const figure = `${after.report.verdict}, toRead ${ground.report.ledger.totals.toRead} + ${after.report.ledger.totals.toRead - ground.report.ledger.totals.toRead}: ${counts.join(", ")}; ${twin.claimed}`
+  return lineOf(what, twinProblems(ground.report, after.report, twin, listed), figure)
+}
+
+function auditLine(what: string, asked: Asked, twin: Twin, folder: string): Line {
+  const desk = deskIn(folder, asked.session)
+  if (typeof desk === "string") return { what, outcome: "NOT HELD", figure: desk }
+  const changed = twin.changed.map(({ path }) => path)
+  const found = auditedTwin({ words: wordsOf(asked), honest: join(folder, "honest", archiveName), twin: asked.target, changed }, desk)
+  return lineOf(what, found.problems, found.figure)
 }
 
 interface Ground {
@@ -107,9 +127,11 @@ interface Ground {
   readonly asked: Omit<Asked, "target">
 }
 
+const archiveName = "release.tar"
+
 function archiveIn(folder: string, where: string, tar: Uint8Array): string {
   mkdirSync(join(folder, where))
-  const file = join(folder, where, "release.tar")
+  const file = join(folder, where, archiveName)
   writeFileSync(file, tar)
   return file
 }

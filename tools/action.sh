@@ -1,0 +1,25 @@
+#!/bin/bash
+# One audit in a CI job: the report as JSON, its summary as Markdown, and SARIF where it is asked for. Ends as `everybyte audit` does.
+# ARTIFACT, EVERYBYTE and REPORT are set; REPOSITORY, POLICY, REVIEWS, PREVIOUS, FAIL_ON and SARIF may be empty.
+set -uo pipefail
+
+words=()
+add() { [[ -z $2 ]] || words+=("$1" "$2"); }
+add --repository "${REPOSITORY-}"
+add --policy "${POLICY-}"
+add --reviews "${REVIEWS-}"
+add --previous "${PREVIOUS-}"
+add --fail-on "${FAIL_ON-}"
+
+rm -f "$REPORT"
+"$EVERYBYTE" audit --format json -o "$REPORT" "${words[@]}" -- "$ARTIFACT"
+code=$?
+if [[ -s $REPORT ]]; then
+  "$EVERYBYTE" show --format markdown "$REPORT" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"
+  [[ -z ${SARIF-} ]] || "$EVERYBYTE" show --format sarif -o "$SARIF" "$REPORT" || code=3
+  if [[ -n ${GITHUB_OUTPUT-} ]]; then
+    echo "report=$REPORT" >>"$GITHUB_OUTPUT"
+    echo "verdict=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).verdict' "$REPORT")" >>"$GITHUB_OUTPUT"
+  fi
+fi
+exit "$code"
