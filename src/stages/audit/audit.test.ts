@@ -98,6 +98,12 @@ describe("what a cause makes of the verdict", () => {
     ["or what the policy says of its place", a.a, { unexplained: new Map([["code", "alarm"]]) }, worst("alarm")],
     ["not of another place", a.a, { unexplained: new Map([["scripts", "note"]]) }, worst("review")],
     ["noted: settled by the policy", a.a, { unexplained: new Map([["code", "note"]]) }, worst("accounted", 1)],
+    [
+      "noted, but accounted for before: to review all the same",
+      made({ entries: [entry("a", { regressed: true })] }),
+      { unexplained: new Map([["code", "note"]]) },
+      worst("review"),
+    ],
     ["what was not looked at is undetermined", a.unseen, {}, worst("undetermined")],
     ["or what the policy says", a.unseen, { undetermined: "alarm" }, worst("alarm")],
     ["noted: settled, and listed", a.unseen, { undetermined: "note" }, worst("accounted", 1)],
@@ -193,10 +199,19 @@ describe("an exemption", () => {
   test.each([
     ["for other bytes", { sha256: sha256Of("b") }, day, "it is for other bytes"],
     ["on its last day, which is no longer its own", {}, "2027-01-01", "it expired on 2027-01-01"],
+    ["in 1970, when the clock is wrong,", {}, "1970-01-01", "the clock is wrong: it says 1970-01-01"],
     ["in 2106", {}, "2106-02-07", "it expired on 2027-01-01"],
   ])("%s does not help, and the report says why", (_, some, on, why) => {
     const after = audit(report, { policy: { ...policyDefault, exemptions: [exempt("a", some)] }, words: none, day: on, order: [0, 1] })
     expect(auditOf(after)).toMatchObject({ settled: [], refused: [{ source: "exemption of a by Ada", why }] })
+  })
+
+  test("of bytes does not reach who they run as", () => {
+    const setuid = made({ entries: [entry("a", { mode: "4755" })] })
+    expect(auditOf(audited(setuid, { exemptions: [exempt("a")] }))).toMatchObject({
+      settled: [],
+      refused: [{ why: expect.stringContaining("rights") }],
+    })
   })
 
   test("of what asks for nothing is not mentioned", () => {

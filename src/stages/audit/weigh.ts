@@ -14,7 +14,10 @@ const verdictOf = (weight: Weight): Verdict => (weight === "note" ? "accounted" 
 function weightOf({ verdict, finding, entry, kind }: Seen, { rules, unexplained, undetermined }: PackageSettings): Weight | undefined {
   if (finding !== undefined) return rules.get(finding.rule)
   if (verdict === "undetermined") return undetermined
-  return kind === "entry" && entry !== undefined ? unexplained.get(entry.danger) : undefined
+  if (kind !== "entry" || entry === undefined) return undefined
+  const weight = unexplained.get(entry.danger)
+  // That it was accounted for before is news wherever it sits.
+  return entry.regressed === true && weight !== "alarm" ? undefined : weight
 }
 
 /** What only a policy asks for. That nobody signed as it demands is no gap in our sight, so it is at least to look at. */
