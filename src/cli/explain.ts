@@ -33,5 +33,5 @@ export const explainCommand = () =>
       const { ctx, clear } = contextOf(options)
       const explained = await explainRelease(request.value, ctx)
       clear()
-      process.exitCode = await deliver(explained, { ...options, failOn: options.failOn })
+      process.exitCode = await deliver(explained, options)
     })

@@ -108,13 +108,23 @@ interface Keys {
   readonly path: readonly string[]
 }
 
+/** A quoted key may have an equals sign in it: the first cut that TOML takes for a key is the one. */
 function keysOf(line: string): Keys | undefined {
+  if (line.length > 1000) return undefined
   const kind = /^\s*\[\[/.test(line) ? "array" : /^\s*\[/.test(line) ? "table" : "key"
-  const alone = kind === "key" ? /^\s*((?:[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*'|\s*\.\s*)+?)\s*=/.exec(line)?.[1] : line
-  if (alone === undefined || line.length > 1000) return undefined
+  if (kind !== "key") return pathIn(line, kind)
+  const parts = line.split("=", 8)
+  for (let end = 1; end < parts.length; end += 1) {
+    const keys = pathIn(`${parts.slice(0, end).join("=")}= 0`, kind)
+    if (keys !== undefined) return keys
+  }
+  return undefined
+}
+
+function pathIn(line: string, kind: Keys["kind"]): Keys | undefined {
   try {
     const path: string[] = []
-    for (let at: unknown = parseToml(kind === "key" ? `${alone} = 0` : alone); typeof at === "object" && at !== null; ) {
+    for (let at: unknown = parseToml(line); typeof at === "object" && at !== null; ) {
       const [[key, inner] = ["", 0]] = Object.entries(Array.isArray(at) ? at[0] : at)
       if (key === "") break
       path.push(key)

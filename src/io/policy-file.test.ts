@@ -106,6 +106,7 @@ describe("what is wrong is refused with its line", () => {
     ["p.yaml", `${schema.yaml}reviewer:\n  - name: you\n`, 'p.yaml:3: unknown key "reviewer"'],
     ["p.yaml", `${schema.yaml}packages:\n  pkg:npm/a:\n    rule: {}\n`, 'p.yaml:5: unknown key "rule"'],
     ["p.toml", `${schema.toml}[packages]\n[packages."pkg:npm/a"]\nrule = {}\n`, 'p.toml:5: unknown key "rule"'],
+    ["p.toml", `${schema.toml}[rules]\n"a=b/c" = "fine"\n`, "p.toml:4: rules a=b/c: "],
     ["p.toml", `${schema.toml}packages."pkg:npm/a".rule = {}\n`, 'p.toml:3: unknown key "rule"'],
     [
       "p.toml",
@@ -164,6 +165,11 @@ describe("what is wrong is refused with its line", () => {
     ["lists in lists by indentation", "p.yaml", "- ".repeat(50_000)],
     ["objects in objects", "p.json", `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`],
     ["tables in tables", "p.toml", `a = ${"[".repeat(50_000)}${"]".repeat(50_000)}`],
+    [
+      "a text of many words and equals signs",
+      "p.toml",
+      `a = """\n${`${"word ".repeat(100)}\n${"a".repeat(900)}\n${"=".repeat(900)}\n`.repeat(50)}"""`,
+    ],
     ["objects in objects, not as deep", "p.json", `{"rules":${'{"a":'.repeat(3000)}1${"}".repeat(3001)}`],
     ["a dotted key of many parts", "p.toml", `${"a.".repeat(20_000)}a = 1`],
   ])("deep or wide: %s", async (_, name, text) => {
