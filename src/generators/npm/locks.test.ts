@@ -104,6 +104,7 @@ describe("pnpm-lock.yaml", () => {
   it.each([
     ["another version", pnpmLock.replace("'9.0'", "'6.0'")],
     ["no YAML", "a: [b"],
+    ["what nests without end", '{"a":'.repeat(20_000)],
     ["aliases that multiply", `a: &a [x, x]\nb: &b [*a, *a]\n${pnpmLock}`],
   ])("with %s is refused with a reason", (_, text) => {
     expect(lockedByPnpm(text, ["."], "x64")).toHaveProperty("why")

@@ -1,6 +1,6 @@
-import { parse } from "yaml"
 import { z } from "zod"
 import type { LockedPackage } from "../../model/replay.ts"
+import { yamlOf } from "../yaml.ts"
 import { isForSandbox, isRegistryAddress, type Locked, sortedPackages } from "./locked.ts"
 
 /** A dependency's version: `1.2.3`, with its peers in brackets, `name@1.2.3` for one of another name, or `link:../path`. */
@@ -86,12 +86,7 @@ function linked(from: string, path: string): string {
   return parts.length === 0 ? "." : parts.join("/")
 }
 
-/** No alias is ever in a lock file that pnpm wrote; 0 keeps them from multiplying. */
 function parsed(text: string): Lock | undefined {
-  try {
-    const lock = Lock.safeParse(parse(text, { maxAliasCount: 0, schema: "core" })).data
-    return lock?.lockfileVersion.startsWith("9.") === true ? lock : undefined
-  } catch {
-    return undefined // no YAML
-  }
+  const lock = Lock.safeParse(yamlOf(text)).data
+  return lock?.lockfileVersion.startsWith("9.") === true ? lock : undefined
 }
