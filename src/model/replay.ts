@@ -15,7 +15,7 @@ export interface ToolUse {
 export interface LockedPackage {
   readonly name: string
   readonly version: string
-  /** Subresource Integrity, as the lock file or a table of ours states it; undefined: what the registry promises counts. */
+  /** Subresource Integrity, as the lock file or a table of ours states it; undefined: neither vouches for its bytes, and what the registry promises counts. */
   readonly integrity: string | undefined
 }
 
@@ -84,7 +84,7 @@ export interface Replay {
    * empty one stood in. What comes out equal without them needs them the less.
    */
   readonly without?: readonly string[] | undefined
-  /** Packages of a registry that it was made with: how many, for how many of them the registry alone states a digest, and a digest of their list. */
+  /** Packages of a registry that it was made with: how many, for how many of them the registry alone vouches, and a digest of their list. */
   readonly packages?: { readonly count: number; readonly undigested: number; readonly digest: string } | undefined
   /** Sources of the toolchain's packages: who audits one of them has no independent witness. */
   readonly sources: readonly string[]

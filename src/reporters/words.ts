@@ -133,7 +133,7 @@ export function replayed({ replays = [] }: Report): readonly string[] {
 function madeWith({ packages }: Pick<Replay, "packages">): string {
   if (packages === undefined) return ""
   const { count, undigested } = packages
-  return `, with ${plural(count, "package")} of its lock file${undigested === 0 ? "" : ` (which states no digest of ${number(undigested)}: the registry's counted)`}`
+  return `, with ${plural(count, "package")} of its lock file${undigested === 0 ? "" : ` (which vouches for no byte of ${number(undigested)}: the registry's digest counted)`}`
 }
 
 /** What became of the release's signature, in words. */

@@ -211,6 +211,12 @@ export const releases: readonly Release[] = [
     demands: [accounted, allMadeAgain],
   },
   { target: "npm:knip@6.32.2", repository: "webpro-nl/knip", replay: "always", demands: [accounted, allMadeAgain] },
+  // One for each other kind of lock file: yarn 1, a later yarn, bun, pnpm 8, version 1 of npm's.
+  { target: "npm:tiny-invariant@1.3.3", repository: "alexreardon/tiny-invariant", replay: "always", demands: [accounted, allMadeAgain] },
+  { target: "npm:reselect@5.2.0", repository: "reduxjs/reselect", replay: "always", demands: [accounted, allMadeAgain] },
+  { target: "npm:hono@4.13.3", repository: "honojs/hono", replay: "always", demands: [accounted, allMadeAgain] },
+  { target: "npm:zimmerframe@1.1.2", repository: "Rich-Harris/zimmerframe", replay: "always", demands: [accounted, allMadeAgain] },
+  { target: "npm:is-reference@1.2.1", repository: "Rich-Harris/is-reference", replay: "always", demands: [accounted, allMadeAgain] },
   // Issue 4, "Must hold on the real pairs".
   { target: "deb-src:xz-utils@5.8.1", repository: "tukaani-project/xz", ref: "v5.8.1", replay: "always", demands: [atMost(24, "114,900")] },
   {

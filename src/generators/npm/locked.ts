@@ -27,6 +27,10 @@ export function sortedPackages(all: Iterable<LockedPackage>): readonly LockedPac
   return [...byId].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one)
 }
 
+/** A digest that vouches. SHA-1 does not, as two files can be made that share one: then the registry's better one counts, and the package manager still looks at this. */
+export const vouching = (integrity: string | undefined): string | undefined =>
+  integrity?.split(/\s+/).some((one) => /^sha(?:256|384|512)-/.test(one)) === true ? integrity : undefined
+
 /** What a registry serves at `NAME/-/BASE-VERSION.tgz`, whatever its host: the only kind of address that we replace by our own. */
 export function isRegistryAddress(address: string, name: string, version: string): boolean {
   if (!URL.canParse(address)) return false
@@ -35,3 +39,16 @@ export function isRegistryAddress(address: string, name: string, version: string
   const encoded = pathname.replaceAll("%40", "@").replace(/%2f/gi, "/")
   return /^https?:$/.test(protocol) && encoded.endsWith(`/${name}/-/${base}-${version}.tgz`)
 }
+
+/** `NAME@REST` or `@SCOPE/NAME@REST`; without `@`, all is the name. */
+export function splitName(text: string): readonly [name: string, rest: string] {
+  const at = text.indexOf("@", 1)
+  return at < 0 ? [text, ""] : [text.slice(0, at), text.slice(at + 1)]
+}
+
+export const noneToRead = (lockFile: string): Locked => ({ why: `its ${lockFile} is none that can be read` })
+
+/** Only packages of a registry are fetched: what a git repository or another server gives has no digest that was promised, or none of the kind that is compared. */
+export const fromElsewhere = (name: string, place: string): Locked => ({
+  why: `its lock file takes ${name.slice(0, 200)} from ${place.slice(0, 200) || "nowhere"}, which is no registry's package`,
+})

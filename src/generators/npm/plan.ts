@@ -1,17 +1,11 @@
 import { directoryOf } from "../../core/path.ts"
-import { shellWord } from "../../core/shell.ts"
-import type { NotReplayed, Procedure } from "../../model/replay.ts"
+import type { LockedPackage, NotReplayed, Procedure } from "../../model/replay.ts"
 import type { GeneratorFacts } from "../generator.ts"
-import type { Locked } from "./locked.ts"
+import { lockFiles } from "./lock-files.ts"
 import { type Manifest, manifestOf, namedPaths } from "./manifest.ts"
-import { lockedByNpm } from "./package-lock.ts"
-import { lockedByPnpm } from "./pnpm-lock.ts"
 import { npmScript } from "./script.ts"
 import { stepsFor } from "./steps.ts"
-import { nodeFor, npmPackage, pnpmFor } from "./tools.ts"
-
-/** Lock files, the one that counts most first. */
-const lockFiles = ["pnpm-lock.yaml", "npm-shrinkwrap.json", "package-lock.json", "yarn.lock", "bun.lock", "bun.lockb"] as const
+import { nodeFor, npmPackage } from "./tools.ts"
 
 /** What `npm publish` or `pnpm publish` would pack of the commit, by its package.json. */
 export async function planned(facts: GeneratorFacts): Promise<readonly (Procedure | NotReplayed)[]> {
@@ -24,8 +18,12 @@ export async function planned(facts: GeneratorFacts): Promise<readonly (Procedur
   return [typeof procedure === "string" ? { generator: "npm", commands: "npm pack", why: procedure, writes: writesOf(missing) } : procedure]
 }
 
+type LockFile = keyof typeof lockFiles
+const isLockFile = (name: string): name is LockFile => Object.hasOwn(lockFiles, name)
+const lockFileNames = Object.keys(lockFiles).filter(isLockFile)
+
 interface Lock {
-  readonly name: (typeof lockFiles)[number]
+  readonly name: LockFile
   /** "" or with its slash. */
   readonly folder: string
 }
@@ -33,7 +31,7 @@ interface Lock {
 /** The nearest lock file, from the release's folder up to the repository's root. */
 function lockFileAbove({ root }: GeneratorFacts): Lock | undefined {
   for (let folder = root.folder; ; folder = directoryOf(folder.slice(0, -1))) {
-    const name = lockFiles.find((one) => root.tree.has(`${folder}${one}`))
+    const name = lockFileNames.find((one) => root.tree.has(`${folder}${one}`))
     if (name !== undefined) return { name, folder }
     if (folder === "") return undefined
   }
@@ -49,34 +47,39 @@ interface Package {
 async function procedureFor(facts: GeneratorFacts, { manifest, missing, lock }: Package): Promise<Procedure | string> {
   if (lock === undefined) return "the commit has no lock file, so that nothing says what it was built with"
   const { root, stated, architecture } = facts
-  const text = await root.text(`${lock.folder}${lock.name}`)
+  const reader = lockFiles[lock.name]
+  if (typeof reader === "string") return reader
+  const beside = (name: string): Promise<string | undefined> => root.text(`${lock.folder}${name}`)
+  const text = await beside(lock.name)
   if (text === undefined) return `its ${lock.name} cannot be read`
-  const top = lock.folder === root.folder ? manifest : manifestOf(await root.text(`${lock.folder}package.json`))
-  const managed = managedBy(lock, text, facts)
-  if (managed === undefined) return `it is locked by ${lock.name}, which is not read yet`
-  const { manager, locked, install } = managed
+  const top = lock.folder === root.folder ? manifest : manifestOf(await beside("package.json"))
+  const {
+    manager,
+    locked,
+    install,
+    tools,
+    stated: named,
+  } = reader({
+    text,
+    project: root.folder.slice(lock.folder.length).replace(/\/$/, "") || ".",
+    packageManager: top?.packageManager ?? manifest.packageManager,
+    yarnrc: await beside(".yarnrc.yml"),
+    architecture,
+  })
   if ("why" in locked) return locked.why
   // What the release holds must not be an input of what it is held against.
   if (locked.packages.some(({ name, version }) => name === manifest.name && version === (stated.version ?? manifest.version)))
     return `its ${lock.name} names this very release as something that it is made with`
-  const wanted = [
-    await root.text(`${lock.folder}.nvmrc`),
-    await root.text(`${lock.folder}.node-version`),
-    enginesOf(manifest),
-    enginesOf(top),
-  ]
-  const node = nodeFor(wanted, architecture)
-  if (node === undefined) return `there is no Node for ${architecture} in the table of tools`
-  const managers = manager === "pnpm" ? [npmPackage, pnpmFor(top?.packageManager ?? manifest.packageManager)] : [npmPackage]
+  const node = nodeFor([await beside(".nvmrc"), await beside(".node-version"), enginesOf(manifest), enginesOf(top)], architecture)
+  const managers = tools.flatMap((one) => one ?? [])
+  if (node === undefined || managers.length < tools.length)
+    return `there is no Node or no ${manager} for ${architecture} in the table of tools`
   const steps = stepsFor({ manager, manifest, top: lock.folder === root.folder ? undefined : top, missing, version: stated.version })
-  const pack =
-    manager === "pnpm"
-      ? "pnpm pack --config.ignore-scripts=true --pack-destination /build/packed"
-      : "npm pack --ignore-scripts --pack-destination /build/packed"
+  const packer = manager === "pnpm" ? "pnpm" : "npm"
   return {
     generator: "npm",
     revision: 1,
-    commands: [install, ...steps.flatMap(({ command, unless }) => (unless.length === 0 ? [command] : [])), `${manager} pack`].join(" && "),
+    commands: [install, ...steps.flatMap(({ command, unless }) => (unless.length === 0 ? [command] : [])), `${packer} pack`].join(" && "),
     script: npmScript({
       node,
       managers,
@@ -85,16 +88,13 @@ async function procedureFor(facts: GeneratorFacts, { manifest, missing, lock }: 
       folder: root.folder,
       install,
       steps,
-      pack,
+      pack: `${packer} pack ${unscripted[packer]} --pack-destination /build/packed`,
       version: steps.some(({ command }) => command.includes("$VERSION")) ? (stated.version ?? "") : "",
     }),
     toolchain: "trixie",
     originals: [],
     collation: "C.UTF-8",
-    tools: [
-      { tool: "node", stated: undefined, package: node.name },
-      ...managers.map(({ name }) => ({ tool: name, stated: undefined, package: name })),
-    ],
+    tools: toolUses([node, ...managers], manager, named),
     packages: [node, ...managers, ...locked.packages],
     whole: true,
     memory: "managed",
@@ -103,21 +103,14 @@ async function procedureFor(facts: GeneratorFacts, { manifest, missing, lock }: 
   }
 }
 
-interface Managed {
-  readonly manager: "npm" | "pnpm"
-  readonly locked: Locked
-  readonly install: string
-}
+const toolUses = (packages: readonly LockedPackage[], manager: string, stated: string | undefined): Procedure["tools"] =>
+  packages.map(({ name }) => {
+    if (name === npmPackage.name) return { tool: name, stated: undefined, package: name }
+    return name.startsWith("node-") ? { tool: "node", stated: undefined, package: name } : { tool: manager, stated, package: name }
+  })
 
-function managedBy({ name, folder }: Lock, text: string, { root, architecture }: GeneratorFacts): Managed | undefined {
-  if (name === "package-lock.json" || name === "npm-shrinkwrap.json")
-    return { manager: "npm", locked: lockedByNpm(text, architecture), install: "npm ci" }
-  if (name !== "pnpm-lock.yaml") return undefined
-  const own = root.folder.slice(folder.length).replace(/\/$/, "")
-  const locked = lockedByPnpm(text, own === "" ? ["."] : [".", own], architecture)
-  const filters = (locked.projects ?? []).map((project) => `--filter ${shellWord(`{${project === "." ? "." : `./${project}`}}`)}`)
-  return { manager: "pnpm", locked, install: `pnpm install --frozen-lockfile ${filters.join(" ")}`.trim() }
-}
+/** The steps have run the scripts already. */
+const unscripted = { npm: "--ignore-scripts", pnpm: "--config.ignore-scripts=true" } as const
 
 function isThere(path: string, { tree }: GeneratorFacts): boolean {
   const folder = path.endsWith("/") ? path : `${path}/`

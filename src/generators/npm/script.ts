@@ -21,7 +21,7 @@ export interface NpmScript {
   readonly version: string
 }
 
-/** Settings of npm and pnpm: nothing asks, nothing is looked up, nothing installs itself in another version. */
+/** Settings of npm and pnpm, of which bun reads some: nothing asks, nothing is looked up, nothing installs itself in another version. */
 const settings: Readonly<Record<string, string>> = {
   audit: "false",
   cache: "/build/cache",
@@ -33,20 +33,37 @@ const settings: Readonly<Record<string, string>> = {
   minimum_release_age: "0",
   package_import_method: "hardlink",
   registry: `${registryAddress}/`,
-  replace_registry_host: "always",
   store_dir: "/build/store",
   trust_policy: "off",
   update_notifier: "false",
   verify_deps_before_run: "false",
 }
 
+/** The same for yarn (yarnpkg.com, "Settings"), of which yarn 1 reads the cache's folder, and does not start another yarn either. Later ones read packages from their archives while they run: those are kept. */
+const yarnSettings: Readonly<Record<string, string>> = {
+  YARN_CACHE_FOLDER: "/build/cache",
+  YARN_ENABLE_GLOBAL_CACHE: "true",
+  YARN_ENABLE_IMMUTABLE_INSTALLS: "false",
+  YARN_ENABLE_SCRIPTS: "false",
+  YARN_ENABLE_TELEMETRY: "false",
+  YARN_GLOBAL_FOLDER: "/build/yarn",
+  YARN_HTTP_RETRY: "0",
+  YARN_IGNORE_PATH: "1",
+  YARN_NPM_REGISTRY_SERVER: registryAddress,
+  YARN_UNSAFE_HTTP_WHITELIST: new URL(registryAddress).hostname,
+}
+
 /** pnpm has read its own prefix since 11, and npm's before that. */
-const environment = Object.fromEntries(
-  Object.entries(settings).flatMap(([name, value]) => [
-    [`npm_config_${name}`, value],
-    [`pnpm_config_${name}`, value],
-  ]),
-)
+const environment = {
+  ...Object.fromEntries(
+    Object.entries(settings).flatMap(([name, value]) => [
+      [`npm_config_${name}`, value],
+      [`pnpm_config_${name}`, value],
+    ]),
+  ),
+  ...yarnSettings,
+  BUN_INSTALL_CACHE_DIR: "/build/cache",
+}
 
 const fileOf = ({ name, version }: LockedPackage): string => shellWord(`/input/packages/${name.replace("/", "+")}@${version}.tgz`)
 
@@ -74,9 +91,13 @@ program() {
 program npm /build/tools/npm/bin/npm-cli.js
 program npx /build/tools/npm/bin/npx-cli.js
 program pnpm "/build/tools/pnpm/bin/pnpm.cjs /build/tools/pnpm/bin/pnpm.mjs"
+program yarn "/build/tools/yarn/bin/yarn.js /build/tools/@yarnpkg/cli-dist/bin/yarn.js"
+for file in /build/tools/@oven/*/bin/bun; do
+  test -e "$file" && ln -s "$file" /build/bin/bun && ln -s "$file" /build/bin/bunx
+done
 cat >/build/registry.cjs <<'PROGRAM'
 ${registryProgram}PROGRAM
-cat >/build/connect.cjs <<'PROGRAM'
+cc -shared -fPIC -x c -o /build/connect.so - <<'PROGRAM' || exit 85
 ${connectProgram}PROGRAM
 cp ${lock} /build/lock
 node /build/registry.cjs ${lock} 3>&- &
@@ -86,12 +107,13 @@ until test -S /build/registry; do
   tries=$((tries + 1))
   test $tries -lt 600 && sleep 0.1 || exit 85
 done
-export NODE_OPTIONS='--require /build/connect.cjs'
+preloaded=$LD_PRELOAD
+LD_PRELOAD="$preloaded /build/connect.so"
 cd ${top} && step ${shellWord(install)} || exit 86
-unset NODE_OPTIONS
+LD_PRELOAD=$preloaded
 kill $registry
 mv /build/lock ${lock}
-rm -rf /build/cache /build/absent /build/connect.cjs /build/registry.cjs /build/registry
+rm -rf /build/cache /build/absent /build/connect.so /build/registry.cjs /build/registry
 unset npm_config_ignore_scripts pnpm_config_ignore_scripts
 mkdir /build/packed
 ${steps.map((one) => stepLine(one, { top, own })).join("\n")}

@@ -1,3 +1,4 @@
+import type { Managed } from "./lock-files.ts"
 import type { Manifest } from "./manifest.ts"
 
 /** One command of a release. */
@@ -10,7 +11,7 @@ export interface Step {
 }
 
 export interface StepFacts {
-  readonly manager: "npm" | "pnpm"
+  readonly manager: Managed["manager"]
   readonly manifest: Manifest
   /** Of the workspace's top folder, where that is another one. */
   readonly top: Manifest | undefined
