@@ -14,7 +14,7 @@ export const readReport = (path: string, ctx: Context): Promise<Result<Report>> 
     if (isReport(value)) return value
     throw new FaultError({
       kind: "usage",
-      why: `${path} is no report (schema/report.json says what one has)`,
+      why: `${path} is no report (schema/report.schema.json says what one has)`,
       remedy: "make one with --format json -o FILE",
     })
   })

@@ -47,7 +47,7 @@ function parsed(text: string, syntax: (text: string) => PolicyDocument, path: st
     throw new DocumentError(first?.why ?? "it is no policy", first?.line ?? 1)
   } catch (error) {
     if (error instanceof DocumentError)
-      throw refused(`${path}:${error.line}`, error.message, "see schema/policy.json for what a policy may say")
+      throw refused(`${path}:${error.line}`, error.message, "see schema/policy.schema.json for what a policy may say")
     throw error
   }
 }

@@ -63,7 +63,7 @@ function isPurl(text: string): boolean {
   }
 }
 
-/** The file that a user writes (docs: `schema/policy.json`, made of this). */
+/** The file that a user writes (docs: `schema/policy.schema.json`, made of this). */
 export const PolicyFile = z.strictObject({
   $schema: z.string().optional().describe("For editors."),
   schema: z.literal("everybyte.policy/1"),

@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { z } from "zod"
 import type { Session } from "./kept-runs.ts"
@@ -28,10 +28,14 @@ export interface Audited {
 /** A new key, and a policy that counts its word; a sentence when that cannot be made. */
 export function deskIn(folder: string, session: Session): Desk | string {
   const desk = { folder, session }
+  for (const name of ["reviews", "none"]) mkdirSync(join(folder, name))
   const made = run(["review", "key", "--key", join(folder, "key.pem")], desk)
-  const key = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/.exec(made.stdout)?.[0]
+  const key = /-----BEGIN PUBLIC KEY-----[^-]+-----END PUBLIC KEY-----/.exec(made.stdout)?.[0].replaceAll(/^ +/gm, "")
   if (made.status !== 0 || key === undefined) return `review key: exit ${made.status}: ${made.stderr.trim()}`
-  writeFileSync(join(folder, "policy.json"), JSON.stringify({ reviewers: [{ name: "the reviewer of these results", key }] }))
+  writeFileSync(
+    join(folder, "policy.json"),
+    JSON.stringify({ schema: "everybyte.policy/1", reviewers: [{ name: "the reviewer of these results", key }] }),
+  )
   return desk
 }
 
