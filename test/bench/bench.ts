@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only xz|linux|map|origins|replay] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
+ * `npm run bench [-- --only xz|linux|map|origins|replay|audit] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
  * Published, never asserted: the figures are the machine's as much as ours.
  */
 import { spawnSync } from "node:child_process"
@@ -13,6 +13,7 @@ import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
 import type { Report } from "../results/report-schema.ts"
 import { findRepository } from "../results/repositories.ts"
 import { cacheArgs, checkout, commandLine, runExplain } from "../results/run-explain.ts"
+import { benchAudit } from "./audit.ts"
 import { benchMap } from "./map.ts"
 import { alternate, type Command, NotRun, type Samples, spreadOf } from "./measure.ts"
 import { benchOrigins } from "./origins.ts"
@@ -33,6 +34,7 @@ const sections = {
   map: () => benchMap(runs),
   origins: () => benchOrigins(runs, values.cache),
   replay: () => benchReplay(work, values.cache),
+  audit: () => benchAudit(work, values.cache),
 }
 const work = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
 

@@ -86,7 +86,7 @@ async function prepared(repository: string, input: string, cache: string | undef
 }
 
 /** A cache folder with all that the real one has, but for replays. */
-function withoutReplays(cache: string, apart: string): void {
+export function withoutReplays(cache: string, apart: string): void {
   mkdirSync(apart)
   for (const name of ["objects", "indexes", "toolchains"])
     if (existsSync(join(cache, name))) symlinkSync(join(cache, name), join(apart, name))
