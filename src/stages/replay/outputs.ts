@@ -45,7 +45,7 @@ export async function readOutputs(archive: ByteSource, limits: Limits): Promise<
 
 /** A file whose bytes stand in the archive as they are: of a sparse one, other bytes would be read later than were measured. */
 const isPlain = ({ type, size, extents }: EntryHeader): boolean =>
-  type === "file" && (size === 0 || (extents.length === 1 && extents[0]?.start === 0 && extents[0].size === size))
+  type === "file" && (size === 0 || (extents?.length === 1 && extents[0]?.start === 0 && extents[0].size === size))
 
 async function skip(body: AsyncIterable<Uint8Array>): Promise<undefined> {
   for await (const _ of body);
@@ -53,7 +53,7 @@ async function skip(body: AsyncIterable<Uint8Array>): Promise<undefined> {
 }
 
 function outputOf(path: string, { mode, size, extents }: EntryHeader, bytes: Uint8Array, archive: ByteSource): Output {
-  const at = extents[0]?.at ?? 0
+  const at = extents?.[0]?.at ?? 0
   return {
     path,
     mode,
