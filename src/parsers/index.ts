@@ -9,7 +9,7 @@ import { zip } from "./zip/index.ts"
 export const parsers = [gzip, xz, ar, zip, tar] as const satisfies readonly Parser[]
 
 // A format that is known beforehand need not be detected.
-export { ar, tar }
+export { ar, tar, zip }
 
 /** The parser for a layer that begins with `head` (its first 512 bytes, or all of it). */
 export function detectFormat(head: Uint8Array): Parser | undefined {

@@ -33,7 +33,7 @@ const members: readonly ZipMember[] = [
 
 test("a wheel is opened: its members can be read again, whole and in part, though it has them compressed", async () => {
   const wheel = await opened("demo-1.0-py3-none-any.whl", zipOf(members))
-  expect([wheel.format, wheel.root, wheel.anomalies]).toEqual(["zip", "", []])
+  expect([wheel.format, wheel.root, wheel.version, wheel.anomalies]).toEqual(["zip", "", "1.0", []])
   expect(wheel.layers.map(({ size, tiling }) => size === wheel.size && tiling.unexplained.length)).toEqual([0])
   for (const [index, entry] of wheel.entries.entries()) {
     expect(await textOf(entry)).toBe(members[index]?.content)
