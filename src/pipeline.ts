@@ -207,7 +207,12 @@ async function replaysOf(
   { mode, origins, generators }: ReplayAsked,
   ctx: Context,
 ): Promise<Replays | undefined> {
-  if (snapshot === undefined || mode === "never" || !anyApplies(snapshot.tree)) return undefined
+  if (
+    snapshot === undefined ||
+    mode === "never" ||
+    !anyApplies({ tree: snapshot.tree, root: { folder: snapshot.subdirectory, tree: snapshot.whole } })
+  )
+    return undefined
   const wanting = new Wanting(artifact, snapshot)
   if (wanting.nothing) return undefined
   const known = await knownOrigins(origins, artifact, snapshot)

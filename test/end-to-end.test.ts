@@ -333,8 +333,8 @@ describe("submodules", () => {
 test("a format that is not read yet is said, not taken for an opaque file", async () => {
   using folder = temporary()
   const repository = makeRepository(join(folder.path, "r"), files)
-  const archive = Buffer.from("PK\x03\x04 and the rest", "latin1")
-  writeFileSync(join(folder.path, "made-1.0.zip"), archive)
-  const report = await explained(folder.path, { archive: join(folder.path, "made-1.0.zip"), repository })
+  const archive = Buffer.from("BZh9 and the rest", "latin1")
+  writeFileSync(join(folder.path, "made-1.0.tar.bz2"), archive)
+  const report = await explained(folder.path, { archive: join(folder.path, "made-1.0.tar.bz2"), repository })
   expect(report).toMatchObject({ verdict: "review", anomalies: [{ kind: "unread-format", severity: "review" }] })
 })

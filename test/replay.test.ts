@@ -8,6 +8,7 @@ import { findSandbox } from "../src/io/sandbox.ts"
 import { type Files, makeRepository, temporary } from "./fixtures/repository.ts"
 import { type Member, tarOf } from "./fixtures/tar.ts"
 import { makeToolchain } from "./fixtures/toolchain.ts"
+import { type ZipMember, zipOf } from "./fixtures/zip.ts"
 
 /** Whole runs with a made toolchain: the commit's own scripts, hostile ones too, make a release again inside the sandbox. */
 const folder = temporary()
@@ -352,4 +353,66 @@ test("where none is asked for, nothing is undetermined for the lack of it", asyn
   const report = await reportOf({ autogen, shipped, mode: "never" })
   expect(report.replays).toBeUndefined()
   expect(ofEach(report)["configure"]).toBe("unexplained 2")
+})
+
+describe.skipIf(!sandbox.ok)(why === "" ? "a wheel" : `a wheel (${why})`, { timeout: 180_000 }, () => {
+  /** Instead of a backend: what the commit has as `built.bin` is what was built. */
+  const python3 = "test -s built.bin && mkdir /build/packed && cp built.bin /build/packed/demo-1.0-py3-none-any.whl"
+  beforeAll(() => makeToolchain(contextOf("wheels"), { name: "trixie:python", replaced: { python3 } }))
+
+  const modules: readonly ZipMember[] = [
+    { name: "demo/__init__.py", content: "x = 1\n" },
+    { name: "demo/_version.py", content: "version = '1.0'\n" },
+  ]
+  const said = (record = "record\n"): readonly ZipMember[] => [
+    { name: "demo-1.0.dist-info/METADATA", content: "Metadata-Version: 2.4\nName: demo\n" },
+    { name: "demo-1.0.dist-info/WHEEL", content: "Wheel-Version: 1.0\n", method: 0 },
+    { name: "demo-1.0.dist-info/RECORD", content: record },
+  ]
+
+  async function wheelReport(members: readonly ZipMember[], built: Uint8Array): Promise<Report> {
+    count += 1
+    const at = join(folder.path, String(count))
+    const repository = makeRepository(at, {
+      "pyproject.toml": '[build-system]\nrequires = ["flit_core"]\n',
+      "src/demo/__init__.py": "x = 1\n",
+      "built.bin": { content: Buffer.from(built) },
+    })
+    const target = join(folder.path, "demo-1.0-py3-none-any.whl")
+    writeFileSync(target, zipOf(members))
+    const request = { target, repository, ref: undefined, subdirectory: undefined, submodules: new Map(), previous: undefined }
+    const result = await explainRelease({ ...request, acceptPrevious: false }, contextOf("wheels"))
+    if (!result.ok) throw new Error(JSON.stringify(result.fault))
+    return result.value
+  }
+
+  test("is made again from the project above its modules: RECORD, metadata and what else is in no commit", async () => {
+    const report = await wheelReport([...modules, ...said()], zipOf([...modules, ...said()]))
+    expect(report.repository).toMatchObject({ ref: "refs/tags/v1.0", subdirectory: "src/" })
+    expect(ofEach(report)).toEqual({
+      "demo/_version.py": "derived 0",
+      "demo-1.0.dist-info/METADATA": "derived 0",
+      "demo-1.0.dist-info/WHEEL": "derived 0",
+      "demo-1.0.dist-info/RECORD": "derived 0",
+    })
+    expect(report.verdict).toBe("accounted")
+  })
+
+  test("leaves exactly what was put into it: a module that nothing built, and its line in RECORD", async () => {
+    const more = { name: "demo/more.py", content: "# replica: would write MARKER\n" }
+    const report = await wheelReport([...modules, more, ...said("demo/more.py,sha256=x,30\nrecord\n")], zipOf([...modules, ...said()]))
+    expect(ofEach(report)).toMatchObject({ "demo/more.py": "unexplained 1", "demo-1.0.dist-info/RECORD": "unexplained 1" })
+    expect(report.ledger.totals.toRead).toBe(2)
+  })
+
+  test("is undetermined where none comes out, or one that is none", async () => {
+    for (const [built, says] of [
+      ["", "nothing could be packed"],
+      ["no wheel", "end of central directory"],
+    ] as const) {
+      const report = await wheelReport([...modules, ...said()], Buffer.from(built))
+      expect(whyNot(report)).toContain(says)
+      expect(ofEach(report)["demo-1.0.dist-info/RECORD"]).toBe("undetermined 0")
+    }
+  })
 })

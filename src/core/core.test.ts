@@ -89,6 +89,7 @@ describe("names", () => {
     expect(commonRoot(["./a", "./b/c"])).toBe("./")
     expect(commonRoot(["foo-1.0/a", "foo-1.0/b", "evil"])).toBe("foo-1.0/")
     expect(commonRoot(["src/a", "src/b", "src/c", "README"])).toBe("")
+    expect(commonRoot(["foo.py", ...["METADATA", "RECORD", "WHEEL"].map((name) => `foo-1.0.dist-info/${name}`)])).toBe("")
     expect(commonRoot(["../a", "../b"])).toBe("")
   })
   test("links are resolved without following anything", () => {

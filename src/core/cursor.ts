@@ -40,7 +40,7 @@ export class Cursor {
   /** Gives back the last bytes handed out; the next read starts with them. */
   putBack(bytes: Uint8Array): void {
     if (bytes.byteLength === 0) return
-    this.#chunk = this.#chunk.byteLength === 0 ? bytes : Buffer.concat([bytes, this.#chunk])
+    this.#chunk = this.#chunk.byteLength === 0 ? bytes : joined(bytes, this.#chunk)
     this.position -= bytes.byteLength
   }
 
@@ -57,4 +57,11 @@ export class Cursor {
     this.position += size
     return cut
   }
+}
+
+/** One view over both where they lie side by side, as what was just cut off does. */
+function joined(first: Uint8Array, second: Uint8Array): Uint8Array {
+  const { buffer, byteOffset, byteLength } = first
+  if (buffer !== second.buffer || byteOffset + byteLength !== second.byteOffset) return Buffer.concat([first, second])
+  return new Uint8Array(buffer, byteOffset, byteLength + second.byteLength)
 }

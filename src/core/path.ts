@@ -16,8 +16,8 @@ export function resolveLink(path: string, target: string): string | undefined {
   return parts.join("/")
 }
 
-/** A first component that names a release: `foo-1.2/`, `package/`. */
-const releaseRoot = /^(?:\.\/)?(?:[^/]*[-_.]v?\d[^/]*|package)\/$/
+/** A first component that names a release: `foo-1.2/`, `package/`; not what a wheel says of itself beside its modules. */
+const releaseRoot = /^(?:\.\/)?(?:[^/]*[-_.]v?\d[^/]*(?<!\.dist-info)|package)\/$/
 
 /**
  * The leading directory, with its slash, that paths share; "" when they share none. Where it names a release, up to one path in twenty

@@ -11,16 +11,22 @@ export interface Stated {
   readonly version: string | undefined
   /** It is a package of npm's kind. */
   readonly npm: boolean
+  /** It is a Python wheel: its files stand where they are installed, and not where the commit has them. */
+  readonly wheel: boolean
+}
+
+/** The commit's files, keyed below the release's root; and from the repository's, where the release is made of a folder in it. */
+export interface Place {
+  readonly tree: Tree
+  /** `folder`: "" or a directory with its slash. */
+  readonly root: { readonly folder: string; readonly tree: Tree }
 }
 
 /** What a generator may decide by: the commit and the words of the release. */
-export interface GeneratorFacts {
-  /** The commit's files, keyed below the release's root. */
-  readonly tree: Tree
+export interface GeneratorFacts extends Place {
   /** A file of the commit as text; undefined when there is none, or it cannot be read. */
   text(path: string): Promise<string | undefined>
-  /** The same from the repository's root, where the release is made of a folder in it: "" or a directory with its slash. */
-  readonly root: { readonly folder: string; readonly tree: Tree; text(path: string): Promise<string | undefined> }
+  readonly root: Place["root"] & { text(path: string): Promise<string | undefined> }
   readonly commit: string
   readonly stated: Stated
   /** Of the sandbox, as Node names it. */
@@ -30,8 +36,8 @@ export interface GeneratorFacts {
 /** A kind of tool that makes files of a release from the commit. */
 export interface Generator {
   readonly name: string
-  /** Whether a tree has anything for it: asked of every release, before anything is read. */
-  applies(tree: Tree): boolean
+  /** Whether a commit has anything for it: asked of every release, before anything is read. */
+  applies(place: Place): boolean
   /** The ways to make this release again that are worth a run, or why it cannot be; none: nothing of its kind is in the tree. */
   plan(facts: GeneratorFacts): Promise<readonly (Procedure | NotReplayed)[]>
 }

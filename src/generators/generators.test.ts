@@ -140,9 +140,9 @@ describe("the project that a configure.ac names", () => {
 describe("the procedure for the GNU build system", () => {
   it("is there for a configure.ac or a configure.in at the top, and for nothing else", async () => {
     expect(await proceduresFor(factsOf({ "a.c": "", "sub/configure.ac": "AC_INIT([x])" }))).toEqual([])
-    expect(
-      [{ "configure.ac": "" }, { "configure.in": "" }, { "sub/configure.ac": "" }].map((files) => anyApplies(factsOf(files).tree)),
-    ).toEqual([true, true, false])
+    expect([{ "configure.ac": "" }, { "configure.in": "" }, { "sub/configure.ac": "" }].map((files) => anyApplies(factsOf(files)))).toEqual(
+      [true, true, false],
+    )
     expect((await only({ "configure.in": "AC_INIT(x)" })).commands).toBe("autoreconf -fi && ./configure && make dist")
   })
 

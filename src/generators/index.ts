@@ -1,9 +1,8 @@
 import type { NotReplayed, Procedure } from "../model/replay.ts"
-import type { Tree } from "../model/repository.ts"
 import { autotools } from "./autotools/index.ts"
 import { cargo } from "./cargo/index.ts"
 import { cmake } from "./cmake/index.ts"
-import type { Generator, GeneratorFacts } from "./generator.ts"
+import type { Generator, GeneratorFacts, Place } from "./generator.ts"
 import { meson } from "./meson/index.ts"
 import { npm } from "./npm/index.ts"
 import { python } from "./python/index.ts"
@@ -16,12 +15,12 @@ export { statedBytesMax, statedIn, statesVersions } from "./stated.ts"
 /** Every generator, in the order in which they are asked. A new one is a folder and a line here. */
 export const generators = [autotools, meson, cmake, python, cargo, npm] as const satisfies readonly Generator[]
 
-/** Whether any generator has something to do in this tree. */
-export const anyApplies = (tree: Tree): boolean => generators.some((generator) => generator.applies(tree))
+/** Whether any generator has something to do with this commit. */
+export const anyApplies = (place: Place): boolean => generators.some((generator) => generator.applies(place))
 
 /** All procedures that could make files of this release again, and those that cannot be run. */
 export async function proceduresFor(facts: GeneratorFacts): Promise<readonly (Procedure | NotReplayed)[]> {
   const found: (Procedure | NotReplayed)[] = []
-  for (const generator of generators.filter((one) => one.applies(facts.tree))) found.push(...(await generator.plan(facts)))
+  for (const generator of generators.filter((one) => one.applies(facts))) found.push(...(await generator.plan(facts)))
   return found
 }

@@ -1,4 +1,4 @@
-import type { ByteSource } from "../core/bytes.ts"
+import type { Spill } from "../core/bytes.ts"
 import type { Result } from "../core/fault.ts"
 import type { Limits } from "../core/limits.ts"
 import type { Context } from "./context.ts"
@@ -46,7 +46,7 @@ export type SandboxEnd =
 export interface SandboxRun {
   readonly end: SandboxEnd
   /** Standard output, in a temporary file without a name: to be closed. */
-  readonly output: ByteSource & { close(): Promise<void> }
+  readonly output: Spill & { close(): Promise<void> }
   /** The last part of standard error. Foreign text: escape it where it is shown. */
   readonly said: string
 }

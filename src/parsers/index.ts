@@ -1,16 +1,23 @@
 import { ar } from "./ar/index.ts"
 import { gzip } from "./gzip/index.ts"
-import type { Parser } from "./parser.ts"
+import type { Indexed, Parser } from "./parser.ts"
 import { tar } from "./tar/index.ts"
 import { xz } from "./xz/xz.ts"
+import { zip } from "./zip/index.ts"
 
 /** Every format, in the order in which they are tried. A new one is a folder and a line here. */
-export const parsers = [gzip, xz, ar, tar] as const satisfies readonly Parser[]
+export const parsers = [gzip, xz, ar, zip, tar] as const satisfies readonly Parser[]
 
 // A format that is known beforehand need not be detected.
-export { ar, tar }
+export { ar, tar, zip }
 
 /** The parser for a layer that begins with `head` (its first 512 bytes, or all of it). */
 export function detectFormat(head: Uint8Array): Parser | undefined {
   return parsers.find((parser) => parser.detect(head))
+}
+
+/** The parser for a layer of no other format that ends with `tail` (its last `tailBytes`, or all of it). */
+export function detectTail(tail: Uint8Array): Indexed | undefined {
+  for (const parser of parsers) if (parser.kind === "indexed" && parser.detectTail(tail)) return parser
+  return undefined
 }

@@ -22,7 +22,10 @@ export interface EntryHeader {
   /** Bytes of the content as a reader would restore it. */
   readonly size: number
   readonly target?: string
-  readonly extents: readonly Extent[]
+  /** Undefined: the layer has it compressed, and only the body is the content. */
+  readonly extents: readonly Extent[] | undefined
+  /** Why the content could not be read: the body then is what is stored in its place. */
+  readonly unread?: string
 }
 
 /** What a walker tells of a layer. Claims come in order and tile the layer; an entry's body is read before the walker goes on. */
@@ -57,6 +60,20 @@ export interface Container {
   walk(input: Cursor, options: WalkOptions, sink: EntrySink): Promise<void>
 }
 
+/** A format that holds named entries, with an index at its end: it is read at random once the layer is whole, and may begin with anything. */
+export interface Indexed {
+  readonly kind: "indexed"
+  readonly format: string
+  detect(head: Uint8Array): boolean
+  /** For a layer that begins as no format does. `tail`: its last `tailBytes`, or all of it. */
+  detectTail(tail: Uint8Array): boolean
+  /** Claims come in the order of the layer, as those of a container do. */
+  walk(source: ByteSource, options: WalkOptions, sink: EntrySink): Promise<void>
+}
+
+/** An end record of zip, and the longest comment behind it. */
+export const tailBytes = 22 + 0xffff
+
 /** A format that holds one stream. Yields the decoded bytes, and claims over the encoded ones. */
 export interface Codec {
   readonly kind: "codec"
@@ -67,4 +84,4 @@ export interface Codec {
   decode(source: ByteSource, options: WalkOptions & { readonly decompress: Decompress }, sink: Sink): AsyncIterable<Uint8Array>
 }
 
-export type Parser = Container | Codec
+export type Parser = Container | Indexed | Codec

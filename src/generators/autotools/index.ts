@@ -20,7 +20,7 @@ const patched = /(?:^|\/)configure$/
 /** The GNU build system: what `make dist` ships beside the commit's own files (automake(7), "Making a Release"). */
 export const autotools: Generator = {
   name: "autotools",
-  applies: (tree) => inputs.some((path) => tree.has(path)),
+  applies: ({ tree }) => inputs.some((path) => tree.has(path)),
   plan: async (facts) => {
     const [named] = inputs.filter((path) => facts.tree.has(path))
     const configureAc = named === undefined ? undefined : await facts.text(named)

@@ -13,7 +13,7 @@ const writes = /^(?:Cargo\.toml|Cargo\.toml\.orig|Cargo\.lock|\.cargo_vcs_info\.
 /** Crates, as cargo packs them for its registry. */
 export const cargo: Generator = {
   name: "cargo",
-  applies: (tree) => tree.has("Cargo.toml"),
+  applies: ({ tree }) => tree.has("Cargo.toml"),
   plan: async ({ text, commit, stated }) => {
     const manifest = await text("Cargo.toml")
     const read = manifest === undefined ? undefined : Manifest.safeParse(tomlOf(manifest)).data

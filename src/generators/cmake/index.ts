@@ -10,7 +10,7 @@ const buildFile = /^(?:CMakeLists\.txt|(?:cmake|CMake)\/[^/]+\.cmake)$/
 /** CPack packs the source folder, with what the project's build files wrote into it; a project that does not include it has no such target. */
 export const cmake: Generator = {
   name: "cmake",
-  applies: (tree) => tree.has("CMakeLists.txt"),
+  applies: ({ tree }) => tree.has("CMakeLists.txt"),
   plan: async (facts) => {
     const { commit, stated } = facts
     if (hasAutotools(facts)) return []

@@ -14,7 +14,7 @@ const later = "FAKETIME=+$((FAKETIME + 1000000000)) "
 /** `meson dist` packs the commit, and what scripts of the project add to it (mesonbuild.com, "Creating releases"): without one there is nothing to make again. */
 export const meson: Generator = {
   name: "meson",
-  applies: (tree) => tree.has("meson.build"),
+  applies: ({ tree }) => tree.has("meson.build"),
   plan: async (facts) => {
     const { commit, stated } = facts
     if (hasAutotools(facts) || !facts.tree.has("meson.build")) return []

@@ -1,48 +1,78 @@
-import type { Procedure } from "../../model/replay.ts"
-import type { Generator, GeneratorFacts } from "../generator.ts"
+import { directoryOf } from "../../core/path.ts"
+import type { NotReplayed, Procedure } from "../../model/replay.ts"
+import type { Generator, GeneratorFacts, Place } from "../generator.ts"
 import { replayScript } from "../script.ts"
 import { buildSystemOf, requirementName } from "./build-system.ts"
 import { listsByGit, packageFor, readsHistory } from "./packages.ts"
+import { wheelScript } from "./wheel.ts"
+
+/** What is built of a project. */
+interface Form {
+  readonly commands: string
+  readonly writes: RegExp
+}
 
 /** Core metadata, and what setuptools, hatch-vcs and their kind write beside it into a source distribution (packaging.python.org, "Source distribution format"). */
-const writes = /^(?:PKG-INFO|setup\.cfg|AUTHORS|ChangeLog|(?:.+\/)?[^/]+\.egg-info\/[^/]+|(?:.+\/)?_?version\.py)$/
+const sdist: Form = {
+  commands: "python3 -m build --sdist --no-isolation --skip-dependency-check --outdir /build/packed",
+  writes: /^(?:PKG-INFO|setup\.cfg|AUTHORS|ChangeLog|(?:.+\/)?[^/]+\.egg-info\/[^/]+|(?:.+\/)?_?version\.py)$/,
+}
 
-const build = "python3 -m build --sdist --no-isolation --skip-dependency-check --outdir /build/packed"
+/** By way of the source distribution, as `python -m build` does it when it is not told otherwise. Metadata and RECORD (PEP 427, "File contents") are in no commit. */
+const wheel: Form = {
+  commands: "python3 -m build --no-isolation --skip-dependency-check --outdir /build/packed",
+  writes: /^[^/]+\.(?:dist-info|data)\/.+|(?:^|\/)_?version\.py$/,
+}
 
-/** Source distributions of Python projects, made by the project's own backend (PEP 517). */
+/** Source distributions and wheels of Python projects, made by the project's own backend (PEP 517). */
 export const python: Generator = {
   name: "python",
-  applies: (tree) => tree.has("pyproject.toml") || tree.has("setup.py"),
+  applies: ({ root }) => projectAt(root) !== undefined,
   plan: async (facts) => {
-    const pyproject = await facts.text("pyproject.toml")
-    const system = pyproject === undefined && facts.tree.has("setup.py") ? { requires: ["setuptools"] } : buildSystemOf(pyproject)
+    const { root, stated } = facts
+    const form = stated.wheel ? wheel : sdist
+    const folder = projectAt(root)
+    if (folder === undefined || (folder !== root.folder && !stated.wheel)) return []
+    const pyproject = await root.text(`${folder}pyproject.toml`)
+    const system = pyproject === undefined && root.tree.has(`${folder}setup.py`) ? { requires: ["setuptools"] } : buildSystemOf(pyproject)
     if (system === undefined) return []
     const requires = system.requires.map((requirement) => ({ requirement, name: requirementName(requirement) }))
     // One with a marker (PEP 508) is for another Python as often as not; the backend says when it lacks it.
     const unknown = requires.find(({ name, requirement }) => packageFor(name) === undefined && !requirement.includes(";"))
-    if (unknown === undefined) return [procedureFor(facts, [...new Set(requires.map(({ name }) => name))])]
+    if (unknown === undefined) return [procedureFor(facts, { form, folder, requires: [...new Set(requires.map(({ name }) => name))] })]
     const why = `it is built with ${JSON.stringify(unknown.name.slice(0, 100))}, for which our table has no package of the distribution`
-    return [{ generator: "python", commands: build, why, writes }]
+    return [{ generator: "python", ...form, why } satisfies NotReplayed]
   },
 }
 
-function procedureFor({ commit, stated }: GeneratorFacts, requires: readonly string[]): Procedure {
+/** The nearest folder with a project, from the release's up: a wheel has the modules of `src/` at its root, and the project stands above. */
+function projectAt({ folder, tree }: Place["root"]): string | undefined {
+  if (tree.has(`${folder}pyproject.toml`) || tree.has(`${folder}setup.py`)) return folder
+  return folder === "" ? undefined : projectAt({ folder: directoryOf(folder.slice(0, -1)), tree })
+}
+
+interface Project {
+  readonly form: Form
+  readonly folder: string
+  readonly requires: readonly string[]
+}
+
+function procedureFor({ commit, stated }: GeneratorFacts, { form, folder, requires }: Project): Procedure {
   const history = requires.some(readsHistory)
   const { version } = stated
   // What the tools would read from a tag, which may be younger than the release.
   const told = history && version !== undefined ? { SETUPTOOLS_SCM_PRETEND_VERSION: version, PBR_VERSION: version } : {}
   // It is in the toolchain for those that ask for it, and would list git's files for all others too, which an isolated build does not.
   const unasked = requires.some(listsByGit) ? {} : { SETUPTOOLS_SCM_IGNORE_VCS_ROOTS: "/build/src" }
+  const start = { commit: history ? commit : undefined, environment: { ...told, ...unasked, PYTHONDONTWRITEBYTECODE: "1" } }
+  const script = stated.wheel
+    ? wheelScript({ ...start, folder, build: form.commands })
+    : replayScript({ ...start, steps: [form.commands, "cp /build/packed/*.tar.gz ."], links: [] })
   return {
     generator: "python",
     revision: 1,
-    commands: build,
-    script: replayScript({
-      steps: [build, "cp /build/packed/*.tar.gz ."],
-      commit: history ? commit : undefined,
-      environment: { ...told, ...unasked, PYTHONDONTWRITEBYTECODE: "1" },
-      links: [],
-    }),
+    ...form,
+    script,
     toolchain: `${suiteFor(stated.versions.get("core metadata"))}:python`,
     originals: [],
     collation: "C.UTF-8",
@@ -50,11 +80,11 @@ function procedureFor({ commit, stated }: GeneratorFacts, requires: readonly str
       const known = packageFor(name)
       return known === undefined ? [] : [{ tool: name, stated: undefined, package: known }]
     }),
+    ...(stated.wheel ? { whole: true } : {}),
     history,
-    writes,
   }
 }
 
-/** The backends of Debian 12 write core metadata 2.1, those of Debian 13 2.3 or 2.4; no backend states its own version. */
+/** The backends of Debian 12 write core metadata 2.1, those of Debian 13 2.3 or 2.4; no backend states its own version in a source distribution. */
 const suiteFor = (metadata: string | undefined): string =>
   metadata !== undefined && /^(?:1\.\d|2\.[01])$/.test(metadata) ? "bookworm" : "trixie"

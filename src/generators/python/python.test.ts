@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { toolSets } from "../../toolchains/debian-table.ts"
+import { anyApplies } from "../index.ts"
 import { commit, factsOf, planned, refused } from "../test-kit.ts"
 import { requirementName } from "./build-system.ts"
 import { python } from "./index.ts"
@@ -66,6 +67,60 @@ describe("a source distribution", () => {
     const { writes } = await planned(python, { "setup.py": "" })
     for (const path of ["PKG-INFO", "setup.cfg", "src/x.egg-info/SOURCES.txt", "x/_version.py"]) expect(writes.test(path)).toBe(true)
     for (const path of ["setup.py", "src/x/__init__.py", "x/PKG-INFO", "egg-info/x"]) expect(writes.test(path)).toBe(false)
+  })
+})
+
+describe("a wheel", () => {
+  const wheelOf = async (files: Record<string, string>, folder = "", stated = {}) => {
+    const [one] = await python.plan(factsOf(files, { wheel: true, ...stated }, folder))
+    if (one === undefined || "why" in one) throw new Error(`no procedure: ${JSON.stringify(one)}`)
+    return one
+  }
+  const flit = '[build-system]\nrequires = ["flit_core"]\n'
+
+  it("is made by way of the source distribution, and handed out as it was built", async () => {
+    const plan = await wheelOf(pyproject('["flit_core >=3.2,<4"]'))
+    expect(plan.commands).toBe("python3 -m build --no-isolation --skip-dependency-check --outdir /build/packed")
+    expect(plan.script).toContain(`cd '/build/src/' && step '${plan.commands}' || exit 87`)
+    expect(plan.script).toContain("cp /build/packed/*.whl /build/out/wheel")
+    expect([plan.toolchain, plan.whole, plan.history]).toEqual(["trixie:python", true, false])
+  })
+
+  it("is made in the nearest folder with a project, as its modules stand in `src` in the commit and at the top in it", async () => {
+    for (const [folder, place] of [
+      ["src/", "/build/src/"],
+      ["packages/one/src/", "/build/src/packages/one/"],
+      ["packages/one/", "/build/src/packages/one/"],
+      ["packages/two/", "/build/src/"],
+    ] as const) {
+      const plan = await wheelOf({ "pyproject.toml": flit, "packages/one/setup.py": "", "packages/two/x.py": "" }, folder)
+      expect(plan.script).toContain(`cd '${place}' && step`)
+    }
+    expect(anyApplies(factsOf({ "pyproject.toml": flit }, {}, "src/"))).toBe(true)
+    expect(await python.plan(factsOf({ "src/x.py": "" }, { wheel: true }, "src/"))).toEqual([])
+  })
+
+  it("is nothing for a release that is none, in a folder below the project's", async () => {
+    expect(await python.plan(factsOf({ "pyproject.toml": flit }, {}, "src/"))).toEqual([])
+  })
+
+  it("is given the history and the release's version where the backend asks git for them", async () => {
+    const plan = await wheelOf(pyproject('["hatchling", "hatch-vcs"]'), "", { version: "1.0" })
+    expect(plan.script).toContain(`HEAD ${commit}`)
+    expect(plan.script).toContain("export SETUPTOOLS_SCM_PRETEND_VERSION='1.0'")
+  })
+
+  it("writes what is said of it beside its modules, and nothing that these are in", async () => {
+    const { writes } = await wheelOf(pyproject('["setuptools"]'))
+    for (const path of [
+      "x-1.0.dist-info/RECORD",
+      "x-1.0.dist-info/licenses/LICENSE",
+      "x-1.0.data/scripts/x",
+      "x/_version.py",
+      "_version.py",
+    ])
+      expect(writes.test(path)).toBe(true)
+    for (const path of ["x/__init__.py", "x.py", "x/x-1.0.dist-info/RECORD", "dist-info/x"]) expect(writes.test(path)).toBe(false)
   })
 })
 

@@ -4,10 +4,10 @@ import type { ByteSource } from "../../core/bytes.ts"
 import type { Claim } from "../../core/claim.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { FaultError } from "../../core/fault.ts"
+import { DeflateError, inflateMember } from "../../core/inflate.ts"
 import type { Limits } from "../../core/limits.ts"
 import type { Sink, WalkOptions } from "../parser.ts"
 import { GzipHeader, readTail } from "./header.ts"
-import { DeflateError, inflateMember } from "./inflate.ts"
 
 interface Totals {
   members: number

@@ -52,6 +52,14 @@ describe("source", () => {
   })
 })
 
+test("what could not be read of an entry is undetermined, and what is stored in its place explains nothing", async () => {
+  const made = artifactOf({ a: { content: "x\n" } })
+  const why = "it is encrypted"
+  const unread = { ...made, entries: made.entries.map((entry) => ({ ...entry, unread: why })) }
+  const ledger = await explain(unread, snapshotOf({ tree: { a: { content: "x\n" } } }), options)
+  expect(ledger.entries[0]?.explanation).toEqual({ kind: "undetermined", why })
+})
+
 describe("gitattributes", () => {
   test("eol=crlf, ident and export-subst are recomputed from the blob and named", async () => {
     const id = gitOidOf("blob", Buffer.from("$Id$\n"))

@@ -58,6 +58,7 @@ export class Explainer {
       ...compared,
       ...rest,
     })
+    if (entry.unread !== undefined) return done({ kind: "undetermined", why: entry.unread })
     const source = snapshot === undefined ? undefined : await this.#fromTree(entry, path, snapshot)
     // In the order of precedence (contract, `explanation.kind`): the first explains, the others are listed beside it.
     const exact = this.#given.origins?.exact(entry)

@@ -39,7 +39,7 @@ export async function learnRelease(
 type At = Parameters<Catalogue["add"]>[1]
 
 async function learnEntry(entry: Entry, at: At, catalogue: Catalogue, { limits }: Context): Promise<void> {
-  if (entry.type !== "file") return
+  if (entry.type !== "file" || entry.unread !== undefined) return
   const readable = !catalogue.contents.has(entry.sha256) && entry.encoding !== undefined && entry.size <= limits.originTextBytesMax
   const lines = readable ? learnableLines(await entry.content.read(0, entry.size), limits) : undefined
   catalogue.add(entry.sha256, at, lines)

@@ -2,6 +2,9 @@ import type { Anomaly } from "../../core/anomaly.ts"
 import { directoryOf, resolveLink } from "../../core/path.ts"
 import type { Entry } from "../../model/artifact.ts"
 
+/** The name that readers write it under: without `.` between slashes, or nothing. */
+const written = (path: string): string => (/(?:^|\/)\.?\//.test(path) ? path.replace(/\/+/g, "/").replace(/(?<=^|\/)(?:\.\/)+/g, "") : path)
+
 type Say = (anomaly: Omit<Anomaly, "layer">) => void
 
 /** What readers of an archive disagree about: two entries of one name, names that only case tells apart, links that leave the tree, entries behind a link. */
@@ -9,7 +12,8 @@ export class NameCheck {
   readonly #byPath = new Map<string, Entry>()
   readonly #byFold = new Map<string, string>()
   readonly #links = new Set<string>()
-  readonly #directories = new Set<string>()
+  /** Where they are written, and what they are called. */
+  readonly #directories = new Map<string, string>()
   readonly #say: Say
 
   constructor(say: Say) {
@@ -17,12 +21,13 @@ export class NameCheck {
   }
 
   get(path: string): Entry | undefined {
-    return this.#byPath.get(path)
+    return this.#byPath.get(written(path))
   }
 
   add(entry: Entry): void {
     const { path } = entry
-    const twin = this.#byPath.get(path)
+    const at = written(path)
+    const twin = this.#byPath.get(at)
     if (twin !== undefined)
       this.#say({
         kind: "duplicate-name",
@@ -30,16 +35,17 @@ export class NameCheck {
         path,
         message: `a second entry of this name, ${twin.sha256 === entry.sha256 ? "with the same content" : "with other content"}: readers disagree which one counts`,
       })
-    this.#byPath.set(path, entry)
-    this.#checkCase(path)
-    if (entry.type === "link") this.#checkLink(path, entry.target ?? "")
-    if (this.#links.size > 0) this.#checkParents(path)
+    this.#byPath.set(at, entry)
+    this.#checkCase(at, path)
+    if (entry.type === "link") this.#checkLink(at, path, entry.target ?? "")
+    if (this.#links.size > 0) this.#checkParents(at, path)
   }
 
   addDirectory(path: string, mode: number): void {
-    if (this.#directories.has(path))
+    const at = written(path)
+    if (this.#directories.has(at))
       this.#say({ kind: "duplicate-name", severity: "review", path, message: "a second directory of this name" })
-    this.#directories.add(path)
+    this.#directories.set(at, path)
     if ((mode & 0o7000) !== 0)
       this.#say({ kind: "special-mode", severity: "review", path, message: `a directory of mode ${mode.toString(8)}` })
   }
@@ -48,24 +54,24 @@ export class NameCheck {
   finish(): void {
     if (this.#directories.size === 0) return
     const parents = new Set<string>()
-    for (const path of [...this.#byPath.keys(), ...this.#directories]) {
+    for (const path of [...this.#byPath.keys(), ...this.#directories.keys()]) {
       for (let parent = directoryOf(path).slice(0, -1); parent !== "" && !parents.has(parent); parent = directoryOf(parent).slice(0, -1))
         parents.add(parent)
     }
-    for (const path of this.#directories) {
-      if (this.#byPath.has(path))
+    for (const [at, path] of this.#directories) {
+      if (this.#byPath.has(at))
         this.#say({ kind: "duplicate-name", severity: "review", path, message: "a directory and another entry have this name" })
-      else if (!parents.has(path) && path !== ".")
+      else if (!parents.has(at) && at !== ".")
         this.#say({ kind: "empty-directory", severity: "note", path, message: "a directory that holds nothing" })
     }
   }
 
   /** Most names are lower case already, so only the others are kept a second time. */
-  #checkCase(path: string): void {
-    const fold = path.toLowerCase()
-    const other = this.#byFold.get(fold) ?? (fold !== path && this.#byPath.has(fold) ? fold : undefined)
-    if (fold !== path) this.#byFold.set(fold, path)
-    if (other === undefined || other === path) return
+  #checkCase(at: string, path: string): void {
+    const fold = at.toLowerCase()
+    const other = this.#byFold.get(fold) ?? (fold !== at && this.#byPath.has(fold) ? fold : undefined)
+    if (fold !== at) this.#byFold.set(fold, at)
+    if (other === undefined || other === at) return
     this.#say({
       kind: "case-collision",
       severity: "note",
@@ -74,14 +80,14 @@ export class NameCheck {
     })
   }
 
-  #checkLink(path: string, target: string): void {
-    this.#links.add(path)
-    if (resolveLink(path, target) === undefined)
+  #checkLink(at: string, path: string, target: string): void {
+    this.#links.add(at)
+    if (resolveLink(at, target) === undefined)
       this.#say({ kind: "link-leaves-tree", severity: "review", path, message: `links to ${target}, outside the release` })
   }
 
-  #checkParents(path: string): void {
-    for (let parent = directoryOf(path).slice(0, -1); parent !== ""; parent = directoryOf(parent).slice(0, -1)) {
+  #checkParents(at: string, path: string): void {
+    for (let parent = directoryOf(at).slice(0, -1); parent !== ""; parent = directoryOf(parent).slice(0, -1)) {
       if (this.#links.has(parent))
         this.#say({ kind: "entry-behind-link", severity: "review", path, message: `would be written through the link ${parent}` })
     }

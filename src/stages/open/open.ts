@@ -58,6 +58,7 @@ async function openLocated(asked: string, located: Located, held: Held): Promise
   const root = commonRoot(names)
   const version =
     located.version ??
+    versionOfWheel(located.name) ??
     versionIn(root.replace(/^\.\/|\/$/g, "")) ??
     versionIn(located.name.replace(/(?:\.orig)?(?:\.tar)?\.[a-z][a-z0-9]*$/, ""))
   return {
@@ -79,6 +80,9 @@ async function openLocated(asked: string, located: Located, held: Held): Promise
     ...(newestModification === undefined ? {} : { newestModification }),
   }
 }
+
+/** `NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl` (PEP 427, "File name convention"). */
+const versionOfWheel = (name: string): string | undefined => /^[^-]+-(\d[^-]*)(?:-\d[^-]*)?(?:-[^-]+){3}\.whl$/.exec(name)?.[1]
 
 /** The version at the end of `foo-1.2.3` or `foo_1.2.3`: a file's own claim, for finding the tag that has its name. */
 const versionIn = (name: string): string | undefined => /[-_]v?(\d[\w.+~-]*)$/.exec(name)?.[1]

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
-import { type ByteSource, memorySource, type Spill, sliceSource } from "../../core/bytes.ts"
+import type { ByteSource, Spill } from "../../core/bytes.ts"
 import { Tiling } from "../../core/claim.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { finishSha256 } from "../../core/digest.ts"
@@ -9,9 +9,10 @@ import { FaultError } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
 import { baseName } from "../../core/path.ts"
 import type { Contents, Entry, Layer } from "../../model/artifact.ts"
-import { detectFormat } from "../../parsers/index.ts"
-import type { Codec, Container, Decompress, EntryHeader, Extent } from "../../parsers/parser.ts"
+import { detectFormat, detectTail } from "../../parsers/index.ts"
+import { type Codec, type Decompress, type EntrySink, tailBytes, type WalkOptions } from "../../parsers/parser.ts"
 import type { Budget } from "./budget.ts"
+import { addEntry, decodedPlace, spillTo } from "./entries.ts"
 import { measure } from "./measure.ts"
 import { NameCheck } from "./names.ts"
 import { unreadFormat } from "./unread-format.ts"
@@ -65,28 +66,41 @@ async function openLayer(incoming: Incoming, growing: Growing, machine: Machine)
     throw new FaultError({ kind: "over-limit", layer: incoming.name, limit: "depthMax", max: limits.depthMax })
   const watched = watch(incoming, machine)
   const cursor = new Cursor(watched.chunks)
-  const parser = detectFormat(await cursor.peek(512))
-  if (parser === undefined) await addOnly(incoming, cursor, growing, machine)
-  else if (parser.kind === "container") await openContainer(parser, incoming, { cursor, sha256: watched.sha256 }, growing, machine)
+  const head = await cursor.peek(512)
+  const byHead = detectFormat(head)
+  if (byHead?.kind === "container") {
+    const walk: Walk = async (options, sink) => {
+      await byHead.walk(cursor, options, sink)
+      assert((await cursor.take(1)).byteLength === 0, `${byHead.format} walker left bytes of ${incoming.name} unread`)
+      return { size: cursor.position, sha256: watched.sha256() }
+    }
+    return openContainer(byHead.format, walk, incoming, growing, machine)
+  }
+  for await (const _ of rest(cursor)); // the others read their source again: they may need to look ahead
+  const { content } = incoming
+  const sha256 = watched.sha256()
+  const parser = byHead ?? detectTail(await content.read(Math.max(0, content.size - tailBytes), content.size))
+  if (parser === undefined) await addOnly(incoming, head, growing, machine)
+  else if (parser.kind === "codec") await openCodec(parser, { ...incoming, sha256 }, growing, machine)
   else {
-    for await (const _ of rest(cursor)); // a codec reads its source again: it may need to look ahead
-    await openCodec(parser, { ...incoming, sha256: watched.sha256() }, growing, machine)
+    const walk: Walk = async (options, sink) => {
+      await parser.walk(content, options, sink)
+      return { size: content.size, sha256 }
+    }
+    await openContainer(parser.format, walk, incoming, growing, machine)
   }
 }
 
-async function openContainer(
-  parser: Container,
-  incoming: Incoming,
-  input: { cursor: Cursor; sha256: () => Layer["sha256"] },
-  growing: Growing,
-  machine: Machine,
-): Promise<void> {
-  const { name, content } = incoming
+/** Walks a layer; gives back what is known of it in the end. */
+type Walk = (options: WalkOptions, sink: EntrySink) => Promise<Pick<Layer, "size" | "sha256">>
+
+async function openContainer(format: string, walk: Walk, { name, content }: Incoming, growing: Growing, machine: Machine): Promise<void> {
   const tiling = tilingOf(machine)
   const say = sayer(name, growing, machine)
   const names = new NameCheck((anomaly) => say({ ...anomaly, layer: name }))
-  await parser.walk(
-    input.cursor,
+  const decoded = decodedPlace(machine.spill, (bytes) => machine.budget.spend("spilledBytesRunMax", bytes, name))
+  const place = { content, names, entries: growing.entries, say, layer: name, decoded }
+  const walked = await walk(
     { layer: name, limits: machine.limits },
     {
       claim: (claim) => tiling.add(claim),
@@ -104,15 +118,14 @@ async function openContainer(
         if (header.type === "directory") {
           names.addDirectory(header.path, header.mode)
           for await (const _ of body);
-        } else await addEntry(header, body, { content, names, growing, say, layer: name })
+        } else await addEntry(header, body, place)
       },
     },
   )
-  assert((await input.cursor.take(1)).byteLength === 0, `${parser.format} walker left bytes of ${name} unread`)
-  tiling.finish(input.cursor.position)
+  tiling.finish(walked.size)
   machine.budget.listed.unexplainedRuns += tiling.unexplained.length
   names.finish()
-  growing.layers.push({ name, format: parser.format, size: input.cursor.position, sha256: input.sha256(), tiling, content })
+  growing.layers.push({ name, format, ...walked, tiling, content })
 }
 
 async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256"] }, growing: Growing, machine: Machine): Promise<void> {
@@ -141,20 +154,10 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
   machine.budget.listed.unexplainedRuns += tiling.unexplained.length
 }
 
-async function* spillTo(spill: Spill, chunks: AsyncIterable<Uint8Array>, spend: (bytes: number) => void): AsyncGenerator<Uint8Array> {
-  let seen = 0
-  for await (const chunk of chunks) {
-    spend(chunk.byteLength)
-    seen += chunk.byteLength
-    if (spill.size < seen) await spill.append(chunk) // else the decoder has put it there itself
-    yield chunk
-  }
-}
-
 /** A stream that is no container: the layer is the content of one entry. */
-async function addOnly(incoming: Incoming, cursor: Cursor, growing: Growing, machine: Machine): Promise<void> {
+async function addOnly(incoming: Incoming, head: Uint8Array, growing: Growing, machine: Machine): Promise<void> {
   const path = baseName(incoming.name.slice(incoming.name.lastIndexOf("!") + 1))
-  const unread = unreadFormat(await cursor.peek(8))
+  const unread = unreadFormat(head)
   if (unread !== undefined)
     sayer(
       incoming.name,
@@ -166,95 +169,11 @@ async function addOnly(incoming: Incoming, cursor: Cursor, growing: Growing, mac
       layer: incoming.name,
       message: `looks like ${unread}, which is not read yet: what is in it was not looked at`,
     })
-  for await (const _ of rest(cursor));
   machine.budget.spend("entriesRunMax", 1, incoming.name)
   const { content } = incoming
   const measured = await measure(content.stream(), content.size)
   growing.names.push(path)
   growing.entries.push({ path, type: "file", mode: 0o644, size: content.size, content, ...measured })
-}
-
-interface Place {
-  readonly content: ByteSource
-  readonly names: NameCheck
-  readonly growing: Growing
-  readonly say: (anomaly: Anomaly) => void
-  readonly layer: string
-}
-
-async function addEntry(header: EntryHeader, body: AsyncIterable<Uint8Array>, place: Place): Promise<void> {
-  const { path, mode, target } = header
-  const own = await measure(body, header.size)
-  const add = (entry: Entry): void => {
-    place.names.add(entry)
-    place.growing.entries.push(entry)
-  }
-  if (header.type === "link") {
-    const content = memorySource(Buffer.from(target ?? ""))
-    return add({
-      path,
-      type: "link",
-      mode,
-      size: content.size,
-      target: target ?? "",
-      content,
-      ...(await measure(content.stream(), content.size)),
-    })
-  }
-  if (header.type === "hardlink") {
-    const original = place.names.get(target ?? "")
-    // A hard link to a link is a link again once it is restored, and is compared as one.
-    if (original !== undefined && header.size === 0)
-      return add({ ...original, path, ...(original.type === "file" ? { type: "hardlink", target: target ?? "" } : {}) })
-    if (original === undefined)
-      place.say({
-        kind: "broken-hard-link",
-        severity: "review",
-        layer: place.layer,
-        path,
-        message: `hard link to ${target ?? ""}, which no earlier entry is`,
-      })
-  }
-  const type = header.type === "directory" ? "special" : header.type
-  add({
-    path,
-    type,
-    mode,
-    size: header.size,
-    ...(target === undefined ? {} : { target }),
-    content: extentSource(place.content, header.extents, header.size),
-    ...own,
-  })
-}
-
-/** The content of an entry, read from its layer; what no extent covers are zeros (sparse files). */
-function extentSource(layer: ByteSource, extents: readonly Extent[], size: number): ByteSource {
-  const [only] = extents
-  if (size === 0) return memorySource(new Uint8Array(0))
-  if (only !== undefined && extents.length === 1 && only.size === size) return sliceSource(layer, only.at, only.at + size)
-  async function* stream(start = 0, end = size): AsyncGenerator<Uint8Array> {
-    let at = start
-    let index = 0
-    while (at < end) {
-      while (index < extents.length && (extents[index]?.start ?? 0) + (extents[index]?.size ?? 0) <= at) index += 1
-      const extent = extents[index]
-      const holeEnd = Math.min(end, extent?.start ?? size, at + (1 << 20))
-      if (extent === undefined || extent.start > at) {
-        yield new Uint8Array(holeEnd - at)
-        at = holeEnd
-        continue
-      }
-      const runEnd = Math.min(end, extent.start + extent.size)
-      yield* layer.stream(extent.at + at - extent.start, extent.at + runEnd - extent.start)
-      at = runEnd
-    }
-  }
-  const read = async (start: number, end: number): Promise<Uint8Array> => {
-    const parts: Uint8Array[] = []
-    for await (const part of stream(start, end)) parts.push(part)
-    return Buffer.concat(parts)
-  }
-  return { size, read, stream }
 }
 
 function watch(incoming: Incoming, machine: Machine): { chunks: AsyncIterable<Uint8Array>; sha256: () => Layer["sha256"] } {

@@ -2,8 +2,6 @@ import { latin1 } from "../../core/bytes.ts"
 
 /** Containers that are known by their first bytes and not opened: said, so that one opaque file is not taken for all there is. */
 const unreadFormats: readonly (readonly [string, string])[] = [
-  ["PK\x03\x04", "zip"],
-  ["PK\x05\x06", "zip"],
   ["BZh", "bzip2"],
   ["\x28\xb5\x2f\xfd", "zstd"],
   ["7z\xbc\xaf\x27\x1c", "7z"],

@@ -1,14 +1,32 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
 import fc from "fast-check"
-import { describe, expect, test } from "vitest"
+import { afterAll, describe, expect, test } from "vitest"
 import { type Member, paxHeader, paxRecord, tarEnd, tarMember, tarOf } from "../../../test/fixtures/tar.ts"
-import { collect, memorySource } from "../../core/bytes.ts"
+import { zipOf } from "../../../test/fixtures/zip.ts"
+import { collect } from "../../core/bytes.ts"
 import { sha256Of } from "../../core/digest.ts"
 import { faultsOf } from "../../core/fault.ts"
 import { type Limits, limitsDefault } from "../../core/limits.ts"
+import { createContext } from "../../io/create-context.ts"
+import { spill } from "../../io/files.ts"
 import { type Outputs, readOutputs } from "./outputs.ts"
 
+const folder = mkdtempSync(join(tmpdir(), "everybyte-outputs-"))
+const spills: { close(): Promise<void> }[] = []
+afterAll(async () => {
+  for (const one of spills) await one.close()
+  rmSync(folder, { recursive: true })
+})
+
 const read = (archive: Uint8Array, limits: Partial<Limits> = {}) =>
-  faultsOf(() => readOutputs(memorySource(archive), { ...limitsDefault, ...limits }))
+  faultsOf(async () => {
+    const one = await spill(createContext({ cache: folder, offline: true }))
+    spills.push(one)
+    await one.append(archive)
+    return readOutputs(one, { ...limitsDefault, ...limits })
+  })
 
 async function outputs(archive: Uint8Array, limits: Partial<Limits> = {}): Promise<Outputs> {
   const result = await read(archive, limits)
@@ -143,6 +161,56 @@ describe("what comes out of the sandbox", () => {
     const whole = tarOf([...common, { name: "tree/a", content: "a".repeat(100) }, { name: "dist/b", content: "b" }])
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 4 }), async (changes) => {
+        const bytes = Buffer.from(whole)
+        for (const [at, value] of changes) bytes[at] = value
+        const result = await read(bytes)
+        if (result.ok) await held(result.value)
+      }),
+      { numRuns: 200 },
+    )
+  })
+
+  const built = zipOf([
+    { name: "demo/__init__.py", content: "x = 1\n" },
+    { name: "demo/run", content: "#!/bin/sh\n", method: 0, mode: 0o100755 },
+    { name: "demo-1.0.dist-info/RECORD", content: "record\n" },
+  ])
+  const wheel: Member = { name: "./wheel/demo-1.0-py3-none-any.whl", content: built }
+
+  test("of a wheel that was built, the files in it; they come before all others of their name", async () => {
+    const made = await outputs(tarOf([...common, wheel, { name: "tree/demo/__init__.py", content: "other" }]))
+    expect(await held(made)).toEqual({ "demo/__init__.py": "x = 1\n", "demo/run": "#!/bin/sh\n", "demo-1.0.dist-info/RECORD": "record\n" })
+    expect([...made.files.values()].map(({ mode }) => mode)).toEqual([0o644, 0o755, 0o644])
+  })
+
+  test("of a wheel no name that leads out, no link, nothing that is encrypted, and nothing too long", async () => {
+    const odd = zipOf([
+      { name: "../a" },
+      { name: "/b" },
+      { name: "l", content: "b", mode: 0o120777 },
+      { name: "e", flags: 1 },
+      { name: "d/", content: "" },
+      { name: "long", content: "x".repeat(2000) },
+      { name: "a", content: "a" },
+    ])
+    expect(await held(await outputs(tarOf([...common, { ...wheel, content: odd }]), { textBytesMax: 1000 }))).toEqual({ a: "a" })
+  })
+
+  test("a wheel that is none, or more than a run may hand out, is a fault", async () => {
+    expect(await read(tarOf([...common, { ...wheel, content: "no wheel" }]))).toMatchObject({ fault: { kind: "malformed" } })
+    const bomb = zipOf([{ name: "a", content: Buffer.alloc(1 << 20) }])
+    expect(await read(tarOf([...common, { ...wheel, content: bomb }]), { sandboxOutputBytesMax: 1 << 19 })).toMatchObject({
+      fault: { kind: "over-limit", limit: "layerBytesMax" },
+    })
+    expect(await held(await outputs(tarOf([...common, { ...wheel, name: "wheel/sub/x.whl" }, { ...wheel, name: "wheel/x.zip" }])))).toEqual(
+      {},
+    )
+  })
+
+  test("a wheel changed anywhere never throws and never tells a file that was not measured", async () => {
+    const whole = tarOf([...common, wheel])
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(fc.nat(whole.length - 1), fc.nat(255)), { minLength: 1, maxLength: 2 }), async (changes) => {
         const bytes = Buffer.from(whole)
         for (const [at, value] of changes) bytes[at] = value
         const result = await read(bytes)
