@@ -45,7 +45,7 @@ const neighbours: readonly (readonly [before: Pair, after: Pair])[] = [
     { target: "deb-src:xz-utils@5.8.3", repository: "tukaani-project/xz", ref: "v5.8.3" },
   ],
   [
-    { target: "deb-src:pcre2@10.42", repository: "PCRE2Project/pcre2", ref: "pcre2-10.42", submodules: sljit },
+    { target: "deb-src:pcre2@10.42", repository: "PCRE2Project/pcre2", ref: "pcre2-10.42" },
     { target: "deb-src:pcre2@10.46", repository: "PCRE2Project/pcre2", ref: "pcre2-10.46", submodules: sljit },
   ],
   [

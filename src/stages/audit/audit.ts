@@ -29,7 +29,7 @@ export function audit(report: Report, options: AuditOptions): Report {
   assert(entries.length === report.ledger.entries.length, "the order leaves entries out")
   const seen = [...causesOf({ ...report, ledger: { ...report.ledger, entries } }), ...policyReasons(report, settings)]
   const parted = settle(seen, { report, settings, ...options })
-  const open = [...parted.open, ...tooMuch(parted.open, settings, report.artifact.sha256)].sort(byUrgency)
+  const open = [...parted.open, ...tooMuch(parted.open, settings, report.artifact.sha256)].sort(byUrgency(entries))
   const after = report.ledger.entries.map((entry) => parted.entries.get(entry) ?? entry)
   return {
     ...report,
@@ -51,8 +51,16 @@ const baselineOf = ({ previous }: Report): Pick<ReportAudit, "baseline"> =>
     ? { baseline: { target: previous.target, sha256: previous.sha256, by: previous.by ?? "your word alone" } }
     : {}
 
-/** What used to be accounted and no longer is comes first, then the worst; else the order of reading stays, as the sort is stable. */
-const byUrgency = (a: Seen, b: Seen): number => Number(b.entry?.regressed === true) - Number(a.entry?.regressed === true) || byVerdict(a, b)
+/**
+ * What used to be accounted and no longer is comes first, then the worst, then what is to be read first: a finding stands before the entry that it is about, so that
+ * the findings of files which matter less do not bury what runs. One of no entry comes first, what is no entry's last.
+ */
+function byUrgency(entries: readonly ReportEntry[]): (a: Seen, b: Seen) => number {
+  const places = new Map(entries.map(({ path }, place) => [path, place] as const).reverse())
+  const place = ({ kind, at }: Seen): number => (kind === "finding" || kind === "entry" ? (places.get(at) ?? -1) : entries.length)
+  const regressed = ({ entry }: Seen): number => (entry?.regressed === true ? 0 : 1)
+  return (a, b) => regressed(a) - regressed(b) || byVerdict(a, b) || place(a) - place(b)
+}
 
 const itemOf = ({ kind, at, what }: Item): Item => ({ kind, at, what })
 const causeOf = (cause: Cause): Cause => ({ ...itemOf(cause), verdict: cause.verdict, why: cause.why, toRead: cause.toRead })
