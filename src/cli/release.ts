@@ -8,6 +8,7 @@ import {
   type Format,
   harmedBy,
   type Limits,
+  type Look,
   type ReplayMode,
   type Reporter,
   type Result,
@@ -60,6 +61,7 @@ export interface DeliveryOptions {
   readonly list: number
   readonly output?: string | undefined
   readonly failOn: Verdict
+  readonly given?: Look["given"]
 }
 
 /** Writes the report where it was asked for; gives back the exit code. */
@@ -67,7 +69,7 @@ export async function deliver(explained: Explained, options: DeliveryOptions): P
   if (!explained.ok) return failWith(explained.fault)
   const { value: report, exhibits } = explained
   const reporter: Reporter = reporters[options.format]
-  const look = lookOf({ color: options.color, list: options.list, toFile: options.output !== undefined })
+  const look = lookOf({ ...options, toFile: options.output !== undefined })
   const failed = await print(reporter.render(report, look, exhibits), options.output)
   if (failed !== undefined) return failWith(failed)
   return verdictCode(report.verdict, options.failOn)
@@ -121,4 +123,28 @@ async function refusalOf(artifact: string, repository: string | undefined, named
   const harmed = await harmedBy(output, { artifacts, repositories })
   if (harmed === undefined) return undefined
   return { kind: "usage", why: `-o ${output} would write the report over or into ${harmed}`, remedy: "name a file elsewhere" }
+}
+
+interface GivenOptions extends Named {
+  readonly repository?: string | undefined
+  readonly replay: ReplayMode
+  readonly policy?: string | undefined
+  readonly reviews?: string | undefined
+}
+
+/** What a command that continues this one repeats. */
+export function givenOf(options: GivenOptions): NonNullable<Look["given"]> {
+  const word = (name: string, value: string | undefined): readonly string[] => (value === undefined ? [] : [name, value])
+  return {
+    release: [
+      ...word("--repository", options.repository),
+      ...word("--subdirectory", options.subdirectory),
+      ...[...(options.submodule ?? [])].flatMap(([path, repository]) => word("--submodule", `${path}=${repository}`)),
+      ...word("--previous", options.previous),
+      ...(options.acceptPrevious ? ["--accept-previous"] : []),
+      ...word("--replay", options.replay === "auto" ? undefined : options.replay),
+    ],
+    policy: word("--policy", options.policy),
+    reviews: word("--reviews", options.reviews),
+  }
 }

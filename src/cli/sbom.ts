@@ -1,5 +1,6 @@
 import { auditSbom, type Format, isSbom, type SbomAudit, sbomForms, type Verdict } from "../index.ts"
 import { failWith } from "./exit.ts"
+import { auditFailOn } from "./options.ts"
 import { contextOf, type MachineOptions, print, type RequestOptions, verdictCode } from "./release.ts"
 import { lookOf } from "./terminal.ts"
 
@@ -24,7 +25,7 @@ export async function auditedSbom(path: string, options: Options): Promise<numbe
   const result = await auditSbom({ path, policy: options.policy, reviewFolder: options.reviews, replay: options.replay }, ctx)
   clear()
   if (!result.ok) return failWith(result.fault)
-  const { audited, failOn = "review" } = result.value
+  const { audited, failOn = auditFailOn } = result.value
   const look = lookOf({ color: options.color, list: options.list, toFile: options.output !== undefined })
   const failed = await print(form(audited, look), options.output)
   return failed === undefined ? verdictCode(audited.verdict, options.failOn ?? failOn) : failWith(failed)

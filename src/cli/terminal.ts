@@ -1,7 +1,12 @@
 import { escapeForeign, type Look, type Progress } from "../index.ts"
 
 /** Colours and width: only for a terminal, never with NO_COLOR (no-color.org) or --no-color. */
-export function lookOf(options: { readonly color: boolean; readonly list: number; readonly toFile: boolean }): Look {
+export function lookOf(options: {
+  readonly color: boolean
+  readonly list: number
+  readonly toFile: boolean
+  readonly given?: Look["given"]
+}): Look {
   const terminal = process.stdout.isTTY === true && !options.toFile
   const noColor = process.env["NO_COLOR"]
   return {
@@ -9,6 +14,7 @@ export function lookOf(options: { readonly color: boolean; readonly list: number
     colour: terminal && options.color && (noColor === undefined || noColor === ""),
     listMax: options.list,
     command: startedAs(),
+    ...(options.given === undefined ? {} : { given: options.given }),
   }
 }
 

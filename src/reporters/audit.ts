@@ -9,7 +9,7 @@ import { firstOf, nextSteps, quoted, remains, replayed } from "./words.ts"
 type Colours = ReturnType<typeof createColors>
 
 /** Lines of each part, so that the whole is one screen; --list makes it longer, --format html shows all. */
-const screen = { open: 10, settled: 6, refused: 4, lines: 2 } as const
+const screen = { open: 10, settled: 6, refused: 4, lines: 2, wholeLinesMax: 10 } as const
 
 /** What a gate has to say: what is open, the worst first, what was settled and by whom, and what did not help. */
 export function auditParts(report: Report, audit: ReportAudit, look: Look, colours: Colours): readonly (readonly string[])[] {
@@ -74,9 +74,10 @@ function openLines({ cause, place, why, entry }: Open, look: Look, colours: Colo
   return [why === "" ? head.trimEnd() : head, ...shownLines(entry, look, colours)]
 }
 
-/** The lines that a base leaves over. Of a text that is new as a whole the first ones say nothing. */
+/** The lines that a base leaves over. Of a long text that is new as a whole the first ones say nothing. */
 function shownLines(entry: ReportEntry | undefined, look: Look, colours: Colours): readonly string[] {
-  if (entry?.shown === undefined || entry.explanation.kind !== "unexplained" || entry.explanation.base === undefined) return []
+  if (entry?.shown === undefined || entry.explanation.kind !== "unexplained") return []
+  if (entry.explanation.base === undefined && (entry.lines ?? 0) > screen.wholeLinesMax) return []
   const width = Math.max(20, look.columns - 24)
   return entry.shown
     .filter(({ text }) => text.trim() !== "")
@@ -120,10 +121,12 @@ function nextOf(report: Report, { open }: ReportAudit, look: Look): readonly str
   const first = open.find(({ kind }) => kind === "entry")
   const entry = ledger.entries.find(({ path }) => path === first?.at)
   const exempt = entry === undefined ? [] : exemptionOf(belowRoot(entry.path, artifact.root), entry.sha256)
-  const where = `--repository ${quoted(repository.location)}`
+  const { release, policy, reviews } = look.given ?? { release: ["--repository", repository.location], policy: [], reviews: [] }
+  const words = (...parts: readonly string[]): string => parts.map((part) => ` ${quoted(part)}`).join("")
   return [
-    `${command("explain")} ${where} --format html -o report.html   # read what is left`,
-    `${command("audit")} ${where} --format json -o report.json && ${quoted(look.command)} review sign report.json --reason WHY   # once you did`,
+    `${command("explain")}${words(...release)} --format html -o report.html   # read what is left`,
+    `${command("audit")}${words(...release, ...policy, ...reviews)} --format json -o report.json`,
+    `${quoted(look.command)} review sign report.json${words(...reviews)} --reason WHY   # once you did`,
     ...exempt,
   ]
 }

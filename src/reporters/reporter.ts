@@ -9,6 +9,15 @@ export interface Look {
   readonly listMax: number
   /** How the user started us: what a suggested command begins with. */
   readonly command: string
+  /** Words that were given besides the artifact: what a suggested command repeats. Absent: what the report holds of them. */
+  readonly given?: Given
+}
+
+export interface Given {
+  /** Of the release and its repository. */
+  readonly release: readonly string[]
+  readonly policy: readonly string[]
+  readonly reviews: readonly string[]
 }
 
 /** One form of a report. Pure: the same report gives the same text. */

@@ -70,6 +70,7 @@ function madeBefore({ previous, ledger }: Report): string {
   if (before === undefined) return ""
   if ("why" in before) return `; whether it was made again is not known: ${before.why}`
   const regressed = ledger.entries.filter((entry) => entry.regressed === true).length
+  if (before.derived === 0) return ""
   return `; ${number(before.derived)} of its entries were made again, ${number(regressed)} of them no longer ${regressed === 1 ? "is" : "are"}`
 }
 

@@ -72,7 +72,7 @@ export function runAudits(isChosen: (name: string) => boolean, session: Session)
     )
     const next = neighbours.map(
       ([before, after]) =>
-        [`audit ${before.target}, then ${after.target}: only what changed`, ()() => auditedNext(before, after, folder, session)] as const,
+        [`audit ${before.target}, then ${after.target}: only what changed`, () => auditedNext(before, after, { folder, session })] as const,
     )
     const lines: Line[] = []
     for (const [what, run] of [...twice, ...next].filter(([name]) => isChosen(name))) {
