@@ -1,6 +1,8 @@
 import { shellWord } from "../core/shell.ts"
 
 export interface ReplayScript {
+  /** Shell lines before the first step. */
+  readonly prepare?: string
   /** Shell commands in the project's top folder, one after the other until one fails. The first writes the build system, the last packs the release. */
   readonly steps: readonly string[]
   /** Makes the top folder a git repository whose HEAD is this commit; undefined: it is none. */
@@ -12,7 +14,7 @@ export interface ReplayScript {
 
 /** What the script itself ends with, by exit code; the commands' own codes stand in `steps`. */
 export const scriptFailures: ReadonlyMap<number, string> = new Map([
-  [84, "Node or its package manager could not be unpacked"],
+  [84, "a package that it is made with could not be unpacked"],
   [85, "the registry inside did not start"],
   [86, "the packages of the lock file could not be installed"],
   [87, "nothing could be packed"],
@@ -66,10 +68,11 @@ export const handedOut = "cd /build/out && tar --sort=name -cf - . >&3\n"
  *
  * The file that tells old from new is written, not touched: touch(1) would store the faked time, which stat(2) shifts once more, and nothing would be newer.
  */
-export function replayScript({ steps, commit, environment, links }: ReplayScript): string {
+export function replayScript({ steps, commit, environment, links, prepare = "" }: ReplayScript): string {
   const [first = "false", ...rest] = steps
   return `${unpacked({ environment, commit })}
 ${links.map(([name, program]) => `ln -s /usr/bin/${program} /build/bin/${name}`).join("\n")}
+${prepare}
 : >/build/start
 sleep 0.02
 written() {

@@ -11,8 +11,12 @@ export interface ToolUse {
   readonly used: string | undefined
 }
 
-/** A package that a lock file names. It comes from the user's own registry for packages, and has to have this digest. */
+/** A package that a lock file or a table of ours names. It comes from the user's own registry for packages, and has to have this digest. */
 export interface LockedPackage {
+  /** A wheel, from the index that pip is configured for; undefined: of npm's kind. All of a procedure are of one kind. */
+  readonly type?: "pypi"
+  /** Where it is not at hand the procedure runs without it, and the toolchain's edition is used. */
+  readonly optional?: true
   readonly name: string
   readonly version: string
   /** Subresource Integrity, as the lock file or a table of ours states it; undefined: neither vouches for its bytes, and what the registry promises counts. */
@@ -38,7 +42,7 @@ export interface Procedure {
   readonly collation: string
   /** Tools that decide what comes out, with what the release states of them. */
   readonly tools: readonly { readonly tool: string; readonly stated: string | undefined; readonly package: string }[]
-  /** Fetched beforehand, and put beside the commit as `packages.json` and `packages/NAME@VERSION.tgz`. Nothing of them is run outside the sandbox. */
+  /** Fetched beforehand, and put beside the commit as `packages.json` and `packages/NAME@VERSION.tgz`, or `packages/NAME-VERSION.whl`. Nothing of them is run outside the sandbox. */
   readonly packages?: readonly LockedPackage[]
   /** The whole tree of the commit, where the release is made of a folder in it. */
   readonly whole?: true

@@ -3,9 +3,11 @@ import type { Context } from "../io/context.ts"
 import type { LockedPackage } from "../model/replay.ts"
 import type { Target } from "../model/target.ts"
 import { locatePath } from "./local.ts"
-import type { PackageSource } from "./npm/package.ts"
+import type { PackageSource } from "./package-source.ts"
 import type { Located, Registry } from "./registry.ts"
 import { targetOf } from "./target.ts"
+
+export type { PackageSource }
 
 /** Every registry, by the type of its short form, loaded when it is asked for. A new one is a folder and a line here. */
 export const registries = {
@@ -31,6 +33,8 @@ export async function locate(target: Target, ctx: Context): Promise<Result<Locat
   })
 }
 
-/** Where packages that a lock file of npm's kind names come from. */
+/** Where the packages of a procedure come from, which are of one kind. */
 export const packageSource = async (packages: readonly LockedPackage[], ctx: Context): Promise<PackageSource> =>
-  (await import("./npm/package.ts")).packageSource(packages, ctx)
+  packages.some(({ type }) => type === "pypi")
+    ? (await import("./python-index.ts")).pythonIndex(ctx)
+    : (await import("./npm/package.ts")).packageSource(packages, ctx)

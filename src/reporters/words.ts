@@ -130,11 +130,11 @@ export function replayed({ replays = [] }: Report): readonly string[] {
   })
 }
 
-/** The packages of a lock file, which nobody here has read. */
+/** Packages of a registry, which nobody here has read. */
 function madeWith({ packages }: Pick<Replay, "packages">): string {
   if (packages === undefined) return ""
   const { count, undigested } = packages
-  return `, with ${plural(count, "package")} of its lock file${undigested === 0 ? "" : ` (which vouches for no byte of ${number(undigested)}: the registry's digest counted)`}`
+  return `, with ${plural(count, "package")} of a registry${undigested === 0 ? "" : `, ${number(undigested)} of them by the digest that it states itself`}`
 }
 
 /** What became of the release's signature, in words. */

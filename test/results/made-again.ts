@@ -1,12 +1,13 @@
 /**
  * `node tools/node.mjs test/results/made-again.ts [--only TEXT] [--cache DIR]`: small projects of ours, packed by their own tools from a clone and without a sandbox,
  * and the archive explained by a replay. Each again with one line more in a file that the tool wrote. The tools are those of the machine (PATH): what is missing is `not run`.
- * The toolchains must be built: trixie:python, trixie:rust, trixie:meson, trixie:cmake.
+ * The toolchains must be built: trixie:python, trixie:rust, trixie:meson, trixie:cmake. The backends of wheels are fetched (`--replay always`), in the versions that these name.
  */
 import { execFileSync, spawnSync } from "node:child_process"
 import { appendFileSync, globSync, mkdirSync, readFileSync } from "node:fs"
 import { join } from "node:path"
 import { parseArgs } from "node:util"
+import { baseName } from "../../src/core/path.ts"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { commitFiles, type Files, git, makeRepository, temporary } from "../fixtures/repository.ts"
 import { Report } from "./report-schema.ts"
@@ -28,11 +29,18 @@ interface Trial {
   readonly poisoned: string
   /** What cannot be made again, and stays to read. */
   readonly leaves?: readonly string[]
+  /** Of the command line. */
+  readonly options?: readonly string[]
 }
 
 /** As in an isolated build, which has no plug-in that the project does not ask for. */
 const isolated = 'export SETUPTOOLS_SCM_IGNORE_VCS_ROOTS="$PWD"; '
 const sdist = { make: "python3 -m build --sdist --no-isolation --outdir packed", packed: "packed/*.tar.gz", poisoned: "PKG-INFO" }
+const wheel = {
+  make: "python3 -m build --no-isolation --outdir packed",
+  packed: "packed/*.whl",
+  options: ["--replay", "always"],
+}
 const crate = { make: "cargo package --no-verify", packed: "target/package/*.crate", poisoned: "Cargo.toml" }
 
 const pyproject = (requires: string, backend: string, project: string): string =>
@@ -93,6 +101,52 @@ const trials: readonly Trial[] = [
       "src/demo/__init__.py": "x = 1\n",
     },
   },
+  {
+    ...wheel,
+    make: isolated + wheel.make,
+    name: "Python wheel, setuptools, from src",
+    version: "1.2",
+    poisoned: "demo-1.2.dist-info/METADATA",
+    files: {
+      "pyproject.toml": pyproject('"setuptools>=61"', "setuptools.build_meta", 'version = "1.2"\nscripts = { demo = "demo:main" }'),
+      "src/demo/__init__.py": "def main():\n    pass\n",
+      "src/demo/words.txt": "left out\n",
+    },
+  },
+  {
+    ...wheel,
+    name: "Python wheel, flit-core",
+    version: "1.2",
+    poisoned: "demo-1.2.dist-info/WHEEL",
+    files: {
+      "pyproject.toml": pyproject('"flit_core>=3.2,<5"', "flit_core.buildapi", 'dynamic = ["version", "description"]'),
+      "demo/__init__.py": '"""A demo."""\n\n__version__ = "1.2"\n',
+      LICENSE: "a licence\n",
+    },
+  },
+  {
+    ...wheel,
+    name: "Python wheel, hatchling with hatch-vcs",
+    version: "1.4",
+    poisoned: "demo/_version.py",
+    files: {
+      "pyproject.toml": `${pyproject('"hatchling", "hatch-vcs"', "hatchling.build", 'dynamic = ["version"]')}[tool.hatch.version]\nsource = "vcs"\n[tool.hatch.build.hooks.vcs]\nversion-file = "src/demo/_version.py"\n`,
+      ".gitignore": "_version.py\n",
+      "src/demo/__init__.py": "x = 1\n",
+    },
+  },
+  {
+    ...wheel,
+    name: "Python wheel, poetry-core, in a folder of the repository",
+    version: "1.2",
+    make: "cd python && python3 -m build --no-isolation --outdir ../packed",
+    poisoned: "demo-1.2.dist-info/METADATA",
+    files: {
+      "python/pyproject.toml": pyproject('"poetry-core>=2"', "poetry.core.masonry.api", 'version = "1.2"\ndescription = "A demo"'),
+      "python/demo/__init__.py": "x = 1\n",
+      "main.c": "int main(void) { return 0; }\n",
+    },
+  },
   { ...crate, name: "crate without dependencies", version: "1.2.0", files: { "Cargo.toml": cargoToml(""), ...library } },
   {
     ...crate,
@@ -147,11 +201,16 @@ const trials: readonly Trial[] = [
 type Shown = readonly [outcome: "held" | "NOT HELD" | "not run", figure: string]
 
 /** Of the report: what counts, and how long it took. */
-function explained(archive: string, repository: string, folder: string): { readonly report: Report; readonly seconds: number } | string {
+function explained(
+  archive: string,
+  repository: string,
+  folder: string,
+  options: readonly string[],
+): { readonly report: Report; readonly seconds: number } | string {
   const output = join(folder, "report.json")
   const cache = values.cache === undefined ? [] : ["--cache", values.cache]
   const started = performance.now()
-  const args = ["explain", archive, "--repository", repository, "--format", "json", "-o", output, "--quiet", ...cache]
+  const args = ["explain", archive, "--repository", repository, "--format", "json", "-o", output, "--quiet", ...cache, ...options]
   const { status, stderr } = spawnSync(commandLine[0], args, { encoding: "utf8" })
   const seconds = (performance.now() - started) / 1000
   return status === 0
@@ -163,6 +222,13 @@ function explained(archive: string, repository: string, folder: string): { reado
 function poison(archive: string, path: string, folder: string): string {
   const place = join(folder, "poisoned")
   mkdirSync(place)
+  if (archive.endsWith(".whl")) {
+    execFileSync("python3", ["-m", "zipfile", "-e", archive, place])
+    appendFileSync(join(place, path), "poison = 1\n")
+    const made = join(folder, baseName(archive))
+    execFileSync("python3", ["-m", "zipfile", "-c", made, ...globSync("*", { cwd: place })], { cwd: place })
+    return made
+  }
   execFileSync("tar", ["-xf", archive, "-C", place])
   const [root = ""] = globSync("*", { cwd: place })
   appendFileSync(join(place, root, path), "poison = 1\n")
@@ -195,7 +261,7 @@ function run(trial: Trial): readonly [made: Shown, poisoned: Shown] {
     return [none, none]
   }
   const archive = join(clone, packed)
-  const whole = explained(archive, `${repository}@v${trial.version}`, folder.path)
+  const whole = explained(archive, `${repository}@v${trial.version}`, folder.path, trial.options ?? [])
   if (typeof whole === "string")
     return [
       ["NOT HELD", whole],
@@ -205,7 +271,7 @@ function run(trial: Trial): readonly [made: Shown, poisoned: Shown] {
   const leaves = leftIn(whole.report)
   const held = leaves.join() === (trial.leaves ?? []).join()
   const first: Shown = [held ? "held" : "NOT HELD", `${kinds(whole.report)}; to read ${toRead}; ${whole.seconds.toFixed(1)} s`]
-  const twin = explained(poison(archive, trial.poisoned, folder.path), `${repository}@v${trial.version}`, folder.path)
+  const twin = explained(poison(archive, trial.poisoned, folder.path), `${repository}@v${trial.version}`, folder.path, trial.options ?? [])
   if (typeof twin === "string") return [first, ["NOT HELD", twin]]
   const more = twin.report.ledger.totals.toRead - toRead
   const left = leftIn(twin.report)

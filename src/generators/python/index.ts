@@ -2,8 +2,10 @@ import { directoryOf } from "../../core/path.ts"
 import type { NotReplayed, Procedure } from "../../model/replay.ts"
 import type { Generator, GeneratorFacts, Place } from "../generator.ts"
 import { replayScript } from "../script.ts"
+import { backendOf } from "./backend.ts"
 import { buildSystemOf, requirementName } from "./build-system.ts"
 import { listsByGit, packageFor, readsHistory } from "./packages.ts"
+import { environment, prepare } from "./prepare.ts"
 import { wheelScript } from "./wheel.ts"
 
 /** What is built of a project. */
@@ -64,22 +66,25 @@ function procedureFor({ commit, stated }: GeneratorFacts, { form, folder, requir
   const told = history && version !== undefined ? { SETUPTOOLS_SCM_PRETEND_VERSION: version, PBR_VERSION: version } : {}
   // It is in the toolchain for those that ask for it, and would list git's files for all others too, which an isolated build does not.
   const unasked = requires.some(listsByGit) ? {} : { SETUPTOOLS_SCM_IGNORE_VCS_ROOTS: "/build/src" }
-  const start = { commit: history ? commit : undefined, environment: { ...told, ...unasked, PYTHONDONTWRITEBYTECODE: "1" } }
+  const start = { commit: history ? commit : undefined, environment: { ...environment, ...told, ...unasked }, prepare: prepare(requires) }
+  const backend = stated.wheel ? backendOf(stated.versions.get("wheel's backend"), requires) : undefined
   const script = stated.wheel
     ? wheelScript({ ...start, folder, build: form.commands })
     : replayScript({ ...start, steps: [form.commands, "cp /build/packed/*.tar.gz ."], links: [] })
   return {
     generator: "python",
-    revision: 1,
+    revision: 2,
     ...form,
     script,
     toolchain: `${suiteFor(stated.versions.get("core metadata"))}:python`,
     originals: [],
     collation: "C.UTF-8",
-    tools: requires.flatMap((name) => {
+    tools: [...new Set([...requires, ...(backend === undefined ? [] : [backend.name])])].flatMap((name) => {
       const known = packageFor(name)
-      return known === undefined ? [] : [{ tool: name, stated: undefined, package: known }]
+      const own = name === backend?.name ? backend.version : undefined
+      return known === undefined ? [] : [{ tool: name, stated: own, package: known }]
     }),
+    ...(backend === undefined ? {} : { packages: [backend] }),
     ...(stated.wheel ? { whole: true } : {}),
     history,
   }

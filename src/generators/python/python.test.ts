@@ -110,6 +110,29 @@ describe("a wheel", () => {
     expect(plan.script).toContain("export SETUPTOOLS_SCM_PRETEND_VERSION='1.0'")
   })
 
+  it.each([
+    ["flit 3.12.0", '["flit_core"]', "flit-core", "3.12.0"],
+    ["hatchling 1.27.0", '["hatchling", "hatch-vcs"]', "hatchling", "1.27.0"],
+    ["setuptools (80.9.0)", '["setuptools>=61"]', "setuptools", "80.9.0"],
+    ["bdist_wheel (0.43.0)", '["setuptools>=61"]', "wheel", "0.43.0"],
+    ["poetry-core 2.1.3", '["poetry-core"]', "poetry-core", "2.1.3"],
+    ["pdm-backend (2.4.5)", '["pdm-backend"]', "pdm-backend", "2.4.5"],
+  ])("is made with the very backend that it names, where that can be had: %s", async (word, requires, name, version) => {
+    const plan = await wheelOf(pyproject(requires), "", { versions: new Map([["wheel's backend", word]]) })
+    expect(plan.packages).toEqual([{ type: "pypi", optional: true, name, version, integrity: undefined }])
+    expect(plan.tools.find(({ tool }) => tool === name)).toMatchObject({ stated: version, package: packageFor(name) })
+  })
+
+  it.each(["flit 3.12.0", "bdist_wheel (0.43.0)", "evil 1.0", "hatchling", "hatchling 1.0; x", undefined])(
+    "is not made with one that the commit does not ask for, or that is none: %s",
+    async (word) => {
+      const plan = await wheelOf(pyproject('["hatchling"]'), "", {
+        versions: new Map(word === undefined ? [] : [["wheel's backend", word]]),
+      })
+      expect([plan.packages, plan.tools.map(({ stated }) => stated)]).toEqual([undefined, [undefined]])
+    },
+  )
+
   it("writes what is said of it beside its modules, and nothing that these are in", async () => {
     const { writes } = await wheelOf(pyproject('["setuptools"]'))
     for (const path of [

@@ -1,22 +1,13 @@
 import { FaultError, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
-import { type Downloaded, download } from "../../io/http.ts"
+import { download } from "../../io/http.ts"
 import type { LockedPackage } from "../../model/replay.ts"
+import type { PackageSource } from "../package-source.ts"
 import { type NpmConfiguration, npmConfigurations } from "./configuration.ts"
 import { promisedDigests } from "./integrity.ts"
 import { exactVersion, manifestOf, namePattern, statedOf } from "./tarball.ts"
 
-/** Packages that a lock file names, as npm's configuration says that they are reached. */
-export interface PackageSource {
-  /** With the digest that the registry promises, where nothing else states one; without, when the registry has no such package. */
-  promised(wanted: LockedPackage): Promise<LockedPackage>
-  /** Whether the registry says that it has no such package or version. */
-  lacks(wanted: LockedPackage): Promise<boolean>
-  /** The tarball; bytes of another digest are a fault. `offline`: only what is in the cache. */
-  download(wanted: LockedPackage, offline: boolean): Promise<Downloaded>
-}
-
-/** The source of these packages. Hostile names and versions are refused before anything is asked. */
+/** The source of these packages, as npm's configuration says that they are reached. Hostile names and versions are refused before anything is asked. */
 export async function packageSource(packages: readonly LockedPackage[], ctx: Context): Promise<PackageSource> {
   const scopeOf = (wanted: LockedPackage): string | undefined => {
     const matched = namePattern.exec(wanted.name)

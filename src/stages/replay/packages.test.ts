@@ -69,6 +69,15 @@ describe("the packages of a replay", () => {
     expect(result.without).toEqual([])
   })
 
+  it("that are optional are left out where they cannot be had, and nothing fails for it", async () => {
+    const optional: LockedPackage = { ...published("one"), optional: true }
+    expect(await brought([optional])).toMatchObject({ without: [] })
+    const lacking = await brought([{ ...optional, version: "2.0.0", integrity: sri("never published") }, published("two")])
+    if (typeof lacking === "string") throw new Error(lacking)
+    expect(await readdir(join(lacking.input, "packages"))).toEqual(["two@1.0.0.tgz"])
+    expect(lacking.without).toEqual([])
+  })
+
   it("are not asked for, but taken from the cache, unless the network is wanted", async () => {
     const packages = [published("one"), published("two")]
     expect(await brought(packages, "auto")).toMatch(/^unavailable: .*2 of 2 are not in the cache; --replay always/)

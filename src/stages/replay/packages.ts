@@ -6,7 +6,7 @@ import { sizeOf } from "../../io/files.ts"
 import type { Downloaded } from "../../io/http.ts"
 import { lendFile, lendFolder, lendText } from "../../io/lend.ts"
 import type { LockedPackage, Procedure, ReplayMode } from "../../model/replay.ts"
-import { packageSource } from "../../registries/index.ts"
+import { type PackageSource, packageSource } from "../../registries/index.ts"
 
 /** The packages of a procedure, each with its digest: what comes out depends on them, so that they are part of its name. */
 export interface Packages {
@@ -45,7 +45,8 @@ export async function packagesOf(
   }
   const source = await packageSource(wanted, ctx)
   const told = { ...ctx, progress: outer.progress }
-  const promised = await fromAll("asking for the digests of packages", wanted, (one) => source.promised(one), told)
+  const asked = await fromAll("asking for the digests of packages", wanted, (one) => atHand(one, source, ctx), told)
+  const promised = asked.flatMap((one) => one ?? [])
   const list = [...new Map(promised.map((one) => [`${fileNameOf(one)} ${one.integrity ?? ""}`, one])).values()]
   const names = list.map(fileNameOf)
   const twice = names.find((name, at) => names.indexOf(name) !== at)
@@ -71,17 +72,29 @@ export async function packagesOf(
     await lendFolder(join(folder, "packages"))
     for (const [at, one] of fetched.entries()) if (one !== undefined) await lendFile(one.path, join(folder, "packages", names[at] ?? ""))
     await lendText(join(folder, "packages.json"), JSON.stringify(list))
-    return list.flatMap(({ name, version }, at) => (fetched[at] === undefined ? [`npm:${name}@${version}`] : []))
+    return list.flatMap(({ type = "npm", name, version }, at) => (fetched[at] === undefined ? [`${type}:${name}@${version}`] : []))
   }
   return {
     list,
-    undigested: wanted.filter(({ integrity }) => integrity === undefined).length,
+    undigested: wanted.filter(({ integrity }, at) => integrity === undefined && asked[at] !== undefined).length,
     digest: sha256Of(JSON.stringify(list)),
     bring,
   }
 }
 
-const fileNameOf = ({ name, version }: LockedPackage): string => `${name.replace("/", "+")}@${version}.tgz`
+const fileNameOf = ({ type, name, version }: LockedPackage): string =>
+  type === "pypi" ? `${name}-${version}.whl` : `${name.replace("/", "+")}@${version}.tgz`
+
+/** The package with its digest; undefined where it is optional and cannot be had: nothing that is only better with it fails for the lack of it. */
+async function atHand(wanted: LockedPackage, source: PackageSource, ctx: Context): Promise<LockedPackage | undefined> {
+  if (wanted.optional !== true) return source.promised(wanted)
+  const found = await faultsOf(async () => {
+    const promised = await source.promised(wanted)
+    await source.download(promised, ctx.offline)
+    return promised
+  })
+  return found.ok ? found.value : undefined
+}
 
 /** In the order of the list. A fault that is not about a missing one ends it; those that are missing are counted. */
 async function fromAll<T>(

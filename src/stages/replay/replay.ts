@@ -261,11 +261,15 @@ function describe(procedure: Procedure, packages: Packages, toolchain: Toolchain
     toolchain: { name: toolchain.name, digest: toolchain.digest, date: toolchain.date },
     sandbox: `${sandbox.name}${sandbox.seccomp ? " with seccomp" : ""}`,
     tools: toolsUsed(procedure, packages, toolchain),
-    sources: [...new Set([...toolchain.packages.map(({ source }) => source), ...list.map(({ name }) => `npm:${name}`)])].sort(),
+    sources: [
+      ...new Set([...toolchain.packages.map(({ source }) => source), ...list.map(({ type = "npm", name }) => `${type}:${name}`)]),
+    ].sort(),
   }
 }
 
 function toolsUsed({ tools }: Procedure, { list }: Packages, toolchain: Toolchain): Replay["tools"] {
   const versions = new Map([...toolchain.packages, ...[...list].reverse()].map(({ name, version }) => [name, version]))
-  return tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: versions.get(name) }))
+  // A wheel comes before the toolchain's package of the tool, which has another name.
+  const wheels = new Map(list.flatMap(({ type, name, version }) => (type === "pypi" ? [[name, version]] : [])))
+  return tools.map(({ tool, stated, package: name }) => ({ tool, stated, used: wheels.get(tool) ?? versions.get(name) }))
 }

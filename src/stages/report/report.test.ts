@@ -135,6 +135,8 @@ test("a replay is told with what it gave, and its toolchain and sandbox are trus
     { name: "toolchain trixie", version: "0123456789abcdef", sharesSource: true },
   ])
   expect((await reported([replay], "q-1.tar")).tool.trustedBase[2]).toEqual({ name: "toolchain trixie", version: "0123456789abcdef" })
+  const backend = await reported([{ ...replay, sources: ["pypi:flit-core"] }], "flit_core-3.12.0-py3-none-any.whl")
+  expect(backend.tool.trustedBase[2]?.sharesSource).toBe(true)
   expect(await reported([])).not.toHaveProperty("replays")
 })
 

@@ -4,7 +4,7 @@ import type { Replay } from "../../model/replay.ts"
 import type { TrustedTool } from "../../model/report.ts"
 
 /**
- * The source packages that a tool's own bytes are built from, as far as they touch what is read: by name, npm's as `npm:NAME`.
+ * The source packages that a tool's own bytes are built from, as far as they touch what is read: by name, npm's as `npm:NAME`, wheels as `pypi:NAME`.
  * Auditing one of them, the tool is no independent witness (contract, `trustedBase`). What a tool merely links is listed where it decodes,
  * hashes or fetches for us.
  */
@@ -41,7 +41,7 @@ export function trustedBaseOf(
   }
 }
 
-/** What the artifact may be called: by its package URL, else by its folder and its file name, which may be an npm package's as well. */
+/** What the artifact may be called: by its package URL, else by its folder and its file name, which may be an npm package's or a wheel's as well. */
 function namesOf({ purl, name, root }: Pick<Artifact, "purl" | "name" | "root">): ReadonlySet<string> {
   const npm = /^pkg:npm\/([^@?#]+)/.exec(purl ?? "")?.[1]
   if (npm !== undefined) return new Set([`npm:${decodeURIComponent(npm)}`])
@@ -49,5 +49,5 @@ function namesOf({ purl, name, root }: Pick<Artifact, "purl" | "name" | "root">)
   const own = [named, unversioned(root.replace(/\/$/, "")), unversioned(name)].flatMap((one) =>
     one === undefined ? [] : [one.toLowerCase()],
   )
-  return new Set([...own, ...(purl === undefined ? own.map((one) => `npm:${one}`) : [])])
+  return new Set([...own, ...(purl === undefined ? own.flatMap((one) => [`npm:${one}`, `pypi:${one.replaceAll(/[-_.]+/g, "-")}`]) : [])])
 }
