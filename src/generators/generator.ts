@@ -22,6 +22,8 @@ export interface GeneratorFacts {
   /** The same from the repository's root, where the release is made of a folder in it: "" or a directory with its slash. */
   readonly root: { readonly folder: string; readonly tree: Tree; text(path: string): Promise<string | undefined> }
   readonly commit: string
+  /** When it was made, in seconds since 1970, as it says itself. */
+  readonly committed: number
   readonly stated: Stated
   /** Of the sandbox, as Node names it. */
   readonly architecture: string
