@@ -28,6 +28,8 @@ export interface GeneratorFacts extends Place {
   text(path: string): Promise<string | undefined>
   readonly root: Place["root"] & { text(path: string): Promise<string | undefined> }
   readonly commit: string
+  /** When it was made, in seconds since 1970, as it says itself. */
+  readonly committed: number
   readonly stated: Stated
   /** Of the sandbox, as Node names it. */
   readonly architecture: string

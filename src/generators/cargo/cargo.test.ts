@@ -24,6 +24,8 @@ describe("a crate", () => {
     // It would write no .cargo_vcs_info.json.
     expect(older.commands).not.toContain("--allow-dirty")
     expect((await planned(cargo, manifest("it"), says("cargo", "cargo's targets"))).toolchain).toBe("trixie:rust")
+    const [later] = await cargo.plan({ ...factsOf(manifest("it"), says("cargo", "cargo's targets")), committed: Date.UTC(2026, 2) / 1000 })
+    expect(later).toMatchObject({ toolchain: "forky:rust" })
   })
 
   it("is nothing for a workspace without a package, and for a manifest that is none", async () => {

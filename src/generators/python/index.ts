@@ -76,7 +76,7 @@ function procedureFor({ commit, stated }: GeneratorFacts, { form, folder, requir
     revision: 2,
     ...form,
     script,
-    toolchain: `${suiteFor(stated.versions.get("core metadata"))}:python`,
+    toolchain: `${suiteFor(stated.versions.get("core metadata"), requires)}:python`,
     originals: [],
     collation: "C.UTF-8",
     tools: [...new Set([...requires, ...(backend === undefined ? [] : [backend.name])])].flatMap((name) => {
@@ -90,6 +90,13 @@ function procedureFor({ commit, stated }: GeneratorFacts, { form, folder, requir
   }
 }
 
-/** The backends of Debian 12 write core metadata 2.1, those of Debian 13 2.3 or 2.4; no backend states its own version in a source distribution. */
-const suiteFor = (metadata: string | undefined): string =>
-  metadata !== undefined && /^(?:1\.\d|2\.[01])$/.test(metadata) ? "bookworm" : "trixie"
+/**
+ * No backend states its own version, but PKG-INFO has that of the core metadata, which goes up with theirs: Debian 12's write 2.1, Debian 13's 2.4, its poetry-core 2.3. What is later is
+ * made with the suite after that.
+ */
+function suiteFor(metadata: string | undefined, requires: readonly string[]): string {
+  const minor = metadata?.startsWith("2.") === true ? Number(metadata.slice(2)) : metadata === undefined ? undefined : 0
+  if (minor === undefined) return "trixie"
+  if (minor <= 1) return "bookworm"
+  return minor > (requires.includes("poetry-core") ? 3 : 4) ? "forky" : "trixie"
+}

@@ -39,13 +39,16 @@ describe("a source distribution", () => {
   })
 
   it("is made with the suite whose backends write the core metadata that the release has", async () => {
-    for (const [metadata, suite] of [
-      ["1.2", "bookworm"],
-      ["2.1", "bookworm"],
-      ["2.2", "trixie"],
-      ["2.4", "trixie"],
+    for (const [metadata, backend, suite] of [
+      ["1.2", "setuptools", "bookworm"],
+      ["2.1", "poetry-core", "bookworm"],
+      ["2.2", "setuptools", "trixie"],
+      ["2.3", "poetry-core", "trixie"],
+      ["2.4", "flit_core", "trixie"],
+      ["2.4", "poetry-core", "forky"],
+      ["2.5", "flit_core", "forky"],
     ] as const) {
-      const { toolchain } = await planned(python, { "setup.py": "" }, { versions: new Map([["core metadata", metadata]]) })
+      const { toolchain } = await planned(python, pyproject(`["${backend}"]`), { versions: new Map([["core metadata", metadata]]) })
       expect(toolchain).toBe(`${suite}:python`)
     }
   })

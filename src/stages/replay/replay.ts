@@ -80,7 +80,16 @@ export async function factsOf(artifact: Artifact, snapshot: Snapshot, { limits }
     }
   const { tree, whole, subdirectory: folder, commit } = snapshot
   const root = { folder, tree: whole, text: textIn(whole) }
-  return { tree, text: textIn(tree), root, commit, stated: await statedBy(artifact, snapshot), architecture: machineArchitecture() }
+  const committed = await madeAt(snapshot)
+  return {
+    tree,
+    text: textIn(tree),
+    root,
+    commit,
+    committed,
+    stated: await statedBy(artifact, snapshot),
+    architecture: machineArchitecture(),
+  }
 }
 
 /** Goes up when the same runs would be read otherwise than before. */
