@@ -20,7 +20,7 @@ export function factsOf(files: Readonly<Record<string, string>>, stated: Partial
     text: async (path) => texts.get(`${folder}${path}`),
     root: { folder, tree: treeBelow(""), text: async (path) => texts.get(path) },
     commit,
-    stated: { versions: new Map(), distributed: undefined, version: undefined, npm: false, wheel: false, ...stated },
+    stated: { versions: new Map(), distributed: undefined, version: undefined, npm: false, wheel: undefined, ...stated },
     architecture: "x64",
   }
 }
