@@ -11,8 +11,8 @@ export interface Stated {
   readonly version: string | undefined
   /** It is a package of npm's kind. */
   readonly npm: boolean
-  /** It is a Python wheel: its files stand where they are installed, and not where the commit has them. */
-  readonly wheel: boolean
+  /** The name of a Python wheel, whose files stand where they are installed and not where the commit has them; undefined: it is none. */
+  readonly wheel: string | undefined
 }
 
 /** The commit's files, keyed below the release's root; and from the repository's, where the release is made of a folder in it. */

@@ -21,7 +21,7 @@ export function factsOf(files: Readonly<Record<string, string>>, stated: Partial
     root: { folder, tree: treeBelow(""), text: async (path) => texts.get(path) },
     commit,
     committed: 0,
-    stated: { versions: new Map(), distributed: undefined, version: undefined, npm: false, wheel: false, ...stated },
+    stated: { versions: new Map(), distributed: undefined, version: undefined, npm: false, wheel: undefined, ...stated },
     architecture: "x64",
   }
 }

@@ -32,9 +32,9 @@ export const python: Generator = {
   applies: ({ root }) => projectAt(root) !== undefined,
   plan: async (facts) => {
     const { root, stated } = facts
-    const form = stated.wheel ? wheel : sdist
+    const form = stated.wheel === undefined ? sdist : wheel
     const folder = projectAt(root)
-    if (folder === undefined || (folder !== root.folder && !stated.wheel)) return []
+    if (folder === undefined || (folder !== root.folder && stated.wheel === undefined)) return []
     const pyproject = await root.text(`${folder}pyproject.toml`)
     const system = pyproject === undefined && root.tree.has(`${folder}setup.py`) ? { requires: ["setuptools"] } : buildSystemOf(pyproject)
     if (system === undefined) return []
@@ -67,10 +67,13 @@ function procedureFor({ commit, stated }: GeneratorFacts, { form, folder, requir
   // It is in the toolchain for those that ask for it, and would list git's files for all others too, which an isolated build does not.
   const unasked = requires.some(listsByGit) ? {} : { SETUPTOOLS_SCM_IGNORE_VCS_ROOTS: "/build/src" }
   const start = { commit: history ? commit : undefined, environment: { ...environment, ...told, ...unasked }, prepare: prepare(requires) }
-  const backend = stated.wheel ? backendOf(stated.versions.get("wheel's backend"), requires) : undefined
-  const script = stated.wheel
-    ? wheelScript({ ...start, folder, build: form.commands })
-    : replayScript({ ...start, steps: [form.commands, "cp /build/packed/*.tar.gz ."], links: [] })
+  const named = stated.wheel === undefined ? undefined : backendOf(stated.versions.get("wheel's backend"), requires)
+  // What the release holds must not be an input of what it is held against.
+  const backend = named?.name === requirementName(stated.wheel ?? "") ? undefined : named
+  const script =
+    stated.wheel === undefined
+      ? replayScript({ ...start, steps: [form.commands, "cp /build/packed/*.tar.gz ."], links: [] })
+      : wheelScript({ ...start, folder, build: form.commands })
   return {
     generator: "python",
     revision: 2,
@@ -85,7 +88,7 @@ function procedureFor({ commit, stated }: GeneratorFacts, { form, folder, requir
       return known === undefined ? [] : [{ tool: name, stated: own, package: known }]
     }),
     ...(backend === undefined ? {} : { packages: [backend] }),
-    ...(stated.wheel ? { whole: true } : {}),
+    ...(stated.wheel === undefined ? {} : { whole: true }),
     history,
   }
 }

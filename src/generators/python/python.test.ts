@@ -75,7 +75,7 @@ describe("a source distribution", () => {
 
 describe("a wheel", () => {
   const wheelOf = async (files: Record<string, string>, folder = "", stated = {}) => {
-    const [one] = await python.plan(factsOf(files, { wheel: true, ...stated }, folder))
+    const [one] = await python.plan(factsOf(files, { wheel: "demo", ...stated }, folder))
     if (one === undefined || "why" in one) throw new Error(`no procedure: ${JSON.stringify(one)}`)
     return one
   }
@@ -100,7 +100,7 @@ describe("a wheel", () => {
       expect(plan.script).toContain(`cd '${place}' && step`)
     }
     expect(anyApplies(factsOf({ "pyproject.toml": flit }, {}, "src/"))).toBe(true)
-    expect(await python.plan(factsOf({ "src/x.py": "" }, { wheel: true }, "src/"))).toEqual([])
+    expect(await python.plan(factsOf({ "src/x.py": "" }, { wheel: "demo" }, "src/"))).toEqual([])
   })
 
   it("is nothing for a release that is none, in a folder below the project's", async () => {
@@ -135,6 +135,11 @@ describe("a wheel", () => {
       expect([plan.packages, plan.tools.map(({ stated }) => stated)]).toEqual([undefined, [undefined]])
     },
   )
+
+  it("is not made with itself: what it holds must not be an input of what it is held against", async () => {
+    const stated = { wheel: "Flit_Core", versions: new Map([["wheel's backend", "flit 3.12.0"]]) }
+    expect((await wheelOf(pyproject('["flit_core"]'), "", stated)).packages).toBeUndefined()
+  })
 
   it("writes what is said of it beside its modules, and nothing that these are in", async () => {
     const { writes } = await wheelOf(pyproject('["setuptools"]'))

@@ -24,7 +24,7 @@ export async function statedBy(artifact: Artifact, snapshot: Pick<Snapshot, "com
   const named = artifact.version ?? /-v?(\d[^/-]*)\/$/.exec(artifact.root)?.[1]
   const version = named !== undefined && /^\d[\w.+~-]{0,63}$/.test(named) && isSpelled(named, snapshot) ? named : undefined
   const npm = artifact.purl?.startsWith("pkg:npm/") ?? artifact.root === "package/"
-  const wheel = artifact.entries.some(({ path }) => /^[^/]+\.dist-info\/WHEEL$/.test(path))
+  const [wheel] = artifact.entries.flatMap(({ path }) => /^([^/]+)-[^/-]+\.dist-info\/WHEEL$/.exec(path)?.[1] ?? [])
   return { versions, distributed, version, npm, wheel }
 }
 
