@@ -110,7 +110,7 @@ interface Earlier {
 async function earlierThan(artifact: Artifact, { previous, acceptPrevious, reviews }: ExplainRequest, ctx: Context): Promise<Earlier> {
   if (previous !== undefined) {
     const release = orThrow(await openTarget(previous, ctx))
-    return { release, accepted: acceptPrevious ? { except: new Set() } : reviews?.acceptanceOf(release.sha256) }
+    return { release, accepted: acceptPrevious ? { read: new Set<string>(), except: new Set() } : reviews?.acceptanceOf(release.sha256) }
   }
   const base = reviews?.baselineFor(artifact)
   if (base === undefined) return {}

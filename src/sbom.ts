@@ -105,6 +105,7 @@ async function auditGroup(
     reasons: [...other, ...reasons],
     sha256: artifact.sha256,
     toRead: ledger.totals.toRead,
+    ...(audited.failOn === undefined ? {} : { failOn: audited.failOn }),
   }
 }
 

@@ -1,10 +1,10 @@
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
 import { sha256Of } from "../src/core/digest.ts"
-import { makeRepository, temporary } from "./fixtures/repository.ts"
+import { git, makeRepository, temporary } from "./fixtures/repository.ts"
 import { tarOf } from "./fixtures/tar.ts"
 
 /** `audit` and `compare` as a user or a CI job meets them. Each run is a process of its own. */
@@ -86,6 +86,32 @@ describe("audit", () => {
       /open: 2, the worst first\n {2}undetermined .* and 1 entry more {2}no repository was given\n\nnext:\n.*--repository PATH-OR-ADDRESS\n$/,
     )
     expect(run(folder.path, "audit", "made-1.0.tar.gz", "--fail-on", "review").code).toBe(0)
+  })
+
+  test("a reader that goes away makes no success of it", () => {
+    using folder = made()
+    const words = [process.execPath, main, ...more, "--format", "json"].map((word) => `'${word}'`).join(" ")
+    const ran = spawnSync("bash", ["-c", `set -o pipefail; ${words} | true; echo $?`], { cwd: folder.path, encoding: "utf8" })
+    expect(ran.stdout).toBe("1\n")
+  })
+
+  test("a policy of the audited repository is refused by every way to it: its git directory, another work tree, a link that it holds", () => {
+    using folder = made()
+    const repository = join(folder.path, "r")
+    git(repository, "worktree", "add", "-q", "../tree")
+    writeFileSync(join(folder.path, "outside.yaml"), "schema: everybyte.policy/1\n")
+    for (const place of ["r", "tree"]) writeFileSync(join(folder.path, place, "p.yaml"), "schema: everybyte.policy/1\n")
+    symlinkSync(join(folder.path, "outside.yaml"), join(repository, "link.yaml"))
+    symlinkSync(folder.path, join(repository, "out"))
+    const policies = ["r/p.yaml", "tree/p.yaml", "r/link.yaml", "r/out/outside.yaml"]
+    for (const named of ["r", "r/.git"])
+      for (const policy of policies)
+        expect([named, policy, run(folder.path, "audit", "more/made-1.0.tar.gz", "--repository", named, "--policy", policy).code]).toEqual([
+          named,
+          policy,
+          2,
+        ])
+    expect(run(folder.path, ...more, "--policy", "outside.yaml").code).toBe(1)
   })
 
   test("what the suggested exemption takes on passes, and is listed with who and until when", () => {

@@ -16,8 +16,12 @@ rm -f "$REPORT" ${SARIF:+"$SARIF"}
 "$EVERYBYTE" audit --format json -o "$REPORT" "${words[@]}" -- "$ARTIFACT"
 code=$?
 if [[ -s $REPORT ]]; then
-  "$EVERYBYTE" show --format markdown "$REPORT" | tee -a "${GITHUB_STEP_SUMMARY:-/dev/null}"
-  [[ -z ${SARIF-} ]] || "$EVERYBYTE" show --format sarif -o "$SARIF" "$REPORT" || code=3
+  # Into the summary alone: what a release's names say must not reach the runner as a line of output, which may be a command to it.
+  # The report of a CycloneDX file has no other form.
+  if ! grep -q '"schema": *"everybyte.sbom/1"' "$REPORT"; then
+    "$EVERYBYTE" show --format markdown "$REPORT" >>"${GITHUB_STEP_SUMMARY:-/dev/null}"
+    [[ -z ${SARIF-} ]] || "$EVERYBYTE" show --format sarif -o "$SARIF" "$REPORT" || code=3
+  fi
   if [[ -n ${GITHUB_OUTPUT-} ]]; then
     echo "report=$REPORT" >>"$GITHUB_OUTPUT"
     echo "verdict=$(node -p 'JSON.parse(require("fs").readFileSync(process.argv[1], "utf8")).verdict' "$REPORT")" >>"$GITHUB_OUTPUT"

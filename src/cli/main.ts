@@ -3,8 +3,10 @@ import { escapeForeign } from "../index.ts"
 import { exitCodes } from "./exit.ts"
 import { programOf } from "./program.ts"
 
-// A reader that goes away (head, less) is no error of ours.
-process.stdout.on("error", (error: NodeJS.ErrnoException) => process.exit(error.code === "EPIPE" ? exitCodes.done : exitCodes.fault))
+// A reader that goes away (head, less) is no error of ours, and no success either: the exit code stays that of the verdict.
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") process.exit(exitCodes.fault)
+})
 
 try {
   await programOf().parseAsync()

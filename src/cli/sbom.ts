@@ -1,5 +1,5 @@
 import { auditSbom, type Format, isSbom, type SbomAudit, sbomForms, type Verdict } from "../index.ts"
-import { failWith } from "./exit.ts"
+import { exitCodes, failWith, verdictExit } from "./exit.ts"
 import { auditFailOn } from "./options.ts"
 import { contextOf, type MachineOptions, print, type RequestOptions, verdictCode } from "./release.ts"
 import { lookOf } from "./terminal.ts"
@@ -28,7 +28,14 @@ export async function auditedSbom(path: string, options: Options): Promise<numbe
   const { audited, failOn = auditFailOn } = result.value
   const look = lookOf({ color: options.color, list: options.list, toFile: options.output !== undefined })
   const failed = await print(form(audited, look), options.output)
-  return failed === undefined ? verdictCode(audited.verdict, options.failOn ?? failOn) : failWith(failed)
+  if (failed !== undefined) return failWith(failed)
+  // The policy may ask more of one package than of the rest.
+  const strict = audited.components.find(
+    ({ verdict, failOn: own = failOn }) => verdictExit(verdict, options.failOn ?? own) === exitCodes.verdict,
+  )
+  return strict === undefined
+    ? verdictCode(audited.verdict, options.failOn ?? failOn)
+    : verdictCode(strict.verdict, options.failOn ?? strict.failOn ?? failOn)
 }
 
 const formOf = (format: Format): ((audited: SbomAudit, look: ReturnType<typeof lookOf>) => string) | undefined =>

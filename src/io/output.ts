@@ -54,16 +54,25 @@ export async function heldBy(
   inputs: { readonly artifacts: readonly string[]; readonly repositories: readonly string[] },
 ): Promise<string | undefined> {
   const folder = await realpath(dirname(resolve(path))).catch(() => dirname(resolve(path)))
-  const places = [join(folder, basename(path)), await landing(path)]
+  const places = [resolve(path), join(folder, basename(path)), await landing(path)]
+  const histories = await Promise.all(places.map((place) => commonDirectoryOf(dirname(place))))
   const isHeld = (by: string | undefined): boolean => places.some((place) => isIn(place, by))
   for (const input of inputs.artifacts) if (isHeld(await realpath(input).catch(() => undefined))) return input
   for (const input of inputs.repositories) {
     const place = await faultsOf(() => placeOf(input))
     if (!place.ok || place.value.kind !== "directory") continue
     const { folder: tree, gitDirectory, commonDirectory } = place.value
-    for (const one of [tree, gitDirectory, commonDirectory]) if (isHeld(await realpath(one))) return input
+    const beside = basename(gitDirectory) === ".git" ? [dirname(gitDirectory)] : []
+    for (const one of [tree, gitDirectory, commonDirectory, ...beside]) if (isHeld(await realpath(one))) return input
+    // Another work tree of it, or the whole of one whose git directory was named.
+    if (histories.includes(await commonDirectoryOf(input))) return input
   }
   return undefined
+}
+
+async function commonDirectoryOf(path: string): Promise<string | undefined> {
+  const place = await faultsOf(() => placeOf(path))
+  return place.ok && place.value.kind === "directory" ? await realpath(place.value.commonDirectory) : undefined
 }
 
 /** Where the bytes end up, links followed, also when nothing is there yet. */

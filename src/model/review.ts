@@ -52,6 +52,8 @@ export interface Words {
 
 /** That somebody settled an earlier release, whole but for the contents (SHA-256) that only a risk taken or the policy let pass. */
 export interface Acceptance {
+  /** SHA-256 of the entries that were open and signed for. */
+  readonly read: ReadonlySet<string>
   /** The reviewer; absent: the user's word alone, `--accept-previous`. */
   readonly by?: string
   readonly except: ReadonlySet<string>

@@ -27,6 +27,8 @@ export interface AuditedComponent {
   /** Of the bytes that were audited; absent: none were. */
   readonly sha256?: string
   readonly toRead: number
+  /** The verdict at which the policy fails this package. */
+  readonly failOn?: Verdict
 }
 
 /** `everybyte.sbom/1`: one line a package, in the order of the SBOM, and one verdict, the worst. */

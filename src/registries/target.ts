@@ -48,7 +48,7 @@ async function fromShortForm(type: string, rest: string, registries: Registries)
   return ok({ kind: "package", type, name, version, purl: (await load()).purl(name, version) })
 }
 
-function fromPurl(text: string, registries: Registries): Result<Target> {
+async function fromPurl(text: string, registries: Registries): Promise<Result<Target>> {
   const purl = parsePurl(text)
   if (purl === undefined)
     return failed({
@@ -58,9 +58,25 @@ function fromPurl(text: string, registries: Registries): Result<Target> {
     })
   const type =
     purl.type === "deb" && new Map(Object.entries(purl.qualifiers ?? {})).get("arch") === "source" ? "deb-src" : (purl.type ?? "")
-  if (!registries.has(type)) return failed(unknownType(type, registries))
+  const load = purl.type === "deb-src" ? undefined : registries.get(type)
+  if (load === undefined) return failed(unknownType(type, registries))
+  const unhonoured = unhonouredPart(purl)
+  if (unhonoured !== undefined)
+    return failed({
+      kind: "usage",
+      why: `${unhonoured} of ${shown(text)} is not honoured here, and without it another package could be meant`,
+      remedy: "leave it out, and configure the ecosystem's own settings where another registry is meant",
+    })
   const name = type === "npm" && typeof purl.namespace === "string" ? `${purl.namespace}/${purl.name}` : purl.name
-  return ok({ kind: "package", type, name, version: purl.version ?? undefined, purl: purl.toString() })
+  return ok({ kind: "package", type, name, version: purl.version ?? undefined, purl: (await load()).purl(name, purl.version ?? undefined) })
+}
+
+/** The part of a package URL that would say which package is meant, and that no registry here looks at. */
+function unhonouredPart({ type, namespace, qualifiers, subpath }: PackageURL): string | undefined {
+  const other = Object.entries(qualifiers ?? {}).find(([key, value]) => !(type === "deb" && key === "arch" && value === "source"))
+  if (other !== undefined) return `the qualifier ${shown(other[0])}`
+  if (typeof subpath === "string" && subpath !== "") return "the subpath"
+  return type === "deb" && namespace !== "debian" ? "the namespace" : undefined
 }
 
 function parsePurl(text: string): PackageURL | undefined {

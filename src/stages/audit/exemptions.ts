@@ -30,9 +30,14 @@ export class Exemptions {
     const about = (this.#byPath.get(path) ?? []).filter(({ rule }) => rule === cause.finding?.rule)
     const digests = cause.entry === undefined ? this.#digests.get(path) : new Set([cause.entry.sha256])
     const special = cause.entry !== undefined && (Number.parseInt(cause.entry.mode, 8) & 0o7000) !== 0
+    const isFile = cause.entry === undefined || cause.entry.type === "file"
     const judged = about.map((exemption) => ({
       exemption,
-      why: special ? "it is of bytes, and these run with another's rights" : this.#refusal(exemption, digests ?? new Set()),
+      why: special
+        ? "it is of bytes, and these run with another's rights"
+        : isFile
+          ? this.#refusal(exemption, digests ?? new Set())
+          : "it is of a file's bytes, and this is none",
     }))
     return {
       holds: judged.find(({ why }) => why === undefined)?.exemption,

@@ -136,7 +136,7 @@ describe("the release to compare with", () => {
 
   test("a long chain of reviews is followed to its end", () => {
     const chain = Array.from({ length: 5000 }, (_, at) => valid(String(at), at === 0 ? {} : since(String(at - 1))))
-    expect(new Reviews(chain).acceptanceOf(sha256Of("4999"))).toEqual({ by: "Alice", except: new Set() })
+    expect(new Reviews(chain).acceptanceOf(sha256Of("4999"))).toMatchObject({ by: "Alice", except: new Set() })
     expect(new Reviews(chain.slice(1)).acceptanceOf(sha256Of("4999"))).toBeUndefined()
   })
 })
@@ -148,7 +148,7 @@ describe("what was accepted of it", () => {
     const first = valid("1", { others: [item("exempt"), item("read by another")] })
     expect(acceptance(first)?.except).toEqual(new Set([sha256Of("exempt"), sha256Of("read by another")]))
     const second = valid("1", { reviewer: "Bob", signed: "2025-12-01", items: [item("read by another")], others: [item("1")] })
-    expect(acceptance(first, second)).toEqual({ by: "Alice", except: new Set([sha256Of("exempt")]) })
+    expect(acceptance(first, second)).toMatchObject({ by: "Alice", except: new Set([sha256Of("exempt")]) })
   })
 
   test("an exception of the base stays one, and a review from another base covers none", () => {

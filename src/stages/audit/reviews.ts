@@ -59,9 +59,15 @@ export class Reviews {
     for (const review of queue) {
       const { sha256 } = review.artifact
       if (this.#accepted.has(sha256)) continue
-      this.#accepted.set(sha256, { by: review.reviewer, except: this.#exceptions(review) })
+      this.#accepted.set(sha256, { by: review.reviewer, read: this.#read(review), except: this.#exceptions(review) })
       queue.push(...(resting.get(sha256) ?? []))
     }
+  }
+
+  /** What was open when it was signed, here and in the releases that it rests on. */
+  #read({ since, items }: Review): ReadonlySet<string> {
+    const before = since === undefined ? [] : (this.#accepted.get(since.sha256)?.read ?? [])
+    return new Set([...before, ...items.filter(({ kind }) => kind === "entry").flatMap(({ what }) => digestsIn(what))])
   }
 
   /** What others settled, unless one of them read it, looking from the same base; and what was an exception there. */
@@ -70,10 +76,13 @@ export class Reviews {
     if (others.length === 0) return new Set(before)
     const alike = (this.#valid.get(artifact.sha256) ?? []).filter((one) => one.since === undefined || one.since.sha256 === since?.sha256)
     const read = new Set(alike.flatMap(({ items }) => items.map(keyOf)))
-    const left = others.filter((item) => !read.has(keyOf(item))).flatMap(({ what }) => what.match(/(?<=^sha256:)[0-9a-f]{64}/) ?? [])
+    const left = others.filter((item) => !read.has(keyOf(item))).flatMap(({ what }) => digestsIn(what))
     return new Set([...before, ...left])
   }
 }
+
+/** Of an entry its own; of a finding those of its evidence. */
+const digestsIn = (what: string): readonly string[] => what.match(/(?<=\bsha256:)[0-9a-f]{64}/g) ?? []
 
 /** Names an item: one of other bytes is another one. */
 export const keyOf = ({ kind, at, what }: Item): string => JSON.stringify([kind, at, what])

@@ -196,7 +196,8 @@ export class Comparer {
     }
     const { previous } = this.#given
     const before = previous?.accepted.get(path)
-    if (before !== undefined && before.size <= max) {
+    // What the commit has at its path is the base there: an earlier release's may lack a correction.
+    if (before !== undefined && source === undefined && before.size <= max) {
       const lines = text.numbersOf(await collect(before.content.stream()))
       found.push({ base: { from: "previous", path: before.path, gitOid: before.gitOid }, lines })
     }

@@ -233,6 +233,15 @@ describe("submodules", () => {
 describe("previous releases", () => {
   const old = artifactOf({ "p-1/a": { content: "x\n" }, "p-1/gone": { content: "g\n" } }, "p-1/")
   const made = artifactOf({ "p-2/a": { content: "x\n" }, "p-2/b": { content: "y\n" } }, "p-2/")
+  test("a file taken back to what it was in an accepted release is no baseline where the commit has another, unless it was signed for", async () => {
+    const corrected = snapshotOf({ tree: { a: { content: "corrected\n" } } })
+    const kindOf = async (read: ReadonlySet<string>): Promise<unknown> => {
+      const ledger = await explain(made, corrected, { ...options, previous: old, accepted: { read, except: new Set<string>() } })
+      return [ledger.entries[0]?.explanation.kind, (ledger.entries[0]?.toRead ?? 0) > 0]
+    }
+    expect(await kindOf(new Set())).toEqual(["unexplained", true])
+    expect(await kindOf(new Set(made.entries.map(({ sha256 }) => sha256)))).toEqual(["baseline", false])
+  })
   test("without acceptance it only says what is new", async () => {
     const ledger = await explain(made, snapshotOf({ tree: {} }), { ...options, previous: old })
     expect(ledger.entries.map((item) => [item.previous, item.explanation.kind])).toEqual([
@@ -242,13 +251,21 @@ describe("previous releases", () => {
     expect(ledger.gone).toEqual(["gone"])
   })
   test("accepted, the same bytes are the baseline", async () => {
-    const ledger = await explain(made, undefined, { ...options, previous: old, accepted: { except: new Set<string>() } })
+    const ledger = await explain(made, undefined, {
+      ...options,
+      previous: old,
+      accepted: { read: new Set<string>(), except: new Set<string>() },
+    })
     expect(ledger.entries.map((item) => item.explanation.kind)).toEqual(["baseline", "undetermined"])
-    expect(ledger.accepted).toEqual({ except: new Set() })
+    expect(ledger.accepted).toEqual({ read: new Set(), except: new Set() })
   })
   test("what is source and equals the accepted release's file says both; what only equals it, or is not accepted, does not", async () => {
     const snapshot = snapshotOf({ tree: { a: { content: "x\n" } } })
-    const accepted = await explain(made, snapshot, { ...options, previous: old, accepted: { except: new Set<string>() } })
+    const accepted = await explain(made, snapshot, {
+      ...options,
+      previous: old,
+      accepted: { read: new Set<string>(), except: new Set<string>() },
+    })
     expect(accepted.entries.map(({ explanation, also }) => [explanation.kind, also])).toEqual([
       ["source", [{ kind: "baseline", artifact: "made.tar", path: "p-1/a" }]],
       ["unexplained", undefined],

@@ -66,7 +66,7 @@ export class Explainer {
       ...(source?.kind === "source" ? [source] : []),
       ...originOf(exact, source),
       ...(await this.#derivedFrom(entry, path, source)),
-      ...baselineOf(entry, previous?.accepted.get(path), previous),
+      ...baselineOf(entry, path, previous, source),
     ]
     if (first !== undefined) return done(first, also.length === 0 ? {} : { also })
     if (snapshot === undefined) {
@@ -179,7 +179,13 @@ function originOf(exact: Exact | undefined, source: Explanation | undefined): re
   return source.difference === undefined ? [{ ...exact.explains, ...(source.base === undefined ? {} : { replaces: source.base }) }] : []
 }
 
-const baselineOf = (entry: Entry, before: Entry | undefined, previous: Previous | undefined): readonly Explanation[] =>
-  before !== undefined && previous !== undefined && isSame(entry, before)
-    ? [{ kind: "baseline", artifact: previous.target, path: before.path }]
-    : []
+/**
+ * Where the commit has this path as something else, only bytes that somebody was shown and signed for are accepted: those that were the commit's own in the earlier
+ * release may be there again because a correction was taken back.
+ */
+function baselineOf(entry: Entry, path: string, previous: Previous | undefined, source: Explanation | undefined): readonly Explanation[] {
+  const before = previous?.accepted.get(path)
+  if (previous === undefined || before === undefined || !isSame(entry, before)) return []
+  if (source !== undefined && source.kind !== "source" && !previous.read.has(entry.sha256)) return []
+  return [{ kind: "baseline", artifact: previous.target, path: before.path }]
+}

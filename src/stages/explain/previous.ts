@@ -8,13 +8,15 @@ export interface Previous {
   readonly target: string
   /** By path: what somebody accepted of it. */
   readonly accepted: ReadonlyMap<string, Entry>
+  /** SHA-256 of the entries that somebody was shown and signed for. */
+  readonly read: ReadonlySet<string>
   readonly entries: ReadonlyMap<string, Entry>
 }
 
 export function previousOf({ target, entries: all, root }: Artifact, acceptance: Acceptance | undefined): Previous {
   const entries = new Map(all.map((entry) => [belowRoot(entry.path, root), entry]))
   const accepted = [...entries].filter(([, { sha256 }]) => acceptance?.except.has(sha256) === false)
-  return { target, accepted: new Map(accepted), entries }
+  return { target, accepted: new Map(accepted), read: acceptance?.read ?? new Set(), entries }
 }
 
 /** The same bytes, mode and kind of entry at the same path. */

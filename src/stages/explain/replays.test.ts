@@ -60,7 +60,7 @@ async function ledgerOf({ made, held = { tree: {} }, done = [], not = [], origin
       without: "",
       origins,
       previous: previous === undefined ? undefined : artifactOf(previous, "p-1/"),
-      accepted: previous === undefined ? undefined : { except: new Set() },
+      accepted: previous === undefined ? undefined : { read: new Set<string>(), except: new Set<string>() },
       replays: { done, not, close: async () => undefined },
     },
   )
