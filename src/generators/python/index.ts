@@ -70,6 +70,8 @@ function procedureFor({ commit, stated }: GeneratorFacts, { form, folder, requir
   const named = stated.wheel === undefined ? undefined : backendOf(stated.versions.get("wheel's backend"), requires)
   // What the release holds must not be an input of what it is held against.
   const backend = named?.name === requirementName(stated.wheel ?? "") ? undefined : named
+  // One that is fetched needs no younger suite for its edition's sake.
+  const suite = suiteFor(stated.versions.get("core metadata"), requires)
   const script =
     stated.wheel === undefined
       ? replayScript({ ...start, steps: [form.commands, "cp /build/packed/*.tar.gz ."], links: [] })
@@ -79,7 +81,7 @@ function procedureFor({ commit, stated }: GeneratorFacts, { form, folder, requir
     revision: 2,
     ...form,
     script,
-    toolchain: `${suiteFor(stated.versions.get("core metadata"), requires)}:python`,
+    toolchain: `${backend !== undefined && suite === "forky" ? "trixie" : suite}:python`,
     originals: [],
     collation: "C.UTF-8",
     tools: [...new Set([...requires, ...(backend === undefined ? [] : [backend.name])])].flatMap((name) => {

@@ -136,6 +136,13 @@ describe("a wheel", () => {
     },
   )
 
+  it("is made in the suite that is likely here where its backend is fetched, and with the nearest edition where none is", async () => {
+    const suiteOf = async (...versions: readonly (readonly [string, string])[]) =>
+      (await wheelOf(pyproject('["flit_core"]'), "", { versions: new Map([["core metadata", "2.5"], ...versions]) })).toolchain
+    expect(await suiteOf()).toBe("forky:python")
+    expect(await suiteOf(["wheel's backend", "flit 4.1.0"])).toBe("trixie:python")
+  })
+
   it("is not made with itself: what it holds must not be an input of what it is held against", async () => {
     const stated = { wheel: "Flit_Core", versions: new Map([["wheel's backend", "flit 3.12.0"]]) }
     expect((await wheelOf(pyproject('["flit_core"]'), "", stated)).packages).toBeUndefined()
