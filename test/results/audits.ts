@@ -57,8 +57,8 @@ const neighbours: readonly (readonly [before: Pair, after: Pair])[] = [
     { target: "deb-src:tmux@3.5a", repository: "tmux/tmux", ref: "3.5a" },
   ],
   [
-    { target: "deb-src:curl@7.88.1", repository: "curl/curl", ref: "curl-7_88_1" },
-    { target: "deb-src:curl@8.14.1", repository: "curl/curl", ref: "curl-8_14_1" },
+    { target: "deb-src:openssh@9.2p1", repository: "openssh/openssh-portable", ref: "V_9_2_P1" },
+    { target: "deb-src:openssh@10.0p1", repository: "openssh/openssh-portable", ref: "V_10_0_P2" },
   ],
 ]
 
