@@ -17,7 +17,7 @@ import { readingOrder } from "./reporters/index.ts"
 import type { Reviews } from "./stages/audit/reviews.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { explain, knownOrigins } from "./stages/explain/explain.ts"
-import { derivedPaths, mayRegress, withRegressed } from "./stages/explain/previous.ts"
+import { leftOfReplayed, mayRegress, withRegressed } from "./stages/explain/previous.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
 import { Wanting } from "./stages/replay/wanting.ts"
@@ -122,7 +122,7 @@ async function earlierThan(artifact: Artifact, { previous, acceptPrevious, revie
   return missed(`it has other bytes than those that were accepted (sha256 ${opened.value.sha256})`)
 }
 
-/** What used to be made again and no longer is: worth a replay of the earlier release where it has a file that is left to read now. */
+/** What used to be made again and is less so now: worth a replay of the earlier release where it has a file that is left to read now. */
 async function comparedByReplay(ledger: Ledger, { artifact, previous, origins, request }: Compared, ctx: Context): Promise<Ledger> {
   const { repository, replay: mode = "auto" } = request
   if (previous === undefined || repository === undefined || mode === "never" || !mayRegress(ledger)) return ledger
@@ -133,7 +133,7 @@ async function comparedByReplay(ledger: Ledger, { artifact, previous, origins, r
       const [failure] = replays?.done.length === 0 ? replays.not : []
       if (failure !== undefined) return failure.why
       const made = await explain(previous, snapshot, { ...explainedAlone, limits: ctx.limits, origins, replays })
-      return derivedPaths(made, previous)
+      return leftOfReplayed(made, previous)
     } finally {
       await replays?.close()
       await snapshot.close()

@@ -130,7 +130,7 @@ export interface LedgerEntry {
   readonly also?: readonly Explanation[]
   /** Against `--previous`, when given. */
   readonly previous?: "same" | "changed" | "new"
-  /** A generator made it again of the earlier release's commit, and no longer does of this one's. */
+  /** Of the earlier release's commit a generator made it again, or more of it than of this one's. */
   readonly regressed?: true
   /** Lines of a text entry; counted for text that is not explained. */
   readonly lines?: number

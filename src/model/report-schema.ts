@@ -90,7 +90,10 @@ const entry = z
     explanation: explanation,
     also: listOf(explanation).optional().describe("The other explanations that hold too, in the order of precedence."),
     previous: z.enum(["same", "changed", "new"]).optional(),
-    regressed: z.literal(true).optional().describe("A generator made it again of the earlier release's commit, and no longer does."),
+    regressed: z
+      .literal(true)
+      .optional()
+      .describe("Of the earlier release's commit a generator made it again, or more of it than of this one's."),
     toRead: count,
     danger: z.enum(dangers),
     claimed: text.optional(),

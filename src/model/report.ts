@@ -144,7 +144,7 @@ export interface ReportEntry {
   /** The other explanations that hold too, in the order of precedence. */
   readonly also?: readonly Explanation[]
   readonly previous?: "same" | "changed" | "new"
-  /** A generator made it again of the earlier release's commit, and no longer does of this one's. */
+  /** Of the earlier release's commit a generator made it again, or more of it than of this one's. */
   readonly regressed?: true
   readonly toRead: number
   readonly danger: Danger

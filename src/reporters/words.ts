@@ -41,7 +41,7 @@ export const shortPath = (entry: { readonly path: string }, report: Report): str
 
 /** What remains of an entry, in a few words. */
 export const remains = (entry: ReportEntry): string =>
-  `${entry.regressed === true ? "a generator made it again in the earlier release and no longer does; " : ""}${left(entry)}`
+  `${entry.regressed === true ? "a generator made all or more of it again in the earlier release; " : ""}${left(entry)}`
 
 function left(entry: ReportEntry): string {
   const { explanation } = entry
@@ -71,7 +71,7 @@ function madeBefore({ previous, ledger }: Report): string {
   if ("why" in before) return `; whether it was made again is not known: ${before.why}`
   const regressed = ledger.entries.filter((entry) => entry.regressed === true).length
   if (before.derived === 0) return ""
-  return `; ${number(before.derived)} of its entries were made again, ${number(regressed)} of them no longer ${regressed === 1 ? "is" : "are"}`
+  return `; ${number(before.derived)} of its entries were made again whole; more is left now of ${regressed === 0 ? "none" : number(regressed)} that a generator made`
 }
 
 /** How many entries other explanations hold for as well, one sentence a kind; and what an origin that counts for nothing has. */

@@ -1,6 +1,7 @@
 import { expect, test } from "vitest"
+import { sha256Of } from "../../core/digest.ts"
 import type { Explanation, Ledger, LedgerEntry } from "../../model/ledger.ts"
-import { derivedPaths, mayRegress, withRegressed } from "./previous.ts"
+import { leftOfReplayed, mayRegress, withRegressed } from "./previous.ts"
 import { artifactOf, entryOf } from "./test-kit.ts"
 
 const derived: Explanation = {
@@ -35,8 +36,11 @@ const [old, now] = [artifactOf({}, "p-1/"), artifactOf({}, "p-2/")]
 
 test("what was derived, or would have been had no origin had it, and is left to read now is marked", () => {
   const before = ledgerOf(item("p-1/configure", derived), item("p-1/m4/x.m4", origin, { also: [derived] }), item("p-1/y", left))
-  const paths = derivedPaths(before, old)
-  expect([...paths]).toEqual(["configure", "m4/x.m4"])
+  const paths = leftOfReplayed(before, old)
+  expect([...paths]).toEqual([
+    ["configure", 0],
+    ["m4/x.m4", 0],
+  ])
   const after = withRegressed(
     ledgerOf(item("p-2/configure", left), item("p-2/m4/x.m4", left), item("p-2/y", left), item("p-2/z", left)),
     now,
@@ -46,8 +50,31 @@ test("what was derived, or would have been had no origin had it, and is left to 
   expect(after.madeBefore).toEqual({ derived: 2 })
 })
 
+test("a poisoned configure was not marked, as a skewed tool's version was left of the honest one too", () => {
+  const near: Explanation = {
+    kind: "unexplained",
+    why: "compared",
+    base: { from: "replay", path: "x", generator: "made", toolchain: "made", sha256: sha256Of("x") },
+  }
+  const before = leftOfReplayed(ledgerOf(item("p-1/configure", near, { toRead: 2 }), item("p-1/ltmain.sh", near, { toRead: 5 })), old)
+  const after = withRegressed(
+    ledgerOf(item("p-2/configure", near, { toRead: 3 }), item("p-2/ltmain.sh", near, { toRead: 5 }), item("p-2/new", near)),
+    now,
+    before,
+  )
+  expect(after.entries.map(({ regressed }) => regressed)).toEqual([true, undefined, undefined])
+  expect(after.madeBefore).toEqual({ derived: 0 })
+})
+
 test("what is explained is not marked, in whatever way", () => {
-  const after = withRegressed(ledgerOf(item("p-2/configure", origin), item("p-2/m4/x.m4", derived)), now, new Set(["configure", "m4/x.m4"]))
+  const after = withRegressed(
+    ledgerOf(item("p-2/configure", origin), item("p-2/m4/x.m4", derived)),
+    now,
+    new Map([
+      ["configure", 0],
+      ["m4/x.m4", 0],
+    ]),
+  )
   expect(after.entries.some(({ regressed }) => regressed)).toBe(false)
 })
 

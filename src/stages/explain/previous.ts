@@ -22,9 +22,16 @@ export function previousOf({ target, entries: all, root }: Artifact, acceptance:
 /** The same bytes, mode and kind of entry at the same path. */
 export const isSame = (a: Entry, b: Entry): boolean => a.sha256 === b.sha256 && a.type === b.type && (a.mode & 0o7777) === (b.mode & 0o7777)
 
-/** Paths below the root whose files a generator made again. */
-export const derivedPaths = ({ entries }: Ledger, { root }: Artifact): ReadonlySet<string> =>
-  new Set(entries.filter(isDerived).map(({ entry }) => belowRoot(entry.path, root)))
+/** What was left to read of each file that a generator made again, by path below the root: nothing, or the lines that it made otherwise. */
+export const leftOfReplayed = ({ entries }: Ledger, { root }: Artifact): ReadonlyMap<string, number> =>
+  new Map(
+    entries.flatMap((item) => {
+      const left = isDerived(item) ? 0 : isNearReplay(item) ? item.toRead : undefined
+      return left === undefined ? [] : [[belowRoot(item.entry.path, root), left] as const]
+    }),
+  )
+
+const isNearReplay = ({ explanation }: LedgerEntry): boolean => explanation.kind === "unexplained" && explanation.base?.from === "replay"
 
 const isDerived = ({ explanation, also = [] }: LedgerEntry): boolean => [explanation, ...also].some(({ kind }) => kind === "derived")
 
@@ -32,11 +39,12 @@ const isDerived = ({ explanation, also = [] }: LedgerEntry): boolean => [explana
 export const mayRegress = ({ entries }: Ledger): boolean =>
   entries.some(({ toRead, previous }) => toRead > 0 && previous !== undefined && previous !== "new")
 
-/** The ledger with a mark on what used to be made again, by path below the root, and is left to read now. */
-export const withRegressed = (ledger: Ledger, { root }: Artifact, before: ReadonlySet<string>): Ledger => ({
+/** The ledger with a mark on what was made again, wholly or but for some lines, and of which more is left to read now. */
+export const withRegressed = (ledger: Ledger, { root }: Artifact, before: ReadonlyMap<string, number>): Ledger => ({
   ...ledger,
-  madeBefore: { derived: before.size },
-  entries: ledger.entries.map((item) =>
-    item.toRead > 0 && !isDerived(item) && before.has(belowRoot(item.entry.path, root)) ? { ...item, regressed: true } : item,
-  ),
+  madeBefore: { derived: [...before.values()].filter((left) => left === 0).length },
+  entries: ledger.entries.map((item) => {
+    const left = before.get(belowRoot(item.entry.path, root))
+    return left !== undefined && item.toRead > left && !isDerived(item) ? { ...item, regressed: true } : item
+  }),
 })
