@@ -57,7 +57,7 @@ beforeEach(async () => {
   await mkdir(join(folder, "apt", "sources.list.d"), { recursive: true })
   await writeFile(join(folder, "archive.asc"), armored)
   await configure("one")
-  return () => rm(folder, { recursive: true })
+  return () => rm(folder, { recursive: true, maxRetries: 10, retryDelay: 100 })
 })
 
 const configure = (suites: string, more = ""): Promise<void> =>
