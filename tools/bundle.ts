@@ -19,8 +19,9 @@ const bundle = await rolldown({
   // The thread that decodes xz is started from a file of its own.
   input: { main: "src/cli/main.ts", "xz-worker": "src/io/xz-worker.ts" },
   platform: "node",
-  // LGPL: stays a package that a user can replace. It is loaded only for signatures.
-  external: ["openpgp"],
+  // openpgp is LGPL and stays a package that a user can replace. yarn's reader is CommonJS whose default export node and a bundler take for different things.
+  // Both are loaded only where they are needed.
+  external: ["openpgp", "@yarnpkg/lockfile"],
 })
 const { output } = await bundle.generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" })
 mkdirSync(folder, { recursive: true })
