@@ -111,7 +111,13 @@ for (const release of releases.filter((one) => isChosen(nameOf(one)))) {
 }
 if (values.only === undefined) lines.push(builtPackages(builtReports, built.length))
 lines.push(...(await twins(isChosen, session)))
-lines.push(...runAudits(isChosen, session))
+const audits = runAudits(isChosen, session)
+lines.push(...audits)
+// A table of their own, as they are all asked for by one word.
+if (!values["no-write"] && (values.only === undefined || values.only === "audit ")) {
+  const audited = audits.map(({ what, outcome, figure }) => [what, outcome, figure])
+  writeMarked(join(checkout, "docs/results.md"), "audits", markdownTable(["line", "outcome", "figure"], audited))
+}
 const edited = isChosen("edits") ? runEdits(session) : { lines: [], text: "" }
 lines.push(...edited.lines)
 
