@@ -5,7 +5,7 @@
  */
 
 export type { Attested } from "./attestations.ts"
-export { type Audited, type AuditRequest, auditRelease } from "./audit.ts"
+export type { Audited, AuditRequest } from "./audit.ts"
 export { type CompareRequest, compareReleases } from "./compare.ts"
 export { canonicalJson } from "./core/canonical-json.ts"
 export { escapeForeign } from "./core/escape.ts"
@@ -63,6 +63,10 @@ export const listReviews: Reviews["listReviews"] = async (...asked) => (await re
 export const exportReviews: Reviews["exportReviews"] = async (...asked) => (await reviews()).exportReviews(...asked)
 /** Keeps what somebody exported. */
 export const importReviews: Reviews["importReviews"] = async (...asked) => (await reviews()).importReviews(...asked)
+
+/** One verdict on a release, by a policy and people's word. Loaded when it is asked for, with the readers of policies. */
+export const auditRelease: typeof import("./audit.ts").auditRelease = async (...asked) =>
+  (await import("./audit.ts")).auditRelease(...asked)
 
 type Sboms = typeof import("./sbom.ts")
 const sboms = (): Promise<Sboms> => import("./sbom.ts")

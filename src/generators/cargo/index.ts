@@ -1,11 +1,17 @@
-import { z } from "zod"
+import { isRecord, isText } from "../../core/shape.ts"
 import type { Generator } from "../generator.ts"
 import { replayScript } from "../script.ts"
 import { tomlOf } from "../toml.ts"
 import { withStubs } from "./stubs.ts"
 
 /** The names that a crate may have (doc.rust-lang.org/cargo, "The Manifest Format"): it becomes a word of a command. */
-const Manifest = z.object({ package: z.object({ name: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/) }) })
+const crateName = /^[A-Za-z0-9_][A-Za-z0-9_-]{0,63}$/
+const isManifest = isRecord({ package: isRecord({ name: isText }) })
+
+function manifestOf(text: string | undefined): { readonly package: { readonly name: string } } | undefined {
+  const value: unknown = text === undefined ? undefined : tomlOf(text)
+  return isManifest(value) && crateName.test(value.package.name) ? value : undefined
+}
 
 /** What `cargo package` writes: the manifest in its normal form, the one it was, where it comes from, and what it was resolved to. */
 const writes = /^(?:Cargo\.toml|Cargo\.toml\.orig|Cargo\.lock|\.cargo_vcs_info\.json)$/
@@ -19,7 +25,7 @@ export const cargo: Generator = {
   applies: ({ tree }) => tree.has("Cargo.toml"),
   plan: async ({ text, commit, committed, stated }) => {
     const manifest = await text("Cargo.toml")
-    const read = manifest === undefined ? undefined : Manifest.safeParse(tomlOf(manifest)).data
+    const read = manifestOf(manifest)
     if (read === undefined) return []
     const suite =
       stated.versions.has("cargo") && !stated.versions.has("cargo's targets") ? "bookworm" : committed < nextCargo ? "trixie" : "forky"

@@ -1,16 +1,16 @@
-import { z } from "zod"
+import { isList, isRecord, isText } from "../../core/shape.ts"
 import { tomlOf } from "../toml.ts"
 
 /** PEP 518; what it builds without the table is PEP 517's default. */
-const Pyproject = z.object({
-  "build-system": z.object({ requires: z.array(z.string().max(1000)).max(100) }).optional(),
-})
+const isPyproject = isRecord({}, { "build-system": isRecord({ requires: isList(isText) }) })
+const [requirementsMax, requirementMax] = [100, 1000]
 
 /** What a pyproject.toml says the project is built with; undefined: nothing that can be read, or a file for other tools only. */
 export function buildSystemOf(pyproject: string | undefined): { readonly requires: readonly string[] } | undefined {
-  const read = pyproject === undefined ? undefined : Pyproject.safeParse(tomlOf(pyproject)).data
-  if (read === undefined) return undefined
-  return { requires: read["build-system"]?.requires ?? ["setuptools"] }
+  const read: unknown = pyproject === undefined ? undefined : tomlOf(pyproject)
+  if (!isPyproject(read)) return undefined
+  const requires = read["build-system"]?.requires ?? ["setuptools"]
+  return requires.length > requirementsMax || requires.some(({ length }) => length > requirementMax) ? undefined : { requires }
 }
 
 /** The project that a requirement names (PEP 508), in its normal form (PEP 503). */
