@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=8 --disable-warning=ExperimentalWarning
+#!/usr/bin/env -S node --max-semi-space-size=8 --v8-pool-size=1 --disable-warning=ExperimentalWarning
 import { escapeForeign } from "../index.ts"
 import { exitCodes } from "./exit.ts"
 import { programOf } from "./program.ts"

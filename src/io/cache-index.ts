@@ -40,25 +40,27 @@ export async function writeIndex(path: string, rows: AsyncIterable<IndexRow>, ct
   }
 }
 
-/** The values of a key; undefined when there is no index, or it is damaged: then it is removed, to be made again. */
-export async function readIndex(path: string, key: string): Promise<readonly string[] | undefined> {
+/** The values of each key, in the order of the keys; undefined when there is no index, or it is damaged: then it is removed, to be made again. */
+export async function readIndex(path: string, ...keys: readonly string[]): Promise<readonly (readonly string[])[] | undefined> {
   if ((await kindAt(path)) !== "file") return undefined
-  const found = await valuesOf(path, key)
+  const found = await valuesOf(path, keys)
   if (found === undefined) await rm(path, { force: true })
   else await touch(path)
   return found
 }
 
-async function valuesOf(path: string, key: string): Promise<readonly string[] | undefined> {
+async function valuesOf(path: string, keys: readonly string[]): Promise<readonly (readonly string[])[] | undefined> {
   const { DatabaseSync } = await sqlite()
   try {
     const database = new DatabaseSync(path, { readOnly: true })
     try {
       if (database.prepare("PRAGMA user_version").get()?.["user_version"] !== formatVersion) return undefined
-      const rows = database.prepare("SELECT value, digest FROM fact WHERE key = ?").all(key)
-      const values = rows.map((row) => ({ value: String(row["value"]), digest: row["digest"] }))
-      if (values.some(({ value, digest }) => digest !== digestOf(key, value))) return undefined
-      return values.map(({ value }) => value)
+      const select = database.prepare("SELECT value, digest FROM fact WHERE key = ?")
+      const found = keys.map((key) => {
+        const values = select.all(key).map((row) => ({ value: String(row["value"]), digest: row["digest"] }))
+        return values.every(({ value, digest }) => digest === digestOf(key, value)) ? values.map(({ value }) => value) : undefined
+      })
+      return found.every((values) => values !== undefined) ? found : undefined
     } finally {
       database.close()
     }

@@ -33,6 +33,8 @@ export class LogParser {
   #meta: { readonly before: GitOid | undefined; readonly after: GitOid | undefined } | undefined
   /** The bytes are not a log: nothing more is read. */
   #stopped = false
+  /** A history names the same paths again and again: each is decoded once. */
+  readonly #paths = new Map<string, string>()
 
   /** The records that end in this chunk. */
   push(chunk: Uint8Array): readonly LogRecord[] {
@@ -41,7 +43,7 @@ export class LogParser {
     const records: LogRecord[] = []
     let start = 0
     for (let end = bytes.indexOf(0); end >= 0 && !this.#stopped; end = bytes.indexOf(0, start)) {
-      const record = this.#token(bytes.subarray(start, end))
+      const record = this.#token(bytes, start, end)
       if (record !== undefined) records.push(record)
       start = end + 1
     }
@@ -54,20 +56,31 @@ export class LogParser {
     return this.#held.byteLength === 0 && this.#meta === undefined && !this.#stopped
   }
 
-  #token(token: Buffer): LogRecord | undefined {
+  #token(bytes: Buffer, start: number, end: number): LogRecord | undefined {
     if (this.#meta !== undefined) {
-      const record: LogRecord = { kind: "change", path: decodeName(token), ...this.#meta }
+      const { before, after } = this.#meta
       this.#meta = undefined
-      return record
+      return { kind: "change", path: this.#path(bytes.toString("latin1", start, end)), before, after }
     }
-    const text = token.toString("latin1", token[0] === 0x0a ? 1 : 0)
+    const text = bytes.toString("latin1", bytes[start] === 0x0a ? start + 1 : start, end)
     if (text === "") return undefined
     const record = text.startsWith(">") ? commitOf(text) : undefined
     if (record === undefined) this.#meta = metaOf(text)
     this.#stopped = record === undefined && this.#meta === undefined
     return record
   }
+
+  #path(bytes: string): string {
+    const known = this.#paths.get(bytes)
+    if (known !== undefined) return known
+    if (this.#paths.size === pathsKeptMax) this.#paths.clear()
+    const path = decodeName(Buffer.from(bytes, "latin1"))
+    this.#paths.set(bytes, path)
+    return path
+  }
 }
+
+const pathsKeptMax = 65_536
 
 function commitOf(text: string): LogRecord | undefined {
   const [oid = "", parent = ""] = text.slice(1).split(" ", 2)

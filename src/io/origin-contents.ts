@@ -1,6 +1,7 @@
 import { isSha256 } from "../core/digest.ts"
 import { baseName } from "../core/path.ts"
 import type { Publication } from "../model/origin.ts"
+import { OriginBuckets } from "./origin-buckets.ts"
 import { isoDay } from "./origin-catalogue.ts"
 import { damaged, VarintReader } from "./origin-coding.ts"
 import type { OriginDatabase } from "./origin-database.ts"
@@ -16,16 +17,18 @@ interface Bucket {
   readonly records: readonly Buffer[]
 }
 
+const empty: Bucket = { digests: Buffer.alloc(0), records: [] }
+
 export interface StoredContent {
   readonly sha256: string
   readonly record: Buffer
 }
 
-/** The contents of an index. Buckets that were read are kept: all of them are as large as the table, and a release asks for many. */
+/** The contents of an index. */
 export class OriginContents {
   readonly #database: OriginDatabase
   readonly #originNames: ReadonlyMap<number, string>
-  readonly #buckets = new Map<number, Bucket>()
+  readonly #buckets: OriginBuckets<Bucket>
   readonly #words = new Map<number, string>()
   readonly #days = new Map<number, string>()
   readonly #paths = new Map<number, { readonly origin: string; readonly text: string; readonly name: string }>()
@@ -33,18 +36,19 @@ export class OriginContents {
   constructor(database: OriginDatabase, originNames: ReadonlyMap<number, string>) {
     this.#database = database
     this.#originNames = originNames
+    this.#buckets = new OriginBuckets(database, "content_bucket", "digests, records", (row) => this.#parsed(row))
   }
 
   find(sha256: string): StoredContent | undefined {
     if (!isSha256(sha256)) return undefined
-    const { digests, records } = this.#bucket(contentBucketOf(sha256))
+    const { digests, records } = this.#buckets.get(contentBucketOf(sha256)) ?? empty
     const at = digests.indexOf(sha256, 0, "hex")
     const record = at % digestBytes === 0 ? records[at / digestBytes] : undefined
     return record === undefined ? undefined : { sha256, record }
   }
 
   at(id: number): StoredContent {
-    const { digests, records } = this.#bucket(Math.floor(id / contentsInBucketMax))
+    const { digests, records } = this.#buckets.get(Math.floor(id / contentsInBucketMax)) ?? empty
     const index = id % contentsInBucketMax
     const record = records[index]
     const sha256 = digests.toString("hex", index * digestBytes, (index + 1) * digestBytes)
@@ -53,8 +57,7 @@ export class OriginContents {
   }
 
   ids(): readonly number[] {
-    const buckets = this.#database.all("SELECT id FROM content_bucket ORDER BY id").map((row) => this.#database.number(row, "id"))
-    return buckets.flatMap((bucket) => this.#bucket(bucket).records.map((_, index) => contentId(bucket, index)))
+    return this.#buckets.ids().flatMap((bucket) => (this.#buckets.get(bucket) ?? empty).records.map((_, index) => contentId(bucket, index)))
   }
 
   claim({ record }: StoredContent): string | undefined {
@@ -87,15 +90,6 @@ export class OriginContents {
       found.push({ path, version: this.#word(reader.take(idMax)) ?? "", date: this.#day(reader.takeSigned(dayMax)) })
     }
     return found
-  }
-
-  #bucket(id: number): Bucket {
-    const known = this.#buckets.get(id)
-    if (known !== undefined) return known
-    const row = this.#database.get("SELECT digests, records FROM content_bucket WHERE id = ?", id)
-    const bucket = row === undefined ? { digests: Buffer.alloc(0), records: [] } : this.#parsed(row)
-    this.#buckets.set(id, bucket)
-    return bucket
   }
 
   #parsed(row: Parameters<OriginDatabase["bytes"]>[0]): Bucket {

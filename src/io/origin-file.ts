@@ -1,5 +1,6 @@
 import type { Edition, Origin, OriginQuery, Publication } from "../model/origin.ts"
 import type { Context } from "./context.ts"
+import { OriginBuckets } from "./origin-buckets.ts"
 import { lineHash } from "./origin-catalogue.ts"
 import { damaged, decodeSequences, VarintReader } from "./origin-coding.ts"
 import { OriginContents } from "./origin-contents.ts"
@@ -19,8 +20,6 @@ const numbersKeptMax = 50_000
 const numbersKeptLength = 400
 /** So many of the best are dated, so that of equals the earliest is named. */
 const rankedMin = 16
-/** Whoever asks for more buckets will ask for most: the table is then read at once, in a fifth of the time of as many point queries. */
-const fewBuckets = 128
 /** Half of a part is in the text at least. */
 const partShare = 2
 /** A namesake with this share of the lines is what a text was made from. */
@@ -51,8 +50,7 @@ export class OriginFile {
   readonly origins: readonly Origin[]
   readonly database: OriginDatabase
   readonly contents: OriginContents
-  readonly #buckets = new Map<number, Buffer>()
-  #allLoaded = false
+  readonly #buckets: OriginBuckets<Buffer>
   #spans: FamilySpans | undefined
   #tally: Tally | undefined
   /** Lines that were asked for lately: the texts of a release share many. */
@@ -61,6 +59,7 @@ export class OriginFile {
   private constructor(database: OriginDatabase) {
     this.path = database.path
     this.database = database
+    this.#buckets = new OriginBuckets(database, "line_bucket", "lines", (row) => this.#linesIn(row))
     const rows = database.all("SELECT id, name, trust, files FROM origin ORDER BY id")
     this.contents = new OriginContents(database, new Map(rows.map((row) => [database.number(row, "id"), database.text(row, "name")])))
     this.origins = rows.map((row) => this.#origin(row))
@@ -165,22 +164,27 @@ export class OriginFile {
 
   #numbersOf(lines: readonly string[]): Int32Array {
     if (this.#numbers.size > numbersKeptMax) this.#numbers.clear()
-    const known = this.#numbers
-    return Int32Array.from(lines, (line) => {
-      const before = known.get(line)
-      if (before !== undefined) return before
-      const number = this.#numberOf(lineHash(line))
-      // A copy: a line that was cut from a text holds all of the text.
-      if (line.length < numbersKeptLength) known.set(Buffer.from(line, "latin1").toString("latin1"), number)
-      return number
-    })
+    const numbers = new Int32Array(lines.length)
+    for (let index = 0; index < lines.length; index += 1) numbers[index] = this.#numberOf(lines[index] ?? "")
+    return numbers
   }
 
-  #numberOf(hash: string): number {
-    const bytes = this.#bucket(bucketOf(hash))
-    const rest = hash.slice(1)
-    for (let at = bytes.indexOf(rest, 0, "latin1"); at >= 0; at = bytes.indexOf(rest, at + 1, "latin1")) {
-      if (at % bucketEntryBytes !== 0) continue
+  #numberOf(line: string): number {
+    const before = this.#numbers.get(line)
+    if (before !== undefined) return before
+    const number = this.#numberOfHash(lineHash(line))
+    // A copy: a line that was cut from a text holds all of the text.
+    if (line.length < numbersKeptLength) this.#numbers.set(Buffer.from(line, "latin1").toString("latin1"), number)
+    return number
+  }
+
+  /** Looked through byte by byte: `Buffer.indexOf` costs more a call than the few dozen entries of a bucket. */
+  #numberOfHash(hash: string): number {
+    const bytes = this.#buckets.get(bucketOf(hash))
+    if (bytes === undefined) return -1
+    const [second, third, rest] = [hash.charCodeAt(1), hash.charCodeAt(2), hash.slice(1)]
+    for (let at = 0; at < bytes.byteLength; at += bucketEntryBytes) {
+      if (bytes[at] !== second || bytes[at + 1] !== third || bytes.toString("latin1", at, at + rest.length) !== rest) continue
       const number = bytes.readUInt32BE(at + rest.length)
       if (number >= this.#lineCount()) throw damaged(this.path)
       return number
@@ -188,25 +192,10 @@ export class OriginFile {
     return -1
   }
 
-  /** Kept: the texts of one release ask for the same ones. All of them are as large as the table. */
-  #bucket(id: number): Buffer {
-    if (this.#buckets.size === fewBuckets) this.#loadBuckets()
-    const known = this.#buckets.get(id)
-    if (known !== undefined) return known
-    return this.#keep(id, this.#allLoaded ? undefined : this.database.get("SELECT lines FROM line_bucket WHERE id = ?", id))
-  }
-
-  #keep(id: number, row: Row | undefined): Buffer {
-    const bytes = row === undefined ? Buffer.alloc(0) : this.database.bytes(row, "lines")
+  #linesIn(row: Row): Buffer {
+    const bytes = this.database.bytes(row, "lines")
     if (bytes.byteLength % bucketEntryBytes !== 0) throw damaged(this.path)
-    this.#buckets.set(id, bytes)
     return bytes
-  }
-
-  #loadBuckets(): void {
-    if (this.#allLoaded) return
-    for (const row of this.database.all("SELECT id, lines FROM line_bucket")) this.#keep(this.database.number(row, "id"), row)
-    this.#allLoaded = true
   }
 
   /** The family of the name, then those that most of the rare lines were first seen in. */

@@ -66,8 +66,9 @@ const sourcePurl = (distribution: string, name: string, version: string | undefi
 /** What a group of suites has of the version asked for, highest first. A suite that does not answer is noted; one that answers wrongly is a fault. */
 async function matchesIn(group: SuiteGroup, asked: Asked, seen: Search, ctx: Context): Promise<readonly Candidate[]> {
   const matches: Candidate[] = []
-  for (const source of group.sources) {
-    const candidates = await faultsOf(() => candidatesIn(source, asked.name, ctx))
+  // Together, as each mostly waits: for the mirror, or for the disk.
+  const answers = await Promise.all(group.sources.map((source) => faultsOf(() => candidatesIn(source, asked.name, ctx))))
+  for (const candidates of answers) {
     if (!candidates.ok) {
       if (candidates.fault.kind !== "unavailable") throw new FaultError(candidates.fault)
       seen.skipped.push(candidates.fault)

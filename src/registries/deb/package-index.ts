@@ -47,9 +47,9 @@ export async function factsOf<T>(
     file,
   })
   for (const file of listed) {
-    const values = await readIndex(indexPath(ctx, file.sha256), key)
+    const [values, tools = []] = (await readIndex(indexPath(ctx, file.sha256), key, toolsKey)) ?? []
     if (values === undefined) continue
-    for (const tool of (await readIndex(indexPath(ctx, file.sha256), toolsKey)) ?? []) noteTool(tool, ctx)
+    for (const tool of tools) noteTool(tool, ctx)
     return parsed(values, file)
   }
   let fault: Fault | undefined
@@ -103,7 +103,7 @@ async function builtIndex(key: string, source: AptSource, wanted: Wanted, ctx: C
   } finally {
     await bytes.close()
   }
-  const values = await readIndex(path, key)
+  const [values] = (await readIndex(path, key)) ?? []
   if (values !== undefined) return values
   throw new FaultError({
     kind: "unavailable",

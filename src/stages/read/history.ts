@@ -76,10 +76,11 @@ export class HistoryCollector implements LogReader {
 
   /** The log is newest first: what a commit brought comes before what it replaced. */
   #version(path: string, before: GitOid | undefined, after: GitOid | undefined): void {
-    if (placesIn(path, this.#wanted.paths).next().done === true) return
-    const versions = this.#versions.get(path) ?? []
+    const known = this.#versions.get(path)
+    if (known === undefined && placesIn(path, this.#wanted.paths).next().done === true) return
+    const versions = known ?? []
     for (const oid of [after, before]) if (oid !== undefined && versions.length < versionsMax && !versions.includes(oid)) versions.push(oid)
-    this.#versions.set(path, versions)
+    if (known === undefined) this.#versions.set(path, versions)
   }
 
   history(): History {
