@@ -114,9 +114,11 @@ describe("the nearest suite", () => {
     [{ automake: "1.16.1" }, "bookworm"],
     [{ automake: "1.15.1" }, "bookworm"],
     [{ automake: "1.18" }, "trixie"],
+    [{ automake: "1.18.1", autoconf: "2.73" }, "forky"],
     [{ autoconf: "2.71" }, "bookworm"],
     [{ autoconf: "2.69" }, "bookworm"],
     [{ automake: "99999999999999999999.9" }, "trixie"],
+    [{ automake: "1.99" }, "forky"],
     [{ automake: "..", autoconf: "-" }, "bookworm"],
   ])("%j: %s", (stated, suite) => expect(nearestSuite(new Map(Object.entries(stated)))).toBe(suite))
 })

@@ -1,9 +1,10 @@
 /**
- * Which suite of the distribution has which edition of the tools that decide what comes out. Stable suites do not change; what a toolchain really holds is read from its
- * packages and stated in the report. Newest first.
+ * Which suite of the distribution has which edition of the tools that decide what comes out, the first where several are as near. What a toolchain really holds is read
+ * from its packages and stated in the report: a suite that is not stable yet may have become newer than this says, and is then chosen less well.
  */
 export const suites: readonly { readonly suite: string; readonly tools: Readonly<Record<"autoconf" | "automake", string>> }[] = [
   { suite: "trixie", tools: { autoconf: "2.72", automake: "1.17" } },
+  { suite: "forky", tools: { autoconf: "2.73", automake: "1.19" } },
   { suite: "bookworm", tools: { autoconf: "2.71", automake: "1.16.5" } },
 ]
 
@@ -12,7 +13,7 @@ export const olderEditions: readonly { readonly tool: string; readonly version: 
   { tool: "autoconf", version: "2.69", programs: ["autoconf", "autoheader", "autom4te", "autoreconf", "autoupdate"] },
 ]
 
-/** The suite whose tools are nearest to what the release states: automake first, whose output is most of it. Without a word, the newest. */
+/** The suite whose tools are nearest to what the release states: automake first, whose output is most of it. Without a word, the newest that is stable. */
 export function nearestSuite(stated: ReadonlyMap<string, string>): string {
   const ranked = suites.map(({ suite, tools }) => ({
     suite,
