@@ -43,10 +43,10 @@ beforeAll(async () => {
 const attest = (verdict: Verdict, failOn: Verdict, signer = "key.pem"): ReturnType<typeof attestAudit> =>
   attestAudit(audited(verdict), { path: at("vsa.json"), key: at(signer), failOn }, ctx)
 
-async function verified(some: { artifact?: string; policy?: string | undefined; ctx?: Context } = {}): Promise<string> {
-  const { artifact = "p-1.tar", policy = at("policy.json") } = some
+async function verified(some: { artifact?: string; policy?: string | undefined; failOn?: Verdict; ctx?: Context } = {}): Promise<string> {
+  const { artifact = "p-1.tar", policy = at("policy.json"), failOn = "alarm" } = some
   const found = await verifyAttestation(
-    { path: at("vsa.json"), artifact: at(artifact), policy: "policy" in some ? some.policy : policy },
+    { path: at("vsa.json"), artifact: at(artifact), policy: "policy" in some ? some.policy : policy, failOn },
     some.ctx ?? ctx,
   )
   if (!found.ok) throw new Error(JSON.stringify(found.fault))
@@ -92,6 +92,24 @@ test.each<[string, () => Promise<unknown>, string]>([
 ])("a summary %s does not hold", async (_, make, why) => {
   await make()
   expect(await verified()).toContain(why)
+})
+
+test("what the audit let pass does not hold for who asks for more", async () => {
+  await attest("review", "alarm")
+  expect(await verified({ failOn: "undetermined" })).toBe(
+    "its verdict is review; the audit let that pass (failing on alarm), this does not (failing on undetermined)",
+  )
+})
+
+test("it holds until the first word that it rests on expires", async () => {
+  const { audit } = audited("review")
+  const [settled] = audit?.settled ?? []
+  if (audit === undefined || settled === undefined) throw new Error("nothing is settled")
+  const words = ["2026-09-01", "2026-06-30"].map((expires) => ({ ...settled, expires }))
+  const report: Report = { ...audited("review"), audit: { ...audit, settled: [settled, ...words] } }
+  await attestAudit(report, { path: at("vsa.json"), key: at("key.pem"), failOn: "alarm" }, ctx)
+  expect(await verified({ ctx: contextOn("2026-06-29") })).toBe("holds by Ann")
+  expect(await verified({ ctx: contextOn("2026-06-30") })).toBe("it rests on somebody's word that expired on 2026-06-30: audit again")
 })
 
 test("a summary is never written over the release, and never signed with a key that others may read", async () => {

@@ -4,11 +4,10 @@ import type { Context } from "./io/context.ts"
 import { readEnvelope, signerOf, signStatement } from "./io/envelope.ts"
 import { readSmallFile } from "./io/files.ts"
 import { harmedBy, writeOutput } from "./io/output.ts"
-import { readPolicy } from "./io/policy-file.ts"
 import { ownKeyPath, signingKeyAt, trustedKeys } from "./io/signing-key.ts"
 import { readSummary, type Summary, summaryOf } from "./io/verification-summary.ts"
-import { policyDefault } from "./model/policy.ts"
-import type { Report, Verdict } from "./model/report.ts"
+import { type Report, type Verdict, verdicts } from "./model/report.ts"
+import { policyAt } from "./policy.ts"
 import { locate, parseTarget } from "./registries/index.ts"
 
 export interface AttestRequest {
@@ -33,18 +32,25 @@ export const attestAudit = (report: Report, { path, key, failOn }: AttestRequest
 /** What became of checking a summary: `why` says why it does not hold. */
 export interface Attested {
   readonly sha256: Sha256
+  /** It was audited by another policy than the one given; nothing is wrong with that, who asks should know. */
+  readonly otherPolicy?: true
   readonly summary?: Summary
   readonly by?: string
   readonly why?: string
 }
 
-/** Whether the summary in a file is of this artifact's bytes, signed by who counts, not of a day to come, and says that they passed. */
-export const verifyAttestation = (
-  { path, artifact, policy }: { readonly path: string; readonly artifact: string; readonly policy?: string | undefined },
-  ctx: Context,
-): Promise<Result<Attested>> =>
+export interface VerifyRequest {
+  readonly path: string
+  readonly artifact: string
+  readonly policy?: string | undefined
+  /** At this verdict or a worse one it does not hold, whatever the audit itself failed at. */
+  readonly failOn: Verdict
+}
+
+/** Whether the summary in a file is of this artifact's bytes, signed by who counts, of no day to come, still held up by all words it rests on, and of a verdict that will do. */
+export const verifyAttestation = ({ path, artifact, policy, failOn }: VerifyRequest, ctx: Context): Promise<Result<Attested>> =>
   faultsOf(async () => {
-    const { reviewers } = policy === undefined ? policyDefault : await readPolicy(policy, ctx.limits)
+    const { reviewers, source } = await policyAt(policy, ctx)
     const trusted = await trustedKeys(reviewers, ctx)
     const bytes = await readSmallFile(path, ctx.limits.envelopeBytesMax, "envelopeBytesMax")
     if (bytes === undefined)
@@ -56,17 +62,19 @@ export const verifyAttestation = (
     if (typeof signer === "string") return { sha256, why: signer }
     const summary = readSummary(envelope)
     if (typeof summary === "string") return { sha256, by: signer.name, why: summary }
-    const why = refusal(
-      summary,
-      envelope.statement.subject.some((one) => one.sha256 === sha256),
-      ctx.day,
-    )
-    return { sha256, summary, by: signer.name, ...(why === undefined ? {} : { why }) }
+    const isSubject = envelope.statement.subject.some((one) => one.sha256 === sha256)
+    const why = isSubject ? refusal(summary, failOn, ctx.day) : "it is of other bytes"
+    const isOther = source !== undefined && summary.policy.digest?.["sha256"] !== source.sha256
+    return { sha256, summary, by: signer.name, ...(isOther ? { otherPolicy: true } : {}), ...(why === undefined ? {} : { why }) }
   })
 
-function refusal({ timeVerified, verificationResult, everybyte }: Summary, isSubject: boolean, day: string): string | undefined {
-  if (!isSubject) return "it is of other bytes"
+function refusal({ timeVerified, verificationResult, everybyte }: Summary, failOn: Verdict, day: string): string | undefined {
   if (timeVerified.slice(0, 10) > day)
     return `it was made on ${timeVerified.slice(0, 10)}, which is after today (${day}): the clock or the summary is wrong`
-  return verificationResult === "PASSED" ? undefined : `the audit did not pass: ${everybyte.verdict} (failing on ${everybyte.failOn})`
+  if (verificationResult !== "PASSED") return `the audit did not pass: ${everybyte.verdict} (failing on ${everybyte.failOn})`
+  if (everybyte.expires !== undefined && everybyte.expires <= day)
+    return `it rests on somebody's word that expired on ${everybyte.expires}: audit again`
+  return verdicts.indexOf(everybyte.verdict) < verdicts.indexOf(failOn)
+    ? undefined
+    : `its verdict is ${everybyte.verdict}; the audit let that pass (failing on ${everybyte.failOn}), this does not (failing on ${failOn})`
 }

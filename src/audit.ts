@@ -2,12 +2,12 @@ import { FaultError, failed, faultsOf } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
 import { exists } from "./io/files.ts"
 import { heldBy } from "./io/output.ts"
-import { readPolicy } from "./io/policy-file.ts"
 import { readReviews, reviewFolder } from "./io/review-store.ts"
 import { trustedKeys } from "./io/signing-key.ts"
-import { type PackageSettings, type Policy, policyDefault } from "./model/policy.ts"
+import type { PackageSettings, Policy } from "./model/policy.ts"
 import type { Verdict } from "./model/report.ts"
 import { type Explained, type ExplainRequest, explainRelease } from "./pipeline.ts"
+import { policyAt } from "./policy.ts"
 import { parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import { audit } from "./stages/audit/audit.ts"
@@ -48,7 +48,7 @@ interface Prepared {
 
 /** What the policy says of the package fills in what the command line left open. */
 async function prepare(request: AuditRequest, ctx: Context): Promise<Prepared> {
-  const policy = request.policy === undefined ? policyDefault : await readPolicy(request.policy, ctx.limits)
+  const policy = await policyAt(request.policy, ctx)
   const target = await parseTarget(request.target)
   const purl = target.ok && target.value.kind === "package" ? target.value.purl : undefined
   const settings = settingsOf(policy, purl)

@@ -4,13 +4,12 @@ import { FaultError, faultsOf, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
 import { firstProblem } from "./io/envelope.ts"
 import { exists, readSmallFile } from "./io/files.ts"
-import { readPolicy } from "./io/policy-file.ts"
 import * as exchange from "./io/review-exchange.ts"
 import { type Checking, checkReview, Items, signReview } from "./io/review-statement.ts"
 import { keepReview, readReviews, reviewFolder } from "./io/review-store.ts"
 import { createSigningKey, ownKeyPath, signingKeyAt, trustedKeys } from "./io/signing-key.ts"
-import { policyDefault } from "./model/policy.ts"
 import type { FoundReview, Said } from "./model/review.ts"
+import { policyAt } from "./policy.ts"
 
 /** A key to sign with; its private half stays in the file. */
 export interface ReviewKey {
@@ -47,16 +46,18 @@ export const signAudit = ({ report, reason, expires, key, reviews }: SignRequest
     if (expires !== undefined && (!z.iso.date().safeParse(expires).success || expires <= ctx.day))
       throw usage(`--expires ${expires} is no day after today (${ctx.day})`, "write YYYY-MM-DD, the first day on which it no longer holds")
     const signing = await signingKeyAt(key ?? ownKeyPath(ctx.environment))
-    const seen = await readAudit(report, ctx)
+    const { toRead, ...seen } = await readAudit(report, ctx)
     const said = { ...seen, signed: ctx.day, reason, ...(expires === undefined ? {} : { expires }) }
     const path = await keepReview(await reviewFolder(reviews, ctx), signReview(said, signing, ctx.limits))
-    return { path, keyId: signing.keyId, said }
+    return { path, keyId: signing.keyId, said, toRead }
   })
 
 export interface Signed {
   readonly path: string
   readonly keyId: string
   readonly said: Said
+  /** What was left to read of the items that were signed for. */
+  readonly toRead: number
 }
 
 const usage = (why: string, remedy: string): FaultError => new FaultError({ kind: "usage", why, remedy })
@@ -67,6 +68,7 @@ const AuditReport = z.object({
   schema: z.literal("everybyte.report/1"),
   artifact: z.object({ target: z.string(), purl: z.string().optional(), name: z.string(), sha256: Digest }),
   previous: z.object({ accepted: z.boolean() }).optional(),
+  ledger: z.object({ totals: z.object({ toRead: z.int().nonnegative() }) }),
   audit: z.object({
     baseline: z.object({ target: z.string(), sha256: Digest }).optional(),
     open: Items,
@@ -74,14 +76,14 @@ const AuditReport = z.object({
   }),
 })
 
-async function readAudit(path: string, ctx: Context): Promise<Omit<Said, "signed" | "expires" | "reason">> {
+async function readAudit(path: string, ctx: Context): Promise<Omit<Said, "signed" | "expires" | "reason"> & Pick<Signed, "toRead">> {
   const bytes = await readSmallFile(path, ctx.limits.metadataBytesMax)
   if (bytes === undefined)
     throw new FaultError({ kind: "unavailable", source: path, why: "there is no such file", remedy: "check the path" })
   const read = AuditReport.safeParse(jsonOf(bytes))
   const remedy = "make one with `everybyte audit ARTIFACT --format json -o FILE`"
   if (!read.success) throw usage(`${path} is no report of an audit (${firstProblem(read.error)})`, remedy)
-  const { artifact, previous, audit } = read.data
+  const { artifact, previous, ledger, audit } = read.data
   if (previous?.accepted === true && audit.baseline === undefined)
     throw usage(`${path} rests on an earlier release and does not say on which bytes`, "audit it again")
   const { purl, ...rest } = artifact
@@ -90,6 +92,7 @@ async function readAudit(path: string, ctx: Context): Promise<Omit<Said, "signed
     ...(audit.baseline === undefined ? {} : { since: audit.baseline }),
     items: audit.open,
     others: audit.settled,
+    toRead: ledger.totals.toRead,
   }
 }
 
@@ -121,7 +124,7 @@ export const verifyReview = (path: string, { policy }: Pick<Asking, "policy">, c
   })
 
 async function checkingWith(policy: string | undefined, ctx: Context): Promise<Checking> {
-  const { reviewers } = policy === undefined ? policyDefault : await readPolicy(policy, ctx.limits)
+  const { reviewers } = await policyAt(policy, ctx)
   return { trusted: await trustedKeys(reviewers, ctx), day: ctx.day, limits: ctx.limits }
 }
 

@@ -121,7 +121,7 @@ test("the SBOM is never the policy", async () => {
 })
 
 test("any JSON in the place of the components ends in lines or a fault, and is printed without control characters", async () => {
-  const look = { columns: 100, colour: false, listMax: 25, command: "everybyte" }
+  const look = { columns: 100, colour: false, command: "everybyte" }
   const component = fc.record(
     { name: fc.string({ unit: "binary" }), purl: fc.oneof(fc.string({ unit: "binary" }), fc.webUrl()), version: fc.string() },
     { requiredKeys: [] },

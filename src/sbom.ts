@@ -3,10 +3,11 @@ import { explainFault, FaultError, faultsOf, type Result } from "./core/fault.ts
 import type { Context } from "./io/context.ts"
 import { kindAt } from "./io/files.ts"
 import { heldBy } from "./io/output.ts"
-import { readPolicy } from "./io/policy-file.ts"
 import { readSbom } from "./io/sbom.ts"
+import type { Policy } from "./model/policy.ts"
 import { type Report, type Verdict, verdicts } from "./model/report.ts"
 import type { AuditedComponent, SbomAudit, SbomComponent } from "./model/sbom.ts"
+import { policyAt } from "./policy.ts"
 import { parseTarget } from "./registries/index.ts"
 
 /** What of an audit's words can be of many packages; their repositories are the policy's to name. */
@@ -45,8 +46,8 @@ export const auditSbom = (request: SbomRequest, ctx: Context): Promise<Result<Au
   })
 
 /** What is audited must not say how. */
-async function ownPolicy(policy: string, path: string, ctx: Context): ReturnType<typeof readPolicy> {
-  if ((await heldBy(policy, { artifacts: [path], repositories: [] })) === undefined) return readPolicy(policy, ctx.limits)
+async function ownPolicy(policy: string, path: string, ctx: Context): Promise<Policy> {
+  if ((await heldBy(policy, { artifacts: [path], repositories: [] })) === undefined) return policyAt(policy, ctx)
   throw new FaultError({ kind: "usage", why: `the policy ${policy} is what is audited`, remedy: "name another file" })
 }
 
@@ -120,7 +121,7 @@ const alone = {
 
 /** A verdict on other bytes than an SBOM lists is not about what it lists. */
 function otherBytes(components: readonly SbomComponent[], { artifact }: Report): readonly string[] {
-  const listed = new Set(components.flatMap(({ sha256 }) => sha256 ?? []))
+  const listed = new Set(components.flatMap(({ sha256 }) => sha256))
   listed.delete(artifact.sha256)
   return [...listed].map((sha256) => `the SBOM lists SHA-256 ${sha256}, which the release does not have`)
 }

@@ -59,6 +59,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   },
   { from: /^src\/reporters\//, to: ["src/core/", "src/model/", "src/rules/index.ts", "src/reporters/"] },
   { from: /^src\/version\.ts$/, to: [] },
+  { from: /^src\/policy\.ts$/, to: ["src/core/", "src/model/", "src/io/", "src/rules/index.ts"] },
   {
     from: /^src\/(?:pipeline|origins|reviews|attestations)\.ts$/,
     to: [
@@ -71,16 +72,26 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/generators/index.ts",
       "src/toolchains/index.ts",
       "src/stages/",
+      "src/policy.ts",
       "src/version.ts",
     ],
   },
   {
     from: /^src\/(?:audit|compare)\.ts$/,
-    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/reporters/index.ts", "src/stages/", "src/pipeline.ts"],
+    to: [
+      "src/core/",
+      "src/model/",
+      "src/io/",
+      "src/registries/index.ts",
+      "src/reporters/index.ts",
+      "src/stages/",
+      "src/policy.ts",
+      "src/pipeline.ts",
+    ],
   },
   {
     from: /^src\/sbom\.ts$/,
-    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/audit.ts"],
+    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/policy.ts", "src/audit.ts"],
   },
   {
     from: /^src\/index\.ts$/,

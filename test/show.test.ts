@@ -7,7 +7,7 @@ import { text } from "../src/reporters/text.ts"
 import { temporary } from "./fixtures/repository.ts"
 import { wholeReport } from "./fixtures/whole-report.ts"
 
-const look = { columns: 100, colour: false, listMax: 25, command: "everybyte" }
+const look = { columns: 1000, colour: false, command: "everybyte" }
 const show = (...words: string[]) =>
   spawnSync(process.execPath, [join(import.meta.dirname, "../src/cli/main.ts"), "show", ...words], {
     encoding: "utf8",

@@ -69,15 +69,19 @@ const failOnWords = ["undetermined", "review", "alarm"] as const satisfies reado
  */
 export const auditFailOn = "undetermined" satisfies Verdict
 
-/** `--fail-on`; by itself only audit fails on less than an alarm (contract, Common options). */
-export const failOnOption = () =>
-  new Option("--fail-on <verdict>", "exit with 1 at this verdict or a worse one").choices(failOnWords).default("alarm" as const)
+export const listOption = () =>
+  new Option("--list <count>", "entries of each list in text and markdown (default: 25; of an audit, a screen)").argParser(parseCount)
 
-/** audit's own: left out, the policy says, and without its word it is `review`. */
-export const auditFailOnOption = () =>
-  new Option("--fail-on <verdict>", `exit with 1 at this verdict or a worse one (default: the policy's, else "${auditFailOn}")`).choices(
-    failOnWords,
-  )
+const failOn = (what: string) => new Option("--fail-on <verdict>", what).choices(failOnWords)
+const exitsAt = "exit with 1 at this verdict or a worse one"
+
+/** `--fail-on`; by themselves only audits fail on less than an alarm (contract, Common options). */
+export const failOnOption = () => failOn(exitsAt).default("alarm" as const)
+
+/** audit's own: left out, the policy says, and without its word it is `auditFailOn`. */
+export const auditFailOnOption = () => failOn(`${exitsAt} (default: the policy's, else "${auditFailOn}")`)
+
+export const verifyFailOnOption = () => failOn("it does not hold at this verdict or a worse one").default(auditFailOn)
 
 export const replayOption = () =>
   new Option(
@@ -99,7 +103,7 @@ export const releaseCommand = (name: string) =>
     .option("--cache <dir>", "folder of downloads, indexes, clones, toolchains and replays")
     .option("--keyring <file>", "OpenPGP keys trusted for release signatures (repeatable)", collectText)
     .option("--limit <name=value>", "raise or lower a limit, such as layerBytesMax=64G (repeatable; `help` lists them)", parseLimit)
-    .option("--list <count>", "entries of each list in text and markdown", parseCount, 25)
+    .addOption(listOption())
     .option("-q, --quiet", "no progress", false)
     .option("--progress", "progress on stderr though it is no terminal", false)
     .option("--no-color", "no colours")

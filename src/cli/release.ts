@@ -10,6 +10,7 @@ import {
   type Limits,
   type Look,
   type ReplayMode,
+  type Report,
   type Reporter,
   type Result,
   reporters,
@@ -58,8 +59,9 @@ export async function requestOf(artifact: string, options: RequestOptions): Prom
 export interface DeliveryOptions {
   readonly format: Format
   readonly color: boolean
-  readonly list: number
+  readonly list?: number | undefined
   readonly output?: string | undefined
+  readonly quiet: boolean
   readonly failOn: Verdict
   readonly given?: Look["given"]
 }
@@ -72,7 +74,13 @@ export async function deliver(explained: Explained, options: DeliveryOptions): P
   const look = lookOf({ ...options, toFile: options.output !== undefined })
   const failed = await print(reporter.render(report, look, exhibits), options.output)
   if (failed !== undefined) return failWith(failed)
+  if (options.output !== undefined && !options.quiet) process.stderr.write(writtenText(report, options.output))
   return verdictCode(report.verdict, options.failOn)
+}
+
+function writtenText({ verdict, audit, ledger }: Report, output: string): string {
+  const open = audit === undefined ? "" : `${audit.open.length} open, `
+  return `everybyte: wrote ${output}: ${verdict}, ${open}${ledger.totals.toRead} to read\n`
 }
 
 /** To the file that was asked for, or to stdout. */

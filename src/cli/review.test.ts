@@ -42,7 +42,8 @@ function report(name = "made-1.0.tar.gz"): string {
   ]
   const audit = { day: "2026-01-01", open, settled: [], refused: [] }
   const path = join(folder, "report.json")
-  writeFileSync(path, JSON.stringify({ schema: "everybyte.report/1", artifact: { target: name, name, sha256: artifact }, audit }))
+  const ledger = { totals: { toRead: 7 } }
+  writeFileSync(path, JSON.stringify({ schema: "everybyte.report/1", artifact: { target: name, name, sha256: artifact }, ledger, audit }))
   return path
 }
 
@@ -66,7 +67,10 @@ test("sign, list, verify, export and import, from one machine to another that do
   const [key] = await said("key")
   const [signed, code] = await said("sign", report(), "--reason", "read it", "--expires", "2999-01-01")
   const path = /^kept (.*)$/m.exec(signed)?.[1] ?? ""
-  expect([signed, code]).toEqual([expect.stringMatching(/^signed 1 item of made-1\.0\.tar\.gz \(sha256 a{64}\)\nkept /), exitCodes.done])
+  expect([signed, code]).toEqual([
+    expect.stringMatching(/^signed 1 item, 7 to read, of made-1\.0\.tar\.gz \(sha256 a{64}\)\n {2}made-1\.0\/configure\nkept /),
+    exitCodes.done,
+  ])
   expect((await said("verify", path))[1]).toBe(exitCodes.done)
   expect((await said("list"))[0]).toMatch(
     /^counts .*\n {2}of .*made-1\.0.*\n {2}by {8}the key of this machine \(key [0-9a-f]{16}\), .*: 1 item\n {2}reason {4}read it\n$/,

@@ -80,11 +80,16 @@ const signCommand = () =>
     .addOption(reviewsOption())
     .action(async (report, options) => answer(await signAudit({ report, ...options }, createContext()), signedText))
 
-function signedText({ path, said }: Signed): string {
+/** Items that are named when they are signed for; the report lists them all. */
+const namedMax = 10
+
+function signedText({ path, said, toRead }: Signed): string {
   const { artifact, items, others, since } = said
   const rest = others.length === 0 ? "" : `; ${counted(others.length)} that others settled ${others.length === 1 ? "is" : "are"} not yours`
   return [
-    `signed ${counted(items.length)} of ${artifact.name} (sha256 ${artifact.sha256})${rest}`,
+    `signed ${counted(items.length)}, ${toRead} to read, of ${artifact.name} (sha256 ${artifact.sha256})${rest}`,
+    ...items.slice(0, namedMax).map(({ at }) => `  ${at}`),
+    ...(items.length > namedMax ? [`  and ${items.length - namedMax} more`] : []),
     ...(since === undefined ? [] : [`since ${since.target} (sha256 ${since.sha256}): it counts only together with a review of that`]),
     `kept ${path}`,
     "",

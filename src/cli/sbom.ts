@@ -9,7 +9,7 @@ interface Options extends MachineOptions, RequestOptions {
   readonly reviews?: string | undefined
   readonly attest?: string | undefined
   readonly color: boolean
-  readonly list: number
+  readonly list?: number | undefined
   readonly failOn?: Verdict | undefined
 }
 

@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings"
 import { createContext, type Reporter, readReport, reporters } from "../index.ts"
 import { failWith } from "./exit.ts"
-import { formatOption, parseCount } from "./options.ts"
+import { formatOption, listOption } from "./options.ts"
 import { print } from "./release.ts"
 import { lookOf, startedAs } from "./terminal.ts"
 
@@ -12,7 +12,7 @@ export const showCommand = () =>
     .argument("<report.json>", "what `--format json -o FILE` wrote")
     .addOption(formatOption())
     .option("-o, --output <file>", "write it to a file, replacing it, instead of stdout")
-    .option("--list <count>", "entries of each list in text and markdown", parseCount, 25)
+    .addOption(listOption())
     .option("--no-color", "no colours")
     .addHelpText(
       "after",

@@ -3,20 +3,23 @@ import { escapeForeign, type Look, type Progress } from "../index.ts"
 /** Colours and width: only for a terminal, never with NO_COLOR (no-color.org) or --no-color. */
 export function lookOf(options: {
   readonly color: boolean
-  readonly list: number
+  readonly list?: number | undefined
   readonly toFile: boolean
   readonly given?: Look["given"]
 }): Look {
   const terminal = process.stdout.isTTY === true && !options.toFile
   const noColor = process.env["NO_COLOR"]
   return {
-    columns: terminal ? (process.stdout.columns ?? 100) : 100,
+    columns: terminal ? (process.stdout.columns ?? 100) : columnsElsewhere,
     colour: terminal && options.color && (noColor === undefined || noColor === ""),
-    listMax: options.list,
+    ...(options.list === undefined ? {} : { listMax: options.list }),
     command: startedAs(),
     ...(options.given === undefined ? {} : { given: options.given }),
   }
 }
+
+/** A log or a pipe cuts nothing; still a minified line is not written whole. */
+const columnsElsewhere = 1000
 
 /** How we were started, as the launcher of a checkout tells it; installed, by our name. */
 export const startedAs = (): string => process.env["EVERYBYTE_COMMAND"] || "everybyte"

@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings"
 import { type Attested, createContext, escapeForeign, verifyAttestation } from "../index.ts"
 import { exitCodes, failWith } from "./exit.ts"
+import { verifyFailOnOption } from "./options.ts"
 import { startedAs } from "./terminal.ts"
 
 const examples = (): string => `
@@ -19,10 +20,11 @@ export const verifyCommand = () =>
     .argument("<attestation>", "what `audit --attest FILE` wrote")
     .argument("<artifact>", "path, address, purl or short form")
     .option("--policy <file>", "whose summaries count besides your own")
+    .addOption(verifyFailOnOption())
     .option("--offline", "use the cache only, fetch nothing", false)
     .addHelpText("after", examples())
-    .action(async (path, artifact, { policy, offline }) => {
-      const found = await verifyAttestation({ path, artifact, policy }, createContext({ offline }))
+    .action(async (path, artifact, { policy, failOn, offline }) => {
+      const found = await verifyAttestation({ path, artifact, policy, failOn }, createContext({ offline }))
       if (!found.ok) {
         process.exitCode = failWith(found.fault)
         return
@@ -31,7 +33,7 @@ export const verifyCommand = () =>
       process.exitCode = found.value.why === undefined ? exitCodes.done : exitCodes.verdict
     })
 
-function attestedText(path: string, { sha256, summary, by, why }: Attested): string {
+function attestedText(path: string, { sha256, summary, by, why, otherPolicy }: Attested): string {
   return [
     why === undefined ? `holds     ${path}` : `refused   ${path}`,
     ...(why === undefined ? [] : [`  because   ${why}`]),
@@ -41,7 +43,8 @@ function attestedText(path: string, { sha256, summary, by, why }: Attested): str
       ? []
       : [
           `  verdict   ${summary.everybyte.verdict} on ${summary.timeVerified.slice(0, 10)}, ${summary.everybyte.toRead} to read, ${summary.everybyte.settled} settled`,
-          `  policy    ${summary.policy.digest?.["sha256"] ?? "none"}`,
+          `  policy    ${summary.policy.digest?.["sha256"] ?? "none"}${otherPolicy === true ? " (another than --policy)" : ""}`,
+          ...(summary.everybyte.expires === undefined ? [] : [`  expires   ${summary.everybyte.expires}`]),
         ]),
     "",
   ]

@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 function read(name: string, text: string | Uint8Array, limits = limitsDefault): Promise<Result<Policy>> {
   writeFileSync(join(folder, name), text)
-  return faultsOf(() => readPolicy(join(folder, name), limits))
+  return faultsOf(() => readPolicy(join(folder, name), ["release/signature", "origin/claimed-version"], limits))
 }
 
 /** What is wrong with a policy, without the folder. */
@@ -107,6 +107,13 @@ describe("what is wrong is refused with its line", () => {
     ["p.yaml", `${schema.yaml}packages:\n  pkg:npm/a:\n    rule: {}\n`, 'p.yaml:5: unknown key "rule"'],
     ["p.toml", `${schema.toml}[packages]\n[packages."pkg:npm/a"]\nrule = {}\n`, 'p.toml:5: unknown key "rule"'],
     ["p.toml", `${schema.toml}[rules]\n"a=b/c" = "fine"\n`, "p.toml:4: rules a=b/c: "],
+    [
+      "p.yaml",
+      `${schema.yaml}rules:\n  release/sigature: alarm\n`,
+      'p.yaml:4: unknown rule "release/sigature"; there are release/signature, ',
+    ],
+    ["p.yaml", `${schema.yaml}packages:\n  pkg:npm/a:\n    rules: {a/b: note}\n`, 'p.yaml:5: unknown rule "a/b"'],
+    ["p.yaml", `${schema.yaml}packages:\n  pkg:npm/a: {}\n  pkg:NPM/a: {}\n`, 'p.yaml:5: "pkg:NPM/a" is the package of "pkg:npm/a"'],
     ["p.toml", `${schema.toml}packages."pkg:npm/a".rule = {}\n`, 'p.toml:3: unknown key "rule"'],
     [
       "p.toml",
@@ -180,8 +187,8 @@ describe("what is wrong is refused with its line", () => {
     expect(await read("p.yaml", "#".repeat(100), { ...limitsDefault, policyBytesMax: 99 })).toMatchObject({
       fault: { kind: "over-limit", limit: "policyBytesMax" },
     })
-    expect(await faultsOf(() => readPolicy(join(folder, "none.yaml"), limitsDefault))).toMatchObject({ fault: { kind: "unavailable" } })
-    expect(await faultsOf(() => readPolicy(folder, limitsDefault))).toMatchObject({ fault: { kind: "unavailable" } })
+    expect(await faultsOf(() => readPolicy(join(folder, "none.yaml"), [], limitsDefault))).toMatchObject({ fault: { kind: "unavailable" } })
+    expect(await faultsOf(() => readPolicy(folder, [], limitsDefault))).toMatchObject({ fault: { kind: "unavailable" } })
   })
 
   test("damaged anyhow it is a policy or a refusal with a line, never a defect", async () => {

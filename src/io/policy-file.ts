@@ -10,8 +10,8 @@ import { DocumentError, documents, type PolicyDocument } from "./policy-document
 import { type PackageFile, PolicyFile, purlOf } from "./policy-schema.ts"
 import { addressOf } from "./repository-place.ts"
 
-/** Reads a policy that the user names. Throws a FaultError that says the line of what is wrong. */
-export async function readPolicy(path: string, limits: Limits): Promise<Policy> {
+/** Reads a policy that the user names; `rules` are the ids that it may speak of. Throws a FaultError that says the line of what is wrong. */
+export async function readPolicy(path: string, rules: readonly string[], limits: Limits): Promise<Policy> {
   const bytes = await readSmallFile(path, limits.policyBytesMax, "policyBytesMax")
   if (bytes === undefined)
     throw new FaultError({ kind: "unavailable", source: path, why: "there is no such policy file", remedy: "check the path" })
@@ -19,7 +19,7 @@ export async function readPolicy(path: string, limits: Limits): Promise<Policy> 
   if (syntax === undefined) throw refused(path, "its name does not tell its syntax", `end it with ${[...documents.keys()].join(", ")}`)
   const text = utf8(bytes)
   if (text === undefined) throw refused(path, "it is not UTF-8", "save it as UTF-8")
-  return { ...policyOf(parsed(text, syntax, path), dirname(resolve(path))), source: { path, sha256: sha256Of(bytes) } }
+  return { ...policyOf(parsed(text, { syntax, rules, path }), dirname(resolve(path))), source: { path, sha256: sha256Of(bytes) } }
 }
 
 const refused = (where: string, why: string, remedy: string): FaultError =>
@@ -33,17 +33,23 @@ function utf8(bytes: Uint8Array): string | undefined {
   }
 }
 
-function parsed(text: string, syntax: (text: string) => PolicyDocument, path: string): PolicyFile {
+interface Reading {
+  readonly syntax: (text: string) => PolicyDocument
+  readonly rules: readonly string[]
+  readonly path: string
+}
+
+function parsed(text: string, { syntax, rules, path }: Reading): PolicyFile {
   try {
     const { value, lineOf } = syntax(text)
     const unsafe = unsafeKey(value)
     if (unsafe !== undefined) throw new DocumentError(`unknown key ${JSON.stringify(unsafe.at(-1))}`, lineOf(unsafe))
     const result = PolicyFile.safeParse(value)
-    if (result.success) return result.data
-    const [first] = result.error.issues
-      .flatMap(wrongIn)
-      .map((one) => ({ ...one, line: lineOf(one.path) }))
-      .sort((a, b) => a.line - b.line)
+    const wrong = result.success
+      ? [...unknownRules(result.data, rules), ...packagesTwice(result.data)]
+      : result.error.issues.flatMap(wrongIn)
+    if (result.success && wrong.length === 0) return result.data
+    const [first] = wrong.map((one) => ({ ...one, line: lineOf(one.path) })).sort((a, b) => a.line - b.line)
     throw new DocumentError(first?.why ?? "it is no policy", first?.line ?? 1)
   } catch (error) {
     if (error instanceof DocumentError)
@@ -66,7 +72,39 @@ function unsafeKey(value: unknown, path: readonly string[] = []): readonly strin
   return undefined
 }
 
-function wrongIn(issue: z.core.$ZodIssue): { readonly path: readonly PropertyKey[]; readonly why: string }[] {
+interface Wrong {
+  readonly path: readonly PropertyKey[]
+  readonly why: string
+}
+
+/** A rule that is not there would be passed over, and with it what the user wanted of it. */
+function* unknownRules(file: PolicyFile, rules: readonly string[]): Generator<Wrong> {
+  const all = [[[], file] as const, ...Object.entries(file.packages ?? {}).map(([purl, own]) => [["packages", purl], own] as const)]
+  for (const [at, settings] of all) {
+    const named = [
+      ...Object.keys(settings.rules ?? {}).map((rule) => [rule, ["rules", rule]] as const),
+      ...(settings.exemptions ?? []).flatMap(({ rule }, index) =>
+        rule === undefined ? [] : [[rule, ["exemptions", index, "rule"]] as const],
+      ),
+    ]
+    for (const [rule, path] of named)
+      if (!rules.includes(rule))
+        yield { path: [...at, ...path], why: `unknown rule ${JSON.stringify(rule)}; there are ${rules.join(", ")}` }
+  }
+}
+
+/** One package in two spellings: either would have to be passed over. */
+function* packagesTwice({ packages = {} }: PolicyFile): Generator<Wrong> {
+  const seen = new Map<string, string>()
+  for (const key of Object.keys(packages)) {
+    const purl = purlOf(key)
+    const before = seen.get(purl)
+    if (before === undefined) seen.set(purl, key)
+    else yield { path: ["packages", key], why: `${JSON.stringify(key)} is the package of ${JSON.stringify(before)}` }
+  }
+}
+
+function wrongIn(issue: z.core.$ZodIssue): Wrong[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({ path: [...issue.path, key], why: `unknown key ${JSON.stringify(key)}` }))
   const at = issue.path.map(String).join(" ")

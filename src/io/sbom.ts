@@ -45,7 +45,7 @@ function componentsIn(queue: unknown[], path: string, { sbomComponentsMax, nameB
     const read = Component.safeParse(raw)
     if (!read.success) {
       const why = `it is not of the form of a component (${firstProblem(read.error)}), and what is inside it was not read`
-      found.push({ name: place, purl: undefined, sha256: undefined, why })
+      found.push({ name: place, purl: undefined, sha256: [], why })
       continue
     }
     for (const one of read.data.components ?? []) queue.push(one)
@@ -56,9 +56,9 @@ function componentsIn(queue: unknown[], path: string, { sbomComponentsMax, nameB
 
 function componentOf({ name, version, purl, hashes }: z.infer<typeof Component>, place: string, textMax: number): SbomComponent {
   const named = version === undefined ? name : `${name} ${version}`
-  const sha256 = hashes?.find(({ alg }) => alg === "SHA-256")?.content.toLowerCase()
-  if (Math.max(named.length, purl?.length ?? 0, sha256?.length ?? 0) > textMax)
-    return { name: place, purl: undefined, sha256: undefined, why: `it has a text of more than ${textMax} characters` }
+  const sha256 = (hashes ?? []).flatMap(({ alg, content }) => (alg === "SHA-256" ? [content.toLowerCase()] : []))
+  if (Math.max(named.length, purl?.length ?? 0, ...sha256.map(({ length }) => length)) > textMax)
+    return { name: place, purl: undefined, sha256: [], why: `it has a text of more than ${textMax} characters` }
   return { name: named, purl, sha256, ...(purl === undefined ? { why: "it has no package URL" } : {}) }
 }
 

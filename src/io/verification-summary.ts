@@ -17,7 +17,14 @@ const Summary = z.object({
   verificationResult: z.enum(["PASSED", "FAILED"]),
   verifiedLevels: z.array(z.string()),
   /** Ours, beyond the form. */
-  everybyte: z.object({ verdict: z.enum(verdicts), failOn: z.enum(verdicts), toRead: z.int().min(0), settled: z.int().min(0) }),
+  everybyte: z.object({
+    verdict: z.enum(verdicts),
+    failOn: z.enum(verdicts),
+    toRead: z.int().min(0),
+    settled: z.int().min(0),
+    /** The first day on which a word that settled something no longer holds. */
+    expires: z.iso.date().optional(),
+  }),
 })
 export type Summary = z.infer<typeof Summary>
 
@@ -27,6 +34,7 @@ export function summaryOf(report: Report, failOn: Verdict): Statement {
   if (audit === undefined || !isSha256(artifact.sha256))
     throw new Error("only an audit of an artifact that is named by SHA-256 is summed up")
   const { policy, day, settled } = audit
+  const [expires] = settled.flatMap((one) => one.expires ?? []).sort()
   const passed = verdicts.indexOf(verdict) < verdicts.indexOf(failOn)
   const predicate: Summary = {
     verifier: { id: verifierId, version: { [tool.name]: tool.version } },
@@ -36,7 +44,13 @@ export function summaryOf(report: Report, failOn: Verdict): Statement {
     policy: policy === undefined ? { uri: "everybyte:policy/default" } : { uri: "everybyte:policy", digest: { sha256: policy.sha256 } },
     verificationResult: passed ? "PASSED" : "FAILED",
     verifiedLevels: passed ? ["SLSA_BUILD_LEVEL_UNEVALUATED"] : ["FAILED"],
-    everybyte: { verdict, failOn, toRead: ledger.totals.toRead, settled: settled.length },
+    everybyte: {
+      verdict,
+      failOn,
+      toRead: ledger.totals.toRead,
+      settled: settled.length,
+      ...(expires === undefined ? {} : { expires }),
+    },
   }
   return { subject: [{ name: artifact.name, sha256: artifact.sha256 }], predicateType: summaryType, predicate }
 }

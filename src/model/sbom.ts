@@ -5,7 +5,8 @@ export interface SbomComponent {
   /** Its name and version, or its place in the list. */
   readonly name: string
   readonly purl: string | undefined
-  readonly sha256: string | undefined
+  /** As it is listed: each must be the artifact's. */
+  readonly sha256: readonly string[]
   /** Why nothing could be asked about it. */
   readonly why?: string
 }

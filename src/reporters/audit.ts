@@ -13,7 +13,7 @@ const screen = { open: 10, settled: 6, refused: 4, lines: 2, wholeLinesMax: 10 }
 
 /** What a gate has to say: what is open, the worst first, what was settled and by whom, and what did not help. */
 export function auditParts(report: Report, audit: ReportAudit, look: Look, colours: Colours): readonly (readonly string[])[] {
-  const longer = (max: number): number => (look.listMax > 25 ? look.listMax : Math.min(max, look.listMax))
+  const longer = (max: number): number => look.listMax ?? max
   const open = openOf(report, audit).map((one) => openLines(one, look, colours))
   const settled = settledOf(report, audit).map((line) => [escapeForeign(line)])
   const refused = refusedOf(audit).map((line) => [escapeForeign(line)])

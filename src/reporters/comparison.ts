@@ -4,7 +4,7 @@ import { number, plural } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import type { ChangedEntry, ComparedEntry, ComparedRelease, Comparison } from "../model/comparison.ts"
 import { kinds } from "../model/ledger.ts"
-import type { Look } from "./reporter.ts"
+import { type Look, listMaxOf } from "./reporter.ts"
 import { firstOf } from "./words.ts"
 
 /** The forms of a comparison, by the name that --format takes. */
@@ -80,7 +80,7 @@ function byKind(added: readonly ComparedEntry[], changed: readonly ComparedEntry
 
 function listed(title: string, lines: readonly string[], look: Look): readonly string[] {
   if (lines.length === 0) return []
-  const { shown, more } = firstOf(lines, look.listMax)
+  const { shown, more } = firstOf(lines, listMaxOf(look))
   return [`${title}: ${number(lines.length)}`, ...[...shown, ...more].map((one) => `  ${escapeForeign(one)}`)]
 }
 

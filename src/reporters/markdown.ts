@@ -3,7 +3,7 @@ import { escapeForeign } from "../core/escape.ts"
 import { kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
 import { openOf, refusedOf, settledOf, stepsOf } from "./audit.ts"
-import type { Look, Reporter } from "./reporter.ts"
+import { type Look, listMaxOf, type Reporter } from "./reporter.ts"
 import { alsoHeld, comparedWith, explainedBy, firstOf, notAssessed, ownOf, ranked, remains, replayed, shortPath, toolsOf } from "./words.ts"
 
 /** For an issue or a review: the same order as on a terminal. */
@@ -86,7 +86,7 @@ const bullets = (lines: readonly string[]): string => lines.map((line) => `- ${p
 
 /** A section of at most `--list` items; one that is cut says so. */
 function listed(title: string, lines: readonly string[], look: Look): string {
-  const { shown, more } = firstOf(lines, look.listMax)
+  const { shown, more } = firstOf(lines, listMaxOf(look))
   return section(title, [...shown, ...more.map((line) => `- ${plain(line)}`)])
 }
 

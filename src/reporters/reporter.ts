@@ -5,8 +5,8 @@ export interface Look {
   /** Columns of the terminal, or a fixed number elsewhere. */
   readonly columns: number
   readonly colour: boolean
-  /** Entries of each list that are shown. */
-  readonly listMax: number
+  /** Entries of each list that are shown; left out: as many as the form thinks fit. */
+  readonly listMax?: number
   /** How the user started us: what a suggested command begins with. */
   readonly command: string
   /** Words that were given besides the artifact: what a suggested command repeats. Absent: what the report holds of them. */
@@ -19,6 +19,9 @@ export interface Given {
   readonly policy: readonly string[]
   readonly reviews: readonly string[]
 }
+
+/** Entries of a list where nobody asked for another number. */
+export const listMaxOf = ({ listMax = 25 }: Look): number => listMax
 
 /** One form of a report. Pure: the same report gives the same text. */
 export interface Reporter {

@@ -4,7 +4,7 @@ import { number, plural } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { verdicts } from "../model/report.ts"
 import type { AuditedComponent, SbomAudit } from "../model/sbom.ts"
-import type { Look } from "./reporter.ts"
+import { type Look, listMaxOf } from "./reporter.ts"
 import { firstOf } from "./words.ts"
 
 /** The forms of an SBOM's audit, by the name that --format takes. */
@@ -21,7 +21,7 @@ function text({ verdict, components, sbom }: SbomAudit, look: Look): string {
   const open = components
     .filter((one) => one.verdict !== "accounted")
     .sort((a, b) => verdicts.indexOf(b.verdict) - verdicts.indexOf(a.verdict) || b.toRead - a.toRead)
-  const { shown, more } = firstOf(open.map(line), look.listMax)
+  const { shown, more } = firstOf(open.map(line), listMaxOf(look))
   const head = [
     `${bold(verdict)}  ${plural(components.length, "package")} of ${plural(listed, "component")}: ${counts.join(", ")}`,
     `  CycloneDX ${sbom.specVersion}  sha256 ${sbom.sha256}`,

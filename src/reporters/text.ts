@@ -4,7 +4,7 @@ import { escapeForeign } from "../core/escape.ts"
 import { type Kind, kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry, ReportRepository, Verdict } from "../model/report.ts"
 import { auditParts } from "./audit.ts"
-import type { Look, Reporter } from "./reporter.ts"
+import { type Look, listMaxOf, type Reporter } from "./reporter.ts"
 import {
   alsoHeld,
   comparedWith,
@@ -162,7 +162,7 @@ function absent(report: Report, look: Look): string[] {
   if (all.length === 0) return []
   const bare = all.filter((entry) => entry.why === undefined)
   const reasons = all.length - bare.length
-  const { shown, more } = firstOf(bare, look.listMax)
+  const { shown, more } = firstOf(bare, listMaxOf(look))
   return [
     `absent: ${plural(all.length, "entry", "entries")} of the commit that the release lacks${reasons > 0 ? `, ${number(reasons)} of them by export-ignore or as submodules` : ""}`,
     ...shown.map((entry) => `  ${escapeForeign(entry.path)}`),
@@ -173,7 +173,7 @@ function absent(report: Report, look: Look): string[] {
 function anomalies(report: Report, look: Look, colours: Colours): string[] {
   const all = report.anomalies
   if (all.length === 0) return []
-  const { shown, more } = firstOf(all, look.listMax)
+  const { shown, more } = firstOf(all, listMaxOf(look))
   return [
     `anomalies: ${number(all.length)}`,
     ...shown.map(
@@ -189,7 +189,7 @@ function list(report: Report, look: Look, colours: Colours): string[] {
   if (all.length === 0) return []
   const lines: string[] = [colours.bold("to read, what runs first:")]
   let danger = ""
-  const { shown, more } = firstOf(all, look.listMax)
+  const { shown, more } = firstOf(all, listMaxOf(look))
   for (const entry of shown) {
     if (entry.danger !== danger) lines.push(`  ${entry.danger}`)
     danger = entry.danger

@@ -2,7 +2,7 @@ import type { Exhibits, Report } from "../../src/index.ts"
 import { reporters } from "../../src/index.ts"
 import type { ReportEntry } from "../../src/model/report.ts"
 
-export const look = { columns: 100, colour: false, listMax: 25, command: "everybyte" }
+export const look = { columns: 100, colour: false, command: "everybyte" }
 
 export function entryOf(path: string, some: Partial<ReportEntry> = {}): ReportEntry {
   return {

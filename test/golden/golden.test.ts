@@ -90,7 +90,7 @@ test("the reports of a made release", async () => {
     const { report: whole, exhibits } = await made(folder)
     const report = settled(whole, folder)
     for (const reporter of Object.values(reporters)) {
-      const text = reporter.render(report, { columns: 100, colour: false, listMax: 25, command: "everybyte" }, exhibits)
+      const text = reporter.render(report, { columns: 100, colour: false, command: "everybyte" }, exhibits)
       await expect(unbundled(text)).toMatchFileSnapshot(`made.${reporter.format}`)
     }
   } finally {
@@ -103,7 +103,7 @@ test("the audit of a made release", async () => {
   try {
     const report = settled(await audited(folder), folder)
     for (const reporter of [reporters.text, reporters.markdown]) {
-      const text = reporter.render(report, { columns: 100, colour: false, listMax: 25, command: "everybyte" })
+      const text = reporter.render(report, { columns: 100, colour: false, command: "everybyte" })
       await expect(text).toMatchFileSnapshot(`audit.${reporter.format}`)
     }
   } finally {

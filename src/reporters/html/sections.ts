@@ -2,7 +2,7 @@ import { number, plural } from "../../core/count.ts"
 import { type Kind, kinds } from "../../model/ledger.ts"
 import type { Report, ReportLayer, ReportRepository } from "../../model/report.ts"
 import { openOf, refusedOf, settledOf, stepsOf } from "../audit.ts"
-import type { Look } from "../reporter.ts"
+import { type Look, listMaxOf } from "../reporter.ts"
 import { alsoHeld, comparedWith, explainedBy, firstOf, notAssessed, ownOf, replayed, signed, toolsOf } from "../words.ts"
 import { element, lineBreak, type Markup } from "./markup.ts"
 
@@ -251,7 +251,7 @@ const linesMin = 500
 
 function list(lines: readonly Line[], look: Look): Markup {
   if (lines.length === 0) return { markup: "" }
-  const { shown, more } = firstOf(lines, Math.max(look.listMax, linesMin))
+  const { shown, more } = firstOf(lines, Math.max(listMaxOf(look), linesMin))
   return element("ul", {}, ...shown.map((line) => element("li", {}, ...line)), ...more.map((line) => element("li", {}, line)))
 }
 
