@@ -163,7 +163,8 @@ function tableOf({ byName, failed }: Samples, reference: string): string {
 
 const machine = `${cpus().length} x ${cpus()[0]?.model.trim() ?? "?"}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}`
 /** What makes a release again takes a minute or more, and is run once. */
-const rounds = (name: string): string => (name === "replay" || name === "audit" ? "." : `; ${runs} runs each, alternating, after one unmeasured.`)
+const rounds = (name: string): string =>
+  name === "replay" || name === "audit" ? "." : `; ${runs} runs each, alternating, after one unmeasured.`
 try {
   for (const [name, section] of Object.entries(sections)) {
     if (values.only !== undefined && values.only !== name) continue
