@@ -73,14 +73,17 @@ export class LogParser {
   #path(bytes: string): string {
     const known = this.#paths.get(bytes)
     if (known !== undefined) return known
-    if (this.#paths.size === pathsKeptMax) this.#paths.clear()
     const path = decodeName(Buffer.from(bytes, "latin1"))
+    if (bytes.length > pathKeptLength) return path
+    if (this.#paths.size === pathsKeptMax) this.#paths.clear()
     this.#paths.set(bytes, path)
     return path
   }
 }
 
+/** So many paths are kept, and none longer than this: a hostile history has others each time. */
 const pathsKeptMax = 65_536
+const pathKeptLength = 256
 
 function commitOf(text: string): LogRecord | undefined {
   const [oid = "", parent = ""] = text.slice(1).split(" ", 2)

@@ -57,7 +57,7 @@ function componentsIn(queue: unknown[], path: string, { sbomComponentsMax, nameB
 function componentOf({ name, version, purl, hashes }: z.infer<typeof Component>, place: string, textMax: number): SbomComponent {
   const named = version === undefined ? name : `${name} ${version}`
   const sha256 = (hashes ?? []).flatMap(({ alg, content }) => (alg === "SHA-256" ? [content.toLowerCase()] : []))
-  if (Math.max(named.length, purl?.length ?? 0, ...sha256.map(({ length }) => length)) > textMax)
+  if ([named, purl ?? "", ...sha256].some(({ length }) => length > textMax))
     return { name: place, purl: undefined, sha256: [], why: `it has a text of more than ${textMax} characters` }
   return { name: named, purl, sha256, ...(purl === undefined ? { why: "it has no package URL" } : {}) }
 }
