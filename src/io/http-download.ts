@@ -62,6 +62,27 @@ async function downloadOrThrow(url: string, options: DownloadOptions, ctx: Conte
   const cached = options.expect !== undefined || ctx.offline ? await fromCache(pointer, options.expect, ctx) : undefined
   if (cached !== undefined) return cached
   if (ctx.offline) throw new FaultError(offlineFault(options.what))
+  if (options.expect === undefined) return intoCache(url, options, pointer, ctx)
+  const key = `${ctx.cache}\0${options.expect.algorithm}\0${options.expect.hex}`
+  const other = running.get(key)
+  // Whoever waited finds it in the cache; where the other failed, this address may have it.
+  if (other !== undefined) {
+    await other.catch(() => undefined)
+    return downloadOrThrow(url, options, ctx)
+  }
+  const own = intoCache(url, options, pointer, ctx)
+  running.set(key, own)
+  try {
+    return await own
+  } finally {
+    running.delete(key)
+  }
+}
+
+/** Documents that are on their way, by what was promised: two suites may list the same index. */
+const running = new Map<string, Promise<Downloaded>>()
+
+async function intoCache(url: string, options: DownloadOptions, pointer: string, ctx: Context): Promise<Downloaded> {
   const partial = await claimPartial(sha256Of(options.expect?.hex ?? url), ctx)
   try {
     return await intoObjects(url, options, partial.path, pointer, ctx)

@@ -68,6 +68,24 @@ describe("download", () => {
     expect(await readdir(join(folder, "partial"))).toEqual([])
   })
 
+  it("what several ask for at once is fetched once", async () => {
+    const url = await serve((_, response) => response.end(body))
+    const asked = ["one", "two", "three"].map((name) => download(`${url}${name}`, { expect: expected, what: name }, context()))
+    expect((await Promise.all(asked)).map(pathOf)).toEqual(asked.map(() => join(folder, "objects", expected.hex)))
+    expect(seen).toHaveLength(1)
+  })
+
+  it("what several ask for at once is had from whichever address has it", async () => {
+    const url = await serve((request, response) => {
+      response.statusCode = request.url === "/here" ? 200 : 404
+      response.end(request.url === "/here" ? body : "")
+    })
+    const asked = ["gone", "here", "lost"].map((name) => download(`${url}${name}`, { expect: expected, what: name }, context()))
+    expect(pathOf((await Promise.all(asked))[1] ?? { ok: false, fault: { kind: "usage", why: "nothing", remedy: "" } })).toBe(
+      join(folder, "objects", expected.hex),
+    )
+  })
+
   it("resumes an interrupted download where it stopped", async () => {
     const headers = { etag: '"one"', "accept-ranges": "bytes" }
     const url = await serve((request, response, count) => {
