@@ -112,6 +112,15 @@ test("it holds until the first word that it rests on expires", async () => {
   expect(await verified({ ctx: contextOn("2026-06-30") })).toBe("it rests on somebody's word that expired on 2026-06-30: audit again")
 })
 
+test("the acceptance of an earlier release is such a word", async () => {
+  const { previous, audit } = audited("review")
+  if (previous === undefined || audit === undefined) throw new Error("nothing was accepted")
+  const report: Report = { ...audited("review"), previous: { ...previous, expires: "2026-06-30" }, audit: { ...audit, settled: [] } }
+  await attestAudit(report, { path: at("vsa.json"), key: at("key.pem"), failOn: "alarm" }, ctx)
+  expect(await verified({ ctx: contextOn("2026-06-29") })).toBe("holds by Ann")
+  expect(await verified({ ctx: contextOn("2026-06-30") })).toContain("expired on 2026-06-30")
+})
+
 test("a summary is never written over the release, and never signed with a key that others may read", async () => {
   const over = await attestAudit(audited("review"), { path: at("p-1.tar"), key: at("key.pem"), failOn: "alarm" }, ctx)
   expect(over).toMatchObject({ ok: false, fault: { kind: "usage" } })

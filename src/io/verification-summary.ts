@@ -22,7 +22,7 @@ const Summary = z.object({
     failOn: z.enum(verdicts),
     toRead: z.int().min(0),
     settled: z.int().min(0),
-    /** The first day on which a word that settled something no longer holds. */
+    /** The first day on which a word that settled or accepted something no longer holds. */
     expires: z.iso.date().optional(),
   }),
 })
@@ -30,11 +30,11 @@ export type Summary = z.infer<typeof Summary>
 
 /** What an audit found, in the words of SLSA. No level of its build track was looked at, so none is claimed. */
 export function summaryOf(report: Report, failOn: Verdict): Statement {
-  const { artifact, audit, verdict, ledger, tool } = report
+  const { artifact, audit, verdict, ledger, tool, previous } = report
   if (audit === undefined || !isSha256(artifact.sha256))
     throw new Error("only an audit of an artifact that is named by SHA-256 is summed up")
   const { policy, day, settled } = audit
-  const [expires] = settled.flatMap((one) => one.expires ?? []).sort()
+  const [expires] = [...settled, ...(previous?.accepted === true ? [previous] : [])].flatMap((one) => one.expires ?? []).sort()
   const passed = verdicts.indexOf(verdict) < verdicts.indexOf(failOn)
   const predicate: Summary = {
     verifier: { id: verifierId, version: { [tool.name]: tool.version } },

@@ -176,6 +176,7 @@ const previous = z.object({
   sha256,
   accepted: z.boolean(),
   by: text.optional().describe("The reviewer who accepted it; absent: the user's word alone."),
+  expires: text.optional().describe("The first day on which that no longer holds."),
   gone: listOf(text),
   madeBefore: z.union([z.object({ derived: count }), z.object({ why: text })]).optional(),
 })

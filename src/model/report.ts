@@ -30,6 +30,8 @@ export interface Report {
     readonly accepted: boolean
     /** The reviewer who accepted it; absent: the user's word alone. */
     readonly by?: string
+    /** The first day on which that no longer holds. */
+    readonly expires?: string
     readonly gone: readonly string[]
     readonly madeBefore?: MadeBefore
   }

@@ -56,5 +56,7 @@ export interface Acceptance {
   readonly read: ReadonlySet<string>
   /** The reviewer; absent: the user's word alone, `--accept-previous`. */
   readonly by?: string
+  /** The first day on which one of the reviews that it rests on no longer holds. */
+  readonly expires?: string
   readonly except: ReadonlySet<string>
 }

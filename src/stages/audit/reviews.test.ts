@@ -151,6 +151,20 @@ describe("what was accepted of it", () => {
     expect(acceptance(first, second)).toMatchObject({ by: "Alice", except: new Set([sha256Of("exempt")]) })
   })
 
+  test("holds as long as each review that it rests on", () => {
+    const on = (own: string | undefined, base: string | undefined) =>
+      acceptance(
+        valid("0", base === undefined ? {} : { expires: base }),
+        valid("1", { ...since("0"), ...(own === undefined ? {} : { expires: own }) }),
+      )?.expires
+    expect([on(undefined, undefined), on("2026-06-01", undefined), on(undefined, "2026-06-01")]).toEqual([
+      undefined,
+      "2026-06-01",
+      "2026-06-01",
+    ])
+    expect([on("2026-07-01", "2026-06-01"), on("2026-06-01", "2026-07-01")]).toEqual(["2026-06-01", "2026-06-01"])
+  })
+
   test("an exception of the base stays one, and a review from another base covers none", () => {
     const base = valid("0", { others: [item("exempt")] })
     const delta = valid("1", { ...since("0"), others: [item("left")] })

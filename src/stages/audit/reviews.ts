@@ -59,9 +59,17 @@ export class Reviews {
     for (const review of queue) {
       const { sha256 } = review.artifact
       if (this.#accepted.has(sha256)) continue
-      this.#accepted.set(sha256, { by: review.reviewer, read: this.#read(review), except: this.#exceptions(review) })
+      const accepted = { by: review.reviewer, read: this.#read(review), except: this.#exceptions(review) }
+      const expires = this.#expiryOf(review)
+      this.#accepted.set(sha256, { ...accepted, ...(expires === undefined ? {} : { expires }) })
       queue.push(...(resting.get(sha256) ?? []))
     }
+  }
+
+  /** The first of its own and of those of the releases that it rests on. */
+  #expiryOf({ since, expires }: Review): string | undefined {
+    const before = since === undefined ? undefined : this.#accepted.get(since.sha256)?.expires
+    return [expires ?? [], before ?? []].flat().sort()[0]
   }
 
   /** What was open when it was signed, here and in the releases that it rests on. */

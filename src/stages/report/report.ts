@@ -57,6 +57,7 @@ export async function report({ artifact, snapshot, ledger, previous, origins, re
 const previousOf = ({ accepted, gone, madeBefore }: Ledger): Omit<NonNullable<Report["previous"]>, "target" | "sha256"> => ({
   accepted: accepted !== undefined,
   ...(accepted?.by === undefined ? {} : { by: accepted.by }),
+  ...(accepted?.expires === undefined ? {} : { expires: accepted.expires }),
   gone,
   ...(madeBefore === undefined ? {} : { madeBefore }),
 })
