@@ -4,9 +4,10 @@ import { exists } from "./io/files.ts"
 import { heldBy } from "./io/output.ts"
 import { readReviews, reviewFolder } from "./io/review-store.ts"
 import { trustedKeys } from "./io/signing-key.ts"
+import { explainUnlessKept } from "./kept-audit.ts"
 import type { PackageSettings, Policy } from "./model/policy.ts"
 import type { Verdict } from "./model/report.ts"
-import { type Explained, type ExplainRequest, explainRelease } from "./pipeline.ts"
+import type { Explained, ExplainRequest } from "./pipeline.ts"
 import { policyAt } from "./policy.ts"
 import { parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
@@ -29,7 +30,7 @@ export async function auditRelease(request: AuditRequest, ctx: Context): Promise
   const prepared = await faultsOf(() => prepare(request, ctx))
   if (!prepared.ok) return failed(prepared.fault)
   const { policy, settings, asked, reviews } = prepared.value
-  const explained = await explainRelease(asked, ctx)
+  const explained = await explainUnlessKept(asked, ctx)
   if (!explained.ok) return explained
   const report = explained.value
   const { missed } = explained
@@ -47,8 +48,8 @@ interface Prepared {
 }
 
 /** What the policy says of the package fills in what the command line left open. */
-async function prepare(request: AuditRequest, ctx: Context): Promise<Prepared> {
-  const policy = await policyAt(request.policy, ctx)
+async function prepare({ policy: policyFile, reviewFolder: reviewsAt, ...request }: AuditRequest, ctx: Context): Promise<Prepared> {
+  const policy = await policyAt(policyFile, ctx)
   const target = await parseTarget(request.target)
   const purl = target.ok && target.value.kind === "package" ? target.value.purl : undefined
   const settings = settingsOf(policy, purl)
@@ -56,8 +57,8 @@ async function prepare(request: AuditRequest, ctx: Context): Promise<Prepared> {
   const place = request.repository === undefined && settings.repository !== undefined ? placeOf(settings) : {}
   const trusts = { ...(origins === undefined ? {} : { origins }), ...(generators === undefined ? {} : { generators }) }
   const asked = { ...request, ...place, trusts }
-  const folder = await reviewFolder(request.reviewFolder, ctx)
-  if (request.policy !== undefined) await refuseOwn("policy", request.policy, asked)
+  const folder = await reviewFolder(reviewsAt, ctx)
+  if (policyFile !== undefined) await refuseOwn("policy", policyFile, asked)
   if (await exists(folder)) await refuseOwn("folder of reviews", folder, asked)
   const checking = { trusted: await trustedKeys(policy.reviewers, ctx), day: ctx.day, limits: ctx.limits }
   const reviews = new Reviews(await readReviews(folder, checking, ctx))

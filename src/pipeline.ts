@@ -12,7 +12,7 @@ import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
 import type { Acceptance, RefusedReview } from "./model/review.ts"
-import { parseTarget } from "./registries/index.ts"
+import { type Located, parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import type { Reviews } from "./stages/audit/reviews.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
@@ -43,11 +43,11 @@ export interface ExplainRequest {
   readonly wantsExhibits?: boolean
 }
 
-/** The report, beside it the texts that were asked for, and why an accepted release could not be compared with. */
-export type Explained = Result<Report> & { readonly exhibits?: Exhibits; readonly missed?: RefusedReview }
+/** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether a replay was broken off that may end well next time. */
+export type Explained = Result<Report> & { readonly exhibits?: Exhibits; readonly missed?: RefusedReview; readonly broken?: boolean }
 
-/** The main job: the stages in their order. Nothing else knows the order. */
-export async function explainRelease(request: ExplainRequest, ctx: Context): Promise<Explained> {
+/** The main job: the stages in their order. Nothing else knows the order. `located`: the artifact's bytes, where they were found already. */
+export async function explainRelease(request: ExplainRequest, ctx: Context, located?: Result<Located>): Promise<Explained> {
   const result = await faultsOf(async () => {
     for (const path of ctx.keyrings)
       if (!(await exists(path)))
@@ -64,7 +64,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
     }
     try {
       const { begun } = hold(await beginning(request, ctx))
-      const opening = openTarget(request.target, ctx)
+      const opening = openTarget(request.target, ctx, located)
       const { indexed } = hold(indexing(ctx))
       const artifact = hold(orThrow(await opening))
       const earlier = await earlierThan(artifact, request, ctx)
@@ -88,16 +88,17 @@ export async function explainRelease(request: ExplainRequest, ctx: Context): Pro
         tool: toolOf(ctx),
       })
       const { missed } = earlier
-      if (request.wantsExhibits !== true) return { made, missed }
+      const broken = replays?.broken === true
+      if (request.wantsExhibits !== true) return { made, missed, broken }
       const order = readingOrder(made)
-      return { made, missed, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
+      return { made, missed, broken, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
     } finally {
       for (const one of held.reverse()) await one.close()
     }
   })
   if (!result.ok) return result
-  const { made, missed, exhibits } = result.value
-  return { ok: true, value: made, ...(missed === undefined ? {} : { missed }), ...(exhibits === undefined ? {} : { exhibits }) }
+  const { made, missed, exhibits, broken } = result.value
+  return { ok: true, value: made, broken, ...(missed === undefined ? {} : { missed }), ...(exhibits === undefined ? {} : { exhibits }) }
 }
 
 interface Earlier {
@@ -245,9 +246,9 @@ function toolOf(ctx: Context): Report["tool"] {
   return { name: "everybyte", version: toolVersion, trustedBase }
 }
 
-async function openTarget(asked: string, ctx: Context): ReturnType<typeof open> {
+async function openTarget(asked: string, ctx: Context, located?: Result<Located>): ReturnType<typeof open> {
   const target = await parseTarget(asked)
-  return target.ok ? open(withoutLogin(asked), target.value, ctx) : failed(target.fault)
+  return target.ok ? open(withoutLogin(asked), target.value, ctx, located) : failed(target.fault)
 }
 
 function readOptions({ ref, subdirectory, submodules }: ExplainRequest, repository: string): ReadOptions {

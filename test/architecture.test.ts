@@ -77,7 +77,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     ],
   },
   {
-    from: /^src\/(?:audit|compare)\.ts$/,
+    from: /^src\/(?:audit|kept-audit|compare)\.ts$/,
     to: [
       "src/core/",
       "src/model/",
@@ -87,6 +87,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/stages/",
       "src/policy.ts",
       "src/pipeline.ts",
+      "src/kept-audit.ts",
     ],
   },
   {

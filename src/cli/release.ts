@@ -34,8 +34,12 @@ export interface MachineOptions {
 export function contextOf(options: MachineOptions): { readonly ctx: Context; readonly clear: () => void } {
   const { progress, clear } = progressOn({ quiet: options.quiet, asked: options.progress })
   const { cache, offline, keyring: keyrings, limit: limits } = options
-  return { ctx: createContext({ cache, offline, keyrings, limits, progress }), clear }
+  return { ctx: createContext({ cache, offline, keyrings, limits, progress, program: bundled(process.argv[1]) }), clear }
 }
+
+/** `main.js` names the rest of the program by digests (tools/bundle.ts); a script of the sources, main.ts, does not. */
+const bundled = (script: string | undefined): string | undefined =>
+  script !== undefined && /\bmain\.js$/.test(script) ? script : undefined
 
 /** What they say of the release and its repository. */
 export interface RequestOptions extends Named {

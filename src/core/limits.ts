@@ -49,6 +49,8 @@ export const limitsDefault = {
   historyCommitsMax: 2_000_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
+  /** Bytes of a report that is kept for the next audit of the same; a larger one is made again. */
+  keptReportBytesMax: 128 * 2 ** 20,
   /** Packages of one toolchain, and bytes and entries that it is unpacked to. */
   toolchainPackagesMax: 5000,
   toolchainBytesMax: 32 * 2 ** 30,

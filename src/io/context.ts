@@ -17,6 +17,8 @@ export interface Context {
   readonly toolsUsed: Map<string, string>
   /** How a registry's own settings say that its servers are reached; undefined: as the environment says. */
   readonly access?: Access
+  /** The one script that runs, when the whole program is in it: what it kept holds for this script alone. Undefined: no report is kept. */
+  readonly program?: string | undefined
   readonly environment: Readonly<Record<string, string | undefined>>
   /** Today, YYYY-MM-DD in UTC: on which people's words hold or no longer do. */
   readonly day: string

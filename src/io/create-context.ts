@@ -10,6 +10,7 @@ export interface ContextOptions {
   readonly progress?: Progress | undefined
   readonly keyrings?: readonly string[] | undefined
   readonly limits?: Partial<Limits> | undefined
+  readonly program?: Context["program"]
   readonly environment?: Context["environment"] | undefined
   readonly day?: string | undefined
 }
@@ -24,6 +25,7 @@ export function createContext(options: ContextOptions = {}): Context {
     progress: options.progress ?? (() => undefined),
     keyrings: options.keyrings ?? [],
     toolsUsed: new Map([["node", process.versions.node]]),
+    program: options.program,
     environment,
     day: options.day ?? new Date().toISOString().slice(0, 10),
   }

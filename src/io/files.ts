@@ -1,10 +1,11 @@
-import { randomBytes } from "node:crypto"
+import { createHash, randomBytes } from "node:crypto"
 import { close, constants, fstat, open, read, unlink, write } from "node:fs"
 import { chmod, mkdir, mkdtemp, open as openHandle, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
 import { promisify } from "node:util"
 import { type ByteSource, emptyBytes, type FileWriter, type Spill } from "../core/bytes.ts"
+import { finishSha256, type Sha256 } from "../core/digest.ts"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
 import type { Limits } from "../core/limits.ts"
 import type { Context } from "./context.ts"
@@ -203,6 +204,23 @@ export async function readSmallFile(
     return await readFile(handle)
   } finally {
     await handle.close()
+  }
+}
+
+export async function sha256OfSource(source: ByteSource): Promise<Sha256> {
+  const hash = createHash("sha256")
+  for await (const chunk of source.stream()) hash.update(chunk)
+  return finishSha256(hash)
+}
+
+/** Of a file's bytes; undefined when there is none that can be read. */
+export async function sha256OfFile(path: string): Promise<Sha256 | undefined> {
+  const source = await fileSource(path).catch(() => undefined)
+  if (source === undefined) return undefined
+  try {
+    return await sha256OfSource(source)
+  } finally {
+    await source.close()
   }
 }
 

@@ -107,6 +107,8 @@ export interface NotReplayed {
 export interface Replays {
   readonly done: readonly Replay[]
   readonly not: readonly NotReplayed[]
+  /** One was begun and did not come to its end: next time it may. */
+  readonly broken?: boolean
   close(): Promise<void>
 }
 

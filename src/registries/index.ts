@@ -7,7 +7,7 @@ import type { PackageSource } from "./package-source.ts"
 import type { Located, Registry } from "./registry.ts"
 import { targetOf } from "./target.ts"
 
-export type { PackageSource }
+export type { Located, PackageSource }
 
 /** Every registry, by the type of its short form, loaded when it is asked for. A new one is a folder and a line here. */
 export const registries = {

@@ -1,9 +1,7 @@
-import { createHash } from "node:crypto"
-import { finishSha256 } from "../core/digest.ts"
 import { faultsOf, orThrow, type Result } from "../core/fault.ts"
 import { baseName } from "../core/path.ts"
 import type { Context } from "../io/context.ts"
-import { fileSource, kindAt, readSmallFile } from "../io/files.ts"
+import { fileSource, kindAt, readSmallFile, sha256OfSource } from "../io/files.ts"
 import type { Signature } from "../model/artifact.ts"
 import type { Located } from "./registry.ts"
 import { checkDetached, signatureBytesMax, trustedKeys } from "./signature.ts"
@@ -15,15 +13,13 @@ export const signatureEndings = [".asc", ".sig"] as const
 export function locatePath(path: string, ctx: Context): Promise<Result<Located>> {
   return faultsOf(async () => {
     const bytes = await fileSource(path)
-    const hash = createHash("sha256")
-    for await (const chunk of bytes.stream()) hash.update(chunk)
     const chain = ["read from a file on this machine; nothing vouches for its bytes"]
     const { signature, notLookedAt } = await besideFile(path, bytes, ctx)
     return {
       name: baseName(path),
       version: undefined,
       purl: undefined,
-      sha256: finishSha256(hash),
+      sha256: await sha256OfSource(bytes),
       bytes,
       provenance: { chain, notLookedAt, ...(signature === undefined ? {} : { signature }) },
     }

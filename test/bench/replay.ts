@@ -86,8 +86,9 @@ async function prepared(repository: string, input: string, cache: string | undef
 }
 
 /** A cache folder with all that the real one has, but for replays. */
-export function withoutReplays(cache: string, apart: string): void {
+export const withoutReplays = (cache: string, apart: string): void => lend(cache, apart, ["objects", "indexes", "toolchains"])
+
+export function lend(cache: string, apart: string, names: readonly string[]): void {
   mkdirSync(apart)
-  for (const name of ["objects", "indexes", "toolchains"])
-    if (existsSync(join(cache, name))) symlinkSync(join(cache, name), join(apart, name))
+  for (const name of names) if (existsSync(join(cache, name))) symlinkSync(join(cache, name), join(apart, name))
 }

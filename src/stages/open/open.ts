@@ -17,11 +17,11 @@ import { measure } from "./measure.ts"
 import { NameCheck } from "./names.ts"
 import { type Machine, unpack } from "./unpack.ts"
 
-/** Target to Artifact: fetched and checked as its registry demands, opened to the last byte. `asked` is the user's own spelling. */
-export async function open(asked: string, target: Target, ctx: Context): Promise<Result<Artifact>> {
+/** Target to Artifact: fetched and checked as its registry demands, opened to the last byte. `asked` is the user's own spelling; `found` what was located already. */
+export async function open(asked: string, target: Target, ctx: Context, found?: Result<Located>): Promise<Result<Artifact>> {
   return faultsOf(async () => {
     if (target.kind === "path" && (await isDirectory(target.path))) return openDirectory(asked, target.path, ctx)
-    const located = orThrow(await locate(target, ctx))
+    const located = orThrow(found ?? (await locate(target, ctx)))
     const held = new Held(ctx)
     try {
       return await openLocated(asked, located, held)

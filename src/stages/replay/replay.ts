@@ -41,14 +41,20 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, options: Re
   }
   if (mode === "never") return { done: [], not: [], close }
   const done: Replay[] = []
+  let broken = false
   const not: NotReplayed[] = []
   const run = async ({ otherwise, ...procedure }: Procedure): Promise<void> => {
+    const { generator, commands, writes } = procedure
+    if (mode === "auto" && (await cachedToolchain(procedure.toolchain, ctx)) === undefined) {
+      not.push({ generator, commands, writes, why: explainFault(missing(procedure.toolchain)) })
+      return
+    }
     const result = await faultsOf(async () => {
-      const toolchain = await toolchainFor(procedure, mode, ctx)
+      const toolchain = await toolchainFor(procedure, ctx)
       return { toolchain, made: await replayed(procedure, { toolchain, snapshot, mode, held }, ctx) }
     })
     if (!result.ok) {
-      const { generator, commands, writes } = procedure
+      broken = true
       not.push({ generator, commands, writes, why: explainFault(result.fault) })
       return
     }
@@ -66,7 +72,7 @@ export async function replay(artifact: Artifact, snapshot: Snapshot, options: Re
     }
     await run(procedure)
   }
-  return { done, not, close }
+  return { done, not, broken, close }
 }
 
 /** What generators may decide by. */
@@ -141,22 +147,22 @@ async function replayed(procedure: Procedure, { toolchain, snapshot, mode, held 
   }
 }
 
-/** The toolchain of this name; built only when that was asked for, as it takes hundreds of megabytes. */
-async function toolchainFor({ toolchain: name }: Procedure, mode: ReplayMode, ctx: Context): Promise<Toolchain> {
+/** The toolchain of this name, built where it is missing: that takes hundreds of megabytes, and is not done unless it was asked for. */
+async function toolchainFor({ toolchain: name }: Procedure, ctx: Context): Promise<Toolchain> {
   const cached = await cachedToolchain(name, ctx)
   if (cached !== undefined) return cached
-  if (mode === "always") {
-    orThrow(await findSandbox(ctx)) // before hundreds of megabytes are fetched that nothing could enter
-    const aside = { ...ctx, toolsUsed: new Map<string, string>() } // the toolchain's digest stands for them, built now or before
-    return orThrow(await buildToolchain(orThrow(await planToolchain(name, aside)), aside))
-  }
-  throw new FaultError({
+  orThrow(await findSandbox(ctx)) // before hundreds of megabytes are fetched that nothing could enter
+  const aside = { ...ctx, toolsUsed: new Map<string, string>() } // the toolchain's digest stands for them, built now or before
+  return orThrow(await buildToolchain(orThrow(await planToolchain(name, aside)), aside))
+}
+
+const missing = (name: string) =>
+  ({
     kind: "unavailable",
     source: `toolchain ${name}`,
     why: "it is not on this machine",
     remedy: `\`everybyte toolchain build ${name}\` makes it (hundreds of megabytes, some minutes; --dry-run says how much), or use --replay always`,
-  })
-}
+  }) as const
 
 /** When the commit was made, in seconds since 1970. */
 async function madeAt(snapshot: Snapshot): Promise<number> {
