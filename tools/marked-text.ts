@@ -11,6 +11,14 @@ export function writeMarked(file: string, name: string, text: string): void {
   writeFileSync(file, after)
 }
 
+/** The rows of the one table between the marks, without its head; none where there are no marks. */
+export function readMarked(file: string, name: string): readonly (readonly string[])[] {
+  const text = existsSync(file) ? readFileSync(file, "utf8") : ""
+  const block = text.split(`<!-- ${name} -->`)[1]?.split(`<!-- /${name} -->`)[0] ?? ""
+  const rows = block.split("\n").filter((line) => line.startsWith("|"))
+  return rows.slice(2).map((line) => line.slice(2, -2).split(" | "))
+}
+
 /** A Markdown table; a bar inside a cell is escaped. */
 export function markdownTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]): string =>

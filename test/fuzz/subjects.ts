@@ -1,0 +1,200 @@
+import { execFileSync } from "node:child_process"
+import { gzipSync } from "node:zlib"
+import { gzip } from "../../src/parsers/gzip/index.ts"
+import { ar, tar, zip } from "../../src/parsers/index.ts"
+import type { Decompress, Parser } from "../../src/parsers/parser.ts"
+import { xz } from "../../src/parsers/xz/xz.ts"
+import { paxHeader, paxRecord, tarEnd, tarMember, tarOf, withChecksum } from "../fixtures/tar.ts"
+import { extraField, zipOf } from "../fixtures/zip.ts"
+
+/** A walker, what it is fuzzed from, and with what. */
+export interface Subject {
+  readonly name: string
+  readonly parser: Parser
+  readonly seeds: () => readonly Uint8Array[]
+  readonly tokens: readonly string[]
+  /** Makes checksums right again, so that mutants get past them. */
+  readonly mend?: (bytes: Buffer) => void
+  /** In place of a decoder: the walker alone is looked at. */
+  readonly decompress?: Decompress
+}
+
+const text = "line\n".repeat(40)
+
+const tarSeeds = (): readonly Uint8Array[] => [
+  tarOf([
+    { name: "a/", type: "5" },
+    { name: "a/b", content: text },
+    { name: "a/l", type: "2", target: "b" },
+  ]),
+  Buffer.concat([
+    paxHeader("g", paxRecord("comment", "0".repeat(40))),
+    paxHeader("x", paxRecord("path", "long/name"), paxRecord("size", "5"), paxRecord("mtime", "1.5")),
+    tarMember({ name: "short", content: "hello" }),
+    tarMember({ name: "././@LongLink", type: "L", content: `${"n".repeat(120)}\0` }),
+    tarMember({ name: "n", content: "x" }),
+    tarEnd(),
+  ]),
+  Buffer.concat([
+    tarMember({ name: "././@LongLink", type: "K", content: `${"t".repeat(120)}\0` }),
+    tarMember({ name: "hard", type: "1", target: "t" }),
+    paxHeader(
+      "x",
+      paxRecord("GNU.sparse.major", "1"),
+      paxRecord("GNU.sparse.minor", "0"),
+      paxRecord("GNU.sparse.name", "s"),
+      paxRecord("GNU.sparse.realsize", "2000"),
+    ),
+    tarMember({ name: "s", content: `1\n1000\n5\n${"\0".repeat(502)}hello` }),
+    tarMember({
+      name: "old",
+      type: "S",
+      content: "hello",
+      patch: (header) => void header.write("00000001750\x0000000000005\0", 386, "latin1"),
+    }),
+    tarEnd(),
+    Buffer.from("behind"),
+  ]),
+]
+
+/** Each block that could be a header. */
+function mendTar(bytes: Buffer): void {
+  for (let at = 0; at + 512 <= bytes.byteLength; at += 512)
+    if (bytes.toString("latin1", at + 257, at + 262) === "ustar") withChecksum(bytes.subarray(at, at + 512))
+}
+
+const zipSeeds = (): readonly Uint8Array[] => [
+  zipOf([
+    { name: "a", content: text, method: 8, mode: 0o100644 },
+    { name: "d/" },
+    { name: "d/b", content: "stored", descriptor: "signed" },
+  ]),
+  zipOf(
+    [
+      {
+        name: "a",
+        content: "one",
+        comment: "c",
+        extra: { local: extraField(0x5455, "\x03abcdefgh"), central: extraField(0x5455, "\x03abcd") },
+      },
+    ],
+    {
+      zip64: true,
+      prefix: "#!/bin/sh\n",
+      comment: "behind",
+    },
+  ),
+  zipOf(
+    [
+      { name: "x", content: text, method: 8, descriptor: "bare-64", gap: "gap" },
+      { name: "y", localName: "z", content: "1" },
+    ],
+    { trailing: "rest" },
+  ),
+]
+
+const arMember = (name: string, content: string): string =>
+  `${name.padEnd(16)}${"0".padEnd(12)}${"0".padEnd(6)}${"0".padEnd(6)}${"100644".padEnd(8)}${String(content.length).padEnd(10)}\`\n${content}${content.length % 2 === 0 ? "" : "\n"}`
+
+const arSeeds = (): readonly Uint8Array[] =>
+  [
+    `!<arch>\n${arMember("debian-binary", "2.0\n")}${arMember("control.tar", "abc")}${arMember("data.tar", "abcd")}`,
+    `!<arch>\n${arMember("/", "\0\0\0\0")}${arMember("//", "a-very-long-name.o/\n")}${arMember("/0", "body")}${arMember("#1/8", "bsd-namebody")}`,
+  ].map((archive) => Buffer.from(archive, "latin1"))
+
+const gzipSeeds = (): readonly Uint8Array[] => {
+  const [plain, other] = [gzipSync(text), gzipSync("two", { level: 9 })]
+  const named = Buffer.concat([
+    Buffer.from([0x1f, 0x8b, 8, 0x1c, 0, 0, 0, 0, 2, 3, 4, 0, 65, 66, 0, 0]),
+    Buffer.from("name\0comment\0"),
+    plain.subarray(10),
+  ])
+  return [plain, Buffer.concat([plain, other]), named, Buffer.concat([other, Buffer.alloc(20)])]
+}
+
+const packed = (program: string, args: readonly string[], input: string): Buffer =>
+  execFileSync(program, args, { input, stdio: ["pipe", "pipe", "ignore"] })
+
+const xzSeeds = (): readonly Uint8Array[] => {
+  const one = packed("xz", ["-c", "--block-size=100"], text)
+  const two = packed("xz", ["-c", "--check=sha256", "--x86", "--lzma2"], "hello")
+  return [
+    one,
+    two,
+    Buffer.concat([one, Buffer.alloc(8), two]),
+    Buffer.concat([packed("xz", ["-c", "--check=none"], ""), Buffer.from("rest")]),
+  ]
+}
+
+/** As many bytes as are promised: a decoder that always agrees. */
+const agreeing: Decompress = async function* (chunks, bytesMax) {
+  for await (const _ of chunks);
+  yield new Uint8Array(bytesMax)
+}
+
+/** Every walker. `npm run fuzz` and its short form in `npm test` go through the table. */
+export const subjects: readonly Subject[] = [
+  {
+    name: "tar",
+    parser: tar,
+    seeds: tarSeeds,
+    mend: mendTar,
+    tokens: [
+      "ustar\x0000",
+      "ustar  \0",
+      "././@LongLink",
+      "x",
+      "g",
+      "L",
+      "K",
+      "S",
+      "1",
+      "2",
+      "5",
+      "20 path=",
+      "30 size=",
+      "GNU.sparse.",
+      "0000644\0",
+      "77777777777\0",
+      "\x80\0\0\0",
+      "\xff\xff\xff\xff",
+    ],
+  },
+  {
+    name: "zip",
+    parser: zip,
+    seeds: zipSeeds,
+    tokens: [
+      "PK\x03\x04",
+      "PK\x01\x02",
+      "PK\x05\x06",
+      "PK\x06\x06",
+      "PK\x06\x07",
+      "PK\x07\x08",
+      "\x01\0\x10\0",
+      "\x75\x70",
+      "\xff\xff\xff\xff",
+      "../",
+      "\0\0\x08\0",
+    ],
+  },
+  {
+    name: "ar",
+    parser: ar,
+    seeds: arSeeds,
+    tokens: ["!<arch>\n", "`\n", "/0", "//", "/", "#1/20", "debian-binary   ", "4294967295", "-1", "/SYM64/"],
+  },
+  {
+    name: "gzip",
+    parser: gzip,
+    seeds: gzipSeeds,
+    tokens: ["\x1f\x8b\x08", "\x1f\x8b\x08\x04", "\x1f\x8b\x08\x1f", "\0\0", "\x03\0\0\0\0\0\0\0\0\0", "BC\x02\0"],
+  },
+  {
+    name: "xz",
+    parser: xz,
+    seeds: xzSeeds,
+    decompress: agreeing,
+    tokens: ["\xfd7zXZ\0", "YZ", "\0\0\0\0", "\x02\0!\x01\x16\0\0\0", "\x01\0\x04hello\0", "\xff\xff\xff\xff\x7f"],
+  },
+]
