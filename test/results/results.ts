@@ -7,6 +7,7 @@ import { join } from "node:path"
 import { parseArgs } from "node:util"
 import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
 import { runAudits } from "./audits.ts"
+import { runCorpora } from "./corpora.ts"
 import { runEdits } from "./edits-table.ts"
 import type { Session } from "./kept-runs.ts"
 import { type Line, lineOf } from "./lines.ts"
@@ -118,6 +119,10 @@ if (!values["no-write"] && (values.only === undefined || values.only === "audit 
   const audited = audits.map(({ what, outcome, figure }) => [what, outcome, figure])
   writeMarked(join(checkout, "docs/results.md"), "audits", markdownTable(["line", "outcome", "figure"], audited))
 }
+const corpora = isChosen("corpora") ? await runCorpora(session) : { lines: [], text: "" }
+lines.push(...corpora.lines)
+if (!values["no-write"] && corpora.text !== "" && (values.only === undefined || values.only === "corpora"))
+  writeMarked(join(checkout, "docs/results.md"), "corpora", corpora.text)
 const edited = isChosen("edits") ? runEdits(session) : { lines: [], text: "" }
 lines.push(...edited.lines)
 
