@@ -9,6 +9,8 @@ export interface Mutation {
   readonly tokens: readonly Uint8Array[]
   /** Another input to take from. */
   readonly other: Uint8Array
+  /** Left out: one to four. */
+  readonly steps?: number
 }
 
 const mutations: readonly ((bytes: Buffer, mutation: Mutation) => Buffer)[] = [
@@ -52,7 +54,7 @@ const bytesMax = 8192
 
 export function childOf(parent: Uint8Array, mutation: Mutation): Buffer {
   let bytes = Buffer.from(parent)
-  for (let steps = 1 + (mutation.random() % 4); steps > 0 && bytes.byteLength > 0; steps -= 1)
+  for (let steps = mutation.steps ?? 1 + (mutation.random() % 4); steps > 0 && bytes.byteLength > 0; steps -= 1)
     bytes = Buffer.from(mutations[mutation.random() % mutations.length]?.(bytes, mutation) ?? bytes)
   return bytes.subarray(0, bytesMax)
 }

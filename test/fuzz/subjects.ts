@@ -45,12 +45,16 @@ const tarSeeds = (): readonly Uint8Array[] => [
       paxRecord("GNU.sparse.name", "s"),
       paxRecord("GNU.sparse.realsize", "2000"),
     ),
-    tarMember({ name: "s", content: `1\n1000\n5\n${"\0".repeat(502)}hello` }),
+    tarMember({ name: "s", content: `1\n1000\n5\n${"\0".repeat(503)}hello` }),
     tarMember({
       name: "old",
       type: "S",
       content: "hello",
-      patch: (header) => void header.write("00000001750\x0000000000005\0", 386, "latin1"),
+      patch: (header) => {
+        header.write("ustar  \0", 257, "latin1")
+        header.write("00000001750\x0000000000005\0", 386, "latin1")
+        header.write("00000001755\0", 483, "latin1")
+      },
     }),
     tarEnd(),
     Buffer.from("behind"),
@@ -66,7 +70,7 @@ function mendTar(bytes: Buffer): void {
 const zipSeeds = (): readonly Uint8Array[] => [
   zipOf([
     { name: "a", content: text, method: 8, mode: 0o100644 },
-    { name: "d/" },
+    { name: "d/", content: "" },
     { name: "d/b", content: "stored", descriptor: "signed" },
   ]),
   zipOf(

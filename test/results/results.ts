@@ -11,6 +11,7 @@ import { runCorpora } from "./corpora.ts"
 import { runEdits } from "./edits-table.ts"
 import type { Session } from "./kept-runs.ts"
 import { type Line, lineOf } from "./lines.ts"
+import { runOracles } from "./oracles.ts"
 import { outcomeOf, type Release, releases } from "./releases.ts"
 import type { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
@@ -123,6 +124,10 @@ const corpora = isChosen("corpora") ? await runCorpora(session) : { lines: [], t
 lines.push(...corpora.lines)
 if (!values["no-write"] && corpora.text !== "" && (values.only === undefined || values.only === "corpora"))
   writeMarked(join(checkout, "docs/results.md"), "corpora", corpora.text)
+const oracles = isChosen("oracles") ? await runOracles() : { lines: [], text: "" }
+lines.push(...oracles.lines)
+if (!values["no-write"] && oracles.text !== "" && (values.only === undefined || values.only === "oracles"))
+  writeMarked(join(checkout, "docs/results.md"), "oracles", oracles.text)
 const edited = isChosen("edits") ? runEdits(session) : { lines: [], text: "" }
 lines.push(...edited.lines)
 
