@@ -8,6 +8,7 @@ import { parseArgs } from "node:util"
 import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
 import { runAudits } from "./audits.ts"
 import { runCorpora } from "./corpora.ts"
+import { runEcosystems } from "./ecosystems.ts"
 import { runEdits } from "./edits-table.ts"
 import type { Session } from "./kept-runs.ts"
 import { type Line, lineOf } from "./lines.ts"
@@ -128,6 +129,10 @@ const oracles = isChosen("oracles") ? await runOracles() : { lines: [], text: ""
 lines.push(...oracles.lines)
 if (!values["no-write"] && oracles.text !== "" && (values.only === undefined || values.only === "oracles"))
   writeMarked(join(checkout, "docs/results.md"), "oracles", oracles.text)
+const ecosystems = runEcosystems(isChosen, session)
+lines.push(...ecosystems.lines)
+if (!values["no-write"] && (values.only === undefined || values.only === "ecosystems"))
+  writeMarked(join(checkout, "docs/results.md"), "ecosystems", ecosystems.text)
 const edited = isChosen("edits") ? runEdits(session) : { lines: [], text: "" }
 lines.push(...edited.lines)
 
