@@ -1,4 +1,4 @@
-import { createInflateRaw, inflateRawSync } from "node:zlib"
+import { createInflateRaw, type InflateRaw, inflateRawSync, type ZstdDecompress } from "node:zlib"
 import { assert } from "./assert.ts"
 import type { Cursor } from "./cursor.ts"
 
@@ -14,43 +14,51 @@ const chunkBytes = 256 * 1024
  * Inflates one deflate stream from `input`, of which no byte at `end` or behind is read, and leaves `input` exactly behind its last byte.
  * One chunk is in flight at a time, so that the bytes the inflater did not want can be given back.
  */
-export async function* inflateMember(input: Cursor, end = Number.POSITIVE_INFINITY): AsyncGenerator<Uint8Array> {
+export const inflateMember = (input: Cursor, end?: number): AsyncGenerator<Uint8Array> =>
+  zlibMember(createInflateRaw({ chunkSize: chunkBytes }), input, asDeflateError, end)
+
+/** The same with any decoder of zlib's; what it says against the data becomes an error of the caller's. */
+export async function* zlibMember(
+  decoder: InflateRaw | ZstdDecompress,
+  input: Cursor,
+  asError: (error: unknown) => unknown,
+  end = Number.POSITIVE_INFINITY,
+): AsyncGenerator<Uint8Array> {
   const start = input.position
-  const inflate = createInflateRaw({ chunkSize: chunkBytes })
-  const closed = new Promise<void>((resolve) => inflate.once("close", resolve).once("end", resolve))
+  const closed = new Promise<void>((resolve) => decoder.once("close", resolve).once("end", resolve))
   const fed = feed()
   let last: Uint8Array | undefined
 
   async function feed(): Promise<void> {
-    // What the inflater leaves of a chunk stands behind the end of its stream; the end itself is told later, when all output was read.
-    while (inflate.bytesWritten === input.position - start && !inflate.readableEnded && !inflate.destroyed) {
+    // What the decoder leaves of a chunk stands behind the end of its stream; the end itself is told later, when all output was read.
+    while (decoder.bytesWritten === input.position - start && !decoder.readableEnded && !decoder.destroyed) {
       const chunk = input.position < end ? await input.some(Math.min(chunkBytes, end - input.position)) : undefined
       if (chunk === undefined) {
-        inflate.end()
+        decoder.end()
         return
       }
       last = chunk
-      const written = new Promise<void>((resolve) => inflate.write(chunk, () => resolve()))
+      const written = new Promise<void>((resolve) => decoder.write(chunk, () => resolve()))
       await Promise.race([written, closed])
     }
   }
 
   try {
-    yield* inflated(inflate)
+    yield* output(decoder, asError)
     await fed
-    const left = input.position - start - inflate.bytesWritten
+    const left = input.position - start - decoder.bytesWritten
     if (last !== undefined && left > 0) input.putBack(last.subarray(last.byteLength - left))
   } finally {
-    inflate.destroy()
+    decoder.destroy()
     await fed.catch(() => undefined)
   }
 }
 
-async function* inflated(inflate: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+async function* output(decoder: AsyncIterable<Uint8Array>, asError: (error: unknown) => unknown): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of inflate) yield chunk
+    for await (const chunk of decoder) yield chunk
   } catch (error) {
-    throw asDeflateError(error)
+    throw asError(error)
   }
 }
 

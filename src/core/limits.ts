@@ -22,6 +22,11 @@ export const limitsDefault = {
   ownersMax: 16,
   gzipMembersMax: 10_000,
   xzBlocksMax: 1_000_000,
+  /** Streams, members or frames of one bzip2, lzip or zstd layer, and blocks of one zstd frame. */
+  streamsMax: 1_000_000,
+  zstdBlocksMax: 100_000_000,
+  /** What a decoder must remember of its own output: zstd's window, the dictionary of LZMA. */
+  dictionaryBytesMax: 512 * 2 ** 20,
   /** Listed of one artifact and all containers inside it. */
   anomaliesMax: 10_000,
   unexplainedRunsMax: 10_000,

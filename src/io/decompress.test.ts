@@ -6,7 +6,7 @@ import { afterAll, describe, expect, test } from "vitest"
 import { FaultError } from "../core/fault.ts"
 import { limitsDefault } from "../core/limits.ts"
 import type { Context } from "./context.ts"
-import { xzDecompress } from "./decompress.ts"
+import { decompressor } from "./decompress.ts"
 import { spill } from "./files.ts"
 
 const content = Buffer.from(Uint32Array.from({ length: 1_500_000 }, (_, at) => (at * 2654435761) % (1 + (at >> 4))).buffer)
@@ -32,7 +32,7 @@ function context(environment: Record<string, string | undefined>): Context {
 async function* throughFile(ctx: Context, chunks: AsyncIterable<Uint8Array>, bytesMax = 1 << 30): AsyncGenerator<Uint8Array> {
   const spilled = await spill(ctx)
   const handedOut: Uint8Array[] = []
-  for await (const chunk of xzDecompress(ctx)(chunks, { spill: spilled, bytesMax })) {
+  for await (const chunk of decompressor(ctx)("xz", chunks, { spill: spilled, bytesMax })) {
     handedOut.push(chunk)
     if (ctx.toolsUsed.has("xz-decompress (WASM)")) await spilled.append(chunk)
     yield chunk
@@ -41,7 +41,7 @@ async function* throughFile(ctx: Context, chunks: AsyncIterable<Uint8Array>, byt
   await spilled.close()
 }
 
-const throughPipe = (ctx: Context, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => xzDecompress(ctx)(chunks)
+const throughPipe = (ctx: Context, chunks: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> => decompressor(ctx)("xz", chunks)
 
 async function* pieces(bytes: Uint8Array, size = 100_000): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += size) yield bytes.subarray(at, at + size)
@@ -75,7 +75,7 @@ async function gone(): Promise<number> {
 describe.each([
   ["the system's xz", { PATH: process.env["PATH"] }, /^xz$/, throughPipe],
   ["the system's xz, which writes the file itself", { PATH: process.env["PATH"] }, /^xz$/, throughFile],
-  ["the worker", { PATH: process.env["PATH"], EVERYBYTE_NO_SYSTEM_XZ: "1" }, /^xz-decompress \(WASM\)$/, throughFile],
+  ["the worker", { PATH: process.env["PATH"], EVERYBYTE_NO_SYSTEM_DECODERS: "1" }, /^xz-decompress \(WASM\)$/, throughFile],
   ["the worker, where no xz is on PATH", { PATH: "/nonexistent" }, /^xz-decompress \(WASM\)$/, throughPipe],
 ])("%s", (_, environment, tool, decode) => {
   test("decodes, and is named in the trusted base", async () => {
@@ -140,11 +140,11 @@ describe.each([
 })
 
 test("what the worker cannot decode is no fault of the stream", async () => {
-  const worker = context({ EVERYBYTE_NO_SYSTEM_XZ: "1" })
+  const worker = context({ EVERYBYTE_NO_SYSTEM_DECODERS: "1" })
   for (const option of ["--check=sha256", "--lzma2=dict=128MiB"]) {
     const bytes = execFileSync("xz", ["-c", option], { input: "hello" })
-    await expect(all(xzDecompress(worker)(pieces(bytes)))).rejects.toThrow("install xz")
-    expect((await all(xzDecompress(context({ PATH: process.env["PATH"] }))(pieces(bytes)))).toString()).toBe("hello")
+    await expect(all(decompressor(worker)("xz", pieces(bytes)))).rejects.toThrow("install xz")
+    expect((await all(decompressor(context({ PATH: process.env["PATH"] }))("xz", pieces(bytes)))).toString()).toBe("hello")
   }
 })
 
@@ -162,6 +162,6 @@ test("a disk that is full says nothing against the stream", async () => {
   const ctx = context({ PATH: process.env["PATH"] })
   const spilled = await spill(ctx)
   const full: typeof spilled.follow = (start) => spilled.follow(() => start(openSync("/dev/full", "w")), 1 << 30)
-  const decoded = xzDecompress(ctx)(pieces(compressed), { spill: { ...spilled, size: 0, follow: full }, bytesMax: 1 << 30 })
+  const decoded = decompressor(ctx)("xz", pieces(compressed), { spill: { ...spilled, size: 0, follow: full }, bytesMax: 1 << 30 })
   await expect(all(decoded)).rejects.toThrow(/the disk is full; free some space/)
 })

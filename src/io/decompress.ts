@@ -2,27 +2,35 @@ import { type ChildProcess, spawn } from "node:child_process"
 import type { FileWriter, Spill } from "../core/bytes.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { FaultError } from "../core/fault.ts"
+import type { Compression } from "../parsers/parser.ts"
 import type { Context } from "./context.ts"
+import { type DecoderProgram, decoders } from "./decoders.ts"
 import { feed, findProgram, versionOf } from "./program.ts"
-import { workerDecompress } from "./xz-worker.ts"
-
-/** What the system's xz may use of memory, dictionary and threads together. */
-const memoryMax = "1GiB"
 
 /**
- * Undoes xz compression: with the system's xz as a child without environment or network of ours, else with a WASM decoder in a worker.
- * Of our files xz gets none but `into`, where it writes itself: through a pipe the bytes would be copied twice more (measured on linux's 1.4 GB:
- * 1.5 of 19 seconds of processor time). The worker leaves that to whoever takes the chunks.
- * Which of them ran is in the report's trusted base. EVERYBYTE_NO_SYSTEM_XZ=1 takes the worker.
+ * Undoes a compression: with the system's program as a child without environment or network of ours, else in this process, as the table of `decoders` has it.
+ * Of our files the program gets none but `into`, where it writes itself: through a pipe the bytes would be copied twice more (measured on linux's 1.4 GB:
+ * 1.5 of 19 seconds of processor time). Other decoders leave that to whoever takes the chunks.
+ * Which of them ran is in the report's trusted base. EVERYBYTE_NO_SYSTEM_DECODERS=1 takes none of the system.
  */
-export function xzDecompress(ctx: Context): (chunks: AsyncIterable<Uint8Array>, into?: Into) => AsyncIterable<Uint8Array> {
-  return (chunks, into) => {
-    const program = ctx.environment["EVERYBYTE_NO_SYSTEM_XZ"] === "1" ? undefined : findProgram("xz", ctx)
-    if (program === undefined) {
-      ctx.toolsUsed.set("xz-decompress (WASM)", "0.2.3")
-      return workerDecompress(chunks, ctx.environment["NODE_COMPILE_CACHE"])
+export function decompressor(
+  ctx: Context,
+): (compression: Compression, chunks: AsyncIterable<Uint8Array>, into?: Into) => AsyncIterable<Uint8Array> {
+  return (compression, chunks, into) => {
+    const { programs, builtIn } = decoders[compression]
+    for (const program of ctx.environment["EVERYBYTE_NO_SYSTEM_DECODERS"] === "1" ? [] : programs) {
+      const path = findProgram(program.name, ctx)
+      if (path !== undefined) return named(throughProgram({ ...program, path, compression }, chunks, into), program.name, path, ctx)
     }
-    return named(throughProgram(program, chunks, into), program, ctx)
+    if (builtIn === undefined)
+      throw new FaultError({
+        kind: "unavailable",
+        source: compression,
+        why: "no program of this machine decodes it",
+        remedy: `install ${programs.map(({ name }) => name).join(" or ")}`,
+      })
+    if (builtIn.tool !== undefined) ctx.toolsUsed.set(...builtIn.tool)
+    return builtIn.decode(chunks, ctx)
   }
 }
 
@@ -33,23 +41,24 @@ export interface Into {
 }
 
 /** The chunks, and beside them the program's version for the trusted base: asked once, while it decodes. */
-async function* named(chunks: AsyncIterable<Uint8Array>, program: string, ctx: Context): AsyncGenerator<Uint8Array> {
-  const version = ctx.toolsUsed.has("xz") ? undefined : versionOf(program)
+async function* named(chunks: AsyncIterable<Uint8Array>, name: string, path: string, ctx: Context): AsyncGenerator<Uint8Array> {
+  const version = ctx.toolsUsed.has(name) ? undefined : versionOf(path)
   try {
     yield* chunks
   } finally {
-    if (version !== undefined) ctx.toolsUsed.set("xz", await version)
+    if (version !== undefined) ctx.toolsUsed.set(name, await version)
   }
 }
 
-async function* throughProgram(program: string, chunks: AsyncIterable<Uint8Array>, into?: Into): AsyncGenerator<Uint8Array> {
+interface Found extends DecoderProgram {
+  readonly path: string
+  readonly compression: Compression
+}
+
+async function* throughProgram(program: Found, chunks: AsyncIterable<Uint8Array>, into?: Into): AsyncGenerator<Uint8Array> {
   let running: Running | undefined
   const start = (stdout: number | "pipe"): Running => {
-    const child = spawn(program, ["-dc", "-T2", `--memlimit-decompress=${memoryMax}`], {
-      cwd: "/",
-      env: {},
-      stdio: ["pipe", stdout, "pipe"],
-    })
+    const child = spawn(program.path, program.args, { cwd: "/", env: {}, stdio: ["pipe", stdout, "pipe"] })
     running = { child, exited: exitOf(child), fed: feed(child, chunks) }
     return running
   }
@@ -72,10 +81,10 @@ interface Running {
 const writerOf = ({ child, exited }: Running): FileWriter => ({ ended: exited, stop: () => void child.kill("SIGKILL") })
 
 /** A disk that is full says nothing against the stream. */
-function faultOf(program: string, said: string): FaultError {
-  const why = `${program} says: ${escapeForeign(said)}`
-  if (!/write error/i.test(said))
-    return new FaultError({ kind: "malformed", layer: "xz", offset: 0, expected: `a sound xz stream; ${why}` })
+function faultOf({ path, compression }: Found, said: string): FaultError {
+  const why = `${path} says: ${escapeForeign(said)}`
+  if (!/write error|no space left/i.test(said))
+    return new FaultError({ kind: "malformed", layer: compression, offset: 0, expected: `a sound ${compression} stream; ${why}` })
   const remedy = "free some space, run `everybyte cache prune`, or choose another folder with --cache"
   const isFull = /no space left/i.test(said)
   return new FaultError({

@@ -1,13 +1,13 @@
 import { createGunzip, createZstdDecompress } from "node:zlib"
 import { FaultError } from "../core/fault.ts"
 import type { Context } from "./context.ts"
-import { xzDecompress } from "./decompress.ts"
+import { decompressor } from "./decompress.ts"
 
 type Unzip = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>
 
 /** The chunks of a document or archive, decompressed as the ending of its name says: `.xz`, `.gz`, `.zst`; any other is as it is. */
 export function decompressed(name: string, chunks: AsyncIterable<Uint8Array>, ctx: Context): AsyncIterable<Uint8Array> {
-  if (name.endsWith(".xz")) return xzDecompress(ctx)(chunks)
+  if (name.endsWith(".xz")) return decompressor(ctx)("xz", chunks)
   if (name.endsWith(".gz")) return unzipped(createGunzip(), chunks, { layer: name, expected: "a sound gzip stream" })
   return name.endsWith(".zst") ? unzipped(createZstdDecompress(), chunks, { layer: name, expected: "a sound zstd stream" }) : chunks
 }

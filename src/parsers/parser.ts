@@ -1,8 +1,7 @@
-import type { Anomaly } from "../core/anomaly.ts"
 import type { ByteSource } from "../core/bytes.ts"
-import type { Claim } from "../core/claim.ts"
 import type { Cursor } from "../core/cursor.ts"
 import type { Limits } from "../core/limits.ts"
+import type { Notes } from "../core/reader.ts"
 
 export type EntryType = "file" | "link" | "hardlink" | "directory" | "special"
 
@@ -29,10 +28,7 @@ export interface EntryHeader {
 }
 
 /** What a walker tells of a layer. Claims come in order and tile the layer; an entry's body is read before the walker goes on. */
-export interface Sink {
-  claim(claim: Claim): void
-  anomaly(anomaly: Anomaly): void
-}
+export type Sink = Notes
 export interface EntrySink extends Sink {
   /** `body` yields exactly `header.size` bytes and must be consumed to its end. */
   entry(header: EntryHeader, body: AsyncIterable<Uint8Array>): Promise<void>
@@ -42,8 +38,14 @@ export interface EntrySink extends Sink {
   modified?(seconds: number): void
 }
 
-/** Undoes the compression of a whole stream, of which so many bytes are promised. Given by `io`, so that parsers start no process. */
-export type Decompress = (chunks: AsyncIterable<Uint8Array>, bytesMax: number) => AsyncIterable<Uint8Array>
+/** Compressed forms whose decoders are `io`'s: programs of the system, or what stands in for them. */
+export type Compression = "bzip2" | "lzip" | "lzma" | "xz" | "zstd"
+
+/**
+ * Undoes the compression of whole streams one after another, of which at most so many bytes are wanted. Bytes that belong to none of them need not be noticed,
+ * but for lzma and lzip, where no walker can see the end without decoding: there they are a fault. Given by `io`, so that parsers start no process.
+ */
+export type Decompress = (compression: Compression, chunks: AsyncIterable<Uint8Array>, bytesMax: number) => AsyncIterable<Uint8Array>
 
 export interface WalkOptions {
   /** The layer's name, for messages. */

@@ -23,7 +23,7 @@ export interface Decoded extends Told {
 }
 
 const none: Decompress = () => {
-  throw new Error("not an xz test")
+  throw new Error("this codec needs no decoder")
 }
 
 class Notes {

@@ -130,7 +130,7 @@ function benchLinux(): string {
   const commands = [
     openOnly("open and hash", file),
     { name: "xz -dc | sha1sum", argv: ["sh", "-c", 'xz -dc < "$1" | sha1sum', "sh", file], good: [0] },
-    openOnly("open and hash, EVERYBYTE_NO_SYSTEM_XZ=1", file, { EVERYBYTE_NO_SYSTEM_XZ: "1" }),
+    openOnly("open and hash, EVERYBYTE_NO_SYSTEM_DECODERS=1", file, { EVERYBYTE_NO_SYSTEM_XZ: "1" }),
     everybyte("explain, with its JSON report", [file]),
   ]
   const samples = alternate(commands, runs)

@@ -3,6 +3,7 @@ import type { Anomaly } from "../../core/anomaly.ts"
 import type { ByteSource } from "../../core/bytes.ts"
 import type { Claim } from "../../core/claim.ts"
 import { Cursor } from "../../core/cursor.ts"
+import { boundExpansion } from "../../core/expansion.ts"
 import { FaultError } from "../../core/fault.ts"
 import { DeflateError, inflateMember } from "../../core/inflate.ts"
 import type { Limits } from "../../core/limits.ts"
@@ -95,7 +96,7 @@ async function* member(input: Cursor, options: WalkOptions, sink: MemberSink, to
       size += chunk.byteLength
       if (size > 0) sink.release()
       totals.decoded += chunk.byteLength
-      checkSize(totals.decoded, input.position, options)
+      boundExpansion(totals.decoded, input.position, options)
       yield chunk
     }
   } catch (error) {
@@ -114,12 +115,6 @@ async function trailer(input: Cursor, header: GzipHeader, sink: Sink, found: { c
   if (bytes.readUInt32LE(0) !== found.crc) throw header.malformed(at, "the CRC32 of the decoded bytes")
   if (bytes.readUInt32LE(4) !== found.size % 2 ** 32) throw header.malformed(at + 4, "the size of the decoded bytes")
   sink.claim({ start: at, end: at + 8, role: "trailer" })
-}
-
-function checkSize(decoded: number, encoded: number, options: WalkOptions): void {
-  const { limits } = options
-  if (decoded > limits.layerBytesMax) throw overLimit(options, "layerBytesMax")
-  if (decoded > limits.ratioFreeBytes && decoded > limits.ratioMax * encoded) throw overLimit(options, "ratioMax")
 }
 
 function overLimit(options: WalkOptions, limit: keyof Limits): FaultError {

@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib"
 import { isAllZero } from "../../core/bytes.ts"
-import type { Reader } from "./reader.ts"
+import type { Reader } from "../../core/reader.ts"
+import { readVariable } from "./variable.ts"
 
 /** Filter ids that may stand in a chain (section 5.3); the last must be LZMA2. */
 const lzma2 = 0x21
@@ -45,19 +46,26 @@ async function blockHeader(reader: Reader, first: number): Promise<Stated> {
     at += 1
     return header[at - 1] ?? 0
   }
-  const compressed = (flags & 0x40) === 0 ? undefined : await reader.variable(next)
-  const uncompressed = (flags & 0x80) === 0 ? undefined : await reader.variable(next)
+  const compressed = (flags & 0x40) === 0 ? undefined : await readVariable(reader, next)
+  const uncompressed = (flags & 0x80) === 0 ? undefined : await readVariable(reader, next)
   let last = 0
   for (let filter = 0; filter <= (flags & 3); filter += 1) {
-    last = await reader.variable(next)
-    const properties = await reader.variable(next) // not `at += await`: that would read `at` before the wait
+    last = await readVariable(reader, next)
+    const properties = await readVariable(reader, next) // not `at += await`: that would read `at` before the wait
     at += properties
     reader.demand(at <= size - 4, "filter properties inside the block header")
+    if (last !== lzma2) continue
+    const dictionary = header[at - 1] ?? 0
+    reader.demand(properties === 1 && dictionary <= 40, "a dictionary size in the properties of LZMA2 (section 5.3.1)")
+    reader.bound("dictionaryBytesMax", dictionaryBytes(dictionary))
   }
   reader.demand(last === lzma2, "LZMA2 as the last filter (section 5.3.1)")
   reader.demand(isAllZero(header.subarray(at, size - 4)), "zeros that pad the block header (section 3.1.6)")
   return { compressed, uncompressed }
 }
+
+/** Section 5.3.1: 2^n and 2^n + 2^(n-1) in turn, from 4 KiB on. */
+const dictionaryBytes = (code: number): number => (2 | (code & 1)) * 2 ** ((code >> 1) + 11)
 
 /**
  * LZMA2 chunks (xz-embedded's and liblzma's format; control byte first):

@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process"
 import { crc32 } from "node:zlib"
 import fc from "fast-check"
 import { expect, test } from "vitest"
+import { bySystem } from "../../../test/fixtures/decoders.ts"
 import type { Decompress } from "../parser.ts"
 import { cut, decoded, faultOf, faultOrValue, kinds, mutant, randoms, shape } from "../test-kit.ts"
 import { xz } from "./xz.ts"
@@ -9,19 +10,13 @@ import { xz } from "./xz.ts"
 const compress = (content: Uint8Array, ...options: readonly string[]): Buffer =>
   execFileSync("xz", ["-c", "-T2", ...options], { input: content, maxBuffer: 1 << 26 })
 
-/** Decodes with xz(1); the walk in front of it is what is tested here. */
-const real: Decompress = async function* (chunks) {
-  const parts: Uint8Array[] = []
-  for await (const chunk of chunks) parts.push(chunk)
-  yield execFileSync("xz", ["-dc"], { input: Buffer.concat(parts), maxBuffer: 1 << 26 })
-}
 /** Any `size` bytes: for mutants, whose structure alone is looked at. */
 const pretend = (size: number): Decompress =>
   async function* () {
     yield Buffer.alloc(size)
   }
 
-const decode = (bytes: Uint8Array) => decoded(xz, [bytes], { decompress: real })
+const decode = (bytes: Uint8Array) => decoded(xz, [bytes], { decompress: bySystem })
 const random = randoms(4)
 const noise = Buffer.from(Uint8Array.from({ length: 300_000 }, (_, at) => (at % 3000 < 1500 ? random() : at >> 9)))
 

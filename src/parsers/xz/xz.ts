@@ -1,10 +1,12 @@
 import { crc32 } from "node:zlib"
 import { type ByteSource, isAllZero, sliceSource } from "../../core/bytes.ts"
 import { Cursor } from "../../core/cursor.ts"
+import { boundExpansion } from "../../core/expansion.ts"
 import { FaultError } from "../../core/fault.ts"
+import { Reader } from "../../core/reader.ts"
 import type { Codec, Decompress, Sink, WalkOptions } from "../parser.ts"
 import { walkBlock } from "./block.ts"
-import { Reader } from "./reader.ts"
+import { readVariable } from "./variable.ts"
 
 /*
  * The .xz File Format 1.2.1, section 2:
@@ -41,7 +43,7 @@ async function* decode(
 ): AsyncGenerator<Uint8Array> {
   const walked = await walk(source, options, sink)
   let decoded = 0
-  for await (const chunk of options.decompress(sliceSource(source, 0, walked.end).stream(), walked.uncompressed)) {
+  for await (const chunk of options.decompress("xz", sliceSource(source, 0, walked.end).stream(), walked.uncompressed)) {
     decoded += chunk.byteLength
     if (decoded > walked.uncompressed) break
     yield chunk
@@ -71,27 +73,19 @@ async function walk(source: ByteSource, options: WalkOptions, sink: Sink): Promi
     const size = await walkStream(reader, header)
     uncompressed += size
     empty ||= size === 0
-    bound(uncompressed, reader.position, options)
+    boundExpansion(uncompressed, reader.position, options)
     const next = await behindStream(reader)
     if (next.byteLength === 12 && headerMagic.equals(next.subarray(0, 6))) {
       header = next
       continue
     }
     const end = reader.position - next.byteLength
-    if (next.byteLength > 0) await trailing(reader, end)
+    if (next.byteLength > 0) await reader.trailing("xz stream")
     // Alone, it is what xz makes of an empty file.
     if (empty && count > 1)
       reader.say("empty-stream", "review", "an empty xz stream beside others: any number could be added, each with another check")
     return { end, uncompressed }
   }
-}
-
-function bound(uncompressed: number, compressed: number, { layer, limits }: WalkOptions): void {
-  if (uncompressed > limits.layerBytesMax)
-    throw new FaultError({ kind: "over-limit", layer, limit: "layerBytesMax", max: limits.layerBytesMax })
-  // xz reaches 7000:1 on zeros, so the ratio is only a bound for what is large
-  if (uncompressed > limits.ratioFreeBytes && uncompressed > limits.ratioMax * compressed)
-    throw new FaultError({ kind: "over-limit", layer, limit: "ratioMax", max: limits.ratioMax })
 }
 
 /** One stream; returns its uncompressed size. */
@@ -136,7 +130,7 @@ async function walkIndex(reader: Reader, records: readonly (readonly [number, nu
     crc = crc32(bytes, crc)
     return bytes
   }
-  const number = () => reader.variable(async () => (await eat(1))[0] ?? 0)
+  const number = () => readVariable(reader, async () => (await eat(1))[0] ?? 0)
   reader.demand((await number()) === records.length, "as many index records as blocks (section 4.2)")
   for (const [unpadded, uncompressed] of records) {
     reader.demand((await number()) === unpadded && (await number()) === uncompressed, "an index record that fits its block (section 4.3)")
@@ -155,11 +149,4 @@ async function behindStream(reader: Reader): Promise<Buffer> {
   for (; word.byteLength === 4 && word.readUInt32LE() === 0; word = await reader.atMost(4)) padding += 4
   reader.claim("padding", padding)
   return word.byteLength < 4 ? word : Buffer.concat([word, await reader.atMost(8)])
-}
-
-async function trailing(reader: Reader, start: number): Promise<void> {
-  const why = "bytes behind the last xz stream"
-  reader.say("trailing-bytes", "review", why, start)
-  await reader.skipRest()
-  reader.claim("unexplained", reader.position - start, why)
 }

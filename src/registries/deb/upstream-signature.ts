@@ -2,7 +2,7 @@ import type { Sha256 } from "../../core/digest.ts"
 import { sha256Of } from "../../core/digest.ts"
 import { explainFault, faultsOf, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
-import { xzDecompress } from "../../io/decompress.ts"
+import { decompressor } from "../../io/decompress.ts"
 import { fileSource, readSmallFile } from "../../io/files.ts"
 import { download } from "../../io/http.ts"
 import type { Signature } from "../../model/artifact.ts"
@@ -66,7 +66,10 @@ async function debianKeys({ folder, files }: Place, ctx: Context): Promise<Keys 
   if (files.debian === undefined || !files.debian.name.includes(".tar.")) return undefined
   const half = await fileSource((await fetchListed(folder, files.debian, ctx)).path)
   try {
-    const key = await upstreamKey(files.debian.name, half, { limits: ctx.limits, decompress: (chunks) => xzDecompress(ctx)(chunks) })
+    const key = await upstreamKey(files.debian.name, half, {
+      limits: ctx.limits,
+      decompress: (compression, chunks) => decompressor(ctx)(compression, chunks),
+    })
     return key === undefined ? undefined : keysFrom(`${key.name} in ${files.debian.name}`, key.bytes)
   } finally {
     await half.close()

@@ -17,14 +17,13 @@ export class Budget {
     this.#limits = limits
   }
 
-  /** What is going to be spent piece by piece must be there as a whole. */
-  demand(limit: RunLimit, amount: number, layer: string): void {
-    const max = this.#limits[limit]
-    if (this.#spent[limit] + amount > max) throw new FaultError({ kind: "over-limit", layer, limit, max })
+  left(limit: RunLimit): number {
+    return Math.max(0, this.#limits[limit] - this.#spent[limit])
   }
 
   spend(limit: RunLimit, amount: number, layer: string): void {
     this.#spent[limit] += amount
-    this.demand(limit, 0, layer)
+    const max = this.#limits[limit]
+    if (this.#spent[limit] > max) throw new FaultError({ kind: "over-limit", layer, limit, max })
   }
 }

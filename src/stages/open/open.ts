@@ -5,7 +5,7 @@ import { finishSha256 } from "../../core/digest.ts"
 import { faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import { baseName, commonRoot } from "../../core/path.ts"
 import type { Context } from "../../io/context.ts"
-import { xzDecompress } from "../../io/decompress.ts"
+import { decompressor } from "../../io/decompress.ts"
 import { isDirectory, walkDirectory } from "../../io/directory.ts"
 import { spill } from "../../io/files.ts"
 import type { Artifact, Contents, Entry } from "../../model/artifact.ts"
@@ -43,7 +43,7 @@ class Held {
       this.#spills.push(one)
       return one
     }
-    this.machine = { limits: ctx.limits, budget: new Budget(ctx.limits), spill: hold, decompress: xzDecompress(ctx), opened: ctx.progress }
+    this.machine = { limits: ctx.limits, budget: new Budget(ctx.limits), spill: hold, decompress: decompressor(ctx), opened: ctx.progress }
   }
 
   async close(): Promise<void> {

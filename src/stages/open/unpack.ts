@@ -10,7 +10,7 @@ import type { Limits } from "../../core/limits.ts"
 import { baseName } from "../../core/path.ts"
 import type { Contents, Entry, Layer } from "../../model/artifact.ts"
 import { detectFormat, detectTail } from "../../parsers/index.ts"
-import { type Codec, type Decompress, type EntrySink, tailBytes, type WalkOptions } from "../../parsers/parser.ts"
+import { type Codec, type Compression, type Decompress, type EntrySink, tailBytes, type WalkOptions } from "../../parsers/parser.ts"
 import type { Budget } from "./budget.ts"
 import { addEntry, decodedPlace, spillTo } from "./entries.ts"
 import { measure } from "./measure.ts"
@@ -24,6 +24,7 @@ export interface Machine {
   readonly budget: Budget
   readonly spill: () => Promise<Spill>
   readonly decompress: (
+    compression: Compression,
     chunks: AsyncIterable<Uint8Array>,
     into: { readonly spill: Spill; readonly bytesMax: number },
   ) => AsyncIterable<Uint8Array>
@@ -135,10 +136,9 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
   growing.layers.push({ name, format: codec.format, size: content.size, sha256: outer.sha256, tiling, content })
   const say = sayer(name, growing, machine)
   const spilled = await machine.spill()
-  const decompress: Decompress = (chunks, bytesMax) => {
-    machine.budget.demand("spilledBytesRunMax", bytesMax, name) // the decoder may run ahead of what is spent
-    return machine.decompress(chunks, { spill: spilled, bytesMax })
-  }
+  // The decoder may run ahead of what is spent, so it is stopped there too.
+  const decompress: Decompress = (compression, chunks, bytesMax) =>
+    machine.decompress(compression, chunks, { spill: spilled, bytesMax: Math.min(bytesMax, machine.budget.left("spilledBytesRunMax")) })
   const decoded = codec.decode(content, { layer: name, limits, decompress }, { claim: (claim) => tiling.add(claim), anomaly: say })
   const inner = `${name}!${innerName(baseName(name), codec)}`
   await openLayer(

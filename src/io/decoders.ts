@@ -1,0 +1,100 @@
+import { constants, createZstdDecompress } from "node:zlib"
+import { Cursor } from "../core/cursor.ts"
+import { FaultError } from "../core/fault.ts"
+import { zlibMember } from "../core/inflate.ts"
+import { decodeLzma, LzmaError, lzmaProperties } from "../core/lzma.ts"
+import type { Compression } from "../parsers/parser.ts"
+import type { Context } from "./context.ts"
+import { workerDecompress } from "./xz-worker.ts"
+
+/** How one compressed form is decoded: by the first of the programs that the system has, else in this process. */
+interface Decoder {
+  readonly programs: readonly DecoderProgram[]
+  readonly builtIn: BuiltIn | undefined
+}
+
+export interface DecoderProgram {
+  readonly name: string
+  readonly args: readonly string[]
+}
+
+interface BuiltIn {
+  /** As the trusted base has it; undefined where the decoder is our own. */
+  readonly tool: readonly [name: string, version: string] | undefined
+  decode(chunks: AsyncIterable<Uint8Array>, ctx: Context): AsyncIterable<Uint8Array>
+}
+
+/** What the system's xz may use of memory, dictionary and threads together. Of the others, bzip2 takes 4 MB, zstd and lzip the window that the walker has bounded. */
+const memory = "--memlimit-decompress=1GiB"
+
+/** Programs that are told their format, so that what a walker took for one is not decoded as another. */
+export const decoders: { readonly [C in Compression]: Decoder } = {
+  bzip2: { programs: [{ name: "bzip2", args: ["-dc"] }], builtIn: undefined },
+  // Bytes behind the last member are an error to it only if asked; xz ignores them always.
+  lzip: { programs: [{ name: "lzip", args: ["-dc", "--trailing-error"] }], builtIn: { tool: undefined, decode: lzipMembers } },
+  lzma: { programs: [{ name: "xz", args: ["-dc", "--format=lzma", memory] }], builtIn: { tool: undefined, decode: lzmaAlone } },
+  xz: {
+    programs: [{ name: "xz", args: ["-dc", "-T2", "--format=xz", memory] }],
+    builtIn: {
+      tool: ["xz-decompress (WASM)", "0.2.3"],
+      decode: (chunks, ctx) => workerDecompress(chunks, ctx.environment["NODE_COMPILE_CACHE"]),
+    },
+  },
+  zstd: {
+    programs: [{ name: "zstd", args: ["-dcq", "--memory=2048MB"] }],
+    builtIn: { tool: ["zstd (node:zlib)", process.versions["zstd"] ?? process.version], decode: zstdFrames },
+  },
+}
+
+async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const input = new Cursor(chunks)
+  const params = { [constants.ZSTD_d_windowLogMax]: 31 }
+  const asFault = (error: unknown): unknown =>
+    error instanceof Error && "code" in error && typeof error.code === "string" && /^Z/.test(error.code)
+      ? malformed("zstd", input, error.message)
+      : error
+  while (!(await hasEnded(input))) yield* zlibMember(createZstdDecompress({ params, chunkSize: 1 << 18 }), input, asFault)
+}
+
+async function* lzmaAlone(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const input = new Cursor(chunks)
+  const header = Buffer.from(await input.take(13))
+  if (header.byteLength < 13) throw malformed("lzma", input, "it ends in its header")
+  const stated = header.readBigUInt64LE(5)
+  yield* lzmaStream("lzma", input, header[0] ?? 0, header.readUInt32LE(1), stated === 2n ** 64n - 1n ? undefined : Number(stated))
+  if (!(await hasEnded(input))) throw malformed("lzma", input, "bytes behind it")
+}
+
+/** lzip fixes the properties: lc 3, lp 0, pb 2. */
+const lzipProperties = 93
+
+async function* lzipMembers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const input = new Cursor(chunks)
+  while (!(await hasEnded(input))) {
+    const header = Buffer.from(await input.take(6))
+    if (header.toString("latin1", 0, 5) !== "LZIP\x01") throw malformed("lzip", input, "no magic of lzip")
+    yield* lzmaStream("lzip", input, lzipProperties, 2 ** ((header[5] ?? 0) & 31), undefined)
+    if ((await input.take(20)).byteLength < 20) throw malformed("lzip", input, "it ends in a trailer")
+  }
+}
+
+async function* lzmaStream(
+  layer: Compression,
+  input: Cursor,
+  byte: number,
+  dictionary: number,
+  size: number | undefined,
+): AsyncGenerator<Uint8Array> {
+  const properties = lzmaProperties(byte, dictionary)
+  if (properties === undefined) throw malformed(layer, input, "properties that no encoder writes")
+  try {
+    yield* decodeLzma(input, properties, size)
+  } catch (error) {
+    throw error instanceof LzmaError ? malformed(layer, input, error.message) : error
+  }
+}
+
+const hasEnded = async (input: Cursor): Promise<boolean> => (await input.peek(1)).byteLength === 0
+
+const malformed = (layer: string, { position }: Cursor, why: string): FaultError =>
+  new FaultError({ kind: "malformed", layer, offset: position, expected: `a sound ${layer} stream (${why})` })
