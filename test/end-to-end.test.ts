@@ -4,6 +4,7 @@ import { join } from "node:path"
 import { gunzipSync, gzipSync } from "node:zlib"
 import { describe, expect, test } from "vitest"
 import { createContext, explainRelease, type Report } from "../src/index.ts"
+import { made, missing } from "./fixtures/decoders.ts"
 import { commitFiles, type Files, git, makeRepository, temporary } from "./fixtures/repository.ts"
 import { type Member, tarEnd, tarMember, tarOf } from "./fixtures/tar.ts"
 
@@ -333,8 +334,33 @@ describe("submodules", () => {
 test("a format that is not read yet is said, not taken for an opaque file", async () => {
   using folder = temporary()
   const repository = makeRepository(join(folder.path, "r"), files)
-  const archive = Buffer.from("BZh9 and the rest", "latin1")
-  writeFileSync(join(folder.path, "made-1.0.tar.bz2"), archive)
-  const report = await explained(folder.path, { archive: join(folder.path, "made-1.0.tar.bz2"), repository })
+  const archive = Buffer.from("\xed\xab\xee\xdb and the rest", "latin1")
+  writeFileSync(join(folder.path, "made-1.0.rpm"), archive)
+  const report = await explained(folder.path, { archive: join(folder.path, "made-1.0.rpm"), repository })
   expect(report).toMatchObject({ verdict: "review", anomalies: [{ kind: "unread-format", severity: "review" }] })
+})
+
+/** With the codecs that Node has no encoder for: their programs make the archive. */
+describe.each([
+  ["bzip2", "bz2", ["-c"]],
+  ["zstd", "zst", ["-cq"]],
+  ["lzip", "lz", ["-c"]],
+  ["xz", "lzma", ["-c", "--format=lzma"]],
+] as const)("an archive made with %s (.tar.%s)", (program, suffix, args) => {
+  const gone = missing(program)
+
+  test.skipIf(gone !== undefined)(`is explained whole, its trailing bytes are not ${gone ?? ""}`, async () => {
+    using folder = temporary()
+    const repository = makeRepository(join(folder.path, "r"), files)
+    const archive = made(program, args, archiveOf(repository))
+    const name = `made-1.0.tar.${suffix}`
+    const report = await explained(folder.path, { archive, name, repository })
+    expect([report.verdict, report.ledger.totals.toRead, report.anomalies]).toEqual(["accounted", 0, []])
+    expect(report.ledger.entries.map(({ explanation }) => explanation.kind)).not.toContain("unexplained")
+    const [layer] = report.ledger.framing
+    expect([layer?.size, layer?.unexplained]).toEqual([archive.byteLength, []])
+    const longer = await explained(folder.path, { archive: Buffer.concat([archive, Buffer.from("payload")]), name, repository })
+    expect([longer.verdict, longer.anomalies.map(({ kind }) => kind)]).toEqual(["review", ["trailing-bytes"]])
+    expect(longer.ledger.framing[0]?.unexplained).toMatchObject([{ start: archive.byteLength, end: archive.byteLength + 7 }])
+  })
 })

@@ -1,4 +1,6 @@
 import { constants, createZstdDecompress } from "node:zlib"
+import { decodeBzip2 } from "../core/bzip2.ts"
+import { Bzip2Error } from "../core/bzip2-block.ts"
 import { Cursor } from "../core/cursor.ts"
 import { FaultError } from "../core/fault.ts"
 import { zlibMember } from "../core/inflate.ts"
@@ -10,7 +12,7 @@ import { workerDecompress } from "./xz-worker.ts"
 /** How one compressed form is decoded: by the first of the programs that the system has, else in this process. */
 interface Decoder {
   readonly programs: readonly DecoderProgram[]
-  readonly builtIn: BuiltIn | undefined
+  readonly builtIn: BuiltIn
 }
 
 export interface DecoderProgram {
@@ -29,7 +31,7 @@ const memory = "--memlimit-decompress=1GiB"
 
 /** Programs that are told their format, so that what a walker took for one is not decoded as another. */
 export const decoders: { readonly [C in Compression]: Decoder } = {
-  bzip2: { programs: [{ name: "bzip2", args: ["-dc"] }], builtIn: undefined },
+  bzip2: { programs: [{ name: "bzip2", args: ["-dc"] }], builtIn: { tool: undefined, decode: bzip2Streams } },
   // Bytes behind the last member are an error to it only if asked; xz ignores them always.
   lzip: { programs: [{ name: "lzip", args: ["-dc", "--trailing-error"] }], builtIn: { tool: undefined, decode: lzipMembers } },
   lzma: { programs: [{ name: "xz", args: ["-dc", "--format=lzma", memory] }], builtIn: { tool: undefined, decode: lzmaAlone } },
@@ -44,6 +46,12 @@ export const decoders: { readonly [C in Compression]: Decoder } = {
     programs: [{ name: "zstd", args: ["-dcq", "--memory=2048MB"] }],
     builtIn: { tool: ["zstd (node:zlib)", process.versions["zstd"] ?? process.version], decode: zstdFrames },
   },
+}
+
+async function* bzip2Streams(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const input = new Cursor(chunks)
+  do yield* named("bzip2", input, decodeBzip2(input))
+  while (!(await hasEnded(input)))
 }
 
 async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
@@ -61,7 +69,8 @@ async function* lzmaAlone(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uin
   const header = Buffer.from(await input.take(13))
   if (header.byteLength < 13) throw malformed("lzma", input, "it ends in its header")
   const stated = header.readBigUInt64LE(5)
-  yield* lzmaStream("lzma", input, header[0] ?? 0, header.readUInt32LE(1), stated === 2n ** 64n - 1n ? undefined : Number(stated))
+  const size = stated === 2n ** 64n - 1n ? {} : { size: Number(stated) }
+  yield* lzmaStream("lzma", input, { byte: header[0] ?? 0, dictionary: header.readUInt32LE(1), ...size })
   if (!(await hasEnded(input))) throw malformed("lzma", input, "bytes behind it")
 }
 
@@ -73,24 +82,27 @@ async function* lzipMembers(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<U
   while (!(await hasEnded(input))) {
     const header = Buffer.from(await input.take(6))
     if (header.toString("latin1", 0, 5) !== "LZIP\x01") throw malformed("lzip", input, "no magic of lzip")
-    yield* lzmaStream("lzip", input, lzipProperties, 2 ** ((header[5] ?? 0) & 31), undefined)
+    yield* lzmaStream("lzip", input, { byte: lzipProperties, dictionary: 2 ** ((header[5] ?? 0) & 31) })
     if ((await input.take(20)).byteLength < 20) throw malformed("lzip", input, "it ends in a trailer")
   }
 }
 
-async function* lzmaStream(
-  layer: Compression,
+function lzmaStream(
+  compression: Compression,
   input: Cursor,
-  byte: number,
-  dictionary: number,
-  size: number | undefined,
+  { byte, dictionary, size }: { readonly byte: number; readonly dictionary: number; readonly size?: number },
 ): AsyncGenerator<Uint8Array> {
   const properties = lzmaProperties(byte, dictionary)
-  if (properties === undefined) throw malformed(layer, input, "properties that no encoder writes")
+  if (properties === undefined) throw malformed(compression, input, "properties that no encoder writes")
+  return named(compression, input, decodeLzma(input, properties, size))
+}
+
+/** The chunks of our own decoders, whose errors become faults. */
+async function* named(compression: Compression, input: Cursor, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   try {
-    yield* decodeLzma(input, properties, size)
+    yield* chunks
   } catch (error) {
-    throw error instanceof LzmaError ? malformed(layer, input, error.message) : error
+    throw error instanceof LzmaError || error instanceof Bzip2Error ? malformed(compression, input, error.message) : error
   }
 }
 

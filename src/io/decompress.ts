@@ -22,13 +22,6 @@ export function decompressor(
       const path = findProgram(program.name, ctx)
       if (path !== undefined) return named(throughProgram({ ...program, path, compression }, chunks, into), program.name, path, ctx)
     }
-    if (builtIn === undefined)
-      throw new FaultError({
-        kind: "unavailable",
-        source: compression,
-        why: "no program of this machine decodes it",
-        remedy: `install ${programs.map(({ name }) => name).join(" or ")}`,
-      })
     if (builtIn.tool !== undefined) ctx.toolsUsed.set(...builtIn.tool)
     return builtIn.decode(chunks, ctx)
   }

@@ -1,15 +1,24 @@
-import { createGunzip, createZstdDecompress } from "node:zlib"
+import { createGunzip } from "node:zlib"
 import { FaultError } from "../core/fault.ts"
+import type { Compression } from "../parsers/parser.ts"
 import type { Context } from "./context.ts"
 import { decompressor } from "./decompress.ts"
 
-type Unzip = ReturnType<typeof createGunzip> | ReturnType<typeof createZstdDecompress>
+type Unzip = ReturnType<typeof createGunzip>
 
-/** The chunks of a document or archive, decompressed as the ending of its name says: `.xz`, `.gz`, `.zst`; any other is as it is. */
+const compressions: ReadonlyMap<string, Compression> = new Map([
+  ["xz", "xz"],
+  ["bz2", "bzip2"],
+  ["lzma", "lzma"],
+  ["zst", "zstd"],
+])
+
+/** The chunks of a document or archive, decompressed as the ending of its name says; any other is as it is. */
 export function decompressed(name: string, chunks: AsyncIterable<Uint8Array>, ctx: Context): AsyncIterable<Uint8Array> {
-  if (name.endsWith(".xz")) return decompressor(ctx)("xz", chunks)
-  if (name.endsWith(".gz")) return unzipped(createGunzip(), chunks, { layer: name, expected: "a sound gzip stream" })
-  return name.endsWith(".zst") ? unzipped(createZstdDecompress(), chunks, { layer: name, expected: "a sound zstd stream" }) : chunks
+  const ending = name.slice(name.lastIndexOf(".") + 1)
+  if (ending === "gz") return unzipped(createGunzip(), chunks, { layer: name, expected: "a sound gzip stream" })
+  const compression = compressions.get(ending)
+  return compression === undefined ? chunks : decompressor(ctx)(compression, chunks)
 }
 
 async function* unzipped(

@@ -5,6 +5,7 @@ import { explainFault } from "../core/fault.ts"
 import type { Context } from "./context.ts"
 import { ownOrigins, shippedOrigins } from "./origin-index.ts"
 import { digestPath } from "./origin-layout.ts"
+import { findProgram, versionOf } from "./program.ts"
 import { findSandbox } from "./sandbox.ts"
 
 /** One thing the machine has or lacks, and what that makes of a report. */
@@ -46,6 +47,7 @@ export async function doctor(ctx: Context): Promise<readonly Finding[]> {
       without: "xz archives are opened by the slower built-in decoder, which cannot check SHA-256 sums inside .xz",
       needed: false,
     },
+    ...(await Promise.all(["bzip2", "zstd", "lzip"].map((program) => decoderFinding(program, ctx)))),
     { what: "npm", have: firstLine("npm", ["--version"]), without: "npm: targets need npm_config_registry to be set", needed: false },
     {
       what: "package sources",
@@ -61,6 +63,16 @@ export async function doctor(ctx: Context): Promise<readonly Finding[]> {
     },
     await sandboxFinding(ctx),
   ]
+}
+
+async function decoderFinding(program: string, ctx: Context): Promise<Finding> {
+  const path = findProgram(program, ctx)
+  return {
+    what: program,
+    have: path === undefined ? undefined : await versionOf(path),
+    without: `${program} archives are opened by the slower built-in decoder`,
+    needed: false,
+  }
 }
 
 /** No sandbox is no fault of the main job: what it would have made again is undetermined. */

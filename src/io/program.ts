@@ -17,11 +17,17 @@ export function findProgram(name: string, ctx: Context): string | undefined {
   return undefined
 }
 
-/** The first line that the program says of its version. */
+/** The first line that the program says of its version; bzip2(1) says it where others complain, and goes on to read what it is given. */
 export const versionOf = (program: string): Promise<string> =>
   new Promise((resolve) => {
-    const told = (_error: Error | null, stdout: string): void => resolve(stdout.split("\n")[0]?.trim() || "unknown")
-    execFile(program, ["--version"], { encoding: "utf8", env: {}, timeout: 10_000 }, told)
+    const told = (_error: Error | null, stdout: string, stderr: string): void =>
+      resolve(
+        `${stdout}\n${stderr}`
+          .split("\n")
+          .find((line) => /\d\.\d/.test(line))
+          ?.trim() ?? "unknown",
+      )
+    execFile(program, ["--version"], { encoding: "utf8", env: {}, timeout: 10_000 }, told).stdin?.end()
   })
 
 /** Writes the chunks with back-pressure; returns what went wrong on our side of the pipe. A program that closes early says why itself. */

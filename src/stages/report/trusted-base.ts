@@ -11,6 +11,9 @@ import type { TrustedTool } from "../../model/report.ts"
 const sourcesOf: ReadonlyMap<string, readonly string[]> = new Map([
   ["git", ["git", "git-core", "zlib"]],
   ["xz", ["xz", "xz-utils", "liblzma"]],
+  ["bzip2", ["bzip2", "libbz2"]],
+  ["lzip", ["lzip"]],
+  ["zstd", ["zstd", "libzstd", "node", "nodejs", "npm:node"]],
   // XZ Embedded is the smaller decoder of xz's own authors; the package carries it as WASM.
   ["xz-decompress", ["npm:xz-decompress", "npm:xzwasm", "xz-decompress", "xz-embedded", "xz", "xz-utils"]],
   ["node", ["node", "nodejs", "npm:node", "v8", "libuv", "libuv1", "openssl", "zlib", "node-undici", "npm:undici"]],
