@@ -102,7 +102,7 @@ function usedBytes(bits: BitReader): number[] {
 /** Which table each fifty symbols use: as a place in the list of those used last. */
 function readSelectors(bits: BitReader, tables: number): Uint8Array {
   const selectors = new Uint8Array(bits.read(15))
-  const recent = Array.from({ length: tables }, (_, index) => index)
+  const recent = Uint8Array.from({ length: tables }, (_, index) => index)
   for (let index = 0; index < selectors.length; index += 1) {
     let place = 0
     while (bits.read(1) === 1) {
@@ -114,9 +114,9 @@ function readSelectors(bits: BitReader, tables: number): Uint8Array {
   return selectors
 }
 
-function moveToFront(recent: number[], place: number): number {
+function moveToFront(recent: Uint8Array, place: number): number {
   const value = recent[place] ?? 0
-  recent.copyWithin(1, 0, place)
+  for (let index = place; index > 0; index -= 1) recent[index] = recent[index - 1] ?? 0 // copyWithin takes ten times as long
   recent[0] = value
   return value
 }
@@ -155,7 +155,7 @@ interface Coding {
 
 /** Undoes the Huffman code, the runs and the moving to the front. Returns how many bytes came out. */
 function readSymbols(bits: BitReader, { used, selectors, codes }: Coding, bytes: Uint32Array): number {
-  const recent = [...used]
+  const recent = Uint8Array.from(used)
   const end = used.length + 1
   let size = 0
   let run = 0

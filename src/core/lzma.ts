@@ -72,7 +72,8 @@ class LzmaDecoder {
   #flushed = 0
   #total = 0
   #state = 0
-  readonly #reps = [0, 0, 0, 0]
+  /** Distances used last, the last one first. */
+  readonly #reps = new Uint32Array(4)
   #hasStarted = false
   #output: Uint8Array[] = []
   #outputBytes = 0
@@ -142,16 +143,16 @@ class LzmaDecoder {
         this.#copy(1)
         return
       }
-    } else this.#reorder(range.bit(model, models.rep1 + state) === 0 ? 1 : 2 + range.bit(model, models.rep2 + state))
+    } else this.#reuse(range.bit(model, models.rep1 + state) === 0 ? 1 : 2 + range.bit(model, models.rep2 + state))
     const length = this.#length(repLength, place & 15)
     this.#state = state < 7 ? 8 : 11
     this.#copy(length)
   }
 
-  /** The distance used last becomes the first. */
-  #reorder(index: number): void {
-    const [used = 0] = this.#reps.splice(index, 1)
-    this.#reps.unshift(used)
+  /** A distance becomes the first, in the place of the one that goes. */
+  #reuse(index: number, distance = this.#reps[index] ?? 0): void {
+    this.#reps.copyWithin(1, 0, index)
+    this.#reps[0] = distance
   }
 
   #literal(): void {
@@ -186,8 +187,7 @@ class LzmaDecoder {
       return
     }
     if (isWhole) throw new LzmaError("it goes on behind its stated size")
-    this.#reps.pop()
-    this.#reps.unshift(distance)
+    this.#reuse(3, distance)
     this.#state = this.#state < 7 ? 7 : 10
     this.#copy(length)
   }
@@ -213,7 +213,7 @@ class LzmaDecoder {
   }
 
   #copy(length: number): void {
-    const [distance = 0] = this.#reps
+    const distance = this.#reps[0] ?? 0
     if (distance >= Math.min(this.#total, this.#window.byteLength)) throw new LzmaError("a match from before its begin")
     if (length > this.#size - this.#total) throw new LzmaError("a match beyond its stated size")
     for (let left = length; left > 0; left -= 1) this.#put(this.#byteAt(distance))
