@@ -1,9 +1,13 @@
 import { execFileSync } from "node:child_process"
-import { gzipSync } from "node:zlib"
+import { gzipSync, zstdCompressSync } from "node:zlib"
+import { bzip2 } from "../../src/parsers/bzip2/index.ts"
 import { gzip } from "../../src/parsers/gzip/index.ts"
 import { ar, tar, zip } from "../../src/parsers/index.ts"
+import { lzip } from "../../src/parsers/lzip/index.ts"
+import { lzma } from "../../src/parsers/lzma/index.ts"
 import type { Decompress, Parser } from "../../src/parsers/parser.ts"
 import { xz } from "../../src/parsers/xz/xz.ts"
+import { zstd } from "../../src/parsers/zstd/index.ts"
 import { paxHeader, paxRecord, tarEnd, tarMember, tarOf, withChecksum } from "../fixtures/tar.ts"
 import { extraField, zipOf } from "../fixtures/zip.ts"
 
@@ -130,10 +134,32 @@ const xzSeeds = (): readonly Uint8Array[] => {
   ]
 }
 
-/** As many bytes as are promised: a decoder that always agrees. */
-const agreeing: Decompress = async function* (chunks, bytesMax) {
+/** As many bytes as are promised, within reason: a decoder that always agrees. */
+const agreeing: Decompress = async function* (_, chunks, bytesMax) {
   for await (const _ of chunks);
-  yield new Uint8Array(bytesMax)
+  yield new Uint8Array(Math.min(bytesMax, decodedMax))
+}
+const decodedMax = 1 << 16
+
+const bzip2Seeds = (): readonly Uint8Array[] => {
+  const [one, two] = [packed("bzip2", ["-c"], text), packed("bzip2", ["-1c"], "hello")]
+  return [one, Buffer.concat([one, two]), packed("bzip2", ["-c"], ""), Buffer.concat([two, Buffer.from("rest")])]
+}
+
+const zstdSeeds = (): readonly Uint8Array[] => {
+  const [one, two] = [zstdCompressSync(text), packed("zstd", ["-c", "--check"], text)]
+  const skipped = Buffer.from("\x50\x2a\x4d\x18\x04\0\0\0skip", "latin1")
+  return [one, two, Buffer.concat([skipped, one, two]), Buffer.concat([two, Buffer.from("rest")])]
+}
+
+const lzmaSeeds = (): readonly Uint8Array[] => [
+  packed("xz", ["-c", "--format=lzma"], text),
+  packed("xz", ["-c", "--format=lzma", "-0"], "hello"),
+]
+
+const lzipSeeds = (): readonly Uint8Array[] => {
+  const [one, two] = [packed("lzip", ["-c"], text), packed("lzip", ["-0c"], "hello")]
+  return [one, Buffer.concat([one, two]), Buffer.concat([two, Buffer.from("rest")])]
 }
 
 /** Every walker. `npm run fuzz` and its short form in `npm test` go through the table. */
@@ -200,5 +226,33 @@ export const subjects: readonly Subject[] = [
     seeds: xzSeeds,
     decompress: agreeing,
     tokens: ["\xfd7zXZ\0", "YZ", "\0\0\0\0", "\x02\0!\x01\x16\0\0\0", "\x01\0\x04hello\0", "\xff\xff\xff\xff\x7f"],
+  },
+  {
+    name: "bzip2",
+    parser: bzip2,
+    seeds: bzip2Seeds,
+    decompress: agreeing,
+    tokens: ["BZh9", "BZh1", "1AY&SY", "\x17rE8P\x90", "\0\0\0\0"],
+  },
+  {
+    name: "zstd",
+    parser: zstd,
+    seeds: zstdSeeds,
+    decompress: agreeing,
+    tokens: ["\x28\xb5\x2f\xfd", "\x50\x2a\x4d\x18", "\x01\0\0", "\xff\xff\xff", "\x28\xb5\x2f\xfd\x24", "\x28\xb5\x2f\xfd\xe0"],
+  },
+  {
+    name: "lzma",
+    parser: lzma,
+    seeds: lzmaSeeds,
+    decompress: agreeing,
+    tokens: ["\x5d\0\0\x80\0", "\xff\xff\xff\xff\xff\xff\xff\xff", "\0\0\0\0"],
+  },
+  {
+    name: "lzip",
+    parser: lzip,
+    seeds: lzipSeeds,
+    decompress: agreeing,
+    tokens: ["LZIP\x01", "LZIP\x01\x0c", "\0\0\0\0\0\0\0\0", "\xff\xff\xff\xff"],
   },
 ]

@@ -1,0 +1,134 @@
+import { spawnSync } from "node:child_process"
+import { globSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { markdownTable } from "../../tools/marked-text.ts"
+import { checkout } from "../results/run-explain.ts"
+import { alternate, NotRun, spreadOf } from "./measure.ts"
+
+/** How the format is made of a list of files or of a tar archive, and what reads all of it: the tool that its users have. */
+interface Format {
+  readonly name: string
+  /** A shell command: `$LIST` names files below the current folder, a line each; `$TAR` is an archive of them; `$OUT` is to be written. */
+  readonly make: string
+  /** Reads `$1` to its end and writes nothing. */
+  readonly read: string
+}
+
+const formats: readonly Format[] = [
+  { name: "tar", make: 'cp "$TAR" "$OUT"', read: 'tar -xOf "$1" >/dev/null' },
+  { name: "zip", make: 'zip -q -1 "$OUT.zip" -@ <"$LIST" && mv "$OUT.zip" "$OUT"', read: 'unzip -tqq "$1"' },
+  { name: "cpio", make: 'cpio --quiet -o -H newc <"$LIST" >"$OUT"', read: 'cpio --quiet -i --to-stdout <"$1" >/dev/null' },
+  { name: "ar", make: 'xargs -d "\\n" ar qc "$OUT" <"$LIST"', read: 'ar p "$1" >/dev/null' },
+  {
+    name: "deb",
+    make: 'printf "2.0\\n" >debian-binary && gzip -1c "$TAR" >data.tar.gz && : | tar -czf control.tar.gz -T - && ar qc "$OUT" debian-binary control.tar.gz data.tar.gz',
+    read: 'dpkg-deb --fsys-tarfile "$1" >/dev/null',
+  },
+  { name: "gzip", make: 'gzip -1c "$TAR" >"$OUT"', read: 'gzip -dc <"$1" >/dev/null' },
+  { name: "bzip2", make: 'bzip2 -1c "$TAR" >"$OUT"', read: 'bzip2 -dc <"$1" >/dev/null' },
+  { name: "xz", make: 'xz -1 -T2 -c "$TAR" >"$OUT"', read: 'xz -T2 -dc <"$1" >/dev/null' },
+  { name: "zstd", make: 'zstd -q -1 -c "$TAR" >"$OUT"', read: 'zstd -q -dc <"$1" >/dev/null' },
+  { name: "lzma", make: 'xz -1 --format=lzma -c "$TAR" >"$OUT"', read: 'xz --format=lzma -dc <"$1" >/dev/null' },
+  { name: "lzip", make: 'lzip -0 -c "$TAR" >"$OUT"', read: 'lzip -dc <"$1" >/dev/null' },
+  {
+    name: "7z",
+    make: '7z a -bd -mx=1 -ms=off -t7z "$OUT.7z" @"$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
+    read: '7z t -bd "$1" >/dev/null',
+  },
+  {
+    name: "bundle",
+    make: 'git init -q r && xargs -d "\\n" -a "$LIST" cp --parents -t r && git -C r add -Af . && git -C r -c user.name=b -c user.email=b commit -qm b && git -C r bundle create -q "$OUT" HEAD && rm -rf r',
+    read: 'rm -rf b && git init -q --bare b && git -C b bundle unbundle "$1" >/dev/null',
+  },
+]
+
+/** Two programs of a hundred megabytes would be most of it. */
+const fileBytesMax = 8 << 20
+
+/** What they hold: the packages that this checkout is built with, all and a quarter of them. */
+function listed(): readonly string[] {
+  return globSync("node_modules/**", { cwd: checkout, withFileTypes: true })
+    .filter((file) => file.isFile())
+    .map((file) => join(file.parentPath, file.name).slice(checkout.length))
+    .filter((path) => !/[\n"'\\]/.test(path) && statSync(join(checkout, path)).size < fileBytesMax)
+    .sort()
+}
+
+/** Each walker beside the usual tool on the same file, and its memory on a file and on a quarter of it. */
+export function benchWalkers(work: string, runs: number): string {
+  const files = listed()
+  symlinkSync(join(checkout, "node_modules"), join(work, "node_modules"))
+  const sizes = [
+    pack(work, "all", files),
+    pack(
+      work,
+      "quarter",
+      files.filter((_, at) => at % 4 === 0),
+    ),
+  ]
+  const rows: (readonly string[])[] = []
+  for (const { name, make, read } of formats) {
+    const made = sizes.map(({ list, tar, label }) => ({ out: join(work, `${label}.${name}`), list, tar }))
+    const failure = made.map(({ out, list, tar }) => shell(make, { LIST: list, TAR: tar, OUT: out }, work)).find((why) => why !== "")
+    const [all, quarter] = made.map(({ out }) => out)
+    if (failure !== undefined || all === undefined || quarter === undefined) {
+      rows.push([name, `not run: ${failure}`, "", "", "", "", ""])
+      continue
+    }
+    const walk = (label: string, file: string) => ({
+      name: label,
+      argv: [process.execPath, join(checkout, "tools/node.mjs"), "test/bench/walk-only.ts", file],
+      good: [0],
+    })
+    const samples = alternate(
+      [
+        walk("walk", all),
+        { name: "tool", argv: ["sh", "-c", `cd "$0" && ${read}`, work, all], good: [0] },
+        walk("walk of a quarter", quarter),
+      ],
+      runs,
+    )
+    const seconds = (one: string): number => spreadOf((samples.byName.get(one) ?? []).map((sample) => sample.seconds)).median
+    const memory = (one: string): string => {
+      const resident = (samples.byName.get(one) ?? []).flatMap(({ residentMax }) => residentMax ?? [])
+      return resident.length === 0 ? "not measured" : `${Math.round(spreadOf(resident).max / 1e6)} MB`
+    }
+    const why = [...samples.failed].map(([one, said]) => `${one}: ${said}`)
+    if (why.length > 0) rows.push([name, `FAILED: ${why.join("; ")}`, "", "", "", "", ""])
+    else
+      rows.push([
+        name,
+        `${Math.round(statSync(all).size / 1e6)} MB`,
+        seconds("walk").toFixed(2),
+        seconds("tool").toFixed(2),
+        (seconds("walk") / seconds("tool")).toFixed(2),
+        memory("walk of a quarter"),
+        memory("walk"),
+      ])
+    shell('rm -rf "$ALL" "$QUARTER"', { ALL: all, QUARTER: quarter }, work)
+  }
+  return [
+    `Each walker (claims and contents, no digests; the start of Node is part of it) beside the tool that users of the format have, on the same file: ${files.length} files of this checkout's dependencies, and a quarter of them:`,
+    markdownTable(["format", "file", "walk s", "tool s", "walk / tool", "memory, a quarter", "memory, all"], rows),
+    `The tools: ${formats.map(({ name, read }) => `${name} \`${read}\``).join(", ")}.`,
+  ].join("\n\n")
+}
+
+function pack(work: string, label: string, files: readonly string[]) {
+  const [list, tar] = [join(work, `${label}.list`), join(work, `${label}-packed`)]
+  writeFileSync(list, `${files.join("\n")}\n`)
+  const why = shell('tar -cf "$TAR" -T "$LIST"', { TAR: tar, LIST: list }, work)
+  if (why !== "") throw new NotRun(why)
+  return { label, list, tar }
+}
+
+/** What went wrong; "": nothing. */
+function shell(command: string, environment: Readonly<Record<string, string>>, work: string): string {
+  const run = spawnSync("sh", ["-ec", command], {
+    cwd: work,
+    encoding: "utf8",
+    env: { ...process.env, ...environment },
+    stdio: ["ignore", "ignore", "pipe"],
+  })
+  return run.status === 0 ? "" : `${run.error?.message ?? run.stderr.trim().slice(0, 300)}` || `exit ${run.status}`
+}
