@@ -28,6 +28,8 @@ export function lzmaProperties(byte: number, dictionaryBytes: number): LzmaPrope
 /** More than one symbol takes of the input (20 bytes). */
 const symbolBytesMax = 32
 const outputBytes = 1 << 18
+const dictionaryBytesMin = 4096
+const windowBytesFirst = 1 << 16
 
 /**
  * Decodes one stream from `input` and leaves it exactly behind its last byte. `size`: of the content, where it is stated; then an end marker may stand behind it.
@@ -67,7 +69,9 @@ class LzmaDecoder {
   readonly #properties: LzmaProperties
   readonly #size: number
   readonly #sizeIsKnown: boolean
-  readonly #window: Uint8Array
+  /** Grows with what is decoded up to the size of the dictionary, and is written over from then on. */
+  #window: Uint8Array
+  readonly #windowMax: number
   #at = 0
   #flushed = 0
   #total = 0
@@ -82,7 +86,8 @@ class LzmaDecoder {
     this.#properties = properties
     this.#sizeIsKnown = size !== undefined
     this.#size = size ?? Number.MAX_SAFE_INTEGER
-    this.#window = new Uint8Array(Math.max(1, Math.min(this.#size, Math.max(4096, properties.dictionaryBytes))))
+    this.#windowMax = Math.max(1, Math.min(this.#size, Math.max(dictionaryBytesMin, properties.dictionaryBytes)))
+    this.#window = new Uint8Array(Math.min(this.#windowMax, windowBytesFirst))
     this.#models = probabilities(literals + (0x300 << (properties.literalContextBits + properties.literalPositionBits)))
   }
 
@@ -214,7 +219,7 @@ class LzmaDecoder {
 
   #copy(length: number): void {
     const distance = this.#reps[0] ?? 0
-    if (distance >= Math.min(this.#total, this.#window.byteLength)) throw new LzmaError("a match from before its begin")
+    if (distance >= Math.min(this.#total, this.#windowMax)) throw new LzmaError("a match from before its begin")
     if (length > this.#size - this.#total) throw new LzmaError("a match beyond its stated size")
     for (let left = length; left > 0; left -= 1) this.#put(this.#byteAt(distance))
   }
@@ -226,14 +231,22 @@ class LzmaDecoder {
   }
 
   #put(byte: number): void {
-    if (this.#at === this.#window.byteLength) {
-      this.#flush()
-      this.#at = this.#flushed = 0
-    }
+    if (this.#at === this.#window.byteLength) this.#turn()
     this.#window[this.#at] = byte
     this.#at += 1
     this.#total += 1
     this.#outputBytes += 1
+  }
+
+  #turn(): void {
+    const before = this.#window
+    if (before.byteLength < this.#windowMax) {
+      this.#window = new Uint8Array(Math.min(this.#windowMax, before.byteLength * 4))
+      this.#window.set(before)
+    } else {
+      this.#flush()
+      this.#at = this.#flushed = 0
+    }
   }
 
   #flush(): void {

@@ -8,6 +8,7 @@ import type { Subject } from "./subjects.ts"
 const limits: Partial<Limits> = {
   layerBytesMax: 1 << 20,
   ratioFreeBytes: 1 << 16,
+  dictionaryBytesMax: 1 << 24,
   entriesMax: 1000,
   anomaliesMax: 1000,
   unexplainedRunsMax: 1000,

@@ -106,6 +106,7 @@ test.each<[string, Buffer]>([
   ["known stream flags", patched([7, 16])],
   ["reserved block flag", patched([13, 4])],
   ["LZMA2 as the last filter", patched([14, 3])],
+  ["a dictionary size in the properties", patched([16, 41])],
   ["zeros that pad the block header", patched([18, 1])],
   ["filter properties inside", patched([15, 9])],
   ["LZMA2 control byte", patched([24, 3])],
@@ -140,6 +141,7 @@ test("limits are checked before anything is decoded", async () => {
   const limited = (limits: Parameters<typeof decoded>[2]) => faultOf(decoded(xz, [bomb], { decompress: never, ...limits }))
   expect(await limited({ limits: { layerBytesMax: 1 << 20 } })).toBe("layerBytesMax")
   expect(await limited({ limits: { ratioFreeBytes: 1 << 20 } })).toBe("ratioMax")
+  expect(await limited({ limits: { dictionaryBytesMax: (8 << 20) - 1 } })).toBe("dictionaryBytesMax")
   const blocks = compress(noise, "--block-size=50000")
   expect(await faultOf(decoded(xz, [blocks], { decompress: never, limits: { xzBlocksMax: 5 } }))).toBe("xzBlocksMax")
 })
