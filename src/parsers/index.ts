@@ -1,4 +1,5 @@
 import { ar } from "./ar/index.ts"
+import { cpio } from "./cpio/index.ts"
 import { gzip } from "./gzip/index.ts"
 import type { Indexed, Parser } from "./parser.ts"
 import { tar } from "./tar/index.ts"
@@ -6,7 +7,7 @@ import { xz } from "./xz/xz.ts"
 import { zip } from "./zip/index.ts"
 
 /** Every format, in the order in which they are tried. A new one is a folder and a line here. */
-export const parsers = [gzip, xz, ar, zip, tar] as const satisfies readonly Parser[]
+export const parsers = [gzip, xz, ar, cpio, zip, tar] as const satisfies readonly Parser[]
 
 // A format that is known beforehand need not be detected.
 export { ar, tar, zip }

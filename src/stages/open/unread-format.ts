@@ -6,7 +6,6 @@ const unreadFormats: readonly (readonly [string, string])[] = [
   ["\x28\xb5\x2f\xfd", "zstd"],
   ["7z\xbc\xaf\x27\x1c", "7z"],
   ["\xed\xab\xee\xdb", "rpm"],
-  ["070701", "cpio"],
   ["LZIP", "lzip"],
 ]
 
