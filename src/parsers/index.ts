@@ -2,12 +2,13 @@ import { ar } from "./ar/index.ts"
 import { cpio } from "./cpio/index.ts"
 import { gzip } from "./gzip/index.ts"
 import type { Indexed, Parser } from "./parser.ts"
+import { rpm } from "./rpm/index.ts"
 import { tar } from "./tar/index.ts"
 import { xz } from "./xz/xz.ts"
 import { zip } from "./zip/index.ts"
 
 /** Every format, in the order in which they are tried. A new one is a folder and a line here. */
-export const parsers = [gzip, xz, ar, cpio, zip, tar] as const satisfies readonly Parser[]
+export const parsers = [gzip, xz, ar, cpio, rpm, zip, tar] as const satisfies readonly Parser[]
 
 // A format that is known beforehand need not be detected.
 export { ar, tar, zip }

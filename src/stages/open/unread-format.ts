@@ -5,7 +5,6 @@ const unreadFormats: readonly (readonly [string, string])[] = [
   ["BZh", "bzip2"],
   ["\x28\xb5\x2f\xfd", "zstd"],
   ["7z\xbc\xaf\x27\x1c", "7z"],
-  ["\xed\xab\xee\xdb", "rpm"],
   ["LZIP", "lzip"],
 ]
 
