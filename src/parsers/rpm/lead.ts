@@ -4,7 +4,7 @@ import { type Header, strings } from "./header.ts"
 import { tag } from "./tags.ts"
 
 /*
- * The lead, of old times: only file(1) reads more of it than the magic (rpm, docs/manual/format_lead.md).
+ * The lead, of old times: programs of today read no more of it than the magic and the two types (rpm, docs/manual/format_lead.md).
  *
  *   0 ed ab ee db[4]  4 major[1]  5 minor[1]  6 type[2]  8 architecture[2]  10 name[66]  76 system[2]  78 signature type[2]  80 reserved[16]
  */
@@ -28,7 +28,7 @@ export function leadOdds(lead: Buffer, main: Header): readonly Odd[] {
   const ends = field.indexOf(0)
   const name = latin1(ends < 0 ? field : field.subarray(0, ends))
   const full = [tag.name, tag.version, tag.release].map((one) => strings(main, one)[0] ?? "").join("-")
-  const why = `the lead names it ${JSON.stringify(name)}, the header ${JSON.stringify(full)}: file(1) shows the one, rpm the other`
+  const why = `the lead names it ${JSON.stringify(name)}, the header ${JSON.stringify(full)}: what reads the lead shows the one, rpm the other`
   const isOther = name !== full.slice(0, name.length) || (name.length < full.length && name.length < 65)
   return [
     ...(isOther ? [{ start: nameAt, end: nameAt + name.length, kind: "lead-name", why }] : []),

@@ -127,7 +127,8 @@ async function tellPayload(source: ByteSource, signature: Header, main: Header, 
   const digests = new PayloadDigests(signature, main, scribe)
   const body = digests.through(scribe.body(new Cursor(source.stream(start)), size))
   const path = `payload.${format === "cpio" ? format : "unknown"}${known?.ending ?? ""}`
-  await scribe.sink.entry({ path, type: "file", mode: 0o644, size, extents: size === 0 ? [] : [{ at: start, start: 0, size }] }, body)
+  const extents = size === 0 ? [] : [{ at: start, start: 0, size }]
+  await scribe.sink.entry({ path, type: "file", mode: 0o644, size, extents, isWrapping: true }, body)
   digests.finish()
   scribe.claim(start, source.size, "content")
 }
