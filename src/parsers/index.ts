@@ -1,4 +1,5 @@
 import { ar } from "./ar/index.ts"
+import { bundle } from "./bundle/index.ts"
 import { cpio } from "./cpio/index.ts"
 import { gzip } from "./gzip/index.ts"
 import type { Indexed, Parser } from "./parser.ts"
@@ -8,7 +9,7 @@ import { xz } from "./xz/xz.ts"
 import { zip } from "./zip/index.ts"
 
 /** Every format, in the order in which they are tried. A new one is a folder and a line here. */
-export const parsers = [gzip, xz, ar, cpio, rpm, zip, tar] as const satisfies readonly Parser[]
+export const parsers = [gzip, xz, ar, cpio, rpm, bundle, zip, tar] as const satisfies readonly Parser[]
 
 // A format that is known beforehand need not be detected.
 export { ar, tar, zip }
