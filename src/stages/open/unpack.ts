@@ -203,7 +203,8 @@ function innerName(name: string, codec: Codec): string {
 
 const tilingOf = ({ limits, budget }: Machine): Tiling => new Tiling(Math.max(0, limits.unexplainedRunsMax - budget.listed.unexplainedRuns))
 
-function sayer(layer: string, growing: Growing, { limits, budget }: Machine): (anomaly: Anomaly) => void {
+/** Lists anomalies, as many as there may be of an artifact and all containers inside it. */
+export function sayer(layer: string, growing: Pick<Growing, "anomalies">, { limits, budget }: Machine): (anomaly: Anomaly) => void {
   return (anomaly) => {
     budget.listed.anomalies += 1
     if (budget.listed.anomalies <= limits.anomaliesMax) growing.anomalies.push(anomaly)
