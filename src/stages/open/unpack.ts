@@ -140,7 +140,7 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
     return machine.decompress(chunks, { spill: spilled, bytesMax })
   }
   const decoded = codec.decode(content, { layer: name, limits, decompress }, { claim: (claim) => tiling.add(claim), anomaly: say })
-  const inner = `${name}!${innerName(baseName(name), codec)}`
+  const inner = `${name}!${innerName(ownName(name), codec)}`
   await openLayer(
     {
       name: inner,
@@ -156,7 +156,7 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
 
 /** A stream that is no container: the layer is the content of one entry. */
 async function addOnly(incoming: Incoming, head: Uint8Array, growing: Growing, machine: Machine): Promise<void> {
-  const path = baseName(incoming.name.slice(incoming.name.lastIndexOf("!") + 1))
+  const path = ownName(incoming.name)
   const unread = unreadFormat(head)
   if (unread !== undefined)
     sayer(
@@ -194,6 +194,9 @@ function watch(incoming: Incoming, machine: Machine): { chunks: AsyncIterable<Ui
 async function* rest(cursor: Cursor): AsyncGenerator<Uint8Array> {
   for (let chunk = await cursor.some(1 << 20); chunk !== undefined; chunk = await cursor.some(1 << 20)) yield chunk
 }
+
+/** A layer's name without those around it. */
+const ownName = (name: string): string => baseName(name.slice(name.lastIndexOf("!") + 1))
 
 /** `x.tar.xz` -> `x.tar`, `x.tgz` -> `x.tar`; a name without the suffix gets none taken off. */
 function innerName(name: string, codec: Codec): string {
