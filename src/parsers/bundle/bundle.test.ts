@@ -100,6 +100,7 @@ describe("faults", () => {
   test("limits", async () => {
     expect(await faultOf(walk(bundleOf({ count: 7 }), { packObjectsMax: 6 }))).toBe("packObjectsMax")
     expect(await faultOf(walk(bundleOf(), { layerBytesMax: 4 }))).toBe("layerBytesMax")
+    expect(await faultOf(walk(bundleOf(), { nameBytesMax: 50 }))).toBe("nameBytesMax")
     expect(await faultOf(walk(bundleOf(), { extendedHeaderBytesMax: 40 }))).toBe("extendedHeaderBytesMax")
     const bomb = bundleOf({ objects: [object("blob", Buffer.alloc(1 << 20))] })
     expect(await faultOf(walk(bomb, { ratioFreeBytes: 1000, ratioMax: 100 }))).toBe("ratioMax")

@@ -91,6 +91,7 @@ class Lines {
   #ref(line: string, at: number): void {
     this.#mayBeCapability = false
     const oid = this.#oid(line, at)
+    if (line.length > this.#scribe.options.limits.nameBytesMax) throw this.#scribe.overLimit("nameBytesMax")
     const name = decodeName(Buffer.from(line.slice(oid.length + 1), "latin1"))
     if (line[oid.length] !== " " || name === "") throw this.#scribe.malformed(at + oid.length, "the name of a ref")
     if (!refName.test(name) || name.includes("..") || name.includes("@{"))

@@ -1,4 +1,4 @@
-import { latin1 } from "../../core/bytes.ts"
+import { isAllZero, latin1 } from "../../core/bytes.ts"
 import type { Cursor } from "../../core/cursor.ts"
 import type { EntrySink, WalkOptions } from "../parser.ts"
 import { Scribe } from "../scribe.ts"
@@ -36,14 +36,8 @@ async function firstForm(input: Cursor, scribe: Scribe): Promise<Form> {
 async function behind(input: Cursor, scribe: Scribe): Promise<Form | undefined> {
   const start = input.position
   let part = await input.some(1 << 20)
-  while (part !== undefined) {
-    const used = part.findIndex((byte) => byte !== 0)
-    if (used >= 0) {
-      input.putBack(part.subarray(used))
-      break
-    }
-    part = await input.some(1 << 20)
-  }
+  while (part !== undefined && isAllZero(part)) part = await input.some(1 << 20)
+  if (part !== undefined) input.putBack(part.subarray(part.findIndex((byte) => byte !== 0)))
   scribe.claim(start, input.position, "padding")
   if (part === undefined) return undefined
   const at = input.position

@@ -142,7 +142,11 @@ export class MemberWalk {
 /** The sum of all bytes modulo 2^32: the checksum of the form crc. */
 async function* summed(body: AsyncIterable<Uint8Array>, sum: { value: number } | undefined): AsyncGenerator<Uint8Array> {
   for await (const part of body) {
-    if (sum !== undefined) sum.value = part.reduce((total, byte) => total + byte, sum.value) % 2 ** 32
+    if (sum !== undefined) {
+      let total = sum.value
+      for (const byte of part) total += byte
+      sum.value = total % 2 ** 32
+    }
     yield part
   }
 }

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from "node:crypto"
 import type { Scribe } from "../scribe.ts"
-import { type Header, number, strings } from "./header.ts"
+import { type Header, number, string } from "./header.ts"
 import { hashAlgorithms, headerDigests, payloadDigests, signatureTag } from "./tags.ts"
 
 /** A digest that the package states, and what it is of. */
@@ -15,7 +15,7 @@ interface Stated {
 export function checkHeader(signature: Header, main: Header, scribe: Scribe): void {
   let covered = false
   for (const { tag, algorithm } of headerDigests) {
-    const [stated] = strings(signature, tag)
+    const stated = string(signature, tag)
     if (stated === undefined) continue
     covered = true
     const what = `${algorithm} of the header`
@@ -42,7 +42,7 @@ export class PayloadDigests {
         hash: createHash("md5").update(main.bytes),
       })
     for (const { tag, algorithmTag, algorithm } of payloadDigests) {
-      const [stated] = strings(main, tag)
+      const stated = string(main, tag)
       const at = main.tags.get(tag)?.start ?? main.start
       if (stated === undefined) continue
       const code = algorithmTag === undefined ? undefined : number(main, algorithmTag)

@@ -52,19 +52,45 @@ export async function readHeader(source: ByteSource, at: number, region: number,
   if (!magic.equals(intro.subarray(0, 8))) throw scribe.malformed(at, "the magic of a header structure")
   const [count, store] = [intro.readUInt32BE(8), intro.readUInt32BE(12)]
   const size = introBytes + count * entryBytes + store
+  if (count > scribe.options.limits.rpmTagsMax) throw scribe.overLimit("rpmTagsMax")
   if (size > scribe.options.limits.rpmHeaderBytesMax) throw scribe.overLimit("rpmHeaderBytesMax")
   if (at + size > source.size) throw scribe.malformed(source.size, `${size} bytes of a header structure, but the package ends`)
   if (count === 0) throw scribe.malformed(at + 8, "an entry of the index")
   const bytes = buffer(await source.read(at, at + size))
   const storeAt = at + size - store
-  const list = Array.from({ length: count }, (_, index) => tagAt({ bytes, at, storeAt }, index, scribe))
+  const { tags, odds } = readTags({ bytes, at, storeAt }, { count, region }, scribe)
+  return { start: at, storeAt, end: at + size, bytes, tags, odds }
+}
+
+/** Data of tags stand in the order of the index, as rpm demands; the region's last. Between them are zeros that align a number. */
+function readTags(
+  held: Held,
+  { count, region }: { readonly count: number; readonly region: number },
+  scribe: Scribe,
+): Pick<Header, "tags" | "odds"> {
+  const { bytes, at, storeAt } = held
   const tags = new Map<number, Tag>()
-  for (const one of list) {
+  const odds: Odd[] = []
+  let done = storeAt
+  const next = ({ tag, start, end }: Tag): void => {
+    if (start < done) throw scribe.malformed(start, `data of tag ${tag} behind those before it`)
+    if (start - done >= 8 || !isAllZero(bytes.subarray(done - at, start - at)))
+      odds.push({ start: done, end: start, kind: "between-data", why: "bytes of a header's store that no tag has" })
+    done = end
+  }
+  const first = tagAt(held, 0, scribe)
+  checkRegion({ first, count, region }, at, scribe)
+  const isRegion = first.tag === region
+  for (let index = 0; index < count; index += 1) {
+    const one = index === 0 ? first : tagAt(held, index, scribe)
     if (tags.has(one.tag)) throw scribe.malformed(one.start, `one entry of tag ${one.tag}`)
     tags.set(one.tag, one)
+    if (index > 0 || !isRegion) next(one)
   }
-  checkRegion({ first: list[0], count, region }, at, scribe)
-  return { start: at, storeAt, end: at + size, bytes, tags, odds: gaps(list, { bytes, at, storeAt }, scribe) }
+  if (isRegion) next(first)
+  const end = at + bytes.byteLength
+  if (done < end) odds.push({ start: done, end, kind: "between-data", why: "bytes behind a header's data" })
+  return { tags, odds }
 }
 
 interface Held {
@@ -103,14 +129,14 @@ function dataSize(data: Buffer, type: number, count: number): number | undefined
 }
 
 /** Headers of today are one region; entries outside of it are in no signature (rpm, `hdrblobVerifyRegion`). */
-function checkRegion(found: { first: Tag | undefined; count: number; region: number }, at: number, scribe: Scribe): void {
+function checkRegion(found: { first: Tag; count: number; region: number }, at: number, scribe: Scribe): void {
   const { first, count, region } = found
   const expected = Buffer.alloc(entryBytes)
   expected.writeUInt32BE(region, 0)
   expected.writeUInt32BE(binaryType, 4)
   expected.writeInt32BE(-count * entryBytes, 8)
   expected.writeUInt32BE(entryBytes, 12)
-  if (first?.tag === region && first.data.equals(expected)) return
+  if (first.tag === region && first.data.equals(expected)) return
   scribe.review(
     "header-region",
     "the region does not stand for the whole header: rpm refuses it, older ones and libarchive do not look",
@@ -118,29 +144,15 @@ function checkRegion(found: { first: Tag | undefined; count: number; region: num
   )
 }
 
-/** The data of tags, in order and without overlap, as rpm demands; between them zeros that align a number. */
-function gaps(list: readonly Tag[], { bytes, at, storeAt }: Held, scribe: Scribe): readonly Odd[] {
-  const odds: Odd[] = []
-  const gap = (start: number, end: number): void => {
-    if (end - start < 8 && isAllZero(bytes.subarray(start - at, end - at))) return
-    odds.push({ start, end, kind: "between-data", why: "bytes of a header's store that no tag has" })
-  }
-  let done = storeAt
-  for (const { tag, start, end } of [...list].sort((a, b) => a.start - b.start)) {
-    if (start < done) throw scribe.malformed(start, `data of tag ${tag} that is no other's`)
-    gap(done, start)
-    done = end
-  }
-  gap(done, at + bytes.byteLength)
-  return odds
-}
-
-/** Strings of a tag, or none where it is of another type. */
-export function strings(header: Header, tag: number): readonly string[] {
+/** Strings of a tag, at most `max` of them; none where it is of another type. */
+export function strings(header: Header, tag: number, max: number): readonly string[] {
   const found = header.tags.get(tag)
   if (found === undefined || ![stringType, arrayType, i18nType].includes(found.type)) return []
-  return latin1(found.data).split("\0").slice(0, -1)
+  return latin1(found.data).split("\0", Math.min(max, found.count))
 }
+
+/** The first of them, when there is one. */
+export const string = (header: Header, tag: number): string | undefined => strings(header, tag, 1)[0]
 
 /** The first number of a tag of 32 or 64 bits. */
 export function number(header: Header, tag: number): number | undefined {

@@ -1,6 +1,6 @@
 import { isAllZero, latin1 } from "../../core/bytes.ts"
 import type { Odd, Scribe } from "../scribe.ts"
-import { type Header, strings } from "./header.ts"
+import { type Header, string } from "./header.ts"
 import { tag } from "./tags.ts"
 
 /*
@@ -27,8 +27,8 @@ export function leadOdds(lead: Buffer, main: Header): readonly Odd[] {
   const field = lead.subarray(nameAt, nameEnd)
   const ends = field.indexOf(0)
   const name = latin1(ends < 0 ? field : field.subarray(0, ends))
-  const full = [tag.name, tag.version, tag.release].map((one) => strings(main, one)[0] ?? "").join("-")
-  const why = `the lead names it ${JSON.stringify(name)}, the header ${JSON.stringify(full)}: what reads the lead shows the one, rpm the other`
+  const full = [tag.name, tag.version, tag.release].map((one) => string(main, one) ?? "").join("-")
+  const why = `the lead names it ${JSON.stringify(name)}, the header ${JSON.stringify(full.slice(0, 200))}: what reads the lead shows the one, rpm the other`
   const isOther = name !== full.slice(0, name.length) || (name.length < full.length && name.length < 65)
   return [
     ...(isOther ? [{ start: nameAt, end: nameAt + name.length, kind: "lead-name", why }] : []),

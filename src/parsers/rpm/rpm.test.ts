@@ -115,13 +115,16 @@ describe("faults", () => {
     ["inside the store", patched((bytes) => bytes.writeUInt32BE(0, 96 + 16 + 16 + 12))],
     ["inside the store", patched((bytes) => bytes.writeUInt32BE(77, 96 + 16 + 16 + 4))],
     ["one entry of tag 269", duplicate],
-    ["that is no other's", patched((bytes) => bytes.writeUInt32BE(0, 96 + 16 + 32 + 8))],
+    ["behind those before it", patched((bytes) => bytes.writeUInt32BE(0, 96 + 16 + 32 + 8))],
   ])("%s", async (expected, bytes) => {
     expect(await faultOf(walk(bytes))).toMatch(new RegExp(`^malformed at \\d+: .*${expected}`))
   })
 
   test("a header of more bytes than are held", async () => {
     expect(await faultOf(walk(packageOf(), { rpmHeaderBytesMax: 100 }))).toBe("rpmHeaderBytesMax")
+    expect(await faultOf(walk(packageOf(), { rpmTagsMax: 3 }))).toBe("rpmTagsMax")
+    const many = string(1065, ...Array.from({ length: 20 }, () => ""))
+    expect(await faultOf(walk(packageOf({ main: [many] }), { entriesMax: 19 }))).toBe("entriesMax")
   })
 })
 

@@ -3,10 +3,13 @@ import { Cursor } from "../../core/cursor.ts"
 import type { EntrySink, WalkOptions } from "../parser.ts"
 import { type Odd, Scribe } from "../scribe.ts"
 import { checkHeader, PayloadDigests } from "./digests.ts"
-import { buffer, type Header, number, readHeader, strings, type Tag } from "./header.ts"
+import { buffer, type Header, number, readHeader, string, strings, type Tag } from "./header.ts"
 import { checkLead, leadBytes, leadOdds } from "./lead.ts"
 import { compressors, plainSignatureTags, scriptlets, signatures, signatureTag, tag } from "./tags.ts"
 
+/** Of a text of the header, in a message. */
+const shownMax = 200
+const argumentsMax = 20
 const unassessed = "a signature, which was not assessed: the keys to check it with are rpm's own"
 
 /**
@@ -67,9 +70,10 @@ async function tellHeader(main: Header, scribe: Scribe): Promise<void> {
   await tellPart("header", { start: main.start, end: main.end, data: main.bytes }, scribe)
   for (const { kind, why, start } of main.odds) scribe.review(kind, why, start)
   for (const [text, program, name] of scriptlets) {
-    const programs = strings(main, program)
+    const programs = strings(main, program, argumentsMax)
     const found = main.tags.get(text)
-    const texts = strings(main, text)
+    if ((found?.count ?? 0) > scribe.options.limits.entriesMax) throw scribe.overLimit("entriesMax")
+    const texts = strings(main, text, found?.count ?? 0)
     let at = found?.start ?? main.start
     for (const [index, one] of texts.entries()) {
       const path = `scriptlets/${name}${texts.length > 1 ? `.${index + 1}` : ""}`
@@ -77,7 +81,7 @@ async function tellHeader(main: Header, scribe: Scribe): Promise<void> {
       at += one.length + 1
     }
     if (programs.length > 0)
-      scribe.note("scriptlet", `${name} is run by ${programs.join(" ")}`, main.tags.get(program)?.start ?? main.start)
+      scribe.note("scriptlet", `${name} is run by ${programs.join(" ").slice(0, shownMax)}`, main.tags.get(program)?.start ?? main.start)
   }
   scribe.claim(main.start, main.end, "content")
 }
@@ -111,10 +115,11 @@ function checkSize(signature: Header, found: number, scribe: Scribe): void {
 
 async function tellPayload(source: ByteSource, signature: Header, main: Header, scribe: Scribe): Promise<void> {
   const [start, size] = [main.end, source.size - main.end]
-  const [format = "cpio"] = strings(main, tag.payloadFormat)
-  const [compressor = "gzip"] = strings(main, tag.payloadCompressor)
+  const format = string(main, tag.payloadFormat) ?? "cpio"
+  const compressor = (string(main, tag.payloadCompressor) ?? "gzip").slice(0, shownMax)
   const known = compressors.get(compressor)
-  if (format !== "cpio") scribe.review("payload-format", `a payload of format ${JSON.stringify(format)}, which is not read`, start)
+  if (format !== "cpio")
+    scribe.review("payload-format", `a payload of format ${JSON.stringify(format.slice(0, shownMax))}, which is not read`, start)
   if (known === undefined)
     scribe.review("payload-compressor", `a payload compressed by ${JSON.stringify(compressor)}, which is not known`, start)
   const head = latin1(await source.read(start, Math.min(source.size, start + 8)))

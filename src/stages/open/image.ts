@@ -25,6 +25,8 @@ class Image {
   /** Paths of the layers that some manifest names. */
   readonly layers = new Set<string>()
   readonly #named = new Set<string>()
+  /** Bytes of documents, each as often as it is asked for. */
+  #read = 0
   readonly #byPath: ReadonlyMap<string, Entry>
   readonly #reading: Reading
 
@@ -136,7 +138,9 @@ class Image {
   async #json<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
     const entry = this.#byPath.get(path)
     if (entry === undefined) return undefined
-    if (entry.size <= this.#reading.limits.documentBytesMax) {
+    const { documentBytesMax, metadataBytesMax } = this.#reading.limits
+    this.#read += entry.size
+    if (entry.size <= documentBytesMax && this.#read <= metadataBytesMax) {
       const parsed = schema.safeParse(parse(await collect(entry.content.stream())))
       if (parsed.success) return parsed.data
     }
