@@ -1,4 +1,4 @@
-import { createInflateRaw, type InflateRaw, inflateRawSync, type ZstdDecompress } from "node:zlib"
+import { createInflate, createInflateRaw, type Inflate, type InflateRaw, inflateRawSync, inflateSync, type ZstdDecompress } from "node:zlib"
 import { assert } from "./assert.ts"
 import type { Cursor } from "./cursor.ts"
 
@@ -7,6 +7,9 @@ export class DeflateError extends Error {
   override readonly name = "DeflateError"
 }
 
+/** Deflate data by itself, or with the header and the checksum of zlib around it (RFC 1950). */
+export type DeflateForm = "raw" | "zlib"
+
 /** Bytes fed at once and given out at once: no more than two of each are held. */
 const chunkBytes = 256 * 1024
 
@@ -14,12 +17,12 @@ const chunkBytes = 256 * 1024
  * Inflates one deflate stream from `input`, of which no byte at `end` or behind is read, and leaves `input` exactly behind its last byte.
  * One chunk is in flight at a time, so that the bytes the inflater did not want can be given back.
  */
-export const inflateMember = (input: Cursor, end?: number): AsyncGenerator<Uint8Array> =>
-  zlibMember(createInflateRaw({ chunkSize: chunkBytes }), input, asDeflateError, end)
+export const inflateMember = (input: Cursor, end?: number, form: DeflateForm = "raw"): AsyncGenerator<Uint8Array> =>
+  zlibMember((form === "raw" ? createInflateRaw : createInflate)({ chunkSize: chunkBytes }), input, asDeflateError, end)
 
 /** The same with any decoder of zlib's; what it says against the data becomes an error of the caller's. */
 export async function* zlibMember(
-  decoder: InflateRaw | ZstdDecompress,
+  decoder: Inflate | InflateRaw | ZstdDecompress,
   input: Cursor,
   asError: (error: unknown) => unknown,
   end = Number.POSITIVE_INFINITY,
@@ -66,9 +69,14 @@ async function* output(decoder: AsyncIterable<Uint8Array>, asError: (error: unkn
  * The same for data that is held whole, with no more than `sizeMax` bytes in it; `used` of the bytes were data. For a content of a few KiB a stream takes
  * ten times as long (measured: 160 and 13 microseconds).
  */
-export function inflateHeld(bytes: Uint8Array, sizeMax: number): { readonly content: Uint8Array; readonly used: number } {
+export function inflateHeld(
+  bytes: Uint8Array,
+  sizeMax: number,
+  form: DeflateForm = "raw",
+): { readonly content: Uint8Array; readonly used: number } {
   try {
-    const told: unknown = inflateRawSync(bytes, { info: true, chunkSize: Math.max(64, sizeMax + 1), maxOutputLength: Math.max(1, sizeMax) })
+    const options = { info: true, chunkSize: Math.max(64, sizeMax + 1), maxOutputLength: Math.max(1, sizeMax) }
+    const told: unknown = form === "raw" ? inflateRawSync(bytes, options) : inflateSync(bytes, options)
     assert(isTold(told), "zlib did not say how many bytes it took")
     return { content: told.buffer, used: told.engine.bytesWritten }
   } catch (error) {

@@ -18,6 +18,12 @@ export const limitsDefault = {
   nameBytesMax: 4096,
   /** Bytes of one pax or GNU extended header. */
   extendedHeaderBytesMax: 1 << 20,
+  /** Bytes of one header of an rpm, which is held whole. */
+  rpmHeaderBytesMax: 64 * 2 ** 20,
+  /** Its entries; rpm itself reads no more. */
+  rpmTagsMax: 0xffff,
+  /** Objects of one git pack; linux has 10 million. */
+  packObjectsMax: 20_000_000,
   /** Different owners (ids and names of user and group) in one tar archive; none of 100 releases has more than 2. */
   ownersMax: 16,
   gzipMembersMax: 10_000,

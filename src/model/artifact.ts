@@ -19,6 +19,8 @@ export interface Entry {
   readonly target?: string
   /** The format of a container that this entry looks like. */
   readonly format?: string
+  /** A container that is a part of its package (a data.tar, say): the release is what is inside, whether or not there is something to compare with. */
+  readonly isWrapping?: true
   /** Why its content could not be read (encrypted, say): `content` and its digests are then what is stored in its place. */
   readonly unread?: string
   readonly content: ByteSource

@@ -1,16 +1,19 @@
 import { ar } from "./ar/index.ts"
+import { bundle } from "./bundle/index.ts"
 import { bzip2 } from "./bzip2/index.ts"
+import { cpio } from "./cpio/index.ts"
 import { gzip } from "./gzip/index.ts"
 import { lzip } from "./lzip/index.ts"
 import { lzma } from "./lzma/index.ts"
 import type { Indexed, Parser } from "./parser.ts"
+import { rpm } from "./rpm/index.ts"
 import { tar } from "./tar/index.ts"
 import { xz } from "./xz/xz.ts"
 import { zip } from "./zip/index.ts"
 import { zstd } from "./zstd/index.ts"
 
 /** Every format, in the order in which they are tried: last the one without a magic. A new one is a folder and a line here. */
-export const parsers = [gzip, xz, bzip2, zstd, lzip, ar, zip, tar, lzma] as const satisfies readonly Parser[]
+export const parsers = [gzip, xz, bzip2, zstd, lzip, ar, cpio, rpm, bundle, zip, tar, lzma] as const satisfies readonly Parser[]
 
 // A format that is known beforehand need not be detected.
 export { ar, tar, zip }

@@ -23,6 +23,8 @@ export interface EntryHeader {
   readonly target?: string
   /** Undefined: the layer has it compressed, and only the body is the content. */
   readonly extents: readonly Extent[] | undefined
+  /** A container that is a part of the package: its reader opens it too. */
+  readonly isWrapping?: true
   /** Why the content could not be read: the body then is what is stored in its place. */
   readonly unread?: string
 }

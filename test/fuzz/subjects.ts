@@ -2,12 +2,18 @@ import { execFileSync } from "node:child_process"
 import { constants, gzipSync, zstdCompressSync } from "node:zlib"
 import { createContext } from "../../src/io/create-context.ts"
 import { decoders } from "../../src/io/decoders.ts"
+import { bundle } from "../../src/parsers/bundle/index.ts"
+import * as bundleKit from "../../src/parsers/bundle/test-kit.ts"
 import { bzip2 } from "../../src/parsers/bzip2/index.ts"
+import { cpio } from "../../src/parsers/cpio/index.ts"
+import * as cpioKit from "../../src/parsers/cpio/test-kit.ts"
 import { gzip } from "../../src/parsers/gzip/index.ts"
 import { ar, tar, zip } from "../../src/parsers/index.ts"
 import { lzip } from "../../src/parsers/lzip/index.ts"
 import { lzma } from "../../src/parsers/lzma/index.ts"
 import type { Decompress, Parser } from "../../src/parsers/parser.ts"
+import { rpm } from "../../src/parsers/rpm/index.ts"
+import * as rpmKit from "../../src/parsers/rpm/test-kit.ts"
 import { xz } from "../../src/parsers/xz/xz.ts"
 import { zstd } from "../../src/parsers/zstd/index.ts"
 import { paxHeader, paxRecord, tarEnd, tarMember, tarOf, withChecksum } from "../fixtures/tar.ts"
@@ -136,6 +142,52 @@ const xzSeeds = (): readonly Uint8Array[] => {
   ]
 }
 
+const cpioSeeds = (): readonly Uint8Array[] => [
+  cpioKit.archive(
+    cpioKit.member({ content: "hello" }),
+    cpioKit.member({ name: "d", fields: { mode: 0o040755 } }),
+    cpioKit.member({ name: "d/one", fields: { ino: 5, nlink: 2 } }),
+    cpioKit.member({ name: "d/two", content: "shared", fields: { ino: 5, nlink: 2 } }),
+    cpioKit.member({ name: "l", content: "a", fields: { mode: 0o120777 } }),
+  ),
+  Buffer.concat([
+    cpioKit.archive(cpioKit.member()),
+    Buffer.alloc(100),
+    cpioKit.member({ magic: "070702", content: "ab", fields: { check: 195 } }),
+    cpioKit.trailer("070702"),
+  ]),
+  ...[true, false].map((isLittle) => Buffer.concat([cpioKit.binary("abc", "hello", isLittle), cpioKit.binary("TRAILER!!!", "", isLittle)])),
+  Buffer.from(
+    ["abc", "TRAILER!!!"]
+      .map(
+        (name) =>
+          `070707${"000001000002100644000000000000000001000000"}00000000001${name.length === 3 ? "000004" : "000013"}00000000000${name}\0`,
+      )
+      .join(""),
+    "latin1",
+  ),
+]
+
+const rpmSeeds = (): readonly Uint8Array[] => [
+  rpmKit.packageOf({ main: [rpmKit.string(1024, "echo"), rpmKit.string(1086, "/bin/sh"), rpmKit.string(1065, "one", "two")] }),
+  rpmKit.packageOf({
+    main: [rpmKit.string(1125, "none")],
+    payload: Buffer.from("070701"),
+    signature: [rpmKit.binary(268, Buffer.from("packet")), rpmKit.binary(1008, Buffer.alloc(32))],
+  }),
+]
+
+const bundleSeeds = (): readonly Uint8Array[] => [
+  bundleKit.bundleOf({
+    objects: [bundleKit.object("commit", "one"), bundleKit.object("blob", text), bundleKit.object("ref", "d", Buffer.alloc(20))],
+  }),
+  bundleKit.bundleOf({
+    version: 3,
+    lines: ["@object-format=sha1", "@filter=blob:none", `-${bundleKit.oid} why`, `${bundleKit.oid} HEAD`],
+    objects: [bundleKit.object("tree", "t"), bundleKit.object("offset", "d", Buffer.from([10]))],
+  }),
+]
+
 /** As many bytes as are promised: a decoder that always agrees. */
 const agreeing: Decompress = async function* (_, chunks, bytesMax) {
   for await (const _chunk of chunks);
@@ -224,6 +276,57 @@ export const subjects: readonly Subject[] = [
     parser: ar,
     seeds: arSeeds,
     tokens: ["!<arch>\n", "`\n", "/0", "//", "/", "#1/20", "debian-binary   ", "4294967295", "-1", "/SYM64/"],
+  },
+  {
+    name: "cpio",
+    parser: cpio,
+    seeds: cpioSeeds,
+    tokens: [
+      "070701",
+      "070702",
+      "070707",
+      "07070X",
+      "\xc7\x71",
+      "\x71\xc7",
+      "TRAILER!!!\0",
+      "00000000",
+      "ffffffff",
+      "0000a1ff",
+      "000041ed",
+      "00000002",
+    ],
+  },
+  {
+    name: "rpm",
+    parser: rpm,
+    seeds: rpmSeeds,
+    tokens: [
+      "\x8e\xad\xe8\x01\0\0\0\0",
+      "\0\0\0\x3e",
+      "\0\0\0\x3f",
+      "\0\0\x03\xec",
+      "\0\0\x04\0",
+      "\0\0\0\x08",
+      "\xff\xff\xff\xff",
+      "\0\0\0\0",
+      "xz\0",
+    ],
+  },
+  {
+    name: "bundle",
+    parser: bundle,
+    seeds: bundleSeeds,
+    tokens: [
+      "# v2 git bundle\n",
+      "# v3 git bundle\n",
+      "@object-format=sha256\n",
+      "\n\n",
+      "PACK\0\0\0\x02",
+      "-",
+      "\x78\x9c\x03\0\0\0\0\x01",
+      "\xff\xff\xff",
+      " refs/heads/a\n",
+    ],
   },
   {
     name: "gzip",

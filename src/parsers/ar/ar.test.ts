@@ -30,8 +30,8 @@ const walk = (bytes: Uint8Array, limits = {}): Promise<Walked> => walked(ar, [by
 const names = (told: Walked) => told.entries.map(({ path }) => path)
 
 test("members as dpkg-deb writes them: plain names, padding, every byte claimed", async () => {
-  const told = await walk(archive(member({ name: "debian-binary", content: "2.0\n" }), member({ name: "control.tar.xz", content: "odd" })))
-  expect(names(told)).toEqual(["debian-binary", "control.tar.xz"])
+  const told = await walk(archive(member({ name: "debian-binary.", content: "2.0\n" }), member({ name: "control.tar.xz", content: "odd" })))
+  expect(names(told)).toEqual(["debian-binary.", "control.tar.xz"])
   expect(told.entries[1]).toMatchObject({ type: "file", mode: 0o644, size: 3, extents: [{ at: 132, start: 0, size: 3 }] })
   expect(shape(told)).toEqual(["header 0-8", "header 8-68", "content 68-72", "header 72-132", "content 132-135", "padding 135-136"])
   expect(told.anomalies).toEqual([])

@@ -6,6 +6,7 @@ import { FaultError } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
 import { decodeName, nameDanger } from "../../core/name.ts"
 import type { EntrySink, WalkOptions } from "../parser.ts"
+import { Deb, debMagic, headBytes } from "./deb.ts"
 import { Names } from "./names.ts"
 
 /*
@@ -45,6 +46,9 @@ class ArWalk {
   readonly #options: WalkOptions
   readonly #sink: EntrySink
   readonly #names = new Names()
+  #isFirst = true
+  /** Undefined: it is no package of Debian. */
+  #deb: Deb | undefined
 
   constructor(input: Cursor, options: WalkOptions, sink: EntrySink) {
     this.#input = input
@@ -75,6 +79,7 @@ class ArWalk {
   }
 
   end(): void {
+    this.#deb?.end()
     for (const { at, name } of this.#names.unused()) this.#odd("unused-name", `no member has the name ${JSON.stringify(name)}`, at)
   }
 
@@ -128,7 +133,15 @@ class ArWalk {
     const modified = Number.parseInt(latin1(bytes.subarray(16, 28)), 10)
     if (!Number.isNaN(modified)) this.#sink.modified?.(modified)
     const extents = size === 0 ? [] : [{ at: start, start: 0, size }]
-    await this.#sink.entry({ path, type: "file", mode: Number.isNaN(mode) ? 0 : mode & 0o7777, size, extents }, this.#body(size))
+    if (this.#isFirst && path === debMagic)
+      this.#deb = new Deb((severity, kind, message, seen) =>
+        this.#sink.anomaly({ kind, severity, message, layer: this.#options.layer, ...seen }),
+      )
+    this.#isFirst = false
+    const head = await this.#input.peek(Math.min(size, headBytes))
+    this.#deb?.member(path, at, { head, size, field: header.name })
+    const entry = { path, type: "file", mode: Number.isNaN(mode) ? 0 : mode & 0o7777, size, extents } as const
+    await this.#sink.entry(this.#deb?.isPart(path) === true ? { ...entry, isWrapping: true } : entry, this.#body(size))
     assert(this.#input.position === start + size, "the body of an ar member was not read to its end")
     this.#claim(start, start + size, "content")
   }

@@ -5,7 +5,7 @@ const rows: readonly { readonly danger: Danger; readonly matches: RegExp }[] = [
   {
     danger: "runs at install",
     matches:
-      /(^|[/!])(package\.json|setup\.py|binding\.gyp|preinst|postinst|prerm|postrm|install\.sh|post-?install[^/]*|pre-?install[^/]*|[^/]*\.pth)$/i,
+      /(^|[/!])(package\.json|setup\.py|binding\.gyp|preinst|postinst|prerm|postrm|scriptlets\/[^/!]+|install\.sh|post-?install[^/]*|pre-?install[^/]*|[^/]*\.pth)$/i,
   },
   {
     danger: "runs at build",

@@ -101,12 +101,14 @@ async function openUnexplained(outer: readonly LedgerEntry[], artifact: Artifact
   let count = 0
   const visit = async (item: LedgerEntry, depth: number): Promise<void> => {
     const { entry } = item
-    const opens =
-      item.explanation.kind === "unexplained" &&
-      item.toRead > 0 &&
-      entry.format !== undefined &&
-      entry.type === "file" &&
-      (item.explanation.difference === undefined || item.explanation.difference === "type")
+    const {
+      explanation,
+      entry: { format, type, unread },
+    } = item
+    const isUnexplained =
+      explanation.kind === "unexplained" && item.toRead > 0 && (explanation.difference === undefined || explanation.difference === "type")
+    const isWrapping = explanation.kind === "undetermined" && entry.isWrapping === true
+    const opens = (isUnexplained || isWrapping) && format !== undefined && type === "file" && unread === undefined
     if (!opens) {
       opened.entries.push(item)
       return

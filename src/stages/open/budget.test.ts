@@ -67,3 +67,11 @@ test("anomalies and unexplained runs are listed up to one maximum over all conta
     [0, 1],
   ])
 })
+
+test("each codec within another doubled the name of its layer: eight of them made a name of 10 KB", async () => {
+  const path = join(folder, "deep.gz")
+  writeFileSync(path, gzipSync(gzipSync(gzipSync("text"))))
+  const artifact = orThrow(await open(path, { kind: "path", path }, createContext({ cache: join(folder, "cache"), offline: true })))
+  expect(artifact.layers.map(({ name }) => name)).toEqual(["deep.gz", "deep.gz!deep", "deep.gz!deep!deep"])
+  await artifact.close()
+})

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 export async function addEntry(header: EntryHeader, body: AsyncIterable<Uint8Array>, place: Place): Promise<void> {
-  const { path, mode, target, size, extents, unread } = header
+  const { path, mode, target, size, extents, unread, isWrapping } = header
   const decoded = extents === undefined ? await place.decoded() : undefined
   const own = await measure(decoded?.through(body) ?? body, size)
   const add = (entry: Entry): void => {
@@ -57,6 +57,7 @@ export async function addEntry(header: EntryHeader, body: AsyncIterable<Uint8Arr
     size,
     ...(target === undefined ? {} : { target }),
     ...(unread === undefined ? {} : { unread }),
+    ...(isWrapping === undefined ? {} : { isWrapping }),
     content:
       decoded === undefined ? extentSource(place.content, extents ?? [], size) : sliceSource(decoded.kept, decoded.at, decoded.at + size),
     ...own,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Anomaly } from "../../core/anomaly.ts"
-import type { Spill } from "../../core/bytes.ts"
+import type { ByteSource, Spill } from "../../core/bytes.ts"
 import { finishSha256 } from "../../core/digest.ts"
 import { faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import { baseName, commonRoot } from "../../core/path.ts"
@@ -13,9 +13,10 @@ import type { Target } from "../../model/target.ts"
 import { locate } from "../../registries/index.ts"
 import type { Located } from "../../registries/registry.ts"
 import { Budget } from "./budget.ts"
+import { isLayer, mayBeImage, whiteouts } from "./image-layout.ts"
 import { measure } from "./measure.ts"
 import { NameCheck } from "./names.ts"
-import { type Machine, unpack } from "./unpack.ts"
+import { type Machine, sayer, type Unpacked, unpack } from "./unpack.ts"
 
 /** Target to Artifact: fetched and checked as its registry demands, opened to the last byte. `asked` is the user's own spelling; `found` what was located already. */
 export async function open(asked: string, target: Target, ctx: Context, found?: Result<Located>): Promise<Result<Artifact>> {
@@ -53,7 +54,7 @@ class Held {
 
 async function openLocated(asked: string, located: Located, held: Held): Promise<Artifact> {
   const { machine } = held
-  const contents = await unpack(located.name, located.bytes, machine)
+  const contents = await unpackWhole(located.name, located.bytes, machine)
   const { layers, entries, anomalies, names, embeddedCommit, newestModification } = contents
   const root = commonRoot(names)
   const version =
@@ -94,8 +95,22 @@ const outsiders = (entries: readonly Entry[], root: string, layer: string): read
 
 /** A container inside the release. Its layers and entries carry the outer name: `outer!inner`. */
 async function openEntry(entry: Entry, machine: Machine): Promise<Contents> {
-  const contents = await unpack(entry.path, entry.content, machine)
+  const contents = await unpackWhole(entry.path, entry.content, machine)
   return { ...contents, entries: contents.entries.map((inner) => ({ ...inner, path: `${entry.path}!${inner.path}` })) }
+}
+
+/** What is said of a container by its members together: an image's manifests are members of it. */
+async function unpackWhole(name: string, source: ByteSource, machine: Machine): Promise<Unpacked> {
+  const contents = await unpack(name, source, machine)
+  const anomalies = [...contents.anomalies]
+  const say = sayer(name, { anomalies }, machine)
+  if (isLayer(name)) {
+    for (const one of whiteouts(contents.entries, name)) say(one)
+    return { ...contents, anomalies }
+  }
+  if (!mayBeImage(contents.entries)) return contents
+  const { readImage } = await import("./image.ts")
+  return { ...contents, anomalies, entries: await readImage(contents.entries, { layer: name, limits: machine.limits, say }) }
 }
 
 async function openDirectory(asked: string, folder: string, ctx: Context): Promise<Artifact> {

@@ -140,7 +140,7 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
   const decompress: Decompress = (compression, chunks, bytesMax) =>
     machine.decompress(compression, chunks, { spill: spilled, bytesMax: Math.min(bytesMax, machine.budget.left("spilledBytesRunMax")) })
   const decoded = codec.decode(content, { layer: name, limits, decompress }, { claim: (claim) => tiling.add(claim), anomaly: say })
-  const inner = `${name}!${innerName(baseName(name), codec)}`
+  const inner = `${name}!${innerName(ownName(name), codec)}`
   await openLayer(
     {
       name: inner,
@@ -156,7 +156,7 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
 
 /** A stream that is no container: the layer is the content of one entry. */
 async function addOnly(incoming: Incoming, head: Uint8Array, growing: Growing, machine: Machine): Promise<void> {
-  const path = baseName(incoming.name.slice(incoming.name.lastIndexOf("!") + 1))
+  const path = ownName(incoming.name)
   const unread = unreadFormat(head)
   if (unread !== undefined)
     sayer(
@@ -195,6 +195,9 @@ async function* rest(cursor: Cursor): AsyncGenerator<Uint8Array> {
   for (let chunk = await cursor.some(1 << 20); chunk !== undefined; chunk = await cursor.some(1 << 20)) yield chunk
 }
 
+/** A layer's name without those around it. */
+const ownName = (name: string): string => baseName(name.slice(name.lastIndexOf("!") + 1))
+
 /** `x.tar.xz` -> `x.tar`, `x.tgz` -> `x.tar`; a name without the suffix gets none taken off. */
 function innerName(name: string, codec: Codec): string {
   for (const [suffix, left] of codec.suffixes) if (name.toLowerCase().endsWith(suffix)) return `${name.slice(0, -suffix.length)}${left}`
@@ -203,7 +206,8 @@ function innerName(name: string, codec: Codec): string {
 
 const tilingOf = ({ limits, budget }: Machine): Tiling => new Tiling(Math.max(0, limits.unexplainedRunsMax - budget.listed.unexplainedRuns))
 
-function sayer(layer: string, growing: Growing, { limits, budget }: Machine): (anomaly: Anomaly) => void {
+/** Lists anomalies, as many as there may be of an artifact and all containers inside it. */
+export function sayer(layer: string, growing: Pick<Growing, "anomalies">, { limits, budget }: Machine): (anomaly: Anomaly) => void {
   return (anomaly) => {
     budget.listed.anomalies += 1
     if (budget.listed.anomalies <= limits.anomaliesMax) growing.anomalies.push(anomaly)

@@ -3,8 +3,17 @@ import { latin1 } from "../../core/bytes.ts"
 /** Containers that are known by their first bytes and not opened: said, so that one opaque file is not taken for all there is. */
 const unreadFormats: readonly (readonly [string, string])[] = [
   ["7z\xbc\xaf\x27\x1c", "7z"],
-  ["\xed\xab\xee\xdb", "rpm"],
-  ["070701", "cpio"],
+  ["Rar!\x1a\x07", "RAR"],
+  ["MSCF", "Microsoft cabinet"],
+  ["xar!", "xar"],
+  ["\x1f\x9d", "compress (.Z)"],
+  ["\x04\x22\x4d\x18", "lz4"],
+  ["\x02\x21\x4c\x18", "lz4 (legacy)"],
+  ["\x89LZO\0\r\n\x1a\n", "lzop"],
+  ["LRZI", "lrzip"],
+  ["GRZipII\0", "grzip"],
+  ["WARC/", "WARC"],
+  ["hsqs", "squashfs"],
 ]
 
 export const unreadFormat = (head: Uint8Array): string | undefined => unreadFormats.find(([magic]) => latin1(head).startsWith(magic))?.[1]

@@ -1,0 +1,143 @@
+import { describe, expect, test } from "vitest"
+import { faultOf, faultOrValue, kinds, mutant, type Walked, walked } from "../test-kit.ts"
+import { rpm } from "./index.ts"
+import { binary, headerOf, int32, packageOf, string } from "./test-kit.ts"
+
+const walk = (bytes: Uint8Array, limits = {}): Promise<Walked> => walked(rpm, [bytes], limits)
+const paths = (told: Walked): readonly string[] => told.entries.map(({ path }) => path)
+const unexplained = (told: Walked): readonly string[] => told.claims.filter(({ role }) => role === "unexplained").map(({ why = "" }) => why)
+
+test("a package: digests hold, header and payload are entries, every byte is claimed", async () => {
+  const told = await walk(packageOf())
+  expect([paths(told), kinds(told), unexplained(told)]).toEqual([["header", "payload.cpio.gz"], [], []])
+  expect(told.entries.at(-1)?.bytes.subarray(0, 2)).toEqual(Buffer.from([0x1f, 0x8b]))
+})
+
+test("what a package runs is an entry each, and told with the program that runs it", async () => {
+  const main = [string(1024, "echo post"), string(1086, "/bin/sh"), string(1065, "one", "two"), string(1087, "/sbin/ldconfig")]
+  const told = await walk(packageOf({ main }))
+  expect(told.entries.slice(1, 4).map(({ path, bytes }) => [path, bytes.toString()])).toEqual([
+    ["scriptlets/postinstall", "echo post"],
+    ["scriptlets/trigger.1", "one"],
+    ["scriptlets/trigger.2", "two"],
+  ])
+  expect(told.anomalies.map(({ message, severity }) => [message, severity])).toEqual([
+    ["postinstall is run by /bin/sh", "note"],
+    ["preuninstall is run by /sbin/ldconfig", "note"],
+  ])
+  const bytes = packageOf({ main })
+  for (const { extents, bytes: own } of told.entries) {
+    const [at] = extents ?? []
+    if (at !== undefined) expect(bytes.subarray(at.at, at.at + at.size).equals(own)).toBe(true)
+  }
+})
+
+test("a signature is an entry that says it was not assessed", async () => {
+  const told = await walk(packageOf({ signature: [binary(268, Buffer.from("packet"))] }))
+  expect(told.entries[0]).toMatchObject({ path: "signatures/rsa-header", unread: expect.stringContaining("not assessed") })
+  expect([told.entries[0]?.bytes.toString(), kinds(told)]).toEqual(["packet", []])
+})
+
+test.each([
+  ["sha1", 40, "sha1 of the header"],
+  ["sha256", 64, "sha256 of the header"],
+  ["md5", 32, "md5 of header and payload"],
+  ["payload", 64, "sha256 of the payload"],
+] as const)("the digest %s is compared", async (which, length, what) => {
+  const told = await walk(packageOf({ digests: { [which]: "0".repeat(length) } }))
+  expect(kinds(told)).toEqual(["digest-mismatch"])
+  expect(told.anomalies[0]?.message).toContain(what)
+})
+
+describe("places to hide bytes in, and what contradicts itself", () => {
+  const zeros = Buffer.alloc(64)
+  test.each<[string, Parameters<typeof packageOf>[0], readonly string[], number]>([
+    ["a name in the lead that is not the package's", { lead: (lead) => lead.write("other", 10) }, ["lead-name"], 1],
+    ["bytes behind the name", { lead: (lead) => lead.write("x", 60) }, ["behind-name"], 1],
+    ["reserved bytes of the lead", { lead: (lead) => lead.write("x", 90) }, ["lead-reserved"], 1],
+    ["reserved space that is not zero", { signature: [binary(1008, Buffer.from("hidden"))] }, ["signature-tag"], 1],
+    ["reserved space", { signature: [binary(1008, zeros)] }, [], 0],
+    ["a tag of the signature header that nobody knows", { signature: [string(4711, "hidden")] }, ["signature-tag"], 1],
+    ["bytes in the store that no tag has", { signatureTail: Buffer.from("hidden") }, ["between-data"], 1],
+    ["many zeros in the store that no tag has", { signatureTail: zeros }, ["between-data"], 1],
+    ["the same in the header, which is to read anyway", { mainTail: Buffer.from("hidden") }, ["between-data"], 0],
+    ["padding that is not zero", { padding: 1, signature: [string(276, "abc")] }, ["padding"], 1],
+    ["another size", { size: 7 }, ["size-disagrees"], 0],
+    ["another compressor", { main: [string(1125, "xz")] }, ["payload-compressor"], 0],
+    ["a compressor of another world", { main: [string(1125, "rot13")] }, ["payload-compressor"], 0],
+    ["a payload that is a delta", { main: [string(1124, "drpm")] }, ["payload-format"], 0],
+    ["an algorithm that is not known", { main: [int32(5093, 99)] }, ["unknown-digest"], 0],
+  ])("%s", async (_, given, expected, runs) => {
+    const told = await walk(packageOf(given))
+    expect([kinds(told), unexplained(told).length]).toEqual([expected, runs])
+  })
+
+  test("a header outside its region, which no signature covers", async () => {
+    const bytes = packageOf()
+    const at = bytes.indexOf(Buffer.from([0, 0, 0, 62, 0, 0, 0, 7, 0xff])) // the region's trailer
+    bytes[at + 11] = 0xf0
+    expect(kinds(await walk(bytes))).toEqual(["header-region"])
+  })
+
+  test("no digest at all is a note", async () => {
+    const main = headerOf(63, [string(1000, "hello"), string(1001, "1.0"), string(1002, "1"), string(1125, "none")])
+    const bytes = Buffer.concat([
+      packageOf().subarray(0, 96),
+      headerOf(62, [string(4711, "x")]),
+      Buffer.alloc(6),
+      main,
+      Buffer.from("0707"),
+    ])
+    const told = await walk(bytes)
+    expect(told.anomalies.map(({ kind, severity }) => [kind, severity])).toContainEqual(["no-digest", "note"])
+    expect(paths(told)).toEqual(["header", "payload.cpio"])
+  })
+})
+
+describe("faults", () => {
+  const patched = (patch: (bytes: Buffer) => void): Buffer => {
+    const bytes = packageOf()
+    patch(bytes)
+    return bytes
+  }
+  const duplicate = packageOf({ signature: [string(269, "x")] })
+  test.each<[string, Buffer]>([
+    ["a whole lead", packageOf().subarray(0, 95)],
+    ["the magic of an rpm", patched((bytes) => bytes.write("x", 0))],
+    ["format 3 or 4", patched((bytes) => bytes.writeUInt8(9, 4))],
+    ["a binary or a source package", patched((bytes) => bytes.writeUInt16BE(2, 6))],
+    ["a signature that is a header", patched((bytes) => bytes.writeUInt16BE(0, 78))],
+    ["a header structure", packageOf().subarray(0, 96)],
+    ["the magic of a header", patched((bytes) => bytes.write("x", 96))],
+    ["bytes of a header structure", packageOf().subarray(0, 200)],
+    ["an entry of the index", patched((bytes) => bytes.fill(0, 104, 112))],
+    ["inside the store", patched((bytes) => bytes.writeUInt32BE(0xffff, 96 + 16 + 16 + 8))],
+    ["inside the store", patched((bytes) => bytes.writeUInt32BE(0, 96 + 16 + 16 + 12))],
+    ["inside the store", patched((bytes) => bytes.writeUInt32BE(77, 96 + 16 + 16 + 4))],
+    ["one entry of tag 269", duplicate],
+    ["behind those before it", patched((bytes) => bytes.writeUInt32BE(0, 96 + 16 + 32 + 8))],
+  ])("%s", async (expected, bytes) => {
+    expect(await faultOf(walk(bytes))).toMatch(new RegExp(`^malformed at \\d+: .*${expected}`))
+  })
+
+  test("a header of more bytes than are held", async () => {
+    expect(await faultOf(walk(packageOf(), { rpmHeaderBytesMax: 100 }))).toBe("rpmHeaderBytesMax")
+    expect(await faultOf(walk(packageOf(), { rpmTagsMax: 3 }))).toBe("rpmTagsMax")
+    const many = string(1065, ...Array.from({ length: 20 }, () => ""))
+    expect(await faultOf(walk(packageOf({ main: [many] }), { entriesMax: 19 }))).toBe("entriesMax")
+  })
+})
+
+test("mutants end in a fault or in claims that tile; none is taken for whole", async () => {
+  const whole = packageOf({ main: [string(1024, "echo"), string(1086, "/bin/sh")], signature: [binary(1008, Buffer.alloc(32))] })
+  let sound = 0
+  for (let seed = 0; seed < 2000; seed += 1) {
+    const bytes = mutant(whole, seed)
+    const told = await faultOrValue(walk(bytes))
+    if (told === undefined) continue
+    sound += 1
+    const isSilent = told.anomalies.every(({ severity }) => severity === "note")
+    if (isSilent && !bytes.equals(whole)) expect([seed, bytes.subarray(96).equals(whole.subarray(96))]).toEqual([seed, true])
+  }
+  expect(sound).toBeGreaterThan(50)
+})
