@@ -3,13 +3,14 @@ import { explainFault, type Fault, FaultError, failed, faultsOf } from "../../co
 import type { Context } from "../../io/context.ts"
 import { fileSource } from "../../io/files.ts"
 import { isGiven, offlineFault } from "../../io/http.ts"
+import { forgeAddress } from "../forge.ts"
 import { packagePurl } from "../purl.ts"
 import type { Located, Registry } from "../registry.ts"
 import { aptAccess } from "./access.ts"
 import { type AptSource, type SuiteGroup, suiteGroups, unsearched } from "./apt-sources.ts"
 import { aptOptions, aptSources } from "./configuration.ts"
 import { type Asked, namedMax, newestFirst, notFound, notKept, type Seen } from "./not-found.ts"
-import { forgeAddress, isAskedFor, packageFiles } from "./package-files.ts"
+import { isAskedFor, packageFiles } from "./package-files.ts"
 import { type VerifiedRelease, verifiedRelease } from "./release.ts"
 import type { SourcePackage } from "./schema.ts"
 import { sourcePackages } from "./source-index.ts"
@@ -118,6 +119,7 @@ async function located(asked: Asked, candidates: readonly Candidate[], seen: Sea
     throw new FaultError(await missing(asked, { version: best.found.version, file: upstream.name }, fetched.fault, seen, ctx))
   const { path, sha256 } = fetched.value
   const { signature, chain, notLookedAt } = await signatureFrom([best, ...places.filter((place) => place !== best)], { path, sha256 }, ctx)
+  // The Vcs-* fields name Debian's packaging, not upstream.
   const repository = forgeAddress(best.found.homepage)
   return {
     name: upstream.name,

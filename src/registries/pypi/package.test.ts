@@ -4,10 +4,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
-import { explainFault, faultsOf, type Result } from "../core/fault.ts"
-import { createContext } from "../io/create-context.ts"
-import type { LockedPackage } from "../model/replay.ts"
-import { pythonIndex } from "./python-index.ts"
+import { explainFault, faultsOf, type Result } from "../../core/fault.ts"
+import { createContext } from "../../io/create-context.ts"
+import type { LockedPackage } from "../../model/replay.ts"
+import { pythonIndex } from "./package.ts"
 
 /** What the index has: an address, and what is answered there. */
 const served = new Map<string, string>()

@@ -1,0 +1,77 @@
+import { FaultError } from "../../core/fault.ts"
+import type { Context } from "../../io/context.ts"
+import { readSmallFile } from "../../io/files.ts"
+import { type Access, environmentAccess, ownLogin, placeOfAddress } from "../../io/http.ts"
+import { run } from "../../io/run.ts"
+
+const certificatesBytesMax = 4 << 20
+
+/** The index that pip is configured for, and how it is reached. */
+export interface PipConfiguration {
+  /** Ends with a slash. */
+  readonly index: string
+  readonly access: Access
+  readonly notLookedAt: readonly string[]
+}
+
+/** Read from the environment, else from pip's own answer, asked in the root folder, where no project can give it. */
+export async function pipConfiguration(ctx: Context): Promise<PipConfiguration> {
+  const index = await indexOf(ctx)
+  // An index beside it could have other files of the same name: pip would choose among both.
+  const further = ctx.environment["PIP_EXTRA_INDEX_URL"] ?? (await setting("extra-index-url", ctx))
+  return {
+    index,
+    access: await accessOf(index, ctx),
+    notLookedAt: further === "" ? [] : ["pip's further indexes (extra-index-url) were not searched"],
+  }
+}
+
+/** The environment's word, else pip's own: of its files, else its default, which only pip knows. */
+async function indexOf(ctx: Context): Promise<string> {
+  const given = ctx.environment["PIP_INDEX_URL"] ?? ((await setting("index-url", ctx)) || (await defaultIndex(ctx)))
+  const address = given.trim().replace(/\/*$/, "/")
+  if (URL.canParse(address) && /^https?:$/.test(new URL(address).protocol)) return address
+  throw new FaultError({
+    kind: "unavailable",
+    source: "pip",
+    why: `its index ${JSON.stringify(placeOfAddress(address))} is no address`,
+    remedy: "set it with `pip config set global.index-url ADDRESS`, or PIP_INDEX_URL",
+  })
+}
+
+const setting = async (name: string, ctx: Context): Promise<string> => (await askPip(["config", "get", `global.${name}`], ctx)).trim()
+
+const defaultIndex = async (ctx: Context): Promise<string> =>
+  /\(default (https?:\/\/\S+)\)/.exec((await askPip(["download", "--help"], ctx)).replace(/\s+/g, " "))?.[1] ?? ""
+
+/** Its answer; nothing where there is none, or no pip. */
+async function askPip(args: readonly string[], ctx: Context): Promise<string> {
+  const asked = await run({
+    program: "python3",
+    args: ["-m", "pip", ...args],
+    environment: ctx.environment,
+    folder: "/",
+    outputBytesMax: 1 << 20,
+    secondsMax: 60,
+  })
+  return asked.ok && asked.value.code === 0 ? Buffer.from(asked.value.stdout).toString("utf8") : ""
+}
+
+/** The environment's proxies; the login that stands in the index's address, for that server alone; pip's certificates (`cert`). */
+async function accessOf(index: string, ctx: Context): Promise<Access> {
+  const own = new URL(index)
+  const file = ctx.offline ? "" : (ctx.environment["PIP_CERT"] ?? (await setting("cert", ctx)))
+  const bytes = file === "" ? undefined : await readSmallFile(file, certificatesBytesMax)
+  const found =
+    bytes === undefined
+      ? null
+      : Buffer.from(bytes)
+          .toString("utf8")
+          .match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
+  return {
+    ...environmentAccess(ctx.environment),
+    authorization: (at) => (at.origin === own.origin ? ownLogin(own) : undefined),
+    certificates: () => found ?? undefined,
+    login: `check that you may read it, and the login in pip's index-url for ${own.host}`,
+  }
+}
