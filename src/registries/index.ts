@@ -11,6 +11,7 @@ export type { Located, PackageSource }
 
 /** Every registry, by the type of its short form, loaded when it is asked for. A new one is a folder and a line here. */
 export const registries = {
+  deb: async () => (await import("./deb/binary.ts")).deb,
   "deb-src": async () => (await import("./deb/index.ts")).debSrc,
   npm: async () => (await import("./npm/index.ts")).npm,
   pypi: async () => (await import("./pypi/index.ts")).pypi,

@@ -7,10 +7,10 @@ import { createContext } from "../io/create-context.ts"
 import { locate, parseTarget } from "./index.ts"
 
 /**
- * Through this machine's real configuration of apt and npm: two small packages. Unreachable is a skip with its reason; a wrong answer fails.
+ * Through this machine's real configuration of apt, npm and pip: small packages. Unreachable is a skip with its reason; a wrong answer fails.
  */
 describe("the configured registries", () => {
-  for (const text of ["deb-src:jq", "npm:tar-stream@3.1.8"]) {
+  for (const text of ["deb-src:jq", "deb:hello", "npm:tar-stream@3.1.8", "pypi:h11@0.16.0", "pypi:h11-0.16.0-py3-none-any.whl"]) {
     it(`really give ${text}`, async (test) => {
       const cache = await mkdtemp(join(tmpdir(), "everybyte-real-"))
       try {

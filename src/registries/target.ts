@@ -106,7 +106,7 @@ function parsePurl(text: string): PackageURL | undefined {
 const unknownType = (type: string, registries: Registries) =>
   ({
     kind: "usage",
-    why: `there is no registry ${shown(type)} here${type === "deb" ? " (only Debian's source packages: pkg:deb/debian/NAME@VERSION?arch=source)" : ""}`,
+    why: `there is no registry ${shown(type)} here`,
     remedy: `those there are: ${typesOf(registries)}`,
   }) as const
 

@@ -16,13 +16,14 @@ export interface PipConfiguration {
 
 /** Read from the environment, else from pip's own answer, asked in the root folder, where no project can give it. */
 export async function pipConfiguration(ctx: Context): Promise<PipConfiguration> {
-  const index = await indexOf(ctx)
+  const certificates = ctx.offline ? "" : (ctx.environment["PIP_CERT"] ?? setting("cert", ctx))
   // An index beside it could have other files of the same name: pip would choose among both.
-  const further = ctx.environment["PIP_EXTRA_INDEX_URL"] ?? (await setting("extra-index-url", ctx))
+  const further = ctx.environment["PIP_EXTRA_INDEX_URL"] ?? setting("extra-index-url", ctx)
+  const index = await indexOf(ctx)
   return {
     index,
-    access: await accessOf(index, ctx),
-    notLookedAt: further === "" ? [] : ["pip's further indexes (extra-index-url) were not searched"],
+    access: await accessOf(index, await certificates, ctx),
+    notLookedAt: (await further) === "" ? [] : ["pip's further indexes (extra-index-url) were not searched"],
   }
 }
 
@@ -58,9 +59,8 @@ async function askPip(args: readonly string[], ctx: Context): Promise<string> {
 }
 
 /** The environment's proxies; the login that stands in the index's address, for that server alone; pip's certificates (`cert`). */
-async function accessOf(index: string, ctx: Context): Promise<Access> {
+async function accessOf(index: string, file: string, ctx: Context): Promise<Access> {
   const own = new URL(index)
-  const file = ctx.offline ? "" : (ctx.environment["PIP_CERT"] ?? (await setting("cert", ctx)))
   const bytes = file === "" ? undefined : await readSmallFile(file, certificatesBytesMax)
   const found =
     bytes === undefined

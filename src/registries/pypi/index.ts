@@ -1,3 +1,4 @@
+import { escapeForeign } from "../../core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { type FileSource, fileSource } from "../../io/files.ts"
@@ -100,7 +101,7 @@ async function provenanceOf({ file, distribution }: Chosen, page: Page, { sha256
   const repository = read.ok && read.value !== undefined ? declaredRepository(read.value) : undefined
   const unread = read.ok ? [] : [`the repository that it declares was not read: ${explainFault(read.fault)}`]
   const attested = await attestationsOf(file, page.address, sha256, ctx)
-  const reason = typeof file.yanked === "string" && file.yanked !== "" ? `: ${JSON.stringify(file.yanked.slice(0, 500))}` : ""
+  const reason = typeof file.yanked === "string" && file.yanked !== "" ? `: "${escapeForeign(file.yanked.slice(0, 500))}"` : ""
   const plain =
     new URL(pip.index).protocol === "http:" ? ["the index was asked over plain http: anyone on the way could exchange its answer"] : []
   return {

@@ -39,7 +39,12 @@ const file = (filename: string, bytes = "bytes") => ({ filename, url: `../../fil
 const page = (...files: readonly object[]): string => JSON.stringify({ files, name: "flit-core", more: 1 })
 const wanted: LockedPackage = { type: "pypi", optional: true, name: "flit-core", version: "3.12.0", integrity: undefined }
 const contextOf = (address: string, offline = false) =>
-  createContext({ cache: join(folder, "cache"), offline, environment: { PIP_INDEX_URL: address, PIP_CERT: "" }, limits: { retriesMax: 0 } })
+  createContext({
+    cache: join(folder, "cache"),
+    offline,
+    environment: { PIP_INDEX_URL: address, PIP_CERT: "", PIP_EXTRA_INDEX_URL: "" },
+    limits: { retriesMax: 0 },
+  })
 
 const downloaded = (address = index, offline = false): Promise<Result<string>> =>
   faultsOf(async () => {
