@@ -24,7 +24,8 @@ export async function coreMetadata(
 
 /** The source repository that it declares: a labelled address, else a home page on a forge. */
 export function declaredRepository(metadata: Uint8Array): string | undefined {
-  const [urls, pages] = [new Map<string, string>(), [] as string[]]
+  const urls = new Map<string, string>()
+  const pages: string[] = []
   for (const [name, value] of headerFields(metadata)) {
     if (name === "home-page") pages.push(value)
     const comma = name === "project-url" ? value.indexOf(",") : -1
