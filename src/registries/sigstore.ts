@@ -149,7 +149,8 @@ export interface Attested {
 export function attestedBy(answers: readonly Checked[]): Attested {
   const verified = answers.flatMap((one) => (one.kind === "verified" ? [one] : []))
   const bad = answers.find((one) => one.kind === "bad")
-  const [first] = verified
+  // What the registry's own key says of itself is a link of the chain, no signature of the publisher's.
+  const first = verified.find(({ signer }) => signer.issuer !== undefined)
   const commit = verified.map(({ signer }) => signer.commit).find((one) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(one ?? ""))
   const signature: Signature | undefined =
     bad !== undefined
