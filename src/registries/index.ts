@@ -13,6 +13,7 @@ export type { Located, PackageSource }
 export const registries = {
   deb: async () => (await import("./deb/binary.ts")).deb,
   "deb-src": async () => (await import("./deb/index.ts")).debSrc,
+  gem: async () => (await import("./gem/index.ts")).gem,
   npm: async () => (await import("./npm/index.ts")).npm,
   pypi: async () => (await import("./pypi/index.ts")).pypi,
 } as const satisfies Record<string, () => Promise<Registry>>
