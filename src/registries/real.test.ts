@@ -1,9 +1,11 @@
-import { mkdtemp, rm } from "node:fs/promises"
+import { mkdtemp, readFile, rm } from "node:fs/promises"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { describe, expect, it } from "vitest"
-import { explainFault } from "../core/fault.ts"
+import { trustRoot } from "../../tools/build-trust-root.ts"
+import { explainFault, faultsOf } from "../core/fault.ts"
 import { createContext } from "../io/create-context.ts"
+import { trustRootPath } from "../io/trust-root.ts"
 import { locate, parseTarget } from "./index.ts"
 
 /**
@@ -25,4 +27,18 @@ describe("the configured registries", () => {
       }
     })
   }
+
+  it("really give the trust root that comes with the program", async (test) => {
+    const cache = await mkdtemp(join(tmpdir(), "everybyte-trust-"))
+    try {
+      const ctx = createContext({ cache, limits: { retriesMax: 1 } })
+      const result = await faultsOf(() => trustRoot(ctx))
+      if (!result.ok && result.fault.kind === "unavailable") return test.skip(explainFault(result.fault))
+      expect(result.ok ? Buffer.from(result.value).toString("utf8") : explainFault(result.fault)).toBe(
+        await readFile(trustRootPath(createContext({ environment: {} })), "utf8"),
+      )
+    } finally {
+      await rm(cache, { recursive: true })
+    }
+  })
 })

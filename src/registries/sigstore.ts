@@ -171,7 +171,9 @@ export function attestedBy(answers: readonly Checked[]): Attested {
           `${signer.commit === undefined ? "" : ` at ${signer.repository ?? ""} ${signer.commit}`}; verified with ${keyFrom}`,
       ),
     ),
-    notLookedAt: answers.flatMap((one) => (one.kind === "unverified" ? [`an attestation was not verified: ${one.why}`] : [])),
+    notLookedAt: answers.flatMap((one) =>
+      one.kind === "unverified" ? [`an attestation was not verified: ${one.why}; its signature counts nothing`] : [],
+    ),
     ...(signature === undefined ? {} : { signature }),
     ...(commit === undefined ? {} : { commit }),
   }
