@@ -10,9 +10,12 @@ export function forgeAddress(homepage: string | undefined): string | undefined {
   return forge && path.length >= 2 && /^https?:$/.test(protocol) ? homepage : undefined
 }
 
+/** Longer ones no server takes. */
+const charactersMax = 2048
+
 /** An address that git could clone, without the page of a forge that it may point at (`/tree/main`, `/issues`); undefined for what is none. */
 export function repositoryAddress(url: string | undefined): string | undefined {
   const bare = (url ?? "").replace(/^git\+/, "").trim()
-  if (!URL.canParse(bare) || !/^(?:https?|ssh|git):$/.test(new URL(bare).protocol)) return undefined
+  if (bare.length > charactersMax || !URL.canParse(bare) || !/^(?:https?|ssh|git):$/.test(new URL(bare).protocol)) return undefined
   return bare.replace(/(?:\/-)?\/(?:tree|blob|issues|releases|wiki)(?:[/?#].*)?$/, "").replace(/\/+$/, "")
 }

@@ -74,6 +74,10 @@ export async function checkBundle(json: unknown, subject: Subject, keys: readonl
     const { content } = bundle
     if (content.$case !== "dsseEnvelope" || content.dsseEnvelope.payloadType !== payloadType)
       return { kind: "unverified", why: "it holds no in-toto statement" }
+    const { tlogEntries, timestampVerificationData } = bundle.verificationMaterial
+    // Each is compared with each other one.
+    if (Math.max(tlogEntries.length, timestampVerificationData?.rfc3161Timestamps.length ?? 0) > ctx.limits.attestationEntriesMax)
+      return { kind: "unverified", why: `it has more than ${ctx.limits.attestationEntriesMax} log entries or timestamps` }
     const { payload } = content.dsseEnvelope
     const statement = Statement.safeParse(JSON.parse(payload.toString("utf8")))
     if (!statement.success) return { kind: "unverified", why: "its statement is no in-toto statement" }
@@ -92,7 +96,7 @@ export async function checkBundle(json: unknown, subject: Subject, keys: readonl
         commit: extension(fulcio.commit),
         fingerprint: `spki-sha256:${createHash("sha256").update(spki).digest("hex")}`,
       },
-      created: new Date(Number(bundle.verificationMaterial.tlogEntries[0]?.integratedTime ?? 0) * 1000).toISOString(),
+      created: dayLogged(tlogEntries[0]?.integratedTime),
       keyFrom: identity === undefined ? "the registry" : root.from,
     }
   } catch (error) {
@@ -102,6 +106,10 @@ export async function checkBundle(json: unknown, subject: Subject, keys: readonl
     return code === "SIGNATURE_ERROR" || code === "TLOG_BODY_ERROR" ? { kind: "bad", why } : { kind: "unverified", why }
   }
 }
+
+/** Newer logs state no time of their own. */
+const dayLogged = (seconds = "0"): string =>
+  seconds === "0" ? "a day that its log does not state" : new Date(Number(seconds) * 1000).toISOString()
 
 const isAbout = (statement: z.infer<typeof Statement>, { algorithm, hex, isNamed }: Subject): boolean =>
   statement.subject.some(({ name = "", digest }) => isNamed(name) && digest[algorithm]?.toLowerCase() === hex)
@@ -138,6 +146,15 @@ async function trustRoot(ctx: Context): Promise<{ readonly text: string; readonl
 /** Written out, as the library is only loaded when there is an attestation. */
 const verifyVersion = "3.1.1"
 
+/** Checks each of a release's attestations, as many as are looked at. */
+export async function attestedBy<T>(given: readonly T[], check: (one: T) => Promise<Checked>, { limits }: Context): Promise<Attested> {
+  const answers: Checked[] = []
+  for (const one of given.slice(0, limits.attestationsMax)) answers.push(await check(one))
+  const said = toldOf(answers)
+  const rest = given.length - answers.length
+  return rest === 0 ? said : { ...said, notLookedAt: [...said.notLookedAt, `${rest} more attestations were not looked at`] }
+}
+
 /** What is said of a release's attestations: each verified one in the chain, each other one among what was not looked at, and the worst as its signature. */
 export interface Attested {
   readonly chain: readonly string[]
@@ -146,7 +163,7 @@ export interface Attested {
   readonly commit?: string
 }
 
-export function attestedBy(answers: readonly Checked[]): Attested {
+function toldOf(answers: readonly Checked[]): Attested {
   const verified = answers.flatMap((one) => (one.kind === "verified" ? [one] : []))
   const bad = answers.find((one) => one.kind === "bad")
   // What the registry's own key says of itself is a link of the chain, no signature of the publisher's.

@@ -1,10 +1,9 @@
 import { explainFault } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fetchMetadata } from "../../io/http.ts"
-import { type Attested, attestedBy, type Checked, checkBundle, type Subject } from "../sigstore.ts"
+import { type Attested, attestedBy, checkBundle, type Subject } from "../sigstore.ts"
 
 const ageSecondsMax = 86_400
-const bundlesMax = 100
 
 /** The attestations that the server gives of a gem (RubyGems' API, `/api/v1/attestations/FULL-NAME.json`: a list of sigstore bundles), verified. */
 export async function attestationsOf(server: string, fullName: string, sha256: string, ctx: Context): Promise<Attested> {
@@ -14,9 +13,7 @@ export async function attestationsOf(server: string, fullName: string, sha256: s
   const bundles = bundlesIn(answer.value.bytes)
   if (bundles.length === 0) return unseen("the server gives no attestations of this gem, so no signature of it was looked at")
   const subject: Subject = { algorithm: "sha256", hex: sha256, isNamed: (name) => name === `${fullName}.gem` }
-  const answers: Checked[] = []
-  for (const bundle of bundles) answers.push(await checkBundle(bundle, subject, [], ctx))
-  return attestedBy(answers)
+  return attestedBy(bundles, (bundle) => checkBundle(bundle, subject, [], ctx), ctx)
 }
 
 const unseen = (why: string): Attested => ({ chain: [], notLookedAt: [why] })
@@ -24,7 +21,7 @@ const unseen = (why: string): Attested => ({ chain: [], notLookedAt: [why] })
 function bundlesIn(bytes: Uint8Array | undefined): readonly unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(bytes ?? "[]").toString("utf8"))
-    return Array.isArray(value) ? value.slice(0, bundlesMax) : []
+    return Array.isArray(value) ? value : []
   } catch {
     return [] // no JSON: no attestations
   }

@@ -34,4 +34,4 @@ export const Keys = z.object({
 })
 
 /** The attestations of one version. */
-export const Attestations = z.object({ attestations: z.array(z.object({ bundle: z.unknown() })).max(100) })
+export const Attestations = z.object({ attestations: z.array(z.object({ bundle: z.unknown() })) })

@@ -120,6 +120,18 @@ describe("attestations", () => {
     expect([notLookedAt.join("\n").match(expected) !== null, chain.length, detached]).toEqual([true, 1, undefined])
   })
 
+  it("more of them, or with more log entries, than are looked at are counted and said", async () => {
+    const bundle = own.attestation(about(sha512.toString("hex")))
+    documents.set("/attestations", { attestations: Array.from({ length: 34 }, () => ({ bundle })) })
+    const { chain, notLookedAt } = await provenanceOf(attestations)
+    expect([chain.length, notLookedAt.includes("2 more attestations were not looked at")]).toEqual([33, true])
+    const entries = Array.from({ length: 9 }, () => bundle.verificationMaterial.tlogEntries[0])
+    const crowded = { ...bundle, verificationMaterial: { ...bundle.verificationMaterial, tlogEntries: entries } }
+    documents.set("/attestations", { attestations: [{ bundle: crowded }] })
+    await rm(join(folder, "cache", "indexes"), { recursive: true })
+    expect((await provenanceOf(attestations)).notLookedAt.join("\n")).toMatch(/not verified: it has more than 8 log entries/)
+  })
+
   it("that the registry names and does not give, or an empty list of them, are not assessed", async () => {
     expect((await provenanceOf(attestations)).notLookedAt.join("\n")).toMatch(
       /the attestations were not looked at: .*the registry has none/,

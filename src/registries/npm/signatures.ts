@@ -5,7 +5,7 @@ import { escapeForeign } from "../../core/escape.ts"
 import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fetchMetadata } from "../../io/http.ts"
-import { type Attested, attestedBy, type Checked, checkBundle, type SigningKey, type Subject } from "../sigstore.ts"
+import { type Attested, attestedBy, checkBundle, type SigningKey, type Subject } from "../sigstore.ts"
 import { npmPurl } from "./name.ts"
 import { Attestations, Keys, type Manifest } from "./schema.ts"
 
@@ -88,9 +88,9 @@ async function attested(registry: string, { name, version, dist }: Manifest, { b
   for await (const chunk of bytes.stream()) hash.update(chunk)
   const purl = npmPurl(name, version)
   const subject: Subject = { algorithm: "sha512", hex: hash.digest("hex"), isNamed: (one) => one === purl }
-  const answers: Checked[] = []
-  for (const { bundle } of read.value.attestations) answers.push(await checkBundle(bundle, subject, keys, ctx))
-  return answers.length > 0 ? attestedBy(answers) : { chain: [], notLookedAt: ["the registry's list of attestations is empty"] }
+  const given = read.value.attestations
+  if (given.length === 0) return { chain: [], notLookedAt: ["the registry's list of attestations is empty"] }
+  return attestedBy(given, ({ bundle }) => checkBundle(bundle, subject, keys, ctx), ctx)
 }
 
 async function keysOf(registry: string, ctx: Context): Promise<readonly SigningKey[]> {

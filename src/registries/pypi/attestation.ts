@@ -23,10 +23,9 @@ export async function attestationsOf(file: File, page: string, sha256: string, c
   const object = parsed(answer.value.bytes)
   if (object === undefined) return unseen("the index gives attestations in no form of PEP 740, so no signature of it was looked at")
   const subject: Subject = { algorithm: "sha256", hex: sha256, isNamed: (name) => name === file.filename }
-  const answers: Checked[] = []
-  for (const { publisher, attestations } of object.attestation_bundles)
-    for (const one of attestations) answers.push(byPublisher(await checkBundle(bundleOf(one), subject, [], ctx), publisher))
-  return answers.length > 0 ? attestedBy(answers) : unseen("the index's list of attestations is empty, so no signature of it was looked at")
+  const given = object.attestation_bundles.flatMap(({ publisher, attestations }) => attestations.map((one) => ({ one, publisher })))
+  if (given.length === 0) return unseen("the index's list of attestations is empty, so no signature of it was looked at")
+  return attestedBy(given, async ({ one, publisher }) => byPublisher(await checkBundle(bundleOf(one), subject, [], ctx), publisher), ctx)
 }
 
 const unseen = (why: string): Attested => ({ chain: [], notLookedAt: [why] })
@@ -44,12 +43,19 @@ const bundleOf = ({ verification_material: material, envelope }: Attestation): u
   },
 })
 
+/** Where the identities of a kind of publisher are (PyPI's documentation, "Trusted Publishers"). */
+const originOf: ReadonlyMap<string, string> = new Map([
+  ["GitHub", "https://github.com"],
+  ["GitLab", "https://gitlab.com"],
+])
+
 /** The publisher's repository, as the index says it trusts it, must be the one that the certificate was issued to. */
 function byPublisher(checked: Checked, { kind, repository }: ProvenanceObject["attestation_bundles"][number]["publisher"]): Checked {
   if (checked.kind !== "verified" || repository === undefined) return checked
   const { identity } = checked.signer
-  const path = URL.canParse(identity) ? new URL(identity).pathname : ""
-  if (path.toLowerCase().startsWith(`/${repository.toLowerCase()}/`)) return checked
+  const { origin, pathname } = URL.canParse(identity) ? new URL(identity) : { origin: "", pathname: "" }
+  const isOwn = pathname.toLowerCase().startsWith(`/${repository.toLowerCase()}/`) && (originOf.get(kind) ?? origin) === origin
+  if (isOwn) return checked
   return {
     kind: "bad",
     why: `the index names the publisher ${escapeForeign(`${kind} ${repository}`)}, and the certificate ${escapeForeign(identity)}`,

@@ -1,4 +1,4 @@
-import { parse, rcompare, valid } from "@renovatebot/pep440"
+import { gt, parse, rcompare, valid } from "@renovatebot/pep440"
 import { escapeForeign } from "../../core/escape.ts"
 import { type Fault, failed, ok, type Result } from "../../core/fault.ts"
 import { packagePurl } from "../purl.ts"
@@ -62,7 +62,7 @@ function newest(versions: readonly string[]): string | undefined {
     const parsed = parse(version)
     return parsed !== null && parsed.pre === null && parsed.dev === null
   }
-  return versions.filter(isFinal).sort(rcompare)[0]
+  return versions.filter(isFinal).reduce<string | undefined>((most, one) => (most === undefined || gt(one, most) ? one : most), undefined)
 }
 
 function noVersion({ what, version }: Asked, known: readonly Known[]): Fault {

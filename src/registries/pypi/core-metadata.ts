@@ -49,7 +49,7 @@ function* headerFields(metadata: Uint8Array): Generator<readonly [string, string
   for (const line of text.split(/\r\n|\r|\n/)) {
     if (line === "" || count === fieldsMax) return
     count += 1
-    const [, name, value] = /^([A-Za-z0-9-]+):[ \t]*(.*)$/.exec(line) ?? []
-    if (name !== undefined && value !== undefined) yield [name.toLowerCase(), value]
+    const colon = line.indexOf(":")
+    if (colon > 0) yield [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()]
   }
 }

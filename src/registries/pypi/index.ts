@@ -76,7 +76,11 @@ async function located(chosen: Chosen, page: Page, { wanted, pip, ctx }: Reached
     })
   const what = `pypi:${file.filename}`
   const { path, sha256 } = orThrow(
-    await download(new URL(file.url, page.address).href, { expect: { algorithm: "sha256", hex }, what }, ctx),
+    await download(
+      new URL(file.url, page.address).href,
+      { expect: { algorithm: "sha256", hex, ...(file.size === undefined ? {} : { size: file.size }) }, what },
+      ctx,
+    ),
   )
   const bytes = await fileSource(path)
   return {

@@ -12,6 +12,7 @@ import { explainFault, type Result } from "../../core/fault.ts"
 import { createContext } from "../../io/create-context.ts"
 import { locate, parseTarget } from "../index.ts"
 import type { Located } from "../registry.ts"
+import { declaredRepository } from "./core-metadata.ts"
 
 const served = new Map<string, Uint8Array | string>()
 let server: Server
@@ -167,5 +168,29 @@ describe("pypi", () => {
     const { provenance } = found(await located("pypi:big-thing@1.0"))
     expect(provenance.notLookedAt.join("\n")).toMatch(expected)
     expect(provenance.signature).toBe(undefined)
+  })
+})
+
+describe("declaredRepository", () => {
+  const declared = (...lines: readonly string[]): string | undefined => declaredRepository(Buffer.from(metadata(...lines)))
+
+  it("is the plainest label's address, without the page of a forge", () => {
+    expect(declared("Project-URL: GitHub, https://one.example/a/b", "project-url: Repository , git+https://two.example/a/b.git")).toBe(
+      "https://two.example/a/b.git",
+    )
+    expect(declared("Project-URL: Source, https://one.example/a/b/-/tree/main?x#y")).toBe("https://one.example/a/b")
+    expect(declared("Project-URL: Source, javascript:x", "Home-page: https://www.example.org/a/b")).toBe(undefined)
+    expect(declared("", "Project-URL: Source, https://one.example/in/the/text")).toBe(undefined)
+  })
+
+  it("takes time that grows with the length of what is hostile", () => {
+    const long = " ".repeat(200_000)
+    expect(
+      declared(
+        `Project-URL: Source,${long}\u2028`,
+        `Home-page:${long}\u2028`,
+        `Project-URL: Code, https://x${"/tree".repeat(40_000)}\u2028`,
+      ),
+    ).toBe(undefined)
   })
 })

@@ -5,6 +5,8 @@ const File = z.object({
   filename: z.string(),
   url: z.string(),
   hashes: z.record(z.string(), z.string()),
+  /** Bytes (PEP 700). */
+  size: z.int().nonnegative().optional(),
   /** Withdrawn: true, or why (PEP 592). */
   yanked: z.union([z.boolean(), z.string()]).optional(),
   /** Where its attestations are (PEP 740, API version 1.3). */
@@ -17,21 +19,17 @@ export const Project = z.object({ files: z.array(File).max(100_000) })
 
 /** PEP 740, "Provenance objects". A publisher's own fields differ by its kind. */
 export const ProvenanceObject = z.object({
-  attestation_bundles: z
-    .array(
-      z.object({
-        publisher: z.object({ kind: z.string(), repository: z.string().optional() }),
-        attestations: z
-          .array(
-            z.object({
-              version: z.literal(1),
-              verification_material: z.object({ certificate: z.string(), transparency_entries: z.array(z.unknown()).max(100) }),
-              envelope: z.object({ statement: z.string(), signature: z.string() }),
-            }),
-          )
-          .max(100),
-      }),
-    )
-    .max(100),
+  attestation_bundles: z.array(
+    z.object({
+      publisher: z.object({ kind: z.string(), repository: z.string().optional() }),
+      attestations: z.array(
+        z.object({
+          version: z.literal(1),
+          verification_material: z.object({ certificate: z.string(), transparency_entries: z.array(z.unknown()) }),
+          envelope: z.object({ statement: z.string(), signature: z.string() }),
+        }),
+      ),
+    }),
+  ),
 })
 export type ProvenanceObject = z.infer<typeof ProvenanceObject>
