@@ -45,16 +45,22 @@ const setting = async (name: string, ctx: Context): Promise<string> => (await as
 const defaultIndex = async (ctx: Context): Promise<string> =>
   /\(default (https?:\/\/\S+)\)/.exec((await askPip(["download", "--help"], ctx)).replace(/\s+/g, " "))?.[1] ?? ""
 
-/** Its answer; nothing where there is none, or no pip. */
-async function askPip(args: readonly string[], ctx: Context): Promise<string> {
-  const asked = await run({
-    program: "python3",
-    args: ["-m", "pip", ...args],
-    environment: ctx.environment,
-    folder: "/",
-    outputBytesMax: 1 << 20,
-    secondsMax: 60,
-  })
+/** What pip answered, by the environment that it was asked in: an SBOM may have thousands of Python packages, and each question takes half a second. */
+const answered = new WeakMap<Context["environment"], Map<string, Promise<string>>>()
+
+function askPip(args: readonly string[], { environment }: Context): Promise<string> {
+  const known = answered.get(environment) ?? new Map<string, Promise<string>>()
+  answered.set(environment, known)
+  const question = args.join(" ")
+  const answer = known.get(question) ?? answerOf(args, environment)
+  known.set(question, answer)
+  return answer
+}
+
+/** Nothing where there is none, or no pip. */
+async function answerOf(args: readonly string[], environment: Context["environment"]): Promise<string> {
+  const call = { program: "python3", args: ["-m", "pip", ...args], environment, folder: "/", outputBytesMax: 1 << 20, secondsMax: 60 }
+  const asked = await run(call)
   return asked.ok && asked.value.code === 0 ? Buffer.from(asked.value.stdout).toString("utf8") : ""
 }
 
