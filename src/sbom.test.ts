@@ -41,7 +41,7 @@ test("a component that cannot be asked about is undetermined, each with its reas
     bom(
       [
         { type: "library", name: "a", version: "1" },
-        { type: "library", name: "b", purl: "pkg:pypi/b@1", components: [{ type: "file", name: "inner" }] },
+        { type: "library", name: "b", purl: "pkg:conda/b@1", components: [{ type: "file", name: "inner" }] },
         { type: "library", name: "c", purl: "pkg:npm/c" },
         { type: "library", name: "d", purl: "not a purl" },
         { type: "library", name: "e", purl: "pkg:npm/%zz" },
@@ -53,7 +53,7 @@ test("a component that cannot be asked about is undetermined, each with its reas
   )
   expect(found.map((line) => line.replace(/;.*/, ""))).toEqual([
     "undetermined 1 a 1: it has no package URL",
-    expect.stringContaining('undetermined 1 pkg:pypi/b@1: there is no registry "pypi" here'),
+    expect.stringContaining('undetermined 1 pkg:conda/b@1: there is no registry "conda" here'),
     "undetermined 1 pkg:npm/c: its package URL has no version",
     "undetermined 1 not a purl: what stands for its package URL is none",
     expect.stringContaining("undetermined 1 pkg:npm/%zz: "),
@@ -99,7 +99,7 @@ test("10,000 components in a chain, in a cycle of references and in a flat list 
   const depth = 10_000
   const chain = `{"bomFormat":"CycloneDX","specVersion":"1.6","components":[${'{"name":"x","components":['.repeat(depth)}${"]}".repeat(depth)}]}`
   expect(await audited(chain)).toMatchObject({ components: [{ name: "x", listed: depth }] })
-  const flat = Array.from({ length: depth }, (_, index) => ({ name: `n${index}`, "bom-ref": `${index}`, purl: `pkg:pypi/n${index}@1` }))
+  const flat = Array.from({ length: depth }, (_, index) => ({ name: `n${index}`, "bom-ref": `${index}`, purl: `pkg:conda/n${index}@1` }))
   const dependencies = flat.map((_, index) => ({ ref: `${index}`, dependsOn: [`${(index + 1) % depth}`] }))
   expect((await lines(bom(flat, { dependencies }))).length).toBe(depth)
   expect(await audited(bom(flat), offline({ sbomComponentsMax: depth - 1 }))).toMatch(/^over-limit.*sbomComponentsMax/)

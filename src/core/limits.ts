@@ -78,6 +78,9 @@ export const limitsDefault = {
   originFilesMax: 500_000,
   originLinesMax: 8_000_000,
   originIndexBytesMax: 2 ** 30,
+  /** Attestations that a registry gives of one release and that are checked, and log entries and timestamps of one. */
+  attestationsMax: 32,
+  attestationEntriesMax: 8,
   /** Signed statements: bytes of one, how many of a folder or an export are read, and the bytes of all. */
   envelopeBytesMax: 16 * 2 ** 20,
   reviewsMax: 10_000,

@@ -12,7 +12,7 @@ export interface IndexRow {
   readonly value: string
 }
 
-const formatVersion = 3
+const formatVersion = 4
 
 /** Where an index made from the document with this digest stands. */
 export const indexPath = (ctx: Context, name: string): string => join(ctx.cache, "indexes", `${basename(name)}.sqlite`)

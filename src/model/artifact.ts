@@ -57,7 +57,10 @@ export interface Provenance {
   readonly signature?: Signature
 }
 
-/** A detached release signature. Bad is a mismatch; unknown key and absence are statements, not passes. */
+/**
+ * A release signature: a detached one, or an attestation. Bad is a mismatch; unknown key and absence are statements, not passes.
+ * A fingerprint is that of an OpenPGP key; that of any other key has its kind and a colon before it.
+ */
 export type Signature =
   | { readonly kind: "valid"; readonly fingerprint: string; readonly signer: string; readonly keyFrom: string; readonly created: string }
   | { readonly kind: "bad"; readonly fingerprint: string; readonly why: string }

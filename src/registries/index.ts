@@ -11,8 +11,11 @@ export type { Located, PackageSource }
 
 /** Every registry, by the type of its short form, loaded when it is asked for. A new one is a folder and a line here. */
 export const registries = {
+  deb: async () => (await import("./deb/binary.ts")).deb,
   "deb-src": async () => (await import("./deb/index.ts")).debSrc,
+  gem: async () => (await import("./gem/index.ts")).gem,
   npm: async () => (await import("./npm/index.ts")).npm,
+  pypi: async () => (await import("./pypi/index.ts")).pypi,
 } as const satisfies Record<string, () => Promise<Registry>>
 
 const byType: ReadonlyMap<string, () => Promise<Registry>> = new Map(Object.entries(registries))
@@ -36,5 +39,5 @@ export async function locate(target: Target, ctx: Context): Promise<Result<Locat
 /** Where the packages of a procedure come from, which are of one kind. */
 export const packageSource = async (packages: readonly LockedPackage[], ctx: Context): Promise<PackageSource> =>
   packages.some(({ type }) => type === "pypi")
-    ? (await import("./python-index.ts")).pythonIndex(ctx)
+    ? (await import("./pypi/package.ts")).pythonIndex(ctx)
     : (await import("./npm/package.ts")).packageSource(packages, ctx)

@@ -22,13 +22,23 @@ describe("parseTarget", () => {
     ["pkg:npm/%40s/name@1.0.0", { kind: "package", type: "npm", name: "@s/name", version: "1.0.0" }],
     ["npm:semver", { kind: "package", type: "npm", name: "semver", version: undefined }],
     ["deb-src:xz-utils@5.8.1-1", { kind: "package", type: "deb-src", purl: "pkg:deb/debian/xz-utils@5.8.1-1?arch=source" }],
+    [
+      "pkg:deb/debian/hello@2.10-3?arch=amd64",
+      { type: "deb", name: "hello", qualifiers: { arch: "amd64" }, purl: "pkg:deb/debian/hello@2.10-3?arch=amd64" },
+    ],
+    ["deb:hello", { type: "deb", name: "hello", version: undefined, purl: "pkg:deb/debian/hello" }],
+    ["pypi:Flit_Core@3", { type: "pypi", version: "3", purl: "pkg:pypi/flit-core@3" }],
+    ["pypi:a_b-1.0-py3-none-any.whl", { type: "pypi", purl: "pkg:pypi/a-b@1.0?file_name=a_b-1.0-py3-none-any.whl" }],
+    ["pkg:pypi/a-b@1.0?file_name=a_b-1.0.zip", { type: "pypi", name: "a-b", qualifiers: { file_name: "a_b-1.0.zip" } }],
     ["pkg:deb/debian/openssh@1:10.0p1-7?arch=source", { kind: "package", type: "deb-src", name: "openssh", version: "1:10.0p1-7" }],
   ])("%s", async (text, expected) => expect(await parseTarget(text)).toMatchObject({ ok: true, value: expected }))
 
   it.each([
     ["file:///x/y.tar", /no "file:\/\/" address.*the path of a file/],
-    ["pypi:x@1", /no registry "pypi" here.*deb-src, npm/],
-    ["pkg:deb/debian/x@1", /no registry "deb" here.*only Debian's source packages/],
+    ["conda:x@1", /no registry "conda" here.*deb-src, .*npm, pypi/],
+    ["pkg:conda/x@1", /no registry "conda" here/],
+    ["pkg:pypi/x@1?os=linux", /the qualifier "os" .* is not honoured/],
+    ["pkg:pypi/a/x@1", /the namespace .* is not honoured/],
     ["pkg:npm/x@1?repository_url=https://example.org", /the qualifier "repository_url" .* is not honoured/],
     ["pkg:npm/x@1#a/b", /the subpath .* is not honoured/],
     ["pkg:deb/ubuntu/x@1?arch=source", /the namespace .* is not honoured/],

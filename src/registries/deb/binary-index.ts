@@ -50,6 +50,7 @@ function packageOf(fields: ReadonlyMap<string, string>): BinaryPackage | undefin
     path: text("filename"),
     size: Number(text("size")),
     sha256: text("sha256"),
+    ...(fields.has("homepage") ? { homepage: text("homepage") } : {}),
   }
   const sized = Number.isSafeInteger(found.size) && Number.isFinite(found.installedSize)
   if (!sized || !/^[a-z0-9][a-z0-9+.-]+$/.test(name) || !/^[0-9a-f]{64}$/.test(found.sha256)) return undefined

@@ -3,25 +3,23 @@ import { explainFault, type Fault, FaultError, failed, faultsOf } from "../../co
 import type { Context } from "../../io/context.ts"
 import { fileSource } from "../../io/files.ts"
 import { isGiven, offlineFault } from "../../io/http.ts"
+import { forgeAddress } from "../forge.ts"
 import { packagePurl } from "../purl.ts"
 import type { Located, Registry } from "../registry.ts"
-import { aptAccess } from "./access.ts"
-import { type AptSource, type SuiteGroup, suiteGroups, unsearched } from "./apt-sources.ts"
-import { aptOptions, aptSources } from "./configuration.ts"
-import { type Asked, namedMax, newestFirst, notFound, notKept, type Seen } from "./not-found.ts"
-import { forgeAddress, isAskedFor, packageFiles } from "./package-files.ts"
-import { type VerifiedRelease, verifiedRelease } from "./release.ts"
+import { type Asked, namedMax, newestFirst, notKept } from "./not-found.ts"
+import { packageFiles } from "./package-files.ts"
 import type { SourcePackage } from "./schema.ts"
+import { chainOf, type Candidate as Listing, type Search, search } from "./search.ts"
 import { sourcePackages } from "./source-index.ts"
 import type { ListedFile } from "./stanza.ts"
 import { fetchListed, upstreamSignature } from "./upstream-signature.ts"
-import { compareVersions, upstreamVersion } from "./version.ts"
+import { upstreamVersion } from "./version.ts"
 
 /** Debian source packages: upstream's `orig` tarball, vouched for by the signed index of the configured mirror. */
 export const debSrc: Registry = {
   type: "deb-src",
   purl: (name, version) => sourcePurl("debian", name, version),
-  locate: ({ name, version }, ctx) => {
+  locate: ({ name, version }, outer) => {
     if (!/^[a-z0-9][a-z0-9+.-]+$/.test(name))
       return Promise.resolve(
         failed({
@@ -30,56 +28,18 @@ export const debSrc: Registry = {
           remedy: "write deb-src:NAME or deb-src:NAME@VERSION",
         }),
       )
-    return faultsOf(() => search({ name, version, what: `deb-src:${name}${version === undefined ? "" : `@${version}`}` }, ctx))
+    const asked: Asked = { type: "deb-src", name, version, what: `deb-src:${name}${version === undefined ? "" : `@${version}`}` }
+    return faultsOf(async () => {
+      const { candidates, seen, ctx } = await search(asked, (source, of, reached) => sourcePackages(name, source, of, reached), outer)
+      return located(asked, candidates, seen, ctx)
+    })
   },
 }
 
-/** Reaches the mirrors as apt does, and asks one group of suites after the other. */
-async function search(asked: Asked, outer: Context): Promise<Located> {
-  const options = await aptOptions(outer)
-  const sources = await aptSources(options, outer)
-  const { access, notLookedAt } = await aptAccess(options, outer)
-  const ctx: Context = { ...outer, access }
-  const seen: Search = { skipped: [], notLookedAt: [...unsearched(sources), ...notLookedAt], versions: [], listed: [] }
-  for (const group of suiteGroups(sources)) {
-    const found = await matchesIn(group, asked, seen, ctx)
-    if (found.length > 0) return located(asked, found, seen, ctx)
-  }
-  throw new FaultError(ctx.offline && seen.versions.length === 0 ? offlineFault(asked.what) : notFound(asked, seen))
-}
-
-interface Search extends Seen {
-  /** Every package that an index lists under the name. */
-  readonly listed: Candidate[]
-}
-
-interface Candidate {
-  readonly source: AptSource
-  readonly verified: VerifiedRelease
-  readonly indexFile: string
-  readonly found: SourcePackage
-}
+type Candidate = Listing<SourcePackage>
 
 const sourcePurl = (distribution: string, name: string, version: string | undefined): string =>
   packagePurl("deb", distribution, name, version, { arch: "source" })
-
-/** What a group of suites has of the version asked for, highest first. A suite that does not answer is noted; one that answers wrongly is a fault. */
-async function matchesIn(group: SuiteGroup, asked: Asked, seen: Search, ctx: Context): Promise<readonly Candidate[]> {
-  const matches: Candidate[] = []
-  // Together, as each mostly waits: for the mirror, or for the disk.
-  const answers = await Promise.all(group.sources.map((source) => faultsOf(() => candidatesIn(source, asked.name, ctx))))
-  for (const candidates of answers) {
-    if (!candidates.ok) {
-      if (candidates.fault.kind !== "unavailable") throw new FaultError(candidates.fault)
-      seen.skipped.push(candidates.fault)
-      continue
-    }
-    seen.listed.push(...candidates.value)
-    seen.versions.push(...candidates.value.map(({ found }) => found.version))
-    matches.push(...candidates.value.filter(({ found }) => asked.version === undefined || isAskedFor(asked.version, found.version)))
-  }
-  return matches.sort((a, b) => compareVersions(b.found.version, a.found.version))
-}
 
 /**
  * Where an upstream tarball can be had: each suite that lists this very file. The lowest revision comes first, as it brought the tarball in;
@@ -90,18 +50,7 @@ const placesOf = (candidate: Candidate, candidates: readonly Candidate[]): reado
   return candidates.filter(({ found }) => packageFiles(found).upstream?.sha256 === digest).reverse()
 }
 
-async function candidatesIn(source: AptSource, name: string, ctx: Context): Promise<readonly Candidate[]> {
-  const verified = await verifiedRelease(source, ctx)
-  if (verified === undefined) return []
-  const candidates: Candidate[] = []
-  for (const component of source.components) {
-    const index = await sourcePackages(name, source, { release: verified.release, component }, ctx)
-    for (const found of index?.facts ?? []) candidates.push({ source, verified, indexFile: index?.file ?? "", found })
-  }
-  return candidates
-}
-
-async function located(asked: Asked, candidates: readonly Candidate[], seen: Search, ctx: Context): Promise<Located> {
+async function located(asked: Asked, candidates: readonly Candidate[], seen: Search<SourcePackage>, ctx: Context): Promise<Located> {
   const [best] = candidates
   assert(best !== undefined, "nothing to locate")
   const upstream = packageFiles(best.found).upstream
@@ -118,6 +67,7 @@ async function located(asked: Asked, candidates: readonly Candidate[], seen: Sea
     throw new FaultError(await missing(asked, { version: best.found.version, file: upstream.name }, fetched.fault, seen, ctx))
   const { path, sha256 } = fetched.value
   const { signature, chain, notLookedAt } = await signatureFrom([best, ...places.filter((place) => place !== best)], { path, sha256 }, ctx)
+  // The Vcs-* fields name Debian's packaging, not upstream.
   const repository = forgeAddress(best.found.homepage)
   return {
     name: upstream.name,
@@ -139,7 +89,13 @@ async function located(asked: Asked, candidates: readonly Candidate[], seen: Sea
   }
 }
 
-async function missing(asked: Asked, listed: { version: string; file: string }, fault: Fault, seen: Search, ctx: Context): Promise<Fault> {
+async function missing(
+  asked: Asked,
+  listed: { version: string; file: string },
+  fault: Fault,
+  seen: Search<SourcePackage>,
+  ctx: Context,
+): Promise<Fault> {
   if (fault.kind !== "unavailable") return fault
   if (ctx.offline) return offlineFault(`${asked.what} (${listed.file})`)
   return notKept(asked, { ...listed, why: fault.why }, await versionsGiven(seen.listed, ctx))
@@ -190,15 +146,4 @@ async function signatureFrom(
   }
   assert(first !== undefined, "no place to ask for a signature")
   return first
-}
-
-function chainOf({ source, verified, indexFile }: Candidate, name: string): readonly string[] {
-  const { release, remarks } = verified
-  const suite = release.codename === "" || release.codename === source.suite ? source.suite : `${source.suite} (${release.codename})`
-  return [
-    `InRelease of ${suite} signed by ${release.fingerprint} (keyring ${release.keyFrom})`,
-    ...remarks,
-    `${indexFile}: sha256 promised by InRelease`,
-    `${name}: sha256 promised by Sources`,
-  ]
 }

@@ -30,15 +30,3 @@ export function packageFiles({ files }: SourcePackage): PackageFiles {
 export function isAskedFor(asked: string, version: string): boolean {
   return compareVersions(asked, version) === 0 || asked === withoutEpoch(version) || asked === upstreamVersion(version)
 }
-
-/**
- * The repository, where the home page looks like one on a forge: a host named after git, and two or more path components.
- * Any other home page says nothing; the Vcs-* fields name Debian's packaging, not upstream.
- */
-export function forgeAddress(homepage: string | undefined): string | undefined {
-  if (homepage === undefined || !URL.canParse(homepage)) return undefined
-  const { protocol, hostname, pathname } = new URL(homepage)
-  const forge = hostname.split(".").some((label) => /^(?:git|github|gitlab|gitea|codeberg|forgejo)$/.test(label))
-  const path = pathname.split("/").filter((part) => part !== "")
-  return forge && path.length >= 2 && /^https?:$/.test(protocol) ? homepage : undefined
-}

@@ -37,25 +37,28 @@ const isUnknown = isRecord({ kind: isWord("unknown-key"), keyId: isText })
 type KeptSignature = Shaped<typeof isValid> | Shaped<typeof isRefused> | Shaped<typeof isUnknown>
 
 /** What is kept of a stanza of Packages. */
-export const isBinaryPackage = isRecord({
-  name: isText,
-  version: isText,
-  architecture: isText,
-  /** The source package that it is built from. */
-  source: isText,
-  sourceVersion: isText,
-  /** Pre-Depends and Depends as one field. */
-  depends: isText,
-  conflicts: isText,
-  provides: isText,
-  priority: isText,
-  /** Its estimate in KiB. */
-  installedSize: isNumber,
-  /** Where it stands on the mirror. */
-  path: isText,
-  size: isNumber,
-  sha256: isText,
-})
+export const isBinaryPackage = isRecord(
+  {
+    name: isText,
+    version: isText,
+    architecture: isText,
+    /** The source package that it is built from. */
+    source: isText,
+    sourceVersion: isText,
+    /** Pre-Depends and Depends as one field. */
+    depends: isText,
+    conflicts: isText,
+    provides: isText,
+    priority: isText,
+    /** Its estimate in KiB. */
+    installedSize: isNumber,
+    /** Where it stands on the mirror. */
+    path: isText,
+    size: isNumber,
+    sha256: isText,
+  },
+  { homepage: isText },
+)
 export type BinaryPackage = Shaped<typeof isBinaryPackage>
 
 /** The answer of an earlier check of a detached signature. */

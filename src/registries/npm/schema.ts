@@ -6,7 +6,19 @@ export const Manifest = z.object({
   version: z.string(),
   gitHead: z.string().optional(),
   repository: z.union([z.string(), z.object({ url: z.string().optional(), directory: z.string().optional() })]).optional(),
-  dist: z.object({ tarball: z.string(), integrity: z.string().optional(), shasum: z.string().optional() }),
+  /** Why its publisher advises against it; true, where no reason was given. */
+  deprecated: z.union([z.string(), z.boolean()]).optional(),
+  dist: z.object({
+    tarball: z.string(),
+    integrity: z.string().optional(),
+    shasum: z.string().optional(),
+    /** The registry's own, over name, version and integrity. */
+    signatures: z
+      .array(z.object({ keyid: z.string(), sig: z.string() }))
+      .max(100)
+      .optional(),
+    attestations: z.object({ url: z.string() }).optional(),
+  }),
 })
 export type Manifest = z.infer<typeof Manifest>
 
@@ -15,3 +27,11 @@ export const Packument = z.object({
   "dist-tags": z.record(z.string(), z.string()).optional(),
   versions: z.record(z.string(), z.unknown()),
 })
+
+/** The keys that a registry signs with. */
+export const Keys = z.object({
+  keys: z.array(z.object({ keyid: z.string(), key: z.string(), expires: z.string().nullish() })).max(1000),
+})
+
+/** The attestations of one version. */
+export const Attestations = z.object({ attestations: z.array(z.object({ bundle: z.unknown() })) })

@@ -64,6 +64,7 @@ test("a tool is marked when the audited project is what it is built from", () =>
   // npm's package of that name is another project.
   expect(marked({ purl: "pkg:npm/git@0.1.5", root: "package/" })).toEqual([])
   expect(marked({ purl: "pkg:npm/%40scope/openpgp@1.0.0", root: "package/" })).toEqual([])
+  expect(marked({ purl: "pkg:pypi/git@0.1", root: "git-0.1/" })).toEqual([])
 })
 
 test("a replay is told with what it gave, and its toolchain and sandbox are trusted; one whose source is the release's is marked", async () => {
@@ -137,6 +138,8 @@ test("a replay is told with what it gave, and its toolchain and sandbox are trus
   expect((await reported([replay], "q-1.tar")).tool.trustedBase[2]).toEqual({ name: "toolchain trixie", version: "0123456789abcdef" })
   const backend = await reported([{ ...replay, sources: ["pypi:flit-core"] }], "flit_core-3.12.0-py3-none-any.whl")
   expect(backend.tool.trustedBase[2]?.sharesSource).toBe(true)
+  const byPurl = { ...artifact({}), purl: "pkg:pypi/flit-core@3.12.0" }
+  expect(trustedBaseOf([], byPurl, [{ ...replay, sources: ["pypi:flit-core"] }])[1]?.sharesSource).toBe(true)
   expect(await reported([])).not.toHaveProperty("replays")
 })
 

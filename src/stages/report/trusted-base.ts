@@ -17,6 +17,7 @@ const sourcesOf: ReadonlyMap<string, readonly string[]> = new Map([
   // XZ Embedded is the smaller decoder of xz's own authors; the package carries it as WASM.
   ["xz-decompress", ["npm:xz-decompress", "npm:xzwasm", "xz-decompress", "xz-embedded", "xz", "xz-utils"]],
   ["node", ["node", "nodejs", "npm:node", "v8", "libuv", "libuv1", "openssl", "zlib", "node-undici", "npm:undici"]],
+  ["@sigstore/verify", ["npm:@sigstore/verify", "npm:@sigstore/core", "npm:@sigstore/bundle", "npm:@sigstore/protobuf-specs"]],
   ["openpgp", ["npm:openpgp", "openpgpjs", "node-openpgp"]],
 ])
 
@@ -46,11 +47,15 @@ export function trustedBaseOf(
 
 /** What the artifact may be called: by its package URL, else by its folder and its file name, which may be an npm package's or a wheel's as well. */
 function namesOf({ purl, name, root }: Pick<Artifact, "purl" | "name" | "root">): ReadonlySet<string> {
-  const npm = /^pkg:npm\/([^@?#]+)/.exec(purl ?? "")?.[1]
-  if (npm !== undefined) return new Set([`npm:${decodeURIComponent(npm)}`])
+  // A registry that anybody may publish to has its names for itself.
+  const [, type = "", own = ""] = /^pkg:(npm|pypi|gem)\/([^@?#]+)/.exec(purl ?? "") ?? []
+  if (type !== "") return new Set([`${type}:${decodeURIComponent(own)}`])
   const named = /([^/@]+)(?:@[^/]*)?$/.exec(purl?.replace(/[?#].*$/, "") ?? "")?.[1]
-  const own = [named, unversioned(root.replace(/\/$/, "")), unversioned(name)].flatMap((one) =>
+  const called = [named, unversioned(root.replace(/\/$/, "")), unversioned(name)].flatMap((one) =>
     one === undefined ? [] : [one.toLowerCase()],
   )
-  return new Set([...own, ...(purl === undefined ? own.flatMap((one) => [`npm:${one}`, `pypi:${one.replaceAll(/[-_.]+/g, "-")}`]) : [])])
+  return new Set([
+    ...called,
+    ...(purl === undefined ? called.flatMap((one) => [`npm:${one}`, `pypi:${one.replaceAll(/[-_.]+/g, "-")}`]) : []),
+  ])
 }

@@ -4,10 +4,10 @@ import { createServer, type IncomingHttpHeaders, type Server } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest"
-import { explainFault, faultsOf, type Result } from "../core/fault.ts"
-import { createContext } from "../io/create-context.ts"
-import type { LockedPackage } from "../model/replay.ts"
-import { pythonIndex } from "./python-index.ts"
+import { explainFault, faultsOf, type Result } from "../../core/fault.ts"
+import { createContext } from "../../io/create-context.ts"
+import type { LockedPackage } from "../../model/replay.ts"
+import { pythonIndex } from "./package.ts"
 
 /** What the index has: an address, and what is answered there. */
 const served = new Map<string, string>()
@@ -39,7 +39,12 @@ const file = (filename: string, bytes = "bytes") => ({ filename, url: `../../fil
 const page = (...files: readonly object[]): string => JSON.stringify({ files, name: "flit-core", more: 1 })
 const wanted: LockedPackage = { type: "pypi", optional: true, name: "flit-core", version: "3.12.0", integrity: undefined }
 const contextOf = (address: string, offline = false) =>
-  createContext({ cache: join(folder, "cache"), offline, environment: { PIP_INDEX_URL: address, PIP_CERT: "" }, limits: { retriesMax: 0 } })
+  createContext({
+    cache: join(folder, "cache"),
+    offline,
+    environment: { PIP_INDEX_URL: address, PIP_CERT: "", PIP_EXTRA_INDEX_URL: "" },
+    limits: { retriesMax: 0 },
+  })
 
 const downloaded = (address = index, offline = false): Promise<Result<string>> =>
   faultsOf(async () => {
