@@ -13,7 +13,7 @@ import { zstd } from "./zstd/index.ts"
 export const parsers = [gzip, xz, bzip2, zstd, lzip, ar, zip, tar, lzma] as const satisfies readonly Parser[]
 
 // A format that is known beforehand need not be detected.
-export { ar, tar, zip }
+export { ar, gzip, tar, zip }
 
 /** The parser for a layer that begins with `head` (its first 512 bytes, or all of it). */
 export function detectFormat(head: Uint8Array): Parser | undefined {

@@ -3,7 +3,7 @@ import type { Sha256 } from "../core/digest.ts"
 import type { Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
 import type { Provenance } from "../model/artifact.ts"
-import type { Target } from "../model/target.ts"
+import type { Qualifiers, Target } from "../model/target.ts"
 
 /** An artifact's bytes on this machine, as a registry or a path gave them. */
 export interface Located {
@@ -18,7 +18,13 @@ export interface Located {
 export interface Registry {
   /** The short form before the colon: `npm:semver@7.6.3`. */
   readonly type: string
-  /** The purl of a short form's name and version. */
-  purl(name: string, version: string | undefined): string
-  locate(target: Extract<Target, { kind: "package" }>, ctx: Context): Promise<Result<Located>>
+  /** What stands between a purl's namespace and its name in a short form. Undefined: its packages have no namespace. */
+  readonly separator?: string
+  /** Qualifiers of a purl that choose what is meant, and that `locate` looks at. Every other one is refused. */
+  readonly qualifiers?: readonly string[]
+  /** The purl of a short form's name and version, and the qualifiers that were given. */
+  purl(name: string, version: string | undefined, qualifiers?: Qualifiers): string
+  locate(target: PackageTarget, ctx: Context): Promise<Result<Located>>
 }
+
+export type PackageTarget = Extract<Target, { kind: "package" }>

@@ -22,12 +22,14 @@ describe("parseTarget", () => {
     ["pkg:npm/%40s/name@1.0.0", { kind: "package", type: "npm", name: "@s/name", version: "1.0.0" }],
     ["npm:semver", { kind: "package", type: "npm", name: "semver", version: undefined }],
     ["deb-src:xz-utils@5.8.1-1", { kind: "package", type: "deb-src", purl: "pkg:deb/debian/xz-utils@5.8.1-1?arch=source" }],
+    ["golang:a.example/B/c@v1.0.0", { kind: "package", type: "golang", name: "a.example/B/c", purl: "pkg:golang/a.example/B/c@v1.0.0" }],
+    ["pkg:golang/a.example/B/c@v1.0.0", { kind: "package", type: "golang", name: "a.example/B/c", version: "v1.0.0" }],
     ["pkg:deb/debian/openssh@1:10.0p1-7?arch=source", { kind: "package", type: "deb-src", name: "openssh", version: "1:10.0p1-7" }],
   ])("%s", async (text, expected) => expect(await parseTarget(text)).toMatchObject({ ok: true, value: expected }))
 
   it.each([
     ["file:///x/y.tar", /no "file:\/\/" address.*the path of a file/],
-    ["pypi:x@1", /no registry "pypi" here.*deb-src, npm/],
+    ["nuget:x@1", /no registry "nuget" here.*deb-src, .*npm/],
     ["pkg:deb/debian/x@1", /no registry "deb" here.*only Debian's source packages/],
     ["pkg:npm/x@1?repository_url=https://example.org", /the qualifier "repository_url" .* is not honoured/],
     ["pkg:npm/x@1#a/b", /the subpath .* is not honoured/],

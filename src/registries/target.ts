@@ -60,23 +60,39 @@ async function fromPurl(text: string, registries: Registries): Promise<Result<Ta
     purl.type === "deb" && new Map(Object.entries(purl.qualifiers ?? {})).get("arch") === "source" ? "deb-src" : (purl.type ?? "")
   const load = purl.type === "deb-src" ? undefined : registries.get(type)
   if (load === undefined) return failed(unknownType(type, registries))
-  const unhonoured = unhonouredPart(purl)
+  const registry = await load()
+  const unhonoured = unhonouredPart(purl, registry)
   if (unhonoured !== undefined)
     return failed({
       kind: "usage",
       why: `${unhonoured} of ${shown(text)} is not honoured here, and without it another package could be meant`,
       remedy: "leave it out, and configure the ecosystem's own settings where another registry is meant",
     })
-  const name = type === "npm" && typeof purl.namespace === "string" ? `${purl.namespace}/${purl.name}` : purl.name
-  return ok({ kind: "package", type, name, version: purl.version ?? undefined, purl: (await load()).purl(name, purl.version ?? undefined) })
+  const { namespace, version = undefined } = purl
+  const name =
+    typeof namespace === "string" && registry.separator !== undefined ? `${namespace}${registry.separator}${purl.name}` : purl.name
+  const given = Object.entries(purl.qualifiers ?? {}).filter(([key]) => registry.qualifiers?.includes(key) === true)
+  const qualifiers = given.length === 0 ? undefined : Object.fromEntries(given)
+  const canonical = registry.purl(name, version ?? undefined, qualifiers)
+  return ok({
+    kind: "package",
+    type,
+    name,
+    version: version ?? undefined,
+    purl: canonical,
+    ...(qualifiers === undefined ? {} : { qualifiers }),
+  })
 }
 
-/** The part of a package URL that would say which package is meant, and that no registry here looks at. */
-function unhonouredPart({ type, namespace, qualifiers, subpath }: PackageURL): string | undefined {
-  const other = Object.entries(qualifiers ?? {}).find(([key, value]) => !(type === "deb" && key === "arch" && value === "source"))
+/** The part of a package URL that would say which package is meant, and that its registry does not look at. */
+function unhonouredPart({ type, namespace, qualifiers, subpath }: PackageURL, registry: Registry): string | undefined {
+  const isHonoured = (key: string, value: unknown): boolean =>
+    (type === "deb" && key === "arch" && value === "source") || registry.qualifiers?.includes(key) === true
+  const other = Object.entries(qualifiers ?? {}).find(([key, value]) => !isHonoured(key, value))
   if (other !== undefined) return `the qualifier ${shown(other[0])}`
   if (typeof subpath === "string" && subpath !== "") return "the subpath"
-  return type === "deb" && namespace !== "debian" ? "the namespace" : undefined
+  if (type === "deb") return namespace === "debian" ? undefined : "the namespace"
+  return typeof namespace === "string" && namespace !== "" && registry.separator === undefined ? "the namespace" : undefined
 }
 
 function parsePurl(text: string): PackageURL | undefined {

@@ -12,6 +12,7 @@ import { fetchTarball, manifestOf, namePattern } from "./tarball.ts"
 /** npm packages: the tarball, as the configured registry promises it. */
 export const npm: Registry = {
   type: "npm",
+  separator: "/",
   purl: (name, version) => {
     const slash = name.indexOf("/")
     return packagePurl("npm", slash < 0 ? undefined : name.slice(0, slash), name.slice(slash + 1), version)
