@@ -11,6 +11,7 @@ export type { Located, PackageSource }
 
 /** Every registry, by the type of its short form, loaded when it is asked for. A new one is a folder and a line here. */
 export const registries = {
+  cargo: async () => (await import("./cargo/index.ts")).cargo,
   "deb-src": async () => (await import("./deb/index.ts")).debSrc,
   golang: async () => (await import("./golang/index.ts")).golang,
   npm: async () => (await import("./npm/index.ts")).npm,
