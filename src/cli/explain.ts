@@ -15,7 +15,8 @@ Examples:
   ${startedAs()} explain npm:kysely@0.29.5 --repository ../kysely --replay always      its dist/, built again
   ${startedAs()} explain new.tar.xz --repository ../foo --previous old.tar.xz
 
-An artifact is a path, an http(s) address, a package URL or its short form (deb-src:NAME[@VERSION], npm:NAME[@VERSION]).
+An artifact is a path, an http(s) address, a package URL or its short form (deb-src:NAME[@VERSION], npm:NAME, golang:MODULE,
+cargo:NAME, maven:GROUP:ARTIFACT).
 Exit codes: 0 done, 1 the verdict is at or above --fail-on, 2 wrong usage, 3 could not be done.`
 
 /** `everybyte explain`: says for every byte where it comes from, and leaves the short list. */

@@ -14,6 +14,7 @@ export const registries = {
   cargo: async () => (await import("./cargo/index.ts")).cargo,
   "deb-src": async () => (await import("./deb/index.ts")).debSrc,
   golang: async () => (await import("./golang/index.ts")).golang,
+  maven: async () => (await import("./maven/index.ts")).maven,
   npm: async () => (await import("./npm/index.ts")).npm,
 } as const satisfies Record<string, () => Promise<Registry>>
 

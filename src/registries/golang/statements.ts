@@ -82,6 +82,7 @@ export async function provenanceOf({ Version, Origin }: Info, proxy: ModuleProxy
       ...known.notLookedAt,
     ],
     ...(commit === undefined ? {} : { commit }),
+    ...(origin?.Ref?.startsWith("refs/tags/") === true ? { tag: origin.Ref.slice("refs/tags/".length) } : {}),
     ...(repository === undefined ? {} : { repository }),
   }
 }
