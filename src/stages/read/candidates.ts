@@ -75,7 +75,7 @@ export class Candidates {
     return spelled.map((full) => this.#repository.refs.find((ref) => ref.name === full)).find((ref) => ref !== undefined)
   }
 
-  /** The tag that is stated, and those that the version names; none when the artifact has no version. */
+  /** The tags that the version names, and the one that is stated: behind them, as a POM often keeps the tag of an earlier release. */
   async byName(artifact: Artifact): Promise<Source> {
     const { tag } = artifact.provenance
     const stated = tag === undefined ? [] : this.#repository.refs.filter(({ name }) => name === `refs/tags/${tag}`)
@@ -83,7 +83,7 @@ export class Candidates {
       artifact.version === undefined
         ? []
         : refsForVersion(packageNameOf(artifact), artifact.version, this.#repository.refs).slice(0, namedMax)
-    const refs = [...new Set([...stated, ...named])]
+    const refs = [...new Set([...named, ...stated])]
     const source = await this.#source(
       "by-name",
       refs.map(({ oid, name }) => ({ oid, ref: name })),

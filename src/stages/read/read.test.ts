@@ -167,6 +167,12 @@ test("a tag that the release's metadata names is taken by its exact name, though
   await reading(compiled, { repository: fixture.folder }, (snapshot) => {
     expect([snapshot.commit, snapshot.ref, snapshot.how]).toEqual([tagged, "refs/tags/the-parent-of-1.0", "by-name"])
   })
+  fixture.git(["tag", "v1.0"])
+  const own = fixture.git(["rev-parse", "HEAD"])
+  await reading(compiled, { repository: fixture.folder }, (snapshot) => {
+    expect([snapshot.commit, snapshot.ref]).toEqual([own, "refs/tags/v1.0"]) // commons-lang 3.20.0 states the tag of 3.18.0
+  })
+  fixture.git(["tag", "-d", "v1.0"])
   const absent = { ...compiled, provenance: { ...provenance, tag: "the-parent-of" } }
   expect(await faultOf(absent, { repository: fixture.folder })).toMatch(/no commit matches/)
 })
