@@ -16,7 +16,7 @@ Examples:
   ${startedAs()} explain new.tar.xz --repository ../foo --previous old.tar.xz
 
 An artifact is a path, an http(s) address, a package URL or its short form (deb-src:NAME[@VERSION], npm:NAME, golang:MODULE,
-cargo:NAME, maven:GROUP:ARTIFACT).
+cargo:NAME, maven:GROUP:ARTIFACT, rpm:NAME).
 Exit codes: 0 done, 1 the verdict is at or above --fail-on, 2 wrong usage, 3 could not be done.`
 
 /** `everybyte explain`: says for every byte where it comes from, and leaves the short list. */

@@ -16,6 +16,7 @@ export const registries = {
   golang: async () => (await import("./golang/index.ts")).golang,
   maven: async () => (await import("./maven/index.ts")).maven,
   npm: async () => (await import("./npm/index.ts")).npm,
+  rpm: async () => (await import("./rpm/index.ts")).rpm,
 } as const satisfies Record<string, () => Promise<Registry>>
 
 const byType: ReadonlyMap<string, () => Promise<Registry>> = new Map(Object.entries(registries))

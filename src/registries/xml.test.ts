@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { FaultError } from "../core/fault.ts"
-import { elementAt, listAt, textAt, xmlOf } from "./xml.ts"
+import { elementAt, elementsOf, listAt, textAt, xmlOf } from "./xml.ts"
 
 const read = (text: string | Uint8Array) => xmlOf("doc", Buffer.from(text))
 
@@ -34,6 +34,40 @@ describe("xml", () => {
     ["nesting without an end", "<a>".repeat(100_000), /inside each other/],
     ["elements without an end", `<a>${"<b/>".repeat(200_001)}</a>`, /in all/],
   ])("%s is a fault", (_, text, message) => expect(() => read(text)).toThrow(message))
+
+  it("a list is read one element after another, wherever its bytes are cut, and the others are passed over", async () => {
+    const text = Buffer.from(`<l n="2"><p a="1"><q>\u00eb</q></p> <o><p/></o><p a="2"/></l>`)
+    const parts = async (cuts: readonly number[]): Promise<unknown> => {
+      const at = [0, ...[...cuts].sort((a, b) => a - b), text.byteLength]
+      async function* chunks(): AsyncGenerator<Uint8Array> {
+        for (const [index, end] of at.slice(1).entries()) yield text.subarray(at[index], end)
+      }
+      const found = []
+      for await (const one of elementsOf("doc", chunks(), "p")) found.push([one.attributes.get("a"), textAt(one, "q")])
+      return found
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(text.byteLength)), async (cuts) => {
+        expect(await parts(cuts)).toEqual([
+          ["1", "\u00eb"],
+          ["2", undefined],
+        ])
+      }),
+    )
+  })
+
+  it("a list that is longer than a tree may be is read all the same, and one that is cut is a fault after what was whole", async () => {
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      yield Buffer.from("<l>")
+      for (let index = 0; index < 15; index += 1) yield Buffer.from("<p><q/></p>".repeat(10_000))
+    }
+    let count = 0
+    const all = async (): Promise<void> => {
+      for await (const _ of elementsOf("doc", chunks(), "p")) count += 1
+    }
+    await expect(all()).rejects.toThrow(/well-formed/)
+    expect(count).toBe(150_000)
+  })
 
   it("whatever stands there is a tree or a fault", () => {
     const words = fc.constantFrom(

@@ -1,22 +1,85 @@
 import { SaxesParser } from "saxes"
 import { FaultError } from "../core/fault.ts"
 
-/** An element of a small document. Attributes are read by nobody yet. */
 export interface Element {
   readonly name: string
+  readonly attributes: ReadonlyMap<string, string>
   /** Its own characters, without those of its elements, and without blanks around them. */
   readonly text: string
   readonly elements: readonly Element[]
 }
 
-/** Elements inside elements, and all of a document; its bytes are bounded by who fetched it. */
+/** Elements inside elements, and all of a tree; the bytes are bounded by who fetched them. */
 const depthMax = 64
 const elementsMax = 200_000
 
-interface Open {
-  readonly name: string
+interface Open extends Element {
   text: string
   readonly elements: Open[]
+}
+
+const openElement = (name: string, attributes: ReadonlyMap<string, string> = new Map()): Open => ({
+  name,
+  attributes,
+  text: "",
+  elements: [],
+})
+
+/** Builds trees of what the parser sees. Everything that is not well-formed is a fault. */
+class Builder {
+  readonly top = openElement("")
+  readonly #layer: string
+  readonly #parser = new SaxesParser()
+  readonly #open: Open[] = [this.top]
+  #count = 0
+
+  /** `closed` hears of each element when it ends, and how deep it stood: 1 is the document's own. */
+  constructor(layer: string, closed: (element: Open, depth: number, parent: Open) => void = () => undefined) {
+    this.#layer = layer
+    this.#parser.on("error", (error) => this.malformed(`well-formed XML (${error.message.slice(0, 200)})`))
+    this.#parser.on("doctype", () => this.malformed("XML without a document type declaration"))
+    this.#parser.on("opentag", ({ name, attributes }) => this.#enter(openElement(name, new Map(Object.entries(attributes)))))
+    this.#parser.on("text", (part) => this.#add(part))
+    this.#parser.on("cdata", (part) => this.#add(part))
+    this.#parser.on("closetag", () => {
+      const element = this.#open.pop()
+      const parent = this.#open.at(-1)
+      if (element === undefined || parent === undefined) return
+      element.text = element.text.trim()
+      closed(element, this.#open.length, parent)
+    })
+  }
+
+  write(text: string): void {
+    this.#parser.write(text)
+  }
+
+  end(): Open {
+    this.#parser.close()
+    return this.top
+  }
+
+  /** What was seen so far no longer counts. */
+  forget(): void {
+    this.#count = 0
+  }
+
+  malformed(expected: string): never {
+    throw new FaultError({ kind: "malformed", layer: this.#layer, offset: Math.max(0, this.#parser.position), expected })
+  }
+
+  #enter(element: Open): void {
+    this.#count += 1
+    if (this.#open.length > depthMax || this.#count > elementsMax)
+      this.malformed(`no more than ${depthMax} elements inside each other and ${elementsMax} in all`)
+    this.#open.at(-1)?.elements.push(element)
+    this.#open.push(element)
+  }
+
+  #add(part: string): void {
+    const inner = this.#open.at(-1)
+    if (inner !== undefined) inner.text += part
+  }
 }
 
 /**
@@ -24,36 +87,29 @@ interface Open {
  * need none. The five of XML itself and character references are all that is expanded.
  */
 export function xmlOf(layer: string, bytes: Uint8Array): Element {
-  const text = textOf(bytes)
-  const parser = new SaxesParser()
-  const malformed = (expected: string): never => {
-    throw new FaultError({ kind: "malformed", layer, offset: Math.max(0, parser.position), expected })
-  }
-  const top: Open = { name: "", text: "", elements: [] }
-  const open = [top]
-  let count = 0
-  parser.on("error", (error) => malformed(`well-formed XML (${error.message.slice(0, 200)})`))
-  parser.on("doctype", () => malformed("XML without a document type declaration"))
-  parser.on("opentag", ({ name }) => {
-    count += 1
-    if (open.length > depthMax || count > elementsMax)
-      malformed(`no more than ${depthMax} elements inside each other and ${elementsMax} in all`)
-    const element: Open = { name, text: "", elements: [] }
-    open.at(-1)?.elements.push(element)
-    open.push(element)
+  const builder = new Builder(layer)
+  builder.write(textOf(bytes))
+  return builder.end().elements[0] ?? builder.malformed("an element")
+}
+
+/** The elements of a name right below the document's own, one after another: a large list is never held whole. UTF-8 alone. */
+export async function* elementsOf(layer: string, chunks: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Element> {
+  const ready: Element[] = []
+  const builder: Builder = new Builder(layer, (element, depth, parent) => {
+    if (depth !== 2) return
+    parent.elements.pop()
+    parent.text = ""
+    builder.forget()
+    if (element.name === name) ready.push(element)
   })
-  const add = (part: string): void => {
-    const inner = open.at(-1)
-    if (inner !== undefined) inner.text += part
+  const decoder = new TextDecoder()
+  for await (const chunk of chunks) {
+    builder.write(decoder.decode(chunk, { stream: true }))
+    yield* ready.splice(0)
   }
-  parser.on("text", add)
-  parser.on("cdata", add)
-  parser.on("closetag", () => {
-    const closed = open.pop()
-    if (closed !== undefined) closed.text = closed.text.trim()
-  })
-  parser.write(text).close()
-  return top.elements[0] ?? malformed("an element")
+  builder.write(decoder.decode())
+  builder.end()
+  yield* ready.splice(0)
 }
 
 /** UTF-8, or what the declaration names of the encodings that every system reads. */
