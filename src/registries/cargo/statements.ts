@@ -19,7 +19,9 @@ export async function statedBy(archive: Archive, { name, vers }: Release): Promi
     chain: [
       ...(isCommit ? [`cargo wrote into it that it was packed of commit ${git.sha1}`] : []),
       ...(git?.dirty === true ? ["cargo wrote into it that the folder had changes which no commit has (dirty)"] : []),
-      ...(folder === undefined || folder === "" ? [] : [`cargo wrote into it the directory ${JSON.stringify(folder)} of its repository`]),
+      ...(folder === undefined || folder === ""
+        ? []
+        : [`cargo wrote into it the directory ${JSON.stringify(folder.slice(0, 200))} of its repository`]),
     ],
     notLookedAt: isCommit ? [] : ["of which commit it was packed: it has no .cargo_vcs_info.json that says so"],
     ...(isCommit ? { commit: git.sha1 } : {}),

@@ -33,11 +33,17 @@ export async function withChecksums(fetched: Fetched, configuration: GoConfigura
   const database = await databaseOf(configuration)
   if (database === undefined) return unasked("its key is not known here; install go, or write it into GOSUMDB (NAME+HASH+KEY)")
   const answer = await faultsOf(() => lookUp(database, configuration.proxies, { path: name, version }, ctx))
-  if (!answer.ok && answer.fault.kind === "unavailable" && !/has no such version/.test(answer.fault.why))
-    return unasked(explainFault(answer.fault))
+  if (!answer.ok && answer.fault.kind === "unavailable") return unasked(explainFault(answer.fault))
   if (!answer.ok) throw new FaultError(answer.fault)
-  const { value } = answer
   const source = `golang:${name}@${version}`
+  const { value } = answer
+  if (value === undefined)
+    throw new FaultError({
+      kind: "unavailable",
+      source,
+      why: `the checksum database ${database.key.name} has no such version, so go would refuse it`,
+      remedy: "check the name and the version, or name the module in GONOSUMDB where it is meant to be private",
+    })
   if (value.zip !== zip)
     throw new FaultError({ kind: "mismatch", source, expected: value.zip ?? "a hash of the zip in the checksum database", found: zip })
   const mod = await proxy.mod(version)
@@ -67,11 +73,13 @@ export async function provenanceOf({ Version, Origin }: Info, proxy: ModuleProxy
     chain: [
       ...(commit === undefined
         ? []
-        : [`the proxy states that it was made of ${origin?.Ref === undefined ? "" : `${JSON.stringify(origin.Ref)}, `}commit ${commit}`]),
+        : [
+            `the proxy states that it was made of ${origin?.Ref === undefined ? "" : `${JSON.stringify(origin.Ref.slice(0, 200))}, `}commit ${commit}`,
+          ]),
       ...(commit !== undefined || abbreviated === undefined ? [] : [`its version names the commit ${abbreviated}...`]),
       ...(origin?.Subdir === undefined || origin.Subdir === ""
         ? []
-        : [`the proxy states the directory ${JSON.stringify(origin.Subdir)} of its repository`]),
+        : [`the proxy states the directory ${JSON.stringify(origin.Subdir.slice(0, 200))} of its repository`]),
       ...known.chain,
     ],
     notLookedAt: [

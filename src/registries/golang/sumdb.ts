@@ -2,7 +2,7 @@ import { join } from "node:path"
 import { FaultError, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { readSmallFile } from "../../io/files.ts"
-import { fetchMetadata, shownAddress } from "../../io/http.ts"
+import { fetchMetadata } from "../../io/http.ts"
 import type { GoConfiguration } from "./configuration.ts"
 import { escaped } from "./module-path.ts"
 import { type NoteKey, noteKeyOf, openNote, treeHeadOf } from "./note.ts"
@@ -57,20 +57,19 @@ async function addressOf({ key, address }: Database, proxies: string, ctx: Conte
   return askProxies(proxyList(proxies), supported, () => `https://${key.name}`)
 }
 
-/** The record of a version. What is not signed, or is not in the signed tree, is a mismatch. */
-export async function lookUp(database: Database, proxies: string, at: { path: string; version: string }, ctx: Context): Promise<Proven> {
+/** The record of a version; undefined: the database has none. What is not signed, or is not in the signed tree, is a mismatch. */
+export async function lookUp(
+  database: Database,
+  proxies: string,
+  at: { path: string; version: string },
+  ctx: Context,
+): Promise<Proven | undefined> {
   const { key } = database
   const base = await addressOf(database, proxies, ctx)
   const url = `${base}/lookup/${escaped(at.path)}@${escaped(at.version)}`
   const what = `${at.path}@${at.version} in ${key.name}`
   const { bytes } = orThrow(await fetchMetadata(url, { what, maxAgeSeconds: recordAgeSecondsMax }, ctx))
-  if (bytes === undefined)
-    throw new FaultError({
-      kind: "unavailable",
-      source: what,
-      why: `the checksum database (${shownAddress(base)}) has no such version, so go would refuse it`,
-      remedy: "check the name and the version, or name the module in GONOSUMDB where it is meant to be private",
-    })
+  if (bytes === undefined) return undefined
   const { index, text, note } = recordOf(bytes, what)
   const signed = openNote(note, key)
   if (signed === undefined) throw wrong(what, `a tree head signed by ${key.name} (key ${key.hash})`, "none that its key signed")
