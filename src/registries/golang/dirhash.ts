@@ -20,7 +20,8 @@ export const modHash = (bytes: Uint8Array): string => hash1([["go.mod", createHa
 /** The hash of a module's zip. Two members of one name, and a name with a line feed, have none that means one thing. */
 export async function zipHash(archive: Archive): Promise<string> {
   const files = new Map<string, string>()
-  await eachMember("zip", archive, async ({ path }, body) => {
+  await eachMember("zip", archive, async (header, body) => {
+    const path = header.type === "directory" ? `${header.path}/` : header.path // as go's own list has it
     if (files.has(path) || path.includes("\n"))
       throw new FaultError({
         kind: "malformed",

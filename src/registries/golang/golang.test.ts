@@ -73,11 +73,11 @@ async function publish(
 /** No configuration but this one: no file of the developer's and no go is asked. */
 const alone = (): Record<string, string> => ({ HOME: cache, GOPROXY: proxy.address, GOSUMDB: `${database.key} ${sums.address}` })
 
-async function locate(text: string, environment = alone()): Promise<Result<Located>> {
+async function locate(text: string, environment = alone(), offline = false): Promise<Result<Located>> {
   const target = await parseTarget(text)
   if (!target.ok) return target
   if (target.value.kind !== "package") throw new Error("no package")
-  return golang.locate(target.value, createContext({ cache, environment, limits: { retriesMax: 0 } }))
+  return golang.locate(target.value, createContext({ cache, environment, offline, limits: { retriesMax: 0 } }))
 }
 const faultOf = (result: Result<unknown>): string => (result.ok ? "no fault" : `${result.fault.kind}: ${explainFault(result.fault)}`)
 async function located(text: string, environment = alone()): Promise<Located> {
@@ -209,6 +209,16 @@ describe("golang", () => {
     expect(faultOf(await locate(`golang:${path}@v9.0.0`))).toMatch(/^mismatch: /)
     proxy.documents.set(`/${escapedPath}/@v/v8.0.0.info`, "<html>")
     expect(faultOf(await locate(`golang:${path}@v8.0.0`))).toMatch(/^malformed: .*JSON with Version/)
+  })
+
+  it("offline, is proven once more from what is in the cache; of another version there is nothing", async () => {
+    await publish("v1.2.0")
+    const online = await located(`golang:${path}@v1.2.0`)
+    const asked = proxy.asked.length + sums.asked.length
+    const result = await locate(`golang:${path}@v1.2.0`, alone(), true)
+    expect(result.ok && result.value.provenance.chain).toEqual(online.provenance.chain)
+    expect(faultOf(await locate(`golang:${path}@v1.3.0`, alone(), true))).toMatch(/not in the cache, and --offline is set/)
+    expect(proxy.asked.length + sums.asked.length).toBe(asked)
   })
 
   it("refuses what is no module path or version before anything is asked", async () => {

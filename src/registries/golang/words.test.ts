@@ -1,5 +1,10 @@
+import { createHash } from "node:crypto"
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
+import { type ZipMember, zipOf } from "../../../test/fixtures/zip.ts"
+import { memorySource } from "../../core/bytes.ts"
+import { limitsDefault } from "../../core/limits.ts"
+import { zipHash } from "./dirhash.ts"
 import { parseGoMod, retraction } from "./go-mod.ts"
 import { escaped, isModulePath, matchesPatterns } from "./module-path.ts"
 import { proxyList } from "./proxies.ts"
@@ -42,6 +47,30 @@ describe("patterns of GOPRIVATE", () => {
 
   it("of a hostile shape ends", () =>
     expect(matchesPatterns(`a.example/${"*a".repeat(2000)}`, `a.example/${"a".repeat(1500)}b`)).toBe(false))
+})
+
+describe("the hash of a zip", () => {
+  const hashOf = (members: readonly ZipMember[]): Promise<string> =>
+    zipHash({ layer: "zip", bytes: memorySource(zipOf(members)), limits: limitsDefault })
+  const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex")
+
+  it("is that of the list which sha256sum would print, in the order of bytes, whatever the order and the packing", async () => {
+    const list = `${sha256("z")}  m@v1.0.0/Z\n${sha256("")}  m@v1.0.0/a/\n${sha256("a")}  m@v1.0.0/a/b\n`
+    const expected = `h1:${createHash("sha256").update(list).digest("base64")}`
+    const members = [
+      { name: "m@v1.0.0/a/b", content: "a", method: 0 },
+      { name: "m@v1.0.0/Z", content: "z" },
+      { name: "m@v1.0.0/a/", content: "" },
+    ]
+    expect([await hashOf(members), await hashOf(members.toReversed())]).toEqual([expected, expected])
+  })
+
+  it("of a zip that unpacks to more than may be is a fault", async () => {
+    const bytes = memorySource(zipOf([{ name: "m@v1.0.0/a", content: Buffer.alloc(1 << 20) }]))
+    const limits = { ...limitsDefault, ratioFreeBytes: 1 << 16, ratioMax: 10 }
+    await expect(zipHash({ layer: "zip", bytes, limits })).rejects.toThrow(/ratioMax/)
+    await expect(zipHash({ layer: "zip", bytes, limits: { ...limitsDefault, entriesMax: 0 } })).rejects.toThrow(/entriesMax/)
+  })
 })
 
 it("GOPROXY ends with direct or off, and a host alone is one of https", () => {
