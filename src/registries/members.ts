@@ -14,10 +14,12 @@ export interface Archive {
 type Visit = (header: EntryHeader, body: AsyncIterable<Uint8Array>) => Promise<void>
 
 /** What is odd about the archive is said when it is opened as an artifact: here its members are only looked up. */
-const silent: Sink = { claim: () => undefined, anomaly: () => undefined }
+export const silent: Sink = { claim: () => undefined, anomaly: () => undefined }
 
-/** Each member of a zip or of a tar in gzip, in its order. A visitor may leave a body unread. */
-export async function eachMember(kind: "zip" | "tar.gz", { layer, bytes, limits }: Archive, visit: Visit): Promise<void> {
+type Kind = "zip" | "tar" | "tar.gz"
+
+/** Each member of a zip, of a tar or of a tar in gzip, in its order. A visitor may leave a body unread. */
+export async function eachMember(kind: Kind, { layer, bytes, limits }: Archive, visit: Visit): Promise<void> {
   let count = 0
   const entry: Visit = async (header, body) => {
     count += 1
@@ -26,13 +28,14 @@ export async function eachMember(kind: "zip" | "tar.gz", { layer, bytes, limits 
     for await (const _ of body);
   }
   if (kind === "zip") return zip.walk(bytes, { layer, limits }, { ...silent, entry })
+  if (kind === "tar") return tar.walk(new Cursor(bytes.stream()), { layer, limits }, { ...silent, entry })
   const decoded = gzip.decode(bytes, { layer, limits }, silent)
   await tar.walk(new Cursor(decoded), { layer, limits }, { ...silent, entry })
 }
 
 /** The contents of the files that are wanted, by path; the first one of a path. A larger one than a document may be is a fault. */
 export async function contentsOf(
-  kind: "zip" | "tar.gz",
+  kind: Kind,
   archive: Archive,
   isWanted: (path: string) => boolean,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
