@@ -285,7 +285,7 @@ describe("plug-in tables", () => {
     for (const [key, load] of listed) {
       const registry = await load()
       expect(registry.type).toBe(key)
-      expect(registry.purl("name", "1.0")).toMatch(/^pkg:[a-z]+\/.*name@1\.0/)
+      expect(registry.purl(registry.separator === ":" ? "group:name" : "name", "1.0")).toMatch(/^pkg:[a-z]+\/.*name@1\.0/)
     }
     const table = sources.get("src/registries/index.ts") ?? ""
     // One folder may have two: Debian's source and binary packages.

@@ -16,7 +16,7 @@ Examples:
   ${startedAs()} explain npm:kysely@0.29.5 --repository ../kysely --replay always      its dist/, built again
   ${startedAs()} explain new.tar.xz --repository ../foo --previous old.tar.xz
 
-An artifact is a path, an http(s) address, a package URL or its short form TYPE:NAME[@VERSION] (deb, deb-src, gem, npm, pypi).
+An artifact is a path, an http(s) address, a package URL or its short form TYPE:NAME[@VERSION] (cargo, deb, deb-src, gem, golang, maven:GROUP:ARTIFACT, npm, pypi, rpm).
 Of pypi it is the sdist, else the one wheel of pure Python; another file is pypi:FILE or pkg:pypi/NAME@VERSION?file_name=FILE.
 Exit codes: 0 done, 1 the verdict is at or above --fail-on, 2 wrong usage, 3 could not be done.`
 

@@ -19,11 +19,16 @@ export function resolveLink(path: string, target: string): string | undefined {
 /** A first component that names a release: `foo-1.2/`, `package/`; not what a wheel says of itself beside its modules. */
 const releaseRoot = /^(?:\.\/)?(?:[^/]*[-_.]v?\d[^/]*(?<!\.dist-info)|package)\/$/
 
+/** The one folder of a Go module's zip, in which each path starts with `PATH@VERSION/` (go.dev/ref/mod, "Module zip files"). */
+const moduleRoot = /^[^/@]+\.[^/@]+(?:\/[^/@]+)*@v\d[^/@]*\//
+
 /**
  * The leading directory, with its slash, that paths share; "" when they share none. Where it names a release, up to one path in twenty
  * may stand outside (at least one), so that a single stray member does not hide the root of all others.
  */
 export function commonRoot(paths: readonly string[]): string {
+  const module = moduleRoot.exec(paths[0] ?? "")?.[0]
+  if (module !== undefined && paths.every((path) => path.startsWith(module))) return module
   const counts = new Map<string, number>()
   for (const path of paths) {
     const first = /^(?:\.\/)?[^/]+\//.exec(path)?.[0] ?? (path.startsWith("./") ? "./" : "")

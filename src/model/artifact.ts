@@ -52,6 +52,8 @@ export interface Provenance {
   readonly notLookedAt: readonly string[]
   /** A commit that the registry states (npm's gitHead). A claim of the publisher. */
   readonly commit?: string
+  /** A tag that the registry or the release's own metadata names (Maven's scm, Go's Origin): its short name. A claim of the publisher. */
+  readonly tag?: string
   /** A repository that the release itself declares. A claim of the release. */
   readonly repository?: string
   readonly signature?: Signature

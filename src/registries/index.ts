@@ -11,11 +11,15 @@ export type { Located, PackageSource }
 
 /** Every registry, by the type of its short form, loaded when it is asked for. A new one is a folder and a line here. */
 export const registries = {
+  cargo: async () => (await import("./cargo/index.ts")).cargo,
   deb: async () => (await import("./deb/binary.ts")).deb,
   "deb-src": async () => (await import("./deb/index.ts")).debSrc,
   gem: async () => (await import("./gem/index.ts")).gem,
+  golang: async () => (await import("./golang/index.ts")).golang,
+  maven: async () => (await import("./maven/index.ts")).maven,
   npm: async () => (await import("./npm/index.ts")).npm,
   pypi: async () => (await import("./pypi/index.ts")).pypi,
+  rpm: async () => (await import("./rpm/index.ts")).rpm,
 } as const satisfies Record<string, () => Promise<Registry>>
 
 const byType: ReadonlyMap<string, () => Promise<Registry>> = new Map(Object.entries(registries))

@@ -9,10 +9,19 @@ import { trustRootPath } from "../io/trust-root.ts"
 import { locate, parseTarget } from "./index.ts"
 
 /**
- * Through this machine's real configuration of apt, npm and pip: small packages. Unreachable is a skip with its reason; a wrong answer fails.
+ * Through this machine's real configuration of each ecosystem: small packages. Unreachable is a skip with its reason; a wrong answer fails.
  */
 describe("the configured registries", () => {
-  for (const text of ["deb-src:jq", "deb:hello", "npm:tar-stream@3.1.8", "pypi:h11@0.16.0", "pypi:h11-0.16.0-py3-none-any.whl"]) {
+  for (const text of [
+    "deb-src:jq",
+    "deb:hello",
+    "npm:tar-stream@3.1.8",
+    "pypi:h11@0.16.0",
+    "pypi:h11-0.16.0-py3-none-any.whl",
+    "golang:github.com/pkg/errors@v0.9.1",
+    "cargo:itoa@1.0.15",
+    "maven:org.hamcrest:hamcrest-core@1.3",
+  ]) {
     it(`really give ${text}`, async (test) => {
       const cache = await mkdtemp(join(tmpdir(), "everybyte-real-"))
       try {
@@ -22,6 +31,8 @@ describe("the configured registries", () => {
         if (!result.ok && result.fault.kind === "unavailable") return test.skip(explainFault(result.fault))
         expect(result.ok ? "" : explainFault(result.fault)).toBe("")
         expect(result.ok && result.value.provenance.chain.length).toBeGreaterThan(0)
+        if (text.startsWith("golang:"))
+          expect(result.ok && result.value.provenance.chain.join()).toMatch(/h1:\S+, as record \d+ of the checksum database/)
       } finally {
         await rm(cache, { recursive: true })
       }

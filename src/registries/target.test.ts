@@ -30,6 +30,8 @@ describe("parseTarget", () => {
     ["pypi:Flit_Core@3", { type: "pypi", version: "3", purl: "pkg:pypi/flit-core@3" }],
     ["pypi:a_b-1.0-py3-none-any.whl", { type: "pypi", purl: "pkg:pypi/a-b@1.0?file_name=a_b-1.0-py3-none-any.whl" }],
     ["pkg:pypi/a-b@1.0?file_name=a_b-1.0.zip", { type: "pypi", name: "a-b", qualifiers: { file_name: "a_b-1.0.zip" } }],
+    ["golang:a.example/B/c@v1.0.0", { kind: "package", type: "golang", name: "a.example/B/c", purl: "pkg:golang/a.example/B/c@v1.0.0" }],
+    ["pkg:golang/a.example/B/c@v1.0.0", { kind: "package", type: "golang", name: "a.example/B/c", version: "v1.0.0" }],
     ["pkg:deb/debian/openssh@1:10.0p1-7?arch=source", { kind: "package", type: "deb-src", name: "openssh", version: "1:10.0p1-7" }],
   ])("%s", async (text, expected) => expect(await parseTarget(text)).toMatchObject({ ok: true, value: expected }))
 

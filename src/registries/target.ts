@@ -45,17 +45,27 @@ async function fromShortForm(type: string, rest: string, registries: Registries)
       remedy: `write ${type}:NAME or ${type}:NAME@VERSION`,
     })
   }
-  return ok({ kind: "package", type, name, version, purl: (await load()).purl(name, version) })
+  const purl = purlOf(await load(), name, version)
+  if (purl !== undefined) return ok({ kind: "package", type, name, version, purl })
+  return failed({
+    kind: "usage",
+    why: `${shown(`${type}:${rest}`)} names no package of that kind`,
+    remedy: "write the whole name, with its group or namespace",
+  })
+}
+
+/** The library throws for a name that its type cannot have. */
+function purlOf(registry: Registry, ...named: Parameters<Registry["purl"]>): string | undefined {
+  try {
+    return registry.purl(...named)
+  } catch {
+    return undefined
+  }
 }
 
 async function fromPurl(text: string, registries: Registries): Promise<Result<Target>> {
   const purl = parsePurl(text)
-  if (purl === undefined)
-    return failed({
-      kind: "usage",
-      why: `${shown(text)} is no package URL`,
-      remedy: "write pkg:TYPE/NAMESPACE/NAME@VERSION, as in pkg:npm/semver@7.6.3",
-    })
+  if (purl === undefined) return failed(noPurl(text))
   const type =
     purl.type === "deb" && new Map(Object.entries(purl.qualifiers ?? {})).get("arch") === "source" ? "deb-src" : (purl.type ?? "")
   const load = purl.type === "deb-src" ? undefined : registries.get(type)
@@ -73,7 +83,8 @@ async function fromPurl(text: string, registries: Registries): Promise<Result<Ta
     typeof namespace === "string" && registry.separator !== undefined ? `${namespace}${registry.separator}${purl.name}` : purl.name
   const given = Object.entries(purl.qualifiers ?? {}).filter(([key]) => registry.qualifiers?.includes(key) === true)
   const qualifiers = given.length === 0 ? undefined : Object.fromEntries(given)
-  const canonical = registry.purl(name, version ?? undefined, qualifiers)
+  const canonical = purlOf(registry, name, version ?? undefined, qualifiers)
+  if (canonical === undefined) return failed(noPurl(text))
   return ok({
     kind: "package",
     type,
@@ -102,6 +113,13 @@ function parsePurl(text: string): PackageURL | undefined {
     return undefined // the library throws for what is malformed
   }
 }
+
+const noPurl = (text: string) =>
+  ({
+    kind: "usage",
+    why: `${shown(text)} is no package URL`,
+    remedy: "write pkg:TYPE/NAMESPACE/NAME@VERSION, as in pkg:npm/semver@7.6.3",
+  }) as const
 
 const unknownType = (type: string, registries: Registries) =>
   ({

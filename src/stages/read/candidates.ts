@@ -75,12 +75,15 @@ export class Candidates {
     return spelled.map((full) => this.#repository.refs.find((ref) => ref.name === full)).find((ref) => ref !== undefined)
   }
 
-  /** The tags that the version names; none when the artifact has no version. */
+  /** The tags that the version names, and the one that is stated: behind them, as a POM often keeps the tag of an earlier release. */
   async byName(artifact: Artifact): Promise<Source> {
-    const refs =
+    const { tag } = artifact.provenance
+    const stated = tag === undefined ? [] : this.#repository.refs.filter(({ name }) => name === `refs/tags/${tag}`)
+    const named =
       artifact.version === undefined
         ? []
         : refsForVersion(packageNameOf(artifact), artifact.version, this.#repository.refs).slice(0, namedMax)
+    const refs = [...new Set([...named, ...stated])]
     const source = await this.#source(
       "by-name",
       refs.map(({ oid, name }) => ({ oid, ref: name })),

@@ -157,6 +157,26 @@ test("an embedded commit id and the registry's are evidence; one that is absent 
   })
 })
 
+test("a tag that the release's metadata names is taken by its exact name, though its words say nothing of the version and no file is in it", async () => {
+  const fixture = new GitFixture()
+  const tagged = fixture.commit({ "src/A.java": "class A {}\n" })
+  fixture.git(["tag", "the-parent-of-1.0"])
+  fixture.commit({ "src/B.java": "class B {}\n" })
+  const provenance = { chain: [], notLookedAt: [], tag: "the-parent-of-1.0" }
+  const compiled = artifact({ "A.class": "compiled" }, { provenance })
+  await reading(compiled, { repository: fixture.folder }, (snapshot) => {
+    expect([snapshot.commit, snapshot.ref, snapshot.how]).toEqual([tagged, "refs/tags/the-parent-of-1.0", "by-name"])
+  })
+  fixture.git(["tag", "v1.0"])
+  const own = fixture.git(["rev-parse", "HEAD"])
+  await reading(compiled, { repository: fixture.folder }, (snapshot) => {
+    expect([snapshot.commit, snapshot.ref]).toEqual([own, "refs/tags/v1.0"]) // commons-lang 3.20.0 states the tag of 3.18.0
+  })
+  fixture.git(["tag", "-d", "v1.0"])
+  const absent = { ...compiled, provenance: { ...provenance, tag: "the-parent-of" } }
+  expect(await faultOf(absent, { repository: fixture.folder })).toMatch(/no commit matches/)
+})
+
 test("what cannot be found is said with what is near", async () => {
   const fixture = new GitFixture()
   expect(await faultOf(artifact(files), { repository: fixture.folder })).toContain("no branches or tags")

@@ -37,13 +37,14 @@ const isNumber = (token: string): boolean => /^\d/.test(token)
 const tokensOf = (text: string): readonly string[] =>
   (text.toLowerCase().match(/\d+|[a-z]+/g) ?? []).map((token) => (isNumber(token) ? token.replace(/^0+(?=\d)/, "") : token))
 
-/** `@scope/name`, `group:name`, `lib` and `-src` forms: any of their words may stand before a version. */
+/** `@scope/name`, `group:name`, `lib` and `-src` forms: any of their words may stand before a version. A major version in the name (`commons-lang3`) need not. */
 function nameWords(name: string): ReadonlySet<string> {
   const last = name.split(/[/:]/).at(-1) ?? name
   const whole = [name, last].flatMap((text) => [
     tokensOf(text).join(" "),
     tokensOf(text).join(" ").replace(/^lib/, ""),
     `lib${tokensOf(text).join(" ")}`,
+    tokensOf(text).join(" ").replace(/ \d+$/, ""),
   ])
   return new Set([...whole, ...tokensOf(last).slice(0, 1)].filter((word) => word !== ""))
 }
