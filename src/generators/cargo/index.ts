@@ -1,7 +1,7 @@
 import { isRecord, isText } from "../../core/shape.ts"
+import { tomlOf } from "../../core/toml.ts"
 import type { Generator } from "../generator.ts"
 import { replayScript } from "../script.ts"
-import { tomlOf } from "../toml.ts"
 import { withStubs } from "./stubs.ts"
 
 /** The names that a crate may have (doc.rust-lang.org/cargo, "The Manifest Format"): it becomes a word of a command. */

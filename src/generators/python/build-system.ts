@@ -1,5 +1,5 @@
 import { isList, isRecord, isText } from "../../core/shape.ts"
-import { tomlOf } from "../toml.ts"
+import { tomlOf } from "../../core/toml.ts"
 
 /** PEP 518; what it builds without the table is PEP 517's default. */
 const isPyproject = isRecord({}, { "build-system": isRecord({ requires: isList(isText) }) })

@@ -1,0 +1,76 @@
+import { type Distribution, type Expected, expectedFields } from "./metadata-fields.ts"
+import { backendOf, pyprojectOf } from "./python.ts"
+import type { CommitFacts, RecipeFacts, Written } from "./recipe.ts"
+import { tableOf } from "./table.ts"
+
+/** Empty lines before and after the description differ from backend to backend. */
+const emptyMax = 3
+
+/**
+ * METADATA and PKG-INFO (packaging.python.org, "Core metadata specifications"): a head of fields, an empty line, the description. Each field that pyproject.toml's [project] states is one line of
+ * the head, wherever it stands and however a requirement is spelt; the description is the readme. What a backend computes otherwise, and all that a setup.py states, is no part of the text.
+ */
+export async function coreMetadata(text: string, of: Distribution, { commit }: Pick<RecipeFacts, "commit">): Promise<readonly Written[]> {
+  const pyproject = await pyprojectOf(commit)
+  if (pyproject === undefined) return []
+  const project = tableOf(pyproject.get("project"))
+  const lines: readonly string[] = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const gap = lines.indexOf("\n")
+  const head = gap < 0 ? lines : lines.slice(0, gap)
+  const body = gap < 0 ? "" : lines.slice(gap).join("")
+  const expected = expectedFields(of, project, backendOf(pyproject))
+  const readme = await readmeOf(commit, project?.get("readme"), body)
+  return [
+    {
+      text: headOf(head, expected) + bodyOf(readme?.text, body),
+      from: { commit: [...(project === undefined ? [] : ["pyproject.toml"]), ...(readme === undefined ? [] : [readme.path])], release: [] },
+      dropped: [
+        "the order of fields",
+        "the spelling of requirements",
+        "the version of the format",
+        "which fields are dynamic",
+        "empty lines around the description",
+      ],
+    },
+  ]
+}
+
+/** The fields that the project states, those that the file has too in the order and spelling of the file; each as often as it is stated. */
+function headOf(head: readonly string[], expected: readonly Expected[]): string {
+  const left = [...expected]
+  const kept = head.filter((line) => {
+    const [, field = "", value = ""] = /^([A-Za-z-]+): (.*)\n$/.exec(line) ?? []
+    const at = left.findIndex((one) => one.field === field && one.says(value))
+    if (at >= 0) left.splice(at, 1)
+    return at >= 0
+  })
+  const missing = left.flatMap(({ field, value }) => (value === undefined ? [] : [`${field}: ${value}\n`]))
+  return [...kept, ...missing].join("")
+}
+
+interface Readme {
+  readonly path: string
+  /** With the line ends that a file opened as text has. */
+  readonly text: string
+}
+
+const readmes = ["README.md", "README.rst", "README.txt", "README"]
+
+/** The file that the project names, in whichever form; without a word of it the readme that the description starts like. */
+async function readmeOf(commit: CommitFacts, named: unknown, body: string): Promise<Readme | undefined> {
+  const file = tableOf(named)?.get("file") ?? named
+  const all: Readme[] = []
+  for (const path of typeof file === "string" ? [file] : readmes) {
+    const text = await commit.text(path)
+    if (text !== undefined) all.push({ path, text: text.replaceAll(/\r\n?/g, "\n") })
+  }
+  const first = /\S[^\n]*/.exec(body)?.[0]
+  return all.find(({ text }) => first !== undefined && text.includes(first)) ?? undefined
+}
+
+function bodyOf(readme: string | undefined, body: string): string {
+  if (readme === undefined) return body.trim() === "" ? "\n".repeat(Math.min(body.length, emptyMax)) : "\n"
+  const before = Math.max(1, Math.min(/^\n*/.exec(body)?.[0].length ?? 0, emptyMax))
+  const after = Math.min(/\n*$/.exec(body)?.[0].length ?? 0, emptyMax)
+  return `${"\n".repeat(before)}${readme.replace(/^\n+|\n+$/g, "")}${"\n".repeat(after)}`
+}

@@ -1,0 +1,151 @@
+import { collect, latin1 } from "../core/bytes.ts"
+import { type Sha256, sha256Of } from "../core/digest.ts"
+import type { Limits } from "../core/limits.ts"
+import { belowRoot, directoryOf } from "../core/path.ts"
+import type { Artifact, Entry } from "../model/artifact.ts"
+import type { RecipeBase, RecipeInputs } from "../model/ledger.ts"
+import type { Snapshot, Tree } from "../model/repository.ts"
+import { manifest as cargoManifest } from "./cargo/manifest.ts"
+import { original } from "./cargo/original.ts"
+import { vcs } from "./cargo/vcs.ts"
+import { checksums } from "./gem/checksums.ts"
+import { goLicence } from "./golang/licence.ts"
+import { jarCopies } from "./maven/copies.ts"
+import { jarManifest } from "./maven/manifest.ts"
+import { pomProperties } from "./maven/properties.ts"
+import { packageJson } from "./npm/package-json.ts"
+import type { Recipe, RecipeFacts } from "./recipe.ts"
+import { eggInfo } from "./sdist/egg.ts"
+import { pkgInfo } from "./sdist/metadata.ts"
+import { wheelLicences } from "./wheel/licences.ts"
+import { metadata } from "./wheel/metadata.ts"
+import { modules } from "./wheel/modules.ts"
+import { record } from "./wheel/record.ts"
+import { topLevel } from "./wheel/top-level.ts"
+import { wheelFile } from "./wheel/wheel-file.ts"
+
+export const recipes: readonly Recipe[] = [
+  checksums,
+  cargoManifest,
+  original,
+  vcs,
+  goLicence,
+  jarCopies,
+  jarManifest,
+  pomProperties,
+  packageJson,
+  eggInfo,
+  pkgInfo,
+  wheelLicences,
+  metadata,
+  modules,
+  record,
+  topLevel,
+  wheelFile,
+]
+
+/** One text that a recipe computes for an entry. */
+export interface Computed {
+  readonly recipe: string
+  readonly bytes: Uint8Array
+  readonly sha256: Sha256
+  readonly from: RecipeInputs
+  readonly dropped: readonly string[]
+  readonly executable: boolean
+}
+
+export const recipeBase = ({ recipe, sha256 }: Pick<Computed, "recipe" | "sha256">, path: string): RecipeBase => ({
+  from: "recipe",
+  path,
+  recipe,
+  sha256,
+})
+
+/** What packers would have written of one commit into one release. */
+export class Recipes {
+  readonly #facts: RecipeFacts
+  readonly #root: string
+  readonly #bytesMax: number
+  readonly #ambiguous: boolean
+
+  constructor(artifact: Pick<Artifact, "entries" | "name" | "format" | "root" | "version">, snapshot: Snapshot, limits: Limits) {
+    const files = artifact.entries.filter(({ type, unread }) => type === "file" && unread === undefined)
+    const byPath = new Map(files.map((entry) => [belowRoot(entry.path, artifact.root), entry]))
+    this.#root = artifact.root
+    this.#bytesMax = limits.recipeBytesMax
+    // Of two entries of one path readers disagree which one counts: nothing is computed of either.
+    this.#ambiguous = new Set(artifact.entries.map(({ path }) => belowRoot(path, artifact.root))).size !== artifact.entries.length
+    this.#facts = factsOf({ artifact, byPath, snapshot, bytesMax: limits.recipeBytesMax })
+  }
+
+  async compute(entry: Entry): Promise<readonly Computed[]> {
+    if (this.#ambiguous || entry.type !== "file" || entry.unread !== undefined || entry.size > this.#bytesMax) return []
+    const path = belowRoot(entry.path, this.#root)
+    const isInner = this.#facts.release.files.get(path) !== entry
+    const asked = recipes.filter(({ writes, inside = false }) => inside === isInner && writes.test(path))
+    if (asked.length === 0) return []
+    const text = latin1(await collect(entry.content.stream()))
+    const found: Computed[] = []
+    for (const { name, write } of asked)
+      for (const { text: written, from, dropped = [], executable = false } of await write({ path, text }, this.#facts)) {
+        const bytes = Buffer.from(written, "latin1")
+        if (bytes.length <= this.#bytesMax) found.push({ recipe: name, bytes, sha256: sha256Of(bytes), from, dropped, executable })
+      }
+    return found
+  }
+}
+
+function factsOf({
+  artifact,
+  byPath,
+  snapshot,
+  bytesMax,
+}: {
+  readonly artifact: Pick<Artifact, "name" | "format" | "root" | "version">
+  readonly byPath: ReadonlyMap<string, Entry>
+  readonly snapshot: Snapshot
+  readonly bytesMax: number
+}): RecipeFacts {
+  const { name, format, root, version } = artifact
+  const blobText = (tree: Tree) => async (path: string) => {
+    const found = tree.get(path)
+    if (found === undefined || !found.mode.startsWith("100")) return undefined
+    const bytes = await snapshot.blob(found.oid)
+    return bytes === undefined || bytes.byteLength > bytesMax ? undefined : latin1(bytes)
+  }
+  const { commit, tree, subdirectory, whole } = snapshot
+  let folders: ReadonlySet<string> | undefined
+  return {
+    release: {
+      name,
+      format,
+      root,
+      version,
+      files: byPath,
+      text: async (path) => {
+        const entry = byPath.get(path)
+        return entry === undefined || entry.size > bytesMax ? undefined : latin1(await collect(entry.content.stream()))
+      },
+    },
+    commit: {
+      id: commit,
+      tree,
+      folder: subdirectory,
+      whole,
+      hasFolder: (path) => {
+        folders ??= foldersOf(tree)
+        return folders.has(path)
+      },
+      text: blobText(tree),
+      wholeText: blobText(whole),
+    },
+  }
+}
+
+function foldersOf(tree: Tree): ReadonlySet<string> {
+  const folders = new Set<string>()
+  for (const path of tree.keys())
+    for (let folder = directoryOf(path); folder !== "" && !folders.has(folder); folder = directoryOf(folder.slice(0, -1)))
+      folders.add(folder)
+  return folders
+}

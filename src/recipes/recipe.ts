@@ -1,0 +1,68 @@
+import type { GitOid } from "../core/digest.ts"
+import type { Entry } from "../model/artifact.ts"
+import type { RecipeInputs } from "../model/ledger.ts"
+import type { Tree } from "../model/repository.ts"
+
+/** The release as a recipe sees it. Texts have a byte a character; what is not there, too long or no file is undefined. */
+export interface ReleaseFacts {
+  /** Of the file that it came as. */
+  readonly name: string
+  /** Its containers, outermost first: `gzip+tar`. */
+  readonly format: string
+  /** The leading directory that all entries share, with its slash, or "". */
+  readonly root: string
+  readonly version: string | undefined
+  /** By path below the root. */
+  readonly files: ReadonlyMap<string, Entry>
+  text(path: string): Promise<string | undefined>
+}
+
+/** The commit that the release is explained from, below the subdirectory that it is made of, and whole. */
+export interface CommitFacts {
+  readonly id: GitOid
+  readonly tree: Tree
+  /** "" or a directory with its slash. */
+  readonly folder: string
+  readonly whole: Tree
+  /** Whether something stands in this folder, written with its slash. */
+  hasFolder(path: string): boolean
+  text(path: string): Promise<string | undefined>
+  wholeText(path: string): Promise<string | undefined>
+}
+
+export interface RecipeFacts {
+  readonly release: ReleaseFacts
+  readonly commit: CommitFacts
+}
+
+/** The file that is asked for: where it stands below the root, and what stands there. */
+export interface Asked {
+  readonly path: string
+  readonly text: string
+}
+
+/** One text that the packer would have written. */
+export interface Written {
+  /** A byte a character. */
+  readonly text: string
+  readonly from: RecipeInputs
+  /** What was taken as the file itself states it, in words; each taken word is of a closed form that says nothing. */
+  readonly dropped?: readonly string[]
+  /** Packers write plain files; what is copied keeps its mode. */
+  readonly executable?: boolean
+}
+
+/**
+ * A file that an ecosystem's packer writes by definition. The recipe computes the very text: equal bytes are explained, of any other the lines that differ stay to read.
+ * It may look at the file to choose among spellings that mean the same, never to learn what it says. Pure: it reads through the facts alone.
+ */
+export interface Recipe {
+  /** Ecosystem, which is the folder, and file. */
+  readonly name: string
+  /** Of which paths below the release's root. */
+  readonly writes: RegExp
+  /** It stands in a container inside the release (`outer!inner`), and only there. */
+  readonly inside?: true
+  /** The texts that it could be; none: this release is not of the kind, or nothing is known of the file. */
+  write(asked: Asked, facts: RecipeFacts): Promise<readonly Written[]>
+}
