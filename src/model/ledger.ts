@@ -58,7 +58,7 @@ export interface RecipeBase {
   readonly sha256: string
 }
 
-/** Paths that a recipe computed from, each below its root; `*`: every other file. */
+/** Paths that a recipe computed from: of the commit from the repository's root, of the release below its own; `*`: every other file. */
 export interface RecipeInputs {
   readonly commit: readonly string[]
   readonly release: readonly string[]

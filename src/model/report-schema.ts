@@ -61,7 +61,11 @@ const explanation = z
     z.object({
       kind: z.literal("recipe"),
       recipe: text.describe("Ecosystem and file, as wheel/RECORD."),
-      from: z.object({ commit: listOf(text), release: listOf(text) }).describe("Paths that it was computed from; `*`: every other file."),
+      from: z
+        .object({ commit: listOf(text), release: listOf(text) })
+        .describe(
+          "Paths that it was computed from: of the commit from the repository's root, of the release below its own; `*`: every other file.",
+        ),
       dropped: listOf(text).describe(
         "What was taken as the file itself states it, as it says nothing: an order without meaning, a tool's version.",
       ),

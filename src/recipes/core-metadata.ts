@@ -1,5 +1,5 @@
 import { type Distribution, type Expected, expectedFields } from "./metadata-fields.ts"
-import { backendOf, pyprojectOf } from "./python.ts"
+import { backendOf, inProject, projectOf, pyprojectOf } from "./python.ts"
 import type { CommitFacts, RecipeFacts, Written } from "./recipe.ts"
 import { tableOf } from "./table.ts"
 
@@ -11,7 +11,8 @@ const emptyMax = 3
  * the head, wherever it stands and however a requirement is spelt; the description is the readme. What a backend computes otherwise, and all that a setup.py states, is no part of the text.
  */
 export async function coreMetadata(text: string, of: Distribution, { commit }: Pick<RecipeFacts, "commit">): Promise<readonly Written[]> {
-  const pyproject = await pyprojectOf(commit)
+  const at = projectOf(commit)
+  const pyproject = await pyprojectOf(at)
   if (pyproject === undefined) return []
   const project = tableOf(pyproject.get("project"))
   const lines: readonly string[] = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
@@ -19,11 +20,16 @@ export async function coreMetadata(text: string, of: Distribution, { commit }: P
   const head = gap < 0 ? lines : lines.slice(0, gap)
   const body = gap < 0 ? "" : lines.slice(gap).join("")
   const expected = expectedFields(of, project, backendOf(pyproject))
-  const readme = await readmeOf(commit, project?.get("readme"), body)
+  const readme = await readmeOf(at, project?.get("readme"), body)
   return [
     {
       text: headOf(head, expected) + bodyOf(readme?.text, body),
-      from: { commit: [...(project === undefined ? [] : ["pyproject.toml"]), ...(readme === undefined ? [] : [readme.path])], release: [] },
+      from: {
+        commit: [...(project === undefined ? [] : ["pyproject.toml"]), ...(readme === undefined ? [] : [readme.path])].map((path) =>
+          inProject(at, path),
+        ),
+        release: [],
+      },
       dropped: [
         "the order of fields",
         "the spelling of requirements",
@@ -39,7 +45,7 @@ export async function coreMetadata(text: string, of: Distribution, { commit }: P
 function headOf(head: readonly string[], expected: readonly Expected[]): string {
   const left = [...expected]
   const kept = head.filter((line) => {
-    const [, field = "", value = ""] = /^([A-Za-z-]+): (.*)\n$/.exec(line) ?? []
+    const [, field = "", value = ""] = /^([A-Za-z-]+): ([^\u0000-\u001f\u007f]*)\n$/.exec(line) ?? []
     const at = left.findIndex((one) => one.field === field && one.says(value))
     if (at >= 0) left.splice(at, 1)
     return at >= 0

@@ -4,7 +4,7 @@ import type { Limits } from "../core/limits.ts"
 import { belowRoot, directoryOf } from "../core/path.ts"
 import type { Artifact, Entry } from "../model/artifact.ts"
 import type { RecipeBase, RecipeInputs } from "../model/ledger.ts"
-import type { Snapshot, Tree } from "../model/repository.ts"
+import type { Snapshot, Tree, TreeEntry } from "../model/repository.ts"
 import { manifest as cargoManifest } from "./cargo/manifest.ts"
 import { original } from "./cargo/original.ts"
 import { vcs } from "./cargo/vcs.ts"
@@ -14,7 +14,7 @@ import { jarCopies } from "./maven/copies.ts"
 import { jarManifest } from "./maven/manifest.ts"
 import { pomProperties } from "./maven/properties.ts"
 import { packageJson } from "./npm/package-json.ts"
-import type { Recipe, RecipeFacts } from "./recipe.ts"
+import type { CommitFacts, Recipe, RecipeFacts } from "./recipe.ts"
 import { eggInfo } from "./sdist/egg.ts"
 import { pkgInfo } from "./sdist/metadata.ts"
 import { wheelLicences } from "./wheel/licences.ts"
@@ -82,14 +82,17 @@ export class Recipes {
     if (this.#ambiguous || entry.type !== "file" || entry.unread !== undefined || entry.size > this.#bytesMax) return []
     const path = belowRoot(entry.path, this.#root)
     const isInner = this.#facts.release.files.get(path) !== entry
-    const asked = recipes.filter(({ writes, inside = false }) => inside === isInner && writes.test(path))
+    const { release } = this.#facts
+    const asked = recipes.filter((one) => (one.inside ?? false) === isInner && one.writes.test(path) && one.of(release))
     if (asked.length === 0) return []
     const text = latin1(await collect(entry.content.stream()))
     const found: Computed[] = []
     for (const { name, write } of asked)
       for (const { text: written, from, dropped = [], executable = false } of await write({ path, text }, this.#facts)) {
         const bytes = Buffer.from(written, "latin1")
-        if (bytes.length <= this.#bytesMax) found.push({ recipe: name, bytes, sha256: sha256Of(bytes), from, dropped, executable })
+        if (bytes.length > this.#bytesMax) continue
+        const inputs = { ...from, commit: from.commit.map((one) => fromRoot(one, this.#facts.commit)) }
+        found.push({ recipe: name, bytes, sha256: sha256Of(bytes), from: inputs, dropped, executable })
       }
     return found
   }
@@ -107,14 +110,7 @@ function factsOf({
   readonly bytesMax: number
 }): RecipeFacts {
   const { name, format, root, version } = artifact
-  const blobText = (tree: Tree) => async (path: string) => {
-    const found = tree.get(path)
-    if (found === undefined || !found.mode.startsWith("100")) return undefined
-    const bytes = await snapshot.blob(found.oid)
-    return bytes === undefined || bytes.byteLength > bytesMax ? undefined : latin1(bytes)
-  }
-  const { commit, tree, subdirectory, whole } = snapshot
-  let folders: ReadonlySet<string> | undefined
+  const at = commitFacts(snapshot, bytesMax)
   return {
     release: {
       name,
@@ -127,20 +123,39 @@ function factsOf({
         return entry === undefined || entry.size > bytesMax ? undefined : latin1(await collect(entry.content.stream()))
       },
     },
-    commit: {
-      id: commit,
-      tree,
-      folder: subdirectory,
-      whole,
-      hasFolder: (path) => {
-        folders ??= foldersOf(tree)
-        return folders.has(path)
-      },
-      text: blobText(tree),
-      wholeText: blobText(whole),
-    },
+    commit: at(snapshot.subdirectory),
   }
 }
+
+/** The commit's facts below a folder; each folder's once. */
+function commitFacts({ commit, tree, subdirectory, whole, blob }: Snapshot, bytesMax: number): CommitFacts["at"] {
+  const blobText = async (found: TreeEntry | undefined): Promise<string | undefined> => {
+    if (found === undefined || !found.mode.startsWith("100")) return undefined
+    const bytes = await blob(found.oid)
+    return bytes === undefined || bytes.byteLength > bytesMax ? undefined : latin1(bytes)
+  }
+  const known = new Map<string, CommitFacts>()
+  const at = (folder: string): CommitFacts => {
+    const found = known.get(folder)
+    if (found !== undefined) return found
+    const here = folder === subdirectory ? tree : folder === "" ? whole : below(folder, whole)
+    let folders: ReadonlySet<string> | undefined
+    const hasFolder = (path: string): boolean => {
+      folders ??= foldersOf(here)
+      return folders.has(path)
+    }
+    const text = (path: string): Promise<string | undefined> => blobText(here.get(path))
+    const facts: CommitFacts = { id: commit, tree: here, folder, hasFolder, at, text }
+    known.set(folder, facts)
+    return facts
+  }
+  return at
+}
+
+const fromRoot = (path: string, { folder }: CommitFacts): string => (path.startsWith("/") ? path.slice(1) : `${folder}${path}`)
+
+const below = (folder: string, whole: Tree): Tree =>
+  new Map([...whole].flatMap(([path, entry]) => (path.startsWith(folder) ? [[path.slice(folder.length), entry] as const] : [])))
 
 function foldersOf(tree: Tree): ReadonlySet<string> {
   const folders = new Set<string>()

@@ -48,7 +48,7 @@ export function expectedFields(of: Distribution, project: Table | undefined, bac
   const static_ = project?.get("version")
   const isVersion = static_ === undefined || typeof static_ !== "string" || static_ === version
   return [
-    { field: "Metadata-Version", value: undefined, says: (value) => formats.test(value) },
+    { field: "Metadata-Version", value: "2.1", says: (value) => formats.test(value) },
     ...(typeof stated === "string" && normalName(stated) !== normalName(name)
       ? []
       : [alike("Name", typeof stated === "string" ? stated : name, normalName)]),

@@ -17,17 +17,17 @@ export interface ReleaseFacts {
   text(path: string): Promise<string | undefined>
 }
 
-/** The commit that the release is explained from, below the subdirectory that it is made of, and whole. */
+/** The commit that the release is explained from, below the subdirectory that it is made of. */
 export interface CommitFacts {
   readonly id: GitOid
   readonly tree: Tree
-  /** "" or a directory with its slash. */
+  /** "" or a directory of the repository with its slash. */
   readonly folder: string
-  readonly whole: Tree
   /** Whether something stands in this folder, written with its slash. */
   hasFolder(path: string): boolean
   text(path: string): Promise<string | undefined>
-  wholeText(path: string): Promise<string | undefined>
+  /** The same commit below another folder, named from the repository's root; "" is the root. */
+  at(folder: string): CommitFacts
 }
 
 export interface RecipeFacts {
@@ -45,6 +45,7 @@ export interface Asked {
 export interface Written {
   /** A byte a character. */
   readonly text: string
+  /** Of the commit: below its folder, or with a leading slash from the repository's root. */
   readonly from: RecipeInputs
   /** What was taken as the file itself states it, in words; each taken word is of a closed form that says nothing. */
   readonly dropped?: readonly string[]
@@ -63,6 +64,8 @@ export interface Recipe {
   readonly writes: RegExp
   /** It stands in a container inside the release (`outer!inner`), and only there. */
   readonly inside?: true
-  /** The texts that it could be; none: this release is not of the kind, or nothing is known of the file. */
+  /** Whether the release is of the kind whose packer writes it: a file of this name elsewhere is just a file. */
+  of(release: ReleaseFacts): boolean
+  /** The texts that it could be; none: nothing is known of the file. */
   write(asked: Asked, facts: RecipeFacts): Promise<readonly Written[]>
 }

@@ -23,8 +23,13 @@ export function normalRequirement(text: string, extra?: string): string | undefi
   const both = own !== undefined && asked.length > 0 ? ["and"] : []
   // Parentheses stay where `or` stands among them: what binds closer needs none.
   const guarded = own?.includes("or") === true && asked.length > 0 ? ["(", ...own, ")"] : (own ?? [])
-  const condition1 = [...plain(guarded), ...both, ...asked].join(" ")
-  return [normalName(project), named.map(normalName).sort().join(","), clauses, address ?? "", condition1].join(" | ")
+  return [
+    normalName(project),
+    named.map(normalName).sort().join(","),
+    clauses,
+    address ?? "",
+    plain([...guarded, ...both, ...asked]).join(" "),
+  ].join(" | ")
 }
 
 /** The versions that a specifier allows, in one spelling and order; undefined: it is none. */

@@ -1,6 +1,6 @@
 import { tomlOf } from "../../core/toml.ts"
 import type { CommitFacts, RecipeFacts, ReleaseFacts } from "../recipe.ts"
-import { type Table, tableOf } from "../table.ts"
+import { shallowTable, type Table, tableOf } from "../table.ts"
 
 /** `NAME-VERSION.crate`: all below `NAME-VERSION/`, and both manifests there, the rewritten and the original (doc.rust-lang.org/cargo, "cargo package"). */
 export function isCrate({ format, root, files }: ReleaseFacts): boolean {
@@ -21,7 +21,7 @@ export interface Manifests {
 
 /** The commit's manifest of the crate, and the workspace's where it inherits anything (doc.rust-lang.org/cargo, "Workspaces"). */
 export async function manifestsOf({ commit }: RecipeFacts): Promise<Manifests | undefined> {
-  const own = tableOf(tomlOf((await commit.text("Cargo.toml")) ?? "="))
+  const own = shallowTable(tomlOf((await commit.text("Cargo.toml")) ?? "="))
   if (own === undefined) return undefined
   const stated = tableOf(own.get("package"))?.get("workspace")
   const folders = typeof stated === "string" ? [resolved(commit.folder, stated)] : above(commit.folder)
@@ -33,7 +33,7 @@ export async function manifestsOf({ commit }: RecipeFacts): Promise<Manifests | 
 }
 
 const manifestAt = async (commit: CommitFacts, folder: string): Promise<Table | undefined> =>
-  tableOf(tomlOf((await commit.wholeText(`${folder}Cargo.toml`)) ?? "="))
+  shallowTable(tomlOf((await commit.at("").text(`${folder}Cargo.toml`)) ?? "="))
 
 /** The folder and all above it, the nearest first. */
 function above(folder: string): readonly string[] {

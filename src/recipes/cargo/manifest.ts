@@ -1,7 +1,7 @@
 import { tomlOf } from "../../core/toml.ts"
 import { asBytes } from "../latin1.ts"
 import type { Recipe } from "../recipe.ts"
-import { type Table, tableOf } from "../table.ts"
+import { shallowTable, type Table, tableOf } from "../table.ts"
 import { isCrate, manifestsOf } from "./crate.ts"
 import { normalManifest } from "./normal.ts"
 import { printToml } from "./print.ts"
@@ -38,8 +38,9 @@ const headers = [
 export const manifest: Recipe = {
   name: "cargo/Cargo.toml",
   writes: /^Cargo\.toml$/,
+  of: isCrate,
   write: async ({ text: stated }, facts) => {
-    const given = isCrate(facts.release) ? tableOf(tomlOf(stated)) : undefined
+    const given = shallowTable(tomlOf(stated))
     const manifests = given === undefined ? undefined : await manifestsOf(facts)
     if (given === undefined || manifests === undefined) return []
     const { workspacePath } = manifests

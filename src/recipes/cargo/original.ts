@@ -5,8 +5,9 @@ import { isCrate } from "./crate.ts"
 export const original: Recipe = {
   name: "cargo/Cargo.toml.orig",
   writes: /^Cargo\.toml\.orig$/,
-  write: async (_, { release, commit }) => {
-    const text = isCrate(release) ? await commit.text("Cargo.toml") : undefined
+  of: isCrate,
+  write: async (_, { commit }) => {
+    const text = await commit.text("Cargo.toml")
     return text === undefined ? [] : [{ text, from: { commit: ["Cargo.toml"], release: [] } }]
   },
 }

@@ -6,13 +6,13 @@ import { isCrate } from "./crate.ts"
 export const vcs: Recipe = {
   name: "cargo/.cargo_vcs_info.json",
   writes: /^\.cargo_vcs_info\.json$/,
-  write: async ({ text: stated }, { release, commit }) => {
-    if (!isCrate(release)) return []
+  of: isCrate,
+  write: async ({ text: stated }, { commit }) => {
     const git = { git: { sha1: commit.id } }
     const folder = commit.folder.replace(/\/$/, "")
     // Cargo before 1.57 said nothing of the folder, and ended the file with a line end.
     const isOld = folder === "" && !stated.includes("path_in_vcs")
     const text = asBytes(JSON.stringify(isOld ? git : { ...git, path_in_vcs: folder }, undefined, 2))
-    return [{ text: stated.endsWith("\n") ? `${text}\n` : text, from: { commit: [], release: [] } }]
+    return [{ text: stated.endsWith("\n") ? `${text}\n` : text, from: { commit: [], release: [] }, dropped: ["its last line end"] }]
   },
 }

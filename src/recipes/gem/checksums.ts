@@ -1,19 +1,22 @@
 import { createHash } from "node:crypto"
 import type { Entry } from "../../model/artifact.ts"
-import type { Recipe } from "../recipe.ts"
+import type { Recipe, ReleaseFacts } from "../recipe.ts"
 
 const algorithms = ["SHA1", "SHA256", "SHA512"] as const
 const parts = ["metadata.gz", "data.tar.gz"] as const
+
+/** Three compressed files in a tar (guides.rubygems.org, "gem package format"). */
+const isGem = ({ name, format, root, files }: ReleaseFacts): boolean =>
+  name.endsWith(".gem") && format === "tar" && root === "" && [...parts, "checksums.yaml.gz"].every((part) => files.has(part))
 
 /** checksums.yaml.gz of a gem (rubygems, `Gem::Package#add_checksums`): the digests of the two other files. */
 export const checksums: Recipe = {
   name: "gem/checksums.yaml",
   writes: /^checksums\.yaml\.gz!/,
   inside: true,
-  write: async ({ text }, { release: { name, format, root, files } }) => {
+  of: isGem,
+  write: async ({ text }, { release: { files } }) => {
     const entries = parts.map((part) => files.get(part))
-    const isGem = name.endsWith(".gem") && format === "tar" && root === "" && files.has("checksums.yaml.gz")
-    if (!isGem || entries.includes(undefined)) return []
     const said = (text.match(/^SHA\d+:$/gm) ?? []).flatMap((line) => algorithms.find((one) => line === `${one}:`) ?? [])
     const lines = ["---\n"]
     for (const algorithm of said.length === 0 ? (["SHA256", "SHA512"] as const) : new Set(said)) {

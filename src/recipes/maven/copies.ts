@@ -4,9 +4,9 @@ import { isJar, pomsOf } from "./jar.ts"
 /** What a jar has at another place than the commit: the pom, resources, sources in a sources jar, and licences. */
 export const jarCopies: Recipe = {
   name: "maven/copies",
-  writes: /^(?!.*\.class$).+$/,
-  write: async ({ path }, { release, commit }) => {
-    if (!isJar(release) || path === "META-INF/MANIFEST.MF") return []
+  writes: /^(?!.*\.class$|META-INF\/MANIFEST\.MF$).+$/,
+  of: isJar,
+  write: async ({ path }, { commit }) => {
     const artifactId = /^META-INF\/maven\/[^/]+\/([^/]+)\/pom\.xml$/.exec(path)?.[1]
     if (artifactId !== undefined)
       return (await pomsOf(artifactId, commit)).map((pom) => ({ text: pom.text, from: { commit: [pom.path], release: [] } }))

@@ -1,3 +1,4 @@
+import type { Entry } from "../../model/artifact.ts"
 import { asBytes } from "../latin1.ts"
 import type { Recipe, ReleaseFacts } from "../recipe.ts"
 import { isJar, versionOf } from "./jar.ts"
@@ -21,6 +22,9 @@ const described =
   /^(?:(?:Implementation|Specification)-(?:Title|Vendor|URL|Vendor-Id)|Bundle-(?:Name|Description|Vendor|DocURL|ContactAddress))$/
 const versions = /^(?:(?:Implementation|Specification|Bundle)-Version)$/
 
+/** A file, or the main attributes before the first of them. */
+type Section = "main" | "between" | { readonly entry: Entry | undefined }
+
 /**
  * META-INF/MANIFEST.MF (docs.oracle.com, "JAR File Specification", JAR Manifest): main attributes, then a section for a file each. Of the main ones those stay that
  * follow; of the sections those whose digest is the file's. Class paths, agents, main classes and all else that is acted on are to read.
@@ -28,33 +32,32 @@ const versions = /^(?:(?:Implementation|Specification|Bundle)-Version)$/
 export const jarManifest: Recipe = {
   name: "maven/MANIFEST.MF",
   writes: /^META-INF\/MANIFEST\.MF$/,
+  of: isJar,
   write: async ({ text }, { release, commit }) => {
-    if (!isJar(release)) return []
-    const poms = [await commit.text("pom.xml"), await commit.wholeText("pom.xml")].flatMap((pom) => pom ?? [])
-    // An attribute with the lines that go on with a space, or an empty line.
-    const parts = text.match(/[^\r\n]*\r?\n(?: [^\r\n]*\r?\n)*|[^\n]+$/g) ?? []
+    const poms = [await commit.text("pom.xml"), await commit.at("").text("pom.xml")].flatMap((pom) => pom ?? [])
+    const facts = { release, texts: new Set(poms.flatMap(textsIn)) }
+    const files = new Map([...release.files].map(([path, entry]) => [asBytes(path), entry]))
     const seen = new Set<string>()
-    let at: "main" | "between" | { readonly file: string } = "main"
-    const kept = parts.map((part) => {
-      if (isEmpty(part)) {
-        at = "between"
-        return part
+    let section: Section = "main"
+    const kept = attributesIn(text).map((attribute) => {
+      if (isEmpty(attribute)) {
+        section = "between"
+        return attribute
       }
-      const [, name = "", value = ""] = /^([A-Za-z0-9][\w-]{0,69}): (.*?)\r?\n$/s.exec(part.replaceAll(/\r?\n /g, "")) ?? []
-      if (at === "between" && name === "Name") {
-        at = { file: value }
+      const [, name = "", value = ""] = /^([A-Za-z0-9][\w-]{0,69}): (.*?)\r?\n$/s.exec(attribute.replaceAll(/\r?\n /g, "")) ?? []
+      const key = name.toLowerCase()
+      if (section === "between" && key === "name") {
+        section = { entry: files.get(value) }
         seen.clear()
       }
-      const isNew = !seen.has(name.toLowerCase())
-      seen.add(name.toLowerCase())
-      const follows =
-        at === "main" ? followsMain(name, value, { release, poms }) : at !== "between" && followsFile(name, value, at.file, release)
-      return isNew && follows ? part : ""
+      const isNew = !seen.has(key)
+      seen.add(key)
+      return isNew && follows(name, value, section, facts) ? attribute : ""
     })
-    const hasMain = /^Manifest-Version: 1\.0\r?\n/.test(text)
+    const hasVersion = /^Manifest-Version: 1\.0\r?\n/.test(text)
     return [
       {
-        text: `${hasMain ? "" : "Manifest-Version: 1.0\r\n"}${withoutEmpty(kept)}`,
+        text: `${hasVersion ? "" : "Manifest-Version: 1.0\r\n"}${withoutEmpty(kept)}`,
         from: { commit: poms.length === 0 ? [] : ["pom.xml"], release: ["*"] },
         dropped: ["the order of its attributes", "where long lines are folded", "the tools that built it"],
       },
@@ -62,44 +65,57 @@ export const jarManifest: Recipe = {
   },
 }
 
-const isEmpty = (part: string): boolean => /^\r?\n$/.test(part)
-
-/** One empty line ends a section, and the file: of more, or of a section that lost all of it, one is left. */
-function withoutEmpty(parts: readonly string[]): string {
-  const left = parts.filter((part) => part !== "")
-  return left.filter((part, at) => !isEmpty(part) || (at > 0 && !isEmpty(left[at - 1] ?? ""))).join("")
+/** Each with the lines that go on with a space; and the empty lines. */
+function attributesIn(text: string): readonly string[] {
+  const attributes: string[] = []
+  let from = 0
+  for (let end = text.indexOf("\n"); end >= 0; end = text.indexOf("\n", end + 1)) {
+    if (text[end + 1] === " " && !isEmpty(text.slice(from, from + 2))) continue
+    attributes.push(text.slice(from, end + 1))
+    from = end + 1
+  }
+  return [...attributes, ...(from < text.length ? [text.slice(from)] : [])]
 }
 
-function followsMain(
-  name: string,
-  value: string,
-  { release, poms }: { readonly release: ReleaseFacts; readonly poms: readonly string[] },
-): boolean {
+const isEmpty = (attribute: string): boolean => /^\r?\n/.test(attribute)
+
+/** One empty line ends a section, and the file: of more, or of a section that lost all of it, one is left. */
+function withoutEmpty(attributes: readonly string[]): string {
+  const left = attributes.filter((attribute) => attribute !== "")
+  return left.filter((attribute, at) => !isEmpty(attribute) || (at > 0 && !isEmpty(left[at - 1] ?? ""))).join("")
+}
+
+interface ManifestFacts {
+  readonly release: ReleaseFacts
+  /** What the commit's pom.xml says, element by element. */
+  readonly texts: ReadonlySet<string>
+}
+
+function follows(name: string, value: string, section: Section, { release, texts }: ManifestFacts): boolean {
+  if (section === "between") return false
+  if (section !== "main") {
+    const { entry } = section
+    if (entry === undefined) return false
+    return name === "Name" || (name === "SHA-256-Digest" && value === Buffer.from(entry.sha256, "hex").toString("base64"))
+  }
   if (name === "Multi-Release") return value === "true" && [...release.files.keys()].some((path) => /^META-INF\/versions\/\d+\//.test(path))
   if (versions.test(name)) return isVersion(value, versionOf(release) ?? "")
-  if (described.test(name)) return value !== "" && poms.some((pom) => textsIn(pom).has(value))
+  if (described.test(name)) return value !== "" && texts.has(value)
   return Object.hasOwn(stated, name) && stated[name]?.test(value) === true
 }
 
 /** Bundles have three numbers, specifications two or more. */
 const isVersion = (value: string, version: string): boolean =>
-  value === version ||
-  (/^\d+\.\d+$/.test(version) && value === `${version}.0`) ||
-  (/^\d+\.\d+$/.test(value) && version.startsWith(`${value}.`))
+  version !== "" &&
+  (value === version ||
+    (/^\d+\.\d+$/.test(version) && value === `${version}.0`) ||
+    (/^\d+\.\d+$/.test(value) && version.startsWith(`${value}.`)))
 
 /** The texts of a pom's elements, as a manifest has them: white space is one space. */
-function textsIn(pom: string): ReadonlySet<string> {
-  return new Set([...pom.matchAll(/>([^<>]+)</g)].map(([, text = ""]) => plain(text)))
-}
+const textsIn = (pom: string): readonly string[] => [...pom.matchAll(/>([^<>]+)</g)].map(([, text = ""]) => plain(text))
 const entities: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" }
 const plain = (text: string): string =>
   text
     .trim()
     .replaceAll(/\s+/g, " ")
     .replaceAll(/&(amp|lt|gt|quot|apos);/g, (_, name: string) => entities[name] ?? "")
-
-function followsFile(name: string, value: string, path: string, { files }: ReleaseFacts): boolean {
-  const entry = [...files].find(([at]) => asBytes(at) === path)?.[1]
-  if (entry === undefined) return false
-  return name === "Name" || (name === "SHA-256-Digest" && value === Buffer.from(entry.sha256, "hex").toString("base64"))
-}

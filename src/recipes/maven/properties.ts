@@ -9,10 +9,11 @@ const comment =
 export const pomProperties: Recipe = {
   name: "maven/pom.properties",
   writes: /^META-INF\/maven\/[^/]+\/[^/]+\/pom\.properties$/,
+  of: isJar,
   write: async ({ path, text }, { release, commit }) => {
     const [, group, name] = /^META-INF\/maven\/([\w.-]+)\/([\w.-]+)\/pom\.properties$/.exec(path) ?? []
     const version = versionOf(release)
-    if (!isJar(release) || group === undefined || name === undefined || version === undefined) return []
+    if (group === undefined || name === undefined || version === undefined) return []
     const [pom] = await pomsOf(name, commit)
     if (pom === undefined) return []
     const end = /^[^\n]*\r\n/.test(text) ? "\r\n" : "\n"

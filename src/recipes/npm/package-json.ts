@@ -1,6 +1,6 @@
 import { asBytes } from "../latin1.ts"
 import type { CommitFacts, Recipe, ReleaseFacts } from "../recipe.ts"
-import { type Table, tableOf } from "../table.ts"
+import { shallowTable, type Table, tableOf } from "../table.ts"
 
 /** npm packs below `package/` (docs.npmjs.com, "npm pack"). */
 const isPackage = ({ format, root, files }: ReleaseFacts): boolean =>
@@ -21,8 +21,9 @@ const own = new Set(["pnpm", "packageManager"])
 export const packageJson: Recipe = {
   name: "npm/package.json",
   writes: /^package\.json$/,
-  write: async ({ text: stated }, { release, commit }) => {
-    const manifest = isPackage(release) ? tableOf(jsonOf(await commit.text("package.json"))) : undefined
+  of: isPackage,
+  write: async ({ text: stated }, { commit }) => {
+    const manifest = shallowTable(jsonOf(await commit.text("package.json")))
     if (manifest === undefined) return []
     const names = [...(tableOf(jsonOf(stated))?.keys() ?? [])]
     const packed = await byPnpm(manifest, commit)
@@ -93,11 +94,12 @@ async function resolved(wanted: Table, commit: CommitFacts, read: Set<string>): 
 /** Manifests of the repository that are looked at for one package: those whose folder has its name. */
 const lookedAtMax = 16
 
-async function versionOf(name: string, { whole, wholeText }: CommitFacts, read: Set<string>): Promise<string> {
+async function versionOf(name: string, { at }: CommitFacts, read: Set<string>): Promise<string> {
   const last = name.replace(/^.*\//, "")
-  const near = [...whole.keys()].filter((path) => path.endsWith("/package.json") && path.includes(last)).slice(0, lookedAtMax)
+  const whole = at("")
+  const near = [...whole.tree.keys()].filter((path) => path.endsWith("/package.json") && path.includes(last)).slice(0, lookedAtMax)
   for (const path of near) {
-    const table = tableOf(jsonOf(await wholeText(path)))
+    const table = tableOf(jsonOf(await whole.text(path)))
     const version = table?.get("version")
     if (table?.get("name") !== name || typeof version !== "string") continue
     read.add(`/${path}`)

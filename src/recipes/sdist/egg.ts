@@ -1,13 +1,14 @@
 import { asBytes } from "../latin1.ts"
 import type { Recipe, ReleaseFacts, Written } from "../recipe.ts"
-import { sdistOf } from "./sdist.ts"
+import { isSdist } from "./sdist.ts"
 
 /** What stands beside the sources without saying anything new (setuptools, `egg_info`): PKG-INFO once more, marks that are empty lines, the list of files, and the settings of the next egg_info. */
 export const eggInfo: Recipe = {
   name: "sdist/egg-info",
   writes: /^(?:(?:.*\/)?[^/]+\.egg-info\/(?:PKG-INFO|SOURCES\.txt|dependency_links\.txt|(?:not-)?zip-safe)|setup\.cfg)$/,
+  of: isSdist,
   write: async ({ path, text }, { release, commit }) => {
-    if (sdistOf(release) === undefined || commit.tree.has(path)) return []
+    if (commit.tree.has(path)) return []
     const file = path.replace(/^.*\//, "")
     const none = { commit: [], release: [] }
     if (file === "setup.cfg") return [{ text: "[egg_info]\ntag_build = \ntag_date = 0\n\n", from: none }]

@@ -1,6 +1,8 @@
 import { normalName } from "../python.ts"
 import type { ReleaseFacts } from "../recipe.ts"
 
+export const isSdist = (release: ReleaseFacts): boolean => sdistOf(release) !== undefined
+
 export interface Sdist {
   readonly name: string
   readonly version: string

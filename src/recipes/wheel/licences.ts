@@ -1,5 +1,6 @@
+import { inProject, projectOf } from "../python.ts"
 import type { Recipe } from "../recipe.ts"
-import { wheelOf } from "./wheel.ts"
+import { isWheel, wheelOf } from "./wheel.ts"
 
 /** What backends take for a licence where none is named (setuptools, `license_files`; hatchling and flit ask for a part of these). */
 const named = /^(?:licen[cs]e|copying|notice|authors)[^/]*$/i
@@ -8,12 +9,14 @@ const named = /^(?:licen[cs]e|copying|notice|authors)[^/]*$/i
 export const wheelLicences: Recipe = {
   name: "wheel/licenses",
   writes: /^[^/]+\.dist-info\/.+$/,
+  of: isWheel,
   write: async ({ path }, { release, commit }) => {
     const wheel = wheelOf(release)
     const below = wheel !== undefined && path.startsWith(wheel.info) ? path.slice(wheel.info.length) : ""
-    const inProject = below.replace(/^licenses\//, "")
-    if (!named.test(below.startsWith("licenses/") ? inProject.replace(/^.*\//, "") : below)) return []
-    const text = await commit.text(inProject)
-    return text === undefined ? [] : [{ text, from: { commit: [inProject], release: [] } }]
+    const place = below.replace(/^licenses\//, "")
+    if (!named.test(below.startsWith("licenses/") ? place.replace(/^.*\//, "") : below)) return []
+    const at = projectOf(commit)
+    const text = await at.text(place)
+    return text === undefined ? [] : [{ text, from: { commit: [inProject(at, place)], release: [] } }]
   },
 }

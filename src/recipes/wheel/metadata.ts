@@ -1,11 +1,12 @@
 import { coreMetadata } from "../core-metadata.ts"
 import type { Recipe } from "../recipe.ts"
-import { wheelOf } from "./wheel.ts"
+import { isWheel, wheelOf } from "./wheel.ts"
 
 /** What the wheel says of its project. */
 export const metadata: Recipe = {
   name: "wheel/METADATA",
   writes: /^[^/]+\.dist-info\/METADATA$/,
+  of: isWheel,
   write: async ({ path, text }, { release, commit }) => {
     const wheel = wheelOf(release)
     if (wheel === undefined || path !== `${wheel.info}METADATA`) return []

@@ -1,6 +1,6 @@
 import type { Entry } from "../../model/artifact.ts"
 import type { Recipe } from "../recipe.ts"
-import { wheelOf } from "./wheel.ts"
+import { isWheel, wheelOf } from "./wheel.ts"
 
 /**
  * `PATH,sha256=DIGEST,SIZE` for each file of the wheel, and the record itself without either (packaging.python.org, "Recording installed projects";
@@ -9,6 +9,7 @@ import { wheelOf } from "./wheel.ts"
 export const record: Recipe = {
   name: "wheel/RECORD",
   writes: /^[^/]+\.dist-info\/RECORD$/,
+  of: isWheel,
   write: async ({ path, text }, { release }) => {
     const wheel = wheelOf(release)
     if (wheel === undefined || path !== `${wheel.info}RECORD`) return []

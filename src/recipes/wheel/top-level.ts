@@ -1,7 +1,7 @@
 import { asBytes } from "../latin1.ts"
-import { backendOf, pyprojectOf } from "../python.ts"
+import { backendOf, projectOf, pyprojectOf } from "../python.ts"
 import type { Recipe } from "../recipe.ts"
-import { wheelOf } from "./wheel.ts"
+import { isWheel, wheelOf } from "./wheel.ts"
 
 const module = /^(?:([^/]+)\/.*\.(?:pyi?|so|pyd)|([^/.]+)(?:\.[^/]*)?\.(?:py|so|pyd))$/
 
@@ -9,9 +9,10 @@ const module = /^(?:([^/]+)\/.*\.(?:pyi?|so|pyd)|([^/.]+)(?:\.[^/]*)?\.(?:py|so|
 export const topLevel: Recipe = {
   name: "wheel/top_level.txt",
   writes: /^[^/]+\.dist-info\/top_level\.txt$/,
+  of: isWheel,
   write: async ({ path }, { release, commit }) => {
     const wheel = wheelOf(release)
-    const pyproject = wheel === undefined ? undefined : await pyprojectOf(commit)
+    const pyproject = wheel === undefined ? undefined : await pyprojectOf(projectOf(commit))
     if (wheel === undefined || pyproject === undefined || path !== `${wheel.info}top_level.txt` || backendOf(pyproject) !== "setuptools")
       return []
     const names = new Set(

@@ -1,3 +1,4 @@
+import { once } from "../once.ts"
 import type { ReleaseFacts } from "../recipe.ts"
 
 /** A built distribution (packaging.python.org, "Binary distribution format"). */
@@ -13,7 +14,7 @@ export interface Wheel {
 const tagsMax = 1000
 
 /** What the file's name and its one `*.dist-info` folder say together; undefined where they do not agree: it is no wheel. */
-export function wheelOf({ name: file, format, root, files }: ReleaseFacts): Wheel | undefined {
+export const wheelOf = once(({ name: file, format, root, files }: ReleaseFacts): Wheel | undefined => {
   const named = /^([A-Za-z0-9](?:[\w.]*[A-Za-z0-9])?)-(\d[\w.!+]*)(?:-\d[\w.]*)?-([\w.]+)-([\w.]+)-([\w.]+)\.whl$/.exec(file)
   if (named === null || format !== "zip" || root !== "") return undefined
   const [, name = "", version = "", pythons = "", abis = "", platforms = ""] = named
@@ -23,4 +24,6 @@ export function wheelOf({ name: file, format, root, files }: ReleaseFacts): Whee
   const [python, abi, platform] = [pythons.split("."), abis.split("."), platforms.split(".")]
   if (python.length * abi.length * platform.length > tagsMax) return undefined
   return { name, version, info, tags: python.flatMap((one) => abi.flatMap((two) => platform.map((three) => `${one}-${two}-${three}`))) }
-}
+})
+
+export const isWheel = (release: ReleaseFacts): boolean => wheelOf(release) !== undefined
