@@ -8,6 +8,8 @@ export const tableOf = (value: unknown): Table | undefined =>
       ? new Map(Object.entries(value))
       : undefined
 
+export const textOf = (value: unknown): string => (typeof value === "string" ? value : "")
+
 export const textsOf = (value: unknown): readonly string[] | undefined =>
   Array.isArray(value) && value.every((one) => typeof one === "string") ? value : undefined
 

@@ -53,18 +53,22 @@ function packageOf({ own, stated, commit, release, explicit }: TargetFacts, work
     if (typeof path === "string") all.set(key, /^\.\.\/|\/\.\.\//.test(path) || isInherited(own, key) ? path.replace(/^.*\//, "") : path)
   }
   if (all.get("readme") === true) all.set("readme", "README.md")
+  const isWritten = (key: string): boolean => explicit || written?.has(key) === true
   const found = ["README.md", "README.txt", "README"].find((name) => commit.tree.has(name))
-  if (written?.has("readme") === true && !all.has("readme")) all.set("readme", found ?? false)
+  if (isWritten("readme") && !all.has("readme")) all.set("readme", found ?? false)
   const builds = all.get("build") ?? commit.tree.has("build.rs")
   const script = builds === true ? "build.rs" : builds
   // A script that is kept out of the package is none.
-  if (written?.has("build") === true)
-    all.set("build", typeof script === "string" && release.files.has(script.replace(/^\.\//, "")) ? script : false)
+  if (isWritten("build")) all.set("build", typeof script === "string" && release.files.has(script.replace(/^\.\//, "")) ? script : false)
   const resolver = workspace?.get("resolver")
-  if (written?.has("resolver") === true && !all.has("resolver") && resolver !== undefined) all.set("resolver", resolver)
+  const differs = resolver !== resolverOf(all.get("edition"))
+  if (resolver !== undefined && !all.has("resolver") && (differs || written?.has("resolver") === true)) all.set("resolver", resolver)
   if (explicit) for (const auto of autos) if (auto !== "autolib" || written?.has(auto) === true) all.set(auto, false)
   return all
 }
+
+/** The resolver that an edition has by default (doc.rust-lang.org/cargo, "Dependency Resolution", Resolver versions): cargo writes the workspace's down where it is another. */
+const resolverOf = (edition: unknown): string => (edition === "2021" ? "2" : edition === "2024" ? "3" : "1")
 
 const isInherited = (own: Table, key: string): boolean => tableOf(tableOf(own.get("package"))?.get(key))?.get("workspace") === true
 

@@ -1,5 +1,5 @@
 import type { CommitFacts, ReleaseFacts } from "../recipe.ts"
-import { type Table, tableOf } from "../table.ts"
+import { type Table, tableOf, textOf } from "../table.ts"
 
 /** Kinds of targets, where cargo looks for them, and what switches that off (doc.rust-lang.org/cargo, "Cargo Targets", Target auto-discovery). */
 const kinds = [
@@ -24,7 +24,7 @@ export function libraryOf({ own, stated, commit, explicit }: TargetFacts): Table
   const said = tableOf(own.get("lib"))
   if (said === undefined && !(explicit && commit.tree.has("src/lib.rs"))) return undefined
   const written = tableOf(stated.get("lib"))
-  const name = String(tableOf(own.get("package"))?.get("name")).replaceAll("-", "_")
+  const name = textOf(tableOf(own.get("package"))?.get("name")).replaceAll("-", "_")
   return filled(said ?? new Map(), { name, path: "src/lib.rs" }, explicit ? undefined : written)
 }
 
@@ -35,12 +35,12 @@ export function targetsOf(facts: TargetFacts): readonly (readonly [string, reado
     const written = new Map(tablesOf(facts.stated.get(kind)).map((one) => [one.get("name"), one]))
     const found = facts.explicit ? discovered(facts, { kind, folder, auto, said }) : []
     const all = [...said, ...found].flatMap((one) => {
-      const name = String(one.get("name"))
+      const name = textOf(one.get("name"))
       const path = [...(kind === "bin" ? ["src/main.rs"] : []), `${folder}${name}/main.rs`, `${folder}${name}.rs`].findLast(
         (at) => facts.commit.tree.has(at) && (at !== "src/main.rs" || name === packageName(facts)),
       )
       const target = filled(one, { name, path: path ?? `${folder}${name}.rs` }, facts.explicit ? undefined : written.get(name))
-      return facts.explicit && !facts.release.files.has(String(target.get("path")).replace(/^\.\//, "")) ? [] : [target]
+      return facts.explicit && !facts.release.files.has(textOf(target.get("path")).replace(/^\.\//, "")) ? [] : [target]
     })
     const order = [...written.keys()]
     const place = (one: Table): number => (order.indexOf(one.get("name")) + order.length + 1) % (order.length + 1)
@@ -66,8 +66,8 @@ function discovered(facts: TargetFacts, { kind, folder, auto, said }: Kind): rea
   if (stated?.get(auto) === false || (edition === "2015" && said.length > 0 && stated?.get(auto) !== true)) return []
   const paths = [...commit.tree.keys()].filter((path) => path.startsWith(folder))
   const names = new Set(paths.flatMap((path) => /^([^/.][^/]*?)(?:\.rs|\/main\.rs)$/.exec(path.slice(folder.length))?.[1] ?? []))
-  if (kind === "bin" && commit.tree.has("src/main.rs")) names.add(String(packageName(facts)))
-  for (const one of said) names.delete(String(one.get("name")))
+  if (kind === "bin" && commit.tree.has("src/main.rs")) names.add(textOf(packageName(facts)))
+  for (const one of said) names.delete(textOf(one.get("name")))
   const taken = new Set(said.map((one) => one.get("path")))
   return [...names].filter((name) => !taken.has(`${folder}${name}.rs`)).map((name) => new Map([["name", name]]))
 }
