@@ -5,6 +5,7 @@ import { belowRoot, directoryOf } from "../core/path.ts"
 import type { Artifact, Entry } from "../model/artifact.ts"
 import type { RecipeBase, RecipeInputs } from "../model/ledger.ts"
 import type { Snapshot, Tree, TreeEntry } from "../model/repository.ts"
+import { links } from "./cargo/links.ts"
 import { manifest as cargoManifest } from "./cargo/manifest.ts"
 import { original } from "./cargo/original.ts"
 import { vcs } from "./cargo/vcs.ts"
@@ -26,6 +27,7 @@ import { wheelFile } from "./wheel/wheel-file.ts"
 
 export const recipes: readonly Recipe[] = [
   checksums,
+  links,
   cargoManifest,
   original,
   vcs,
@@ -129,8 +131,8 @@ function factsOf({
 
 /** The commit's facts below a folder; each folder's once. */
 function commitFacts({ commit, tree, subdirectory, whole, blob }: Snapshot, bytesMax: number): CommitFacts["at"] {
-  const blobText = async (found: TreeEntry | undefined): Promise<string | undefined> => {
-    if (found === undefined || !found.mode.startsWith("100")) return undefined
+  const blobText = async (found: TreeEntry | undefined, mode: "100" | "120"): Promise<string | undefined> => {
+    if (found?.mode.startsWith(mode) !== true) return undefined
     const bytes = await blob(found.oid)
     return bytes === undefined || bytes.byteLength > bytesMax ? undefined : latin1(bytes)
   }
@@ -144,8 +146,9 @@ function commitFacts({ commit, tree, subdirectory, whole, blob }: Snapshot, byte
       folders ??= foldersOf(here)
       return folders.has(path)
     }
-    const text = (path: string): Promise<string | undefined> => blobText(here.get(path))
-    const facts: CommitFacts = { id: commit, tree: here, folder, hasFolder, at, text }
+    const text = (path: string): Promise<string | undefined> => blobText(here.get(path), "100")
+    const link = (path: string): Promise<string | undefined> => blobText(here.get(path), "120")
+    const facts: CommitFacts = { id: commit, tree: here, folder, hasFolder, at, text, link }
     known.set(folder, facts)
     return facts
   }

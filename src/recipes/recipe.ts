@@ -26,6 +26,8 @@ export interface CommitFacts {
   /** Whether something stands in this folder, written with its slash. */
   hasFolder(path: string): boolean
   text(path: string): Promise<string | undefined>
+  /** Where a symbolic link leads to. */
+  link(path: string): Promise<string | undefined>
   /** The same commit below another folder, named from the repository's root; "" is the root. */
   at(folder: string): CommitFacts
 }

@@ -246,6 +246,32 @@ describe("what does not follow stays to read", () => {
   })
 })
 
+describe("links of the commit", () => {
+  const tree = {
+    ...crate().tree,
+    LICENSE: "free\n",
+    "shared/deep/a.rs": "a\n",
+    "kit/LICENSE": { content: "../LICENSE", mode: "120000" },
+    "kit/src/shared": { content: "../../lib", mode: "120000" },
+    lib: { content: "shared", mode: "120000" },
+    "kit/round": { content: "circle", mode: "120000" },
+    "kit/circle": { content: "round", mode: "120000" },
+    "kit/out": { content: "../../out", mode: "120000" },
+  }
+  const files = { ...crate().files, LICENSE: "free\n", "src/shared/deep/a.rs": "a\n", round: "x\n", out: "x\n" }
+  test("a crate has what they lead to, with its very bytes and mode", async () => {
+    const packed = crate({ tree, files })
+    expect((await explained(packed, "LICENSE")).explanation).toMatchObject({ recipe: "cargo/links", from: { commit: ["LICENSE"] } })
+    expect((await explained(packed, "src/shared/deep/a.rs")).explanation).toMatchObject({ from: { commit: ["shared/deep/a.rs"] } })
+    expect(await kindOf(packed, "src/shared/deep/a.rs", "evil\n")).toBe("unexplained")
+    expect(await kindOf(packed, "LICENSE", "evil\n")).toBe("unexplained")
+    expect(await kindOf(packed, "LICENSE", { content: "free\n", mode: 0o755 })).toBe("unexplained")
+  })
+  test.each(["round", "out"])("nothing for %s", async (path) => expect(await kindOf(crate({ tree, files }), path)).toBe("unexplained"))
+  test("nothing in a release that is no crate", async () =>
+    expect(await kindOf(crate({ tree, files, root: "x/" }), "LICENSE")).toBe("unexplained"))
+})
+
 describe("hostile manifests", () => {
   const deep = `[package]\nname = "x"\n${"a.".repeat(50_000)}b = 1\n`
   test("one that nests as deep as a line is long is none", async () => {
