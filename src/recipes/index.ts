@@ -18,6 +18,7 @@ import { packageJson } from "./npm/package-json.ts"
 import type { CommitFacts, Recipe, RecipeFacts } from "./recipe.ts"
 import { eggInfo } from "./sdist/egg.ts"
 import { pkgInfo } from "./sdist/metadata.ts"
+import { wheelEntryPoints } from "./wheel/entry-points.ts"
 import { wheelLicences } from "./wheel/licences.ts"
 import { metadata } from "./wheel/metadata.ts"
 import { modules } from "./wheel/modules.ts"
@@ -38,6 +39,7 @@ export const recipes: readonly Recipe[] = [
   packageJson,
   eggInfo,
   pkgInfo,
+  wheelEntryPoints,
   wheelLicences,
   metadata,
   modules,

@@ -4,6 +4,8 @@ import { explained, kindOf, type Packed, saysNothingElse } from "../../../test/f
 const readme = "Made\n====\n"
 const info = `Metadata-Version: 2.1\nName: made\nVersion: 1.0\nSummary: A kit\nDescription-Content-Type: text/x-rst\n\n${readme}`
 const files = {
+  "made/__init__.py": "",
+  "other/__init__.py": "",
   "setup.py": "setup()\n",
   "pyproject.toml": '[project]\nname = "made"\ndynamic = ["version"]\ndescription = "A kit"\nreadme = "README.rst"\n',
   "README.rst": readme,
@@ -22,9 +24,10 @@ const sdist = (change: Partial<Packed> = {}): Packed => ({
     [`${egg}/PKG-INFO`]: info,
     [`${egg}/SOURCES.txt`]: [
       ...Object.keys(files),
-      ...["PKG-INFO", "SOURCES.txt", "dependency_links.txt"].map((name) => `${egg}/${name}`),
+      ...["PKG-INFO", "SOURCES.txt", "dependency_links.txt", "top_level.txt"].map((name) => `${egg}/${name}`),
     ].join("\n"),
     [`${egg}/dependency_links.txt`]: "\n",
+    [`${egg}/top_level.txt`]: "made\n",
   },
   tree: files,
   ...change,
@@ -53,6 +56,7 @@ describe("one change is never explained unless it says the same", () => {
     }))
   test("its copy", () => saysNothingElse(sdist(), `${egg}/PKG-INFO`, String))
   test("SOURCES.txt", () => saysNothingElse(sdist(), `${egg}/SOURCES.txt`, (text) => trimmed(text).split("\n").sort()))
+  test("top_level.txt", () => saysNothingElse(sdist(), `${egg}/top_level.txt`, String))
   test("setup.cfg", () => saysNothingElse(sdist(), "setup.cfg", String))
 })
 

@@ -21,6 +21,10 @@ dependencies = ["Some_Thing[b,a]>=1, <2; python_version < '3.9' or os_name == 'n
 [project.optional-dependencies]
 Test_All = ["pytest"]
 deep = ["one; os_name == 'nt' or python_version < '3.9'"]
+[project.scripts]
+made = "made:main"
+[project.entry-points."other.plugins"]
+one = "made.one:One"
 [project.urls]
 Home = "https://example.org"
 `
@@ -50,6 +54,7 @@ Dynamic: license-file
 A kit.
 `
 const wheelText = "Wheel-Version: 1.0\nGenerator: setuptools (78.1.0)\nRoot-Is-Purelib: true\nTag: py2-none-any\nTag: py3-none-any\n\n"
+const points = "[console_scripts]\nmade = made:main\n\n[other.plugins]\none = made.one:One\n"
 const sources = { "made/__init__.py": "one = 1\n", "solo.py": "two = 2\n" }
 
 function recordOf(files: Readonly<Record<string, string>>): string {
@@ -66,6 +71,7 @@ function wheel(change: Partial<Packed> = {}): Packed {
     [`${info}METADATA`]: metadata,
     [`${info}WHEEL`]: wheelText,
     [`${info}top_level.txt`]: "made\nsolo\n",
+    [`${info}entry_points.txt`]: points,
   }
   const record = recordOf(files).replace('odd,"name".txt', '"odd,""name"".txt"')
   return {
@@ -82,7 +88,7 @@ function wheel(change: Partial<Packed> = {}): Packed {
 const sorted = (text: string): readonly string[] => text.split("\n").sort()
 
 describe("an honest wheel", () => {
-  test.each(["RECORD", "METADATA", "WHEEL", "top_level.txt", "licenses/LICENSE"])("%s follows", async (file) => {
+  test.each(["RECORD", "METADATA", "WHEEL", "top_level.txt", "entry_points.txt", "licenses/LICENSE"])("%s follows", async (file) => {
     const item = await explained(wheel(), `${info}${file}`)
     expect([item.explanation.kind, item.toRead]).toEqual(["recipe", 0])
   })
@@ -102,6 +108,19 @@ describe("one change is never explained unless it says the same", () => {
   test("WHEEL", () =>
     saysNothingElse(wheel(), `${info}WHEEL`, (text) => text.replace(/(?<=^Generator: setuptools \()\d[\w.]{0,23}(?=\)$)/m, "V")))
   test("top_level.txt", () => saysNothingElse(wheel(), `${info}top_level.txt`, String))
+  test("entry_points.txt", () =>
+    saysNothingElse(wheel(), `${info}entry_points.txt`, (text) => {
+      const groups = text.split(/^(?=\[)/m).map((group) =>
+        group
+          .split("\n")
+          .filter((line) => line !== "")
+          .map((line) => line.replace(/^([^=]*?) ?= ?/, "$1=")),
+      )
+      return groups
+        .map(([name = "", ...lines]) => [name, ...lines.sort()].join("\n"))
+        .filter((group) => group !== "")
+        .sort()
+    }))
   test("METADATA", () =>
     saysNothingElse(wheel(), `${info}METADATA`, (text) => {
       const [head = "", ...body] = text.replace(/\n+$/, "").split(/\n{2,4}/)
@@ -171,6 +190,15 @@ describe("what does not follow stays to read", () => {
       wheelText.replace("true", "false"),
     ])
       expect(await left("WHEEL", text)).toMatchObject({ toRead: 1, explanation: { kind: "unexplained" } })
+  })
+  test("entry_points.txt: a program more, one of another group, another function", async () => {
+    for (const text of [
+      `${points}evil = made:evil\n`,
+      points.replace("made = made:main", "one = made.one:One"),
+      points.replace(":main", ":evil"),
+      points.replace("console", "gui"),
+    ])
+      expect((await left("entry_points.txt", text)).toRead).toBeGreaterThan(0)
   })
   test("a licence of other words", async () => expect(await kindOf(wheel(), `${info}licenses/LICENSE`, "not free\n")).toBe("unexplained"))
 })
