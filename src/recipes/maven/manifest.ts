@@ -34,8 +34,12 @@ export const jarManifest: Recipe = {
   writes: /^META-INF\/MANIFEST\.MF$/,
   of: isJar,
   write: async ({ text }, { release, commit }) => {
-    const poms = [await commit.text("pom.xml"), await commit.at("").text("pom.xml")].flatMap((pom) => pom ?? [])
-    const facts = { release, texts: new Set(poms.flatMap(textsIn)) }
+    const poms = new Map<string, string>()
+    for (const folder of new Set(["", commit.folder])) {
+      const pom = await commit.at(folder).text("pom.xml")
+      if (pom !== undefined) poms.set(`/${folder}pom.xml`, pom)
+    }
+    const facts = { release, texts: new Set([...poms.values()].flatMap(textsIn)) }
     const files = new Map([...release.files].map(([path, entry]) => [asBytes(path), entry]))
     const seen = new Set<string>()
     let section: Section = "main"
@@ -58,7 +62,7 @@ export const jarManifest: Recipe = {
     return [
       {
         text: `${hasVersion ? "" : "Manifest-Version: 1.0\r\n"}${withoutEmpty(kept)}`,
-        from: { commit: poms.length === 0 ? [] : ["pom.xml"], release: ["*"] },
+        from: { commit: [...poms.keys()], release: ["*"] },
         dropped: ["the order of its attributes", "where long lines are folded", "the tools that built it"],
       },
     ]
