@@ -1,4 +1,4 @@
-import { type Distribution, type Expected, expectedFields } from "./metadata-fields.ts"
+import { type Distribution, type Field, fieldsOf } from "./metadata-fields.ts"
 import { backendOf, inProject, projectOf, pyprojectOf } from "./python.ts"
 import type { CommitFacts, RecipeFacts, Written } from "./recipe.ts"
 import { tableOf } from "./table.ts"
@@ -19,11 +19,11 @@ export async function coreMetadata(text: string, of: Distribution, { commit }: P
   const gap = lines.indexOf("\n")
   const head = gap < 0 ? lines : lines.slice(0, gap)
   const body = gap < 0 ? "" : lines.slice(gap).join("")
-  const expected = expectedFields(of, project, backendOf(pyproject))
+  const fields = fieldsOf(of, project, backendOf(pyproject))
   const readme = await readmeOf(at, project?.get("readme"), body)
   return [
     {
-      text: headOf(head, expected) + bodyOf(readme?.text, body),
+      text: headOf(head, fields) + bodyOf(readme?.text, body),
       from: {
         commit: [...(project === undefined ? [] : ["pyproject.toml"]), ...(readme === undefined ? [] : [readme.path])].map((path) =>
           inProject(at, path),
@@ -42,16 +42,41 @@ export async function coreMetadata(text: string, of: Distribution, { commit }: P
 }
 
 /** The fields that the project states, those that the file has too in the order and spelling of the file; each as often as it is stated. */
-function headOf(head: readonly string[], expected: readonly Expected[]): string {
-  const left = [...expected]
+function headOf(head: readonly string[], fields: ReadonlyMap<string, Field>): string {
+  const left = new Map([...fields].map(([name, field]) => [name, new Wanted(field)]))
   const kept = head.filter((line) => {
-    const [, field = "", value = ""] = /^([A-Za-z-]+): ([^\u0000-\u001f\u007f]*)\n$/.exec(line) ?? []
-    const at = left.findIndex((one) => one.field === field && one.says(value))
-    if (at >= 0) left.splice(at, 1)
-    return at >= 0
+    const [, name = "", value = ""] = /^([A-Za-z-]+): ([^\u0000-\u001f\u007f]*)\n$/.exec(line) ?? []
+    return left.get(name)?.take(value) === true
   })
-  const missing = left.flatMap(({ field, value }) => (value === undefined ? [] : [`${field}: ${value}\n`]))
-  return [...kept, ...missing].join("")
+  return [...kept, ...[...left].flatMap(([name, wanted]) => wanted.missing.map((value) => `${name}: ${value}\n`))].join("")
+}
+
+/** What is expected of a field and was not seen yet, by its meaning. */
+class Wanted {
+  readonly #field: Field
+  readonly #left = new Map<string | undefined, string[]>()
+
+  constructor(field: Field) {
+    this.#field = field
+    for (const value of field.expected) {
+      const meaning = field.meaning(value)
+      const same = this.#left.get(meaning)
+      if (same === undefined) this.#left.set(meaning, [value])
+      else same.push(value)
+    }
+  }
+
+  take(value: string): boolean {
+    const meaning = this.#field.meaning(value)
+    if (meaning === undefined) return false
+    const same = this.#left.get(meaning) ?? (this.#field.open === true ? [value] : [])
+    this.#left.set(meaning, same)
+    return same.pop() !== undefined
+  }
+
+  get missing(): readonly string[] {
+    return [...this.#left.values()].flat()
+  }
 }
 
 interface Readme {

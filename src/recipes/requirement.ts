@@ -1,35 +1,29 @@
 import { normalName } from "./python.ts"
 
 const name = String.raw`[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?`
-const requirement = new RegExp(String.raw`^\s*(${name})\s*(?:\[([^\]]*)\])?\s*([^;@]*?)\s*(?:@\s*([^\s;]+)\s*)?(?:;(.*))?$`, "s")
+const start = new RegExp(String.raw`^(${name})\s*(?:\[([^\]]*)\])?(.*)$`, "s")
+const isName = new RegExp(`^${name}$`)
 const clause = /^(?:===|==|!=|<=|>=|~=|<|>)\s*[\w.*+!-]+$/
 const marker = /\s*(?:(\()|(\))|(===|==|!=|<=|>=|~=|<|>|not\s+in\b|in\b)|(and\b|or\b)|([a-z_]+\b)|'([^']*)'|"([^"]*)")/y
 /** Longer ones nobody writes. */
-const lengthMax = 4096
+const lengthMax = 1024
 
 /**
  * What a dependency says, in one spelling (packaging.python.org, "Dependency specifiers"): name, extras, versions, address and marker. Texts of one form are one
- * dependency; undefined: it is none that can be read whole. `extra`: it holds for this one alone.
+ * dependency; undefined: it is none that can be read whole.
  */
-export function normalRequirement(text: string, extra?: string): string | undefined {
-  const [, project, extras = "", versions = "", address, condition] = (text.length > lengthMax ? null : requirement.exec(text)) ?? []
-  if (project === undefined || (address !== undefined && versions !== "")) return undefined
+export function normalRequirement(text: string): string | undefined {
+  const [what = "", ...conditions] = text.length > lengthMax ? [] : text.split(";")
+  const [, project, extras = "", rest = ""] = start.exec(what.trim()) ?? []
+  const [address] = /(?<=^@\s*)\S+$/.exec(rest.trim()) ?? []
+  const versions = address === undefined ? rest.trim() : ""
+  const condition = conditions.length === 0 ? undefined : conditions.join(";")
+  if (project === undefined) return undefined
   const named = extras.trim() === "" ? [] : extras.split(",").map((one) => one.trim())
   const clauses = versionsOf(versions)
-  if (clauses === undefined || !named.every((one) => new RegExp(`^${name}$`).test(one))) return undefined
-  const own = condition === undefined ? undefined : tokensOf(condition)
-  if (condition !== undefined && own === undefined) return undefined
-  const asked = extra === undefined ? [] : ["extra", "==", `"${normalName(extra)}"`]
-  const both = own !== undefined && asked.length > 0 ? ["and"] : []
-  // Parentheses stay where `or` stands among them: what binds closer needs none.
-  const guarded = own?.includes("or") === true && asked.length > 0 ? ["(", ...own, ")"] : (own ?? [])
-  return [
-    normalName(project),
-    named.map(normalName).sort().join(","),
-    clauses,
-    address ?? "",
-    plain([...guarded, ...both, ...asked]).join(" "),
-  ].join(" | ")
+  const tokens = condition === undefined ? [] : tokensOf(condition)
+  if (clauses === undefined || tokens === undefined || !named.every((one) => isName.test(one))) return undefined
+  return [normalName(project), named.map(normalName).sort().join(","), clauses, address ?? "", plain(tokens).join(" ")].join(" | ")
 }
 
 /** The versions that a specifier allows, in one spelling and order; undefined: it is none. */
@@ -61,7 +55,7 @@ function tokensOf(text: string): readonly string[] | undefined {
   return tokens
 }
 
-/** Without the parentheses around a whole condition or around terms that `and` alone joins: they change nothing. */
+/** Without the parentheses around a whole condition, around others, or around terms that `and` alone joins: they change nothing. */
 function plain(tokens: readonly string[]): readonly string[] {
   const open: number[] = []
   const gone = new Set<number>()
@@ -70,7 +64,8 @@ function plain(tokens: readonly string[]): readonly string[] {
     const start = token === ")" ? open.pop() : undefined
     if (start === undefined) continue
     const isWhole = start === 0 && at === tokens.length - 1
-    if (isWhole || !tokens.slice(start, at).includes("or")) gone.add(start).add(at)
+    const isTwice = tokens[start - 1] === "(" && tokens[at + 1] === ")"
+    if (isWhole || isTwice || !tokens.slice(start, at).includes("or")) gone.add(start).add(at)
   }
   return tokens.filter((_, at) => !gone.has(at))
 }

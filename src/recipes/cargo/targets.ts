@@ -42,8 +42,8 @@ export function targetsOf(facts: TargetFacts): readonly (readonly [string, reado
       const target = filled(one, { name, path: path ?? `${folder}${name}.rs` }, facts.explicit ? undefined : written.get(name))
       return facts.explicit && !facts.release.files.has(textOf(target.get("path")).replace(/^\.\//, "")) ? [] : [target]
     })
-    const order = [...written.keys()]
-    const place = (one: Table): number => (order.indexOf(one.get("name")) + order.length + 1) % (order.length + 1)
+    const order = new Map([...written.keys()].map((name, at) => [name, at]))
+    const place = (one: Table): number => order.get(one.get("name")) ?? order.size
     const sorted = all.toSorted((a, b) => place(a) - place(b))
     return sorted.length === 0 ? [] : [[kind, sorted] as const]
   })
