@@ -39,6 +39,9 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/generators\/index\.ts$/, to: ["src/core/", "src/model/", "src/generators/"] },
   // Shared by the tools: what stands in the room itself, but for its table.
   { from: /^src\/generators\//, to: ["src/core/", "src/model/", "<shared>", "<own>"] },
+  { from: /^src\/recipes\/index\.ts$/, to: ["src/core/", "src/model/", "src/recipes/"] },
+  // Shared by the ecosystems: what stands in the room itself, but for its table.
+  { from: /^src\/recipes\//, to: ["src/core/", "src/model/", "<shared>", "<own>"] },
   { from: /^src\/rules\/index\.ts$/, to: ["src/core/", "src/model/", "src/rules/"] },
   { from: /^src\/rules\//, to: ["src/core/", "src/model/", "src/rules/rule.ts", "<own>"] },
   {
@@ -54,6 +57,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/rules/index.ts",
       "src/toolchains/index.ts",
       "src/generators/index.ts",
+      "src/recipes/index.ts",
       "<own>",
     ],
   },
@@ -295,6 +299,14 @@ describe("plug-in tables", () => {
   it("generators: each folder is in the table under its name", async () => {
     const { generators } = await import("../src/generators/index.ts")
     expect(generators.map(({ name }) => name).sort()).toEqual([...pluginFolders("generators")].sort())
+  })
+
+  it("recipes: each folder is an ecosystem of the table, names are unique", async () => {
+    const { recipes } = await import("../src/recipes/index.ts")
+    const names = recipes.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    for (const name of names) expect(name).toMatch(/^[a-z]+\/[\w.-]+$/)
+    expect([...new Set(names.map((name) => name.split("/")[0]))].sort()).toEqual([...pluginFolders("recipes")].sort())
   })
 
   it("rules: each file of a family is in the table, under the id that its path says", async () => {

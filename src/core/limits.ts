@@ -52,6 +52,8 @@ export const limitsDefault = {
   metadataBytesMax: 256 * 2 ** 20,
   /** Bytes of one document of a registry, which is held whole: as JSON it takes up to 25 times its size in memory. */
   documentBytesMax: 16 * 2 ** 20,
+  /** Bytes of one file that a recipe reads or computes. */
+  recipeBytesMax: 16 * 2 ** 20,
   /** Bytes of a policy file. */
   policyBytesMax: 2 ** 20,
   /** Bytes and components of an SBOM that is audited. */

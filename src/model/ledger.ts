@@ -22,7 +22,7 @@ export const dangers = [
 export type Danger = (typeof dangers)[number]
 
 /** The one text that an unexplained entry was compared with. */
-export type Base = RepositoryBase | OriginBase | Concatenation | ReplayBase
+export type Base = RepositoryBase | OriginBase | Concatenation | ReplayBase | RecipeBase
 
 export interface RepositoryBase {
   readonly from: "repository" | "history" | "previous"
@@ -48,6 +48,20 @@ export interface ReplayBase {
   readonly generator: string
   readonly toolchain: string
   readonly sha256: string
+}
+
+/** What an ecosystem's packer would have written (`src/recipes`). */
+export interface RecipeBase {
+  readonly from: "recipe"
+  readonly path: string
+  readonly recipe: string
+  readonly sha256: string
+}
+
+/** Paths that a recipe computed from: of the commit from the repository's root, of the release below its own; `*`: every other file. */
+export interface RecipeInputs {
+  readonly commit: readonly string[]
+  readonly release: readonly string[]
 }
 
 /** What is by definition one file behind another (contract, Cover): the parts in their order. */
@@ -95,6 +109,17 @@ export type Explanation =
       readonly tools: readonly { readonly tool: string; readonly version: string }[]
       /** What was left aside of lines that came out otherwise in its two runs, by name. */
       readonly normalised: readonly string[]
+      /** The commit has other bytes at this path. */
+      readonly replaces?: Base
+    }
+  /** The ecosystem's packer writes these very bytes by definition: computed, without a toolchain, from the commit and the release's other entries. */
+  | {
+      readonly kind: "recipe"
+      /** Ecosystem and file: `wheel/RECORD`. */
+      readonly recipe: string
+      readonly from: RecipeInputs
+      /** What was taken as the file itself states it, as it says nothing: an order without meaning, a tool's version. */
+      readonly dropped: readonly string[]
       /** The commit has other bytes at this path. */
       readonly replaces?: Base
     }

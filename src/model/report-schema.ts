@@ -24,6 +24,7 @@ const base = z
     originBase,
     z.object({ from: z.literal("concatenation"), path: text, parts: listOf(originBase) }),
     z.object({ from: z.literal("replay"), path: text, generator: text, toolchain: text, sha256 }),
+    z.object({ from: z.literal("recipe"), path: text, recipe: text, sha256 }),
   ])
   .meta({ id: "Base", description: "The one text that an entry was compared with." })
 
@@ -55,6 +56,19 @@ const explanation = z
       originals: listOf(text),
       tools: listOf(z.object({ tool: text, version: text })),
       normalised: listOf(text).describe("What was left aside of lines that came out otherwise in the two runs."),
+      replaces: base.optional(),
+    }),
+    z.object({
+      kind: z.literal("recipe"),
+      recipe: text.describe("Ecosystem and file, as wheel/RECORD."),
+      from: z
+        .object({ commit: listOf(text), release: listOf(text) })
+        .describe(
+          "Paths that it was computed from: of the commit from the repository's root, of the release below its own; `*`: every other file.",
+        ),
+      dropped: listOf(text).describe(
+        "What was taken as the file itself states it, as it says nothing: an order without meaning, a tool's version.",
+      ),
       replaces: base.optional(),
     }),
     z.object({

@@ -382,3 +382,29 @@ test("JSON: the same report is the same bytes, with sorted keys", () => {
 test("numbers are grouped without asking the locale", () => {
   expect([0, 999, 1000, 1234567].map(number)).toEqual(["0", "999", "1,000", "1,234,567"])
 })
+
+test("what a recipe computes is told with what it follows from, and as the base of what differs", () => {
+  const replaces = { from: "repository", path: "Cargo.toml" } as const
+  const recipe = {
+    kind: "recipe",
+    recipe: "cargo/Cargo.toml",
+    from: { commit: ["kit/Cargo.toml"], release: ["*"] },
+    dropped: ["the order of keys"],
+    replaces,
+  } as const
+  const base = { from: "recipe", path: "RECORD", recipe: "wheel/RECORD", sha256: "0".repeat(64) } as const
+  const why = "compared with RECORD as wheel/RECORD computes it"
+  const report = made([
+    entry("Cargo.toml", { toRead: 0, explanation: recipe }),
+    entry("RECORD", { explanation: { kind: "unexplained", base, why } }),
+  ])
+  for (const form of [reporters.text, reporters.markdown]) expect(form.render(report, look)).toContain(why)
+  const page = reporters.html.render(report, look)
+  for (const fact of [
+    "equals what cargo/Cargo.toml computes from kit/Cargo.toml of the commit, every other file of the release",
+    "the order of keys",
+    "Cargo.toml, other bytes at this path of the commit",
+    "RECORD as wheel/RECORD computes it",
+  ])
+    expect(page).toContain(fact)
+})

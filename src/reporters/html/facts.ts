@@ -38,6 +38,8 @@ function explained(explanation: Explanation): readonly Fact[] {
       return originFacts(explanation)
     case "derived":
       return derivedFacts(explanation)
+    case "recipe":
+      return recipeFacts(explanation)
     case "review":
       return [["review", `${explanation.reviewer} read it and signed for it on ${explanation.signed}`], ...explained(explanation.instead)]
     case "baseline":
@@ -87,6 +89,18 @@ function derivedFacts({
   ]
 }
 
+function recipeFacts({ recipe, from, dropped, replaces }: Extract<Explanation, { kind: "recipe" }>): readonly Fact[] {
+  const inputs = [
+    ...from.commit.map((path) => `${path} of the commit`),
+    ...from.release.map((path) => (path === "*" ? "every other file of the release" : `${path} of the release`)),
+  ]
+  return [
+    ["recipe", `equals what ${recipe} computes${inputs.length === 0 ? "" : ` from ${inputs.join(", ")}`}`],
+    ...(dropped.length === 0 ? [] : [["as it states itself", dropped.join(", ")] as const]),
+    ...(replaces === undefined ? [] : [["instead of", `${replaces.path}, other bytes at this path of the commit`] as const]),
+  ]
+}
+
 function baseFacts(base: Base): readonly Fact[] {
   if (base.from === "origin")
     return [
@@ -98,6 +112,7 @@ function baseFacts(base: Base): readonly Fact[] {
   if (base.from === "concatenation")
     return [["base", `one after the other: ${base.parts.map((part) => `${part.path} of ${part.origin} ${part.version}`).join(", ")}`]]
   if (base.from === "replay") return [["base", `${base.path} as ${base.generator} made it of the commit, in toolchain ${base.toolchain}`]]
+  if (base.from === "recipe") return [["base", `${base.path} as ${base.recipe} computes it`]]
   const id = base.gitOid === undefined ? "" : `, git id ${base.gitOid}`
   return [["base", `${base.path} of the ${base.from}${base.commit === undefined ? "" : ` at ${base.commit}`}${id}`]]
 }

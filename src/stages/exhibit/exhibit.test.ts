@@ -165,3 +165,14 @@ test("lines are counted as the ledger counts them, whatever the encoding", async
   const { shown } = await exhibit(ledger, options({}))
   expect(shown.map(({ lines }) => lines)).toEqual([["caf\xe9\r", "\u0085\x0c2028", "", "last"], ["\ufeffé\u2028x"]])
 })
+
+test("what a recipe computes is computed once more, and stands beside the file that differs", async () => {
+  const manifest = entryOf("p-1.0.0/Cargo.toml.orig", "[package]\nname = 'evil'\n")
+  const artifact = { ...artifactOf(manifest, entryOf("p-1.0.0/Cargo.toml", "x\n")), format: "gzip+tar", root: "p-1.0.0/" }
+  const honest = "[package]\nname = 'p'\n"
+  const tree = new Map([["Cargo.toml", { path: "Cargo.toml", mode: "100644", oid: oidOf(honest) }]])
+  const snapshot = { ...snapshotWith(honest), tree, whole: tree }
+  const base = { from: "recipe", path: "Cargo.toml.orig", recipe: "cargo/Cargo.toml.orig", sha256: sha256Of(honest) } as const
+  const { shown } = await exhibit(ledgerOf(against(manifest, base)), options({ artifact, snapshot }))
+  expect(shown).toEqual([{ entry: 0, lines: ["[package]", "name = 'evil'"], base: ["[package]", "name = 'p'"] }])
+})

@@ -8,6 +8,7 @@ import type { Exhibit, Exhibits } from "../../model/exhibit.ts"
 import type { Ledger, LedgerEntry, ReplayBase } from "../../model/ledger.ts"
 import type { Replays } from "../../model/replay.ts"
 import type { Snapshot } from "../../model/repository.ts"
+import { Recipes } from "../../recipes/index.ts"
 
 export interface ExhibitOptions {
   readonly artifact: Artifact
@@ -27,6 +28,8 @@ export interface ExhibitOptions {
 export async function exhibit(ledger: Ledger, options: ExhibitOptions): Promise<Exhibits> {
   const { limits } = options
   const previous = new Map(options.previous?.entries.map((entry) => [entry.path, entry]))
+  const { artifact, snapshot } = options
+  const recipes = snapshot === undefined ? undefined : new Recipes(artifact, snapshot, limits)
   const shown: Exhibit[] = []
   const omitted: { entry: number; limit: string }[] = []
   let bytesLeft = limits.exhibitBytesRunMax
@@ -39,7 +42,7 @@ export async function exhibit(ledger: Ledger, options: ExhibitOptions): Promise<
       continue
     }
     const content = await collect(item.entry.content.stream())
-    const base = await baseOf(item, previous, options)
+    const base = await baseOf(item, { previous, recipes }, options)
     const fits = base !== undefined && content.byteLength + base.byteLength <= Math.min(limits.exhibitBytesMax, bytesLeft)
     bytesLeft -= content.byteLength + (fits ? base.byteLength : 0)
     if (base !== undefined && !fits) omitted.push({ entry: position, limit: "exhibitBytesMax" })
@@ -62,13 +65,18 @@ function limitOf(
 }
 
 /** The base's bytes, where lines were compared and the base is a blob or a file of the previous release. */
-async function baseOf(item: LedgerEntry, previous: ReadonlyMap<string, Entry>, options: ExhibitOptions): Promise<Uint8Array | undefined> {
+async function baseOf(
+  item: LedgerEntry,
+  { previous, recipes }: { previous: ReadonlyMap<string, Entry>; recipes: Recipes | undefined },
+  options: ExhibitOptions,
+): Promise<Uint8Array | undefined> {
   const { explanation, unexplained } = item
   if (explanation.kind !== "unexplained" || explanation.base === undefined || unexplained === undefined) return undefined
   const { base } = explanation
   // An origin's edition is known by its hashes only.
   if (base.from === "origin" || base.from === "concatenation") return undefined
   if (base.from === "replay") return fromReplay(base, options)
+  if (base.from === "recipe") return (await recipes?.compute(item.entry))?.find(({ sha256 }) => sha256 === base.sha256)?.bytes
   const before = base.from === "previous" ? previous.get(base.path) : undefined
   if (before !== undefined) return collect(before.content.stream())
   return base.gitOid === undefined ? undefined : fromRepository(item, base.gitOid, options)

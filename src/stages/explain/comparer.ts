@@ -8,6 +8,7 @@ import type { Entry } from "../../model/artifact.ts"
 import type { Base, Explanation, LedgerEntry } from "../../model/ledger.ts"
 import type { Edition } from "../../model/origin.ts"
 import type { Snapshot, TreeEntry } from "../../model/repository.ts"
+import { type Computed, recipeBase } from "../../recipes/index.ts"
 import { claimsOf } from "./claims.ts"
 import { ComparedText } from "./compared-text.ts"
 import { concatenationOf, isConcatenation } from "./concatenation.ts"
@@ -27,6 +28,8 @@ export interface Comparison {
   /** How it differs from what the commit has at its path. */
   readonly source: Unexplained | undefined
   readonly exact: Exact | undefined
+  /** What recipes compute for its path. */
+  readonly computed?: readonly Computed[]
 }
 
 export interface ComparerGiven {
@@ -111,6 +114,7 @@ export class Comparer {
     const elsewhere =
       (await this.#elsewhere(entry, source, snapshot)) ??
       movedFrom(entry, exact) ??
+      (source?.difference === undefined ? writtenOtherwise(comparison) : undefined) ??
       (source?.difference === undefined ? await this.#given.replays?.otherMode(entry, comparison.path) : undefined)
     if (elsewhere !== undefined) return { explanation: elsewhere, toRead: 1 }
     if (entry.type === "link" || (entry.type === "special" && entry.size === 0))
@@ -127,11 +131,12 @@ export class Comparer {
     }
     const text = new ComparedText(await collect(entry.content.stream()))
     const replayed = (await this.#given.replays?.candidates(comparison.path, text)) ?? []
-    const own = [...replayed, ...(await this.#fromRepository(comparison, text, snapshot))]
+    const recipes = (comparison.computed ?? []).map((one) => ({ base: recipeBase(one, comparison.path), lines: text.numbersOf(one.bytes) }))
+    const own = [...replayed, ...recipes, ...(await this.#fromRepository(comparison, text, snapshot))]
     const best = this.#best(text, own, this.#fromOrigins(entry, text, "renamed"))
     // What an origin published or another generator made is compared all the same; an older version in the repository says nothing of what would be made of this.
     const from = best.candidate?.base.from
-    const counts = from === "origin" || from === "concatenation" || from === "replay"
+    const counts = from === "origin" || from === "concatenation" || from === "replay" || from === "recipe"
     if (awaited !== undefined && !counts) return { explanation: { kind: "undetermined", why: awaited }, toRead: 0 }
     return compared({ entry, text, source }, { ...best, notes: [...(exact?.named ?? []), ...best.notes] })
   }
@@ -227,6 +232,14 @@ export class Comparer {
   }
 }
 
+/** The bytes that a recipe computes, with a mode that its packer does not give: equal lines must not hide that. */
+function writtenOtherwise({ entry, path, computed = [] }: Comparison): Unexplained | undefined {
+  const same = computed.find(({ sha256 }) => sha256 === entry.sha256)
+  if (same === undefined) return undefined
+  const why = `mode ${entry.mode.toString(8)} where ${same.recipe} is written with another`
+  return { kind: "unexplained", base: recipeBase(same, path), difference: "mode", why }
+}
+
 const isCatalogue = /\.g?mo$/
 
 /** Editions of each round in which a part of a concatenation is looked for. */
@@ -280,6 +293,7 @@ const withoutBase = (source: Unexplained | undefined): string => source?.why ?? 
 function nameOf(base: Base): string {
   if (base.from === "origin") return `${base.path} of ${base.origin} ${base.version}`
   if (base.from === "replay") return `${base.path} as ${base.generator} made it again`
+  if (base.from === "recipe") return `${base.path} as ${base.recipe} computes it`
   if (base.from === "concatenation") return `${plural(base.parts.length, "part")} that it is put together from: ${base.path}`
   return `${base.path} of the ${base.from}`
 }

@@ -9,6 +9,7 @@ import type { OriginIndex } from "../../model/origin.ts"
 import type { Replays } from "../../model/replay.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import type { Acceptance } from "../../model/review.ts"
+import { Recipes } from "../../recipes/index.ts"
 import { absentFrom } from "./absent.ts"
 import { Explainer } from "./explainer.ts"
 import { ageOf, KnownOrigins } from "./origins.ts"
@@ -35,7 +36,8 @@ export async function explain(artifact: Artifact, snapshot: Snapshot | undefined
   const { limits, without } = options
   const origins = options.origins === undefined ? undefined : await knownOrigins(options.origins, artifact, snapshot)
   const replays = options.replays === undefined ? undefined : new KnownReplays(options.replays, limits.textBytesMax)
-  const explainer = new Explainer({ artifact, snapshot, previous, origins, replays, limits, without })
+  const recipes = snapshot === undefined ? undefined : new Recipes(artifact, snapshot, limits)
+  const explainer = new Explainer({ artifact, snapshot, previous, origins, replays, recipes, limits, without })
   const outer = await inOrder(artifact.entries, (entry) => explainer.explain(entry))
   const { entries, layers, anomalies } = await openUnexplained(outer, artifact, explainer, options.limits)
   assert(outer.length === artifact.entries.length, "an entry was lost")

@@ -5,6 +5,7 @@ import { belowRoot } from "../../core/path.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Base, Explanation, LedgerEntry } from "../../model/ledger.ts"
 import type { Snapshot, Submodule, Tree, TreeEntry } from "../../model/repository.ts"
+import type { Computed, Recipes } from "../../recipes/index.ts"
 import { Comparer } from "./comparer.ts"
 import { dangerOf } from "./danger.ts"
 import { effectsOf, isLfsPointer, sameBytes } from "./effects.ts"
@@ -20,6 +21,7 @@ export interface Given {
   readonly previous: Previous | undefined
   readonly origins: KnownOrigins | undefined
   readonly replays: KnownReplays | undefined
+  readonly recipes: Recipes | undefined
   readonly limits: Limits
   readonly without: string
 }
@@ -60,12 +62,14 @@ export class Explainer {
     })
     if (entry.unread !== undefined) return done({ kind: "undetermined", why: entry.unread })
     const source = snapshot === undefined ? undefined : await this.#fromTree(entry, path, snapshot)
+    const computed = source?.kind === "source" || source?.kind === "undetermined" ? [] : ((await this.#given.recipes?.compute(entry)) ?? [])
     // In the order of precedence (contract, `explanation.kind`): the first explains, the others are listed beside it.
     const exact = this.#given.origins?.exact(entry)
     const [first, ...also] = [
       ...(source?.kind === "source" ? [source] : []),
       ...originOf(exact, source),
       ...(await this.#derivedFrom(entry, path, source)),
+      ...computedBy(computed, entry, source),
       ...baselineOf(entry, path, previous, source),
     ]
     if (first !== undefined) return done(first, also.length === 0 ? {} : { also })
@@ -74,7 +78,7 @@ export class Explainer {
       return done(near.explanation, near)
     }
     if (source !== undefined && source.kind !== "unexplained") return done(source)
-    const rest = await this.#comparer.compare({ entry, path, source, exact }, snapshot)
+    const rest = await this.#comparer.compare({ entry, path, source, exact, computed }, snapshot)
     return done(rest.explanation, rest)
   }
 
@@ -170,6 +174,16 @@ export class Explainer {
     this.#expanded.set(format, answer)
     return answer
   }
+}
+
+/** What a recipe computes explains where every byte is equal, with the mode that its packer gives; not where the commit has this path with another mode. For a link of the commit a packer may leave the file. */
+function computedBy(computed: readonly Computed[], entry: Entry, source: Explanation | undefined): readonly Explanation[] {
+  if (source?.kind === "unexplained" && source.difference !== undefined && source.difference !== "type") return []
+  const found = computed.find(({ sha256, executable }) => sha256 === entry.sha256 && !otherMode(entry, executable))
+  if (found === undefined) return []
+  const replaces = source?.kind === "unexplained" ? source.base : undefined
+  const { recipe, from, dropped } = found
+  return [{ kind: "recipe", recipe, from, dropped, ...(replaces === undefined ? {} : { replaces }) }]
 }
 
 /** An origin's bytes explain, unless the commit has this path with another mode or as something else: that is to be read. */

@@ -1,0 +1,22 @@
+import { expect, test } from "vitest"
+import { kindOf, type Packed } from "../../../test/fixtures/packed.ts"
+
+const module: Packed = {
+  name: "v1.0.0.zip",
+  format: "zip",
+  root: "example.org/made/sub@v1.0.0/",
+  files: { LICENSE: "free\n", "a.go": "package a\n" },
+  tree: { LICENSE: "free\n", "sub/a.go": "package a\n", "other/LICENSE": "not free\n" },
+  folder: "sub/",
+}
+
+test("a module in a folder has the repository's licence, of these very words", async () => {
+  expect(await kindOf(module, "LICENSE")).toBe("recipe")
+  expect(await kindOf(module, "a.go")).toBe("source")
+  expect(await kindOf(module, "LICENSE", "not free\n")).toBe("unexplained")
+})
+
+test("only where it has none of its own, and in a module's zip", async () => {
+  expect(await kindOf({ ...module, tree: { ...module.tree, "sub/LICENSE": "mine\n" } }, "LICENSE")).toBe("unexplained")
+  expect(await kindOf({ ...module, root: "sub-1.0.0/" }, "LICENSE")).toBe("unexplained")
+})

@@ -1,0 +1,109 @@
+import { asBytes } from "../latin1.ts"
+import type { CommitFacts, Recipe, ReleaseFacts } from "../recipe.ts"
+import { shallowTable, type Table, tableOf } from "../table.ts"
+
+/** npm packs below `package/` (docs.npmjs.com, "npm pack"). */
+const isPackage = ({ format, root, files }: ReleaseFacts): boolean =>
+  format === "gzip+tar" && root === "package/" && files.has("package.json")
+
+/** What pnpm takes from `publishConfig` in place of the field itself (pnpm.io, "package.json", publishConfig). */
+const lifted = new Set(
+  "bin type imports exports main module typings types browser esnext es2015 unpkg umd:main os cpu libc typesVersions".split(" "),
+)
+/** Scripts of packing, which pnpm leaves out, and fields for its own use. */
+const packing = new Set(["prepublishOnly", "prepack", "prepare", "postpack", "publish", "postpublish"])
+const own = new Set(["pnpm", "packageManager"])
+
+/**
+ * The manifest as `npm publish` of a tool that stamps it, and as `pnpm pack` (pnpm.io, "pnpm publish"), write it: the commit's as data, printed by JSON.stringify, the fields in
+ * the file's order, which means nothing on this level alone. Nothing of scripts, dependencies, or what is run or imported is ever taken from the file.
+ */
+export const packageJson: Recipe = {
+  name: "npm/package.json",
+  writes: /^package\.json$/,
+  of: isPackage,
+  write: async ({ text: stated }, { commit }) => {
+    const manifest = shallowTable(jsonOf(await commit.text("package.json")))
+    if (manifest === undefined) return []
+    const names = [...(tableOf(jsonOf(stated))?.keys() ?? [])]
+    const packed = await byPnpm(manifest, commit)
+    return [manifest, packed.manifest].map((table, at) => ({
+      text: printed(inOrder(stamped(table, names, commit), names), stated),
+      from: { commit: ["package.json", ...(at === 0 ? [] : packed.read)], release: [] },
+      dropped: ["the order of its fields", "its indentation", "its last line end"],
+    }))
+  },
+}
+
+function jsonOf(text: string | undefined): unknown {
+  try {
+    return text === undefined ? undefined : JSON.parse(Buffer.from(text, "latin1").toString("utf8"))
+  } catch {
+    return undefined
+  }
+}
+
+const inOrder = (table: Table, names: readonly string[]): Table =>
+  new Map([...names.filter((name) => table.has(name)), ...table.keys()].map((name) => [name, table.get(name)]))
+
+/** npm notes the commit, and once noted the package's id: where the file has either, it is this commit's and this package's. */
+function stamped(table: Table, names: readonly string[], commit: CommitFacts): Table {
+  const [name, version] = [table.get("name"), table.get("version")]
+  const all = new Map(table)
+  if (names.includes("gitHead")) all.set("gitHead", commit.id)
+  if (names.includes("_id") && typeof name === "string" && typeof version === "string") all.set("_id", `${name}@${version}`)
+  return all
+}
+
+/** JSON.stringify in the file's own indentation: what it does not print so, a key that comes twice for one, is not equal. */
+function printed(table: Table, stated: string): string {
+  const indent = /^\{\n( {1,8}|\t)"/.exec(stated)?.[1] ?? "  "
+  const end = stated.endsWith("\n") ? "\n" : ""
+  return `${asBytes(JSON.stringify(Object.fromEntries(table), undefined, indent))}${end}`
+}
+
+async function byPnpm(manifest: Table, commit: CommitFacts): Promise<{ readonly manifest: Table; readonly read: readonly string[] }> {
+  const config = tableOf(manifest.get("publishConfig"))
+  const read = new Set<string>()
+  const all = new Map([...manifest].filter(([name]) => !own.has(name)))
+  for (const [name, value] of config ?? []) if (lifted.has(name)) all.set(name, value)
+  const left = [...(config ?? [])].filter(([name]) => !lifted.has(name))
+  if (config !== undefined && left.length === 0) all.delete("publishConfig")
+  else if (config !== undefined) all.set("publishConfig", Object.fromEntries(left))
+  const scripts = tableOf(all.get("scripts"))
+  if (scripts !== undefined) all.set("scripts", Object.fromEntries([...scripts].filter(([name]) => !packing.has(name))))
+  for (const name of ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"]) {
+    const wanted = tableOf(all.get(name))
+    if (wanted !== undefined) all.set(name, Object.fromEntries(await resolved(wanted, commit, read)))
+  }
+  return { manifest: all, read: [...read] }
+}
+
+/** `workspace:^` is the version that the commit has of it (pnpm.io, "Workspaces", Publishing workspace packages). */
+async function resolved(wanted: Table, commit: CommitFacts, read: Set<string>): Promise<readonly (readonly [string, unknown])[]> {
+  const found: (readonly [string, unknown])[] = []
+  for (const [name, value] of wanted) {
+    const range = typeof value === "string" ? /^workspace:(.*)$/.exec(value)?.[1] : undefined
+    if (range === undefined) found.push([name, value])
+    else if (!/^[*^~]?$/.test(range)) found.push([name, range])
+    else found.push([name, `${range === "*" ? "" : range}${await versionOf(name, commit, read)}`])
+  }
+  return found
+}
+
+/** Manifests of the repository that are looked at for one package: those whose folder has its name. */
+const lookedAtMax = 16
+
+async function versionOf(name: string, { at }: CommitFacts, read: Set<string>): Promise<string> {
+  const last = name.replace(/^.*\//, "")
+  const whole = at("")
+  const near = [...whole.tree.keys()].filter((path) => path.endsWith("/package.json") && path.includes(last)).slice(0, lookedAtMax)
+  for (const path of near) {
+    const table = tableOf(jsonOf(await whole.text(path)))
+    const version = table?.get("version")
+    if (table?.get("name") !== name || typeof version !== "string") continue
+    read.add(`/${path}`)
+    return version
+  }
+  return ""
+}

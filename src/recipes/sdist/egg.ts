@@ -1,0 +1,54 @@
+import { directoryOf } from "../../core/path.ts"
+import { entryPoints } from "../entry-points.ts"
+import { asBytes } from "../latin1.ts"
+import { normalName } from "../python.ts"
+import type { Recipe, ReleaseFacts, Written } from "../recipe.ts"
+import { isSdist, sdistOf } from "./sdist.ts"
+
+/** What stands beside the sources without saying anything new (setuptools, `egg_info`): PKG-INFO once more, marks that are empty lines, lists of files and names, entry points, and the settings of the next egg_info. */
+export const eggInfo: Recipe = {
+  name: "sdist/egg-info",
+  writes:
+    /^(?:(?:.*\/)?[^/]+\.egg-info\/(?:PKG-INFO|(?:SOURCES|dependency_links|top_level|entry_points)\.txt|(?:not-)?zip-safe)|setup\.cfg)$/,
+  of: isSdist,
+  write: async ({ path, text }, { release, commit }) => {
+    if (commit.tree.has(path)) return []
+    const file = path.replace(/^.*\//, "")
+    const none = { commit: [], release: [] }
+    if (file === "setup.cfg") return [{ text: "[egg_info]\ntag_build = \ntag_date = 0\n\n", from: none }]
+    if (file === "SOURCES.txt") return [sources(text, release, commit.tree.has("setup.cfg"))]
+    if (file === "top_level.txt") return topLevel(directoryOf(path.replace(/\/[^/]*$/, "")), release)
+    if (file === "entry_points.txt") return entryPoints(text, commit)
+    if (file !== "PKG-INFO") return [{ text: "\n", from: none }]
+    const original = await release.text(file)
+    return original === undefined ? [] : [{ text: original, from: { commit: [], release: [file] } }]
+  },
+}
+
+/** Every file but PKG-INFO and a setup.cfg of setuptools' own, one a line; no installer of today reads their order. */
+function sources(text: string, { files }: ReleaseFacts, hasSettings: boolean): Written {
+  const listed = [...files.keys()].filter((path) => path !== "PKG-INFO" && (hasSettings || path !== "setup.cfg"))
+  const lines = new Set(listed.map((path) => `${asBytes(path)}\n`))
+  const stated: readonly string[] = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const inOrder = new Set(stated.map((line) => (line.endsWith("\n") ? line : `${line}\n`)).filter((line) => lines.has(line)))
+  const written = [...inOrder, ...[...lines].filter((line) => !inOrder.has(line))].join("")
+  const end = text.endsWith("\n") ? written : written.replace(/\n$/, "")
+  return { text: end, from: { commit: [], release: ["*"] }, dropped: ["the order of its lines", "its last line end"] }
+}
+
+/** The packages beside it, or the one that has the project's name: a name to look for, which nothing is installed by. */
+function topLevel(folder: string, release: ReleaseFacts): readonly Written[] {
+  const names = new Set(
+    [...release.files.keys()].flatMap((path) =>
+      path.startsWith(folder) ? (/^([^/]+)\/__init__\.py$/.exec(path.slice(folder.length))?.[1] ?? []) : [],
+    ),
+  )
+  const own = [...names].filter((name) => normalName(name) === normalName(sdistOf(release)?.name ?? ""))
+  return [[...names], own].map((all) => ({
+    text: all
+      .map((name) => `${asBytes(name)}\n`)
+      .sort()
+      .join(""),
+    from: { commit: [], release: ["*"] },
+  }))
+}
