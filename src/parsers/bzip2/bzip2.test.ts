@@ -1,6 +1,7 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { bySystem, judged, made, missing } from "../../../test/fixtures/decoders.ts"
+import { FaultError } from "../../core/fault.ts"
 import type { Decompress } from "../parser.ts"
 import { cut, decoded, faultOf, faultOrValue, kinds, mutant, randoms, shape } from "../test-kit.ts"
 import { bzip2 } from "./index.ts"
@@ -76,6 +77,18 @@ test.each<[string, Buffer]>([
   ["a bzip2 block or the end", Buffer.concat([two(), Buffer.from("BZh9 and no block")])],
 ])("fault: %s", async (expected, bytes) => {
   expect(await faultOf(walk(bytes))).toMatch(new RegExp(`^malformed at \\d+: .*${expected}`))
+})
+
+test("what looks like the end of a stream is one, so the decoder gets a stream that is cut if its data only hold one", async () => {
+  let given = 0
+  const decompress: Decompress = async function* (_, chunks) {
+    for await (const chunk of chunks) given += chunk.byteLength
+    yield* []
+    throw new FaultError({ kind: "malformed", layer: "bzip2", offset: 0, expected: "more" })
+  }
+  const held = streamOf([...block(7), data(21), ...end(7), data(40), ...end(7)])
+  expect(await faultOf(decoded(bzip2, [held], { decompress }))).toBe("malformed at 0: more")
+  expect([given, held.byteLength]).toEqual([30, 45])
 })
 
 test("streams one after another are told, an empty one among them has to be read", async () => {

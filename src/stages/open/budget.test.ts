@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { afterAll, expect, test } from "vitest"
+import { made, missing } from "../../../test/fixtures/decoders.ts"
 import { type Member, tarOf } from "../../../test/fixtures/tar.ts"
 import { faultsOf, orThrow } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
@@ -42,6 +43,20 @@ test.each<[keyof Limits, number]>([
 ])("containers that are each within their limits went on without an end: %s is one for all of them", async (limit, max) => {
   expect(await outcomes({})).toEqual([2, 2, 2, 2])
   expect(await outcomes({ [limit]: max })).toEqual([2, 2, limit, limit])
+})
+
+test.each([
+  ["bzip2", "bz2"],
+  ["xz", "xz"],
+])("a decoder that runs ahead is stopped where the budget ends: %s", async (program, suffix) => {
+  const gone = missing(program)
+  if (gone !== undefined) return expect(gone).toMatch(/^not run/)
+  const path = join(folder, `made-1.0.tar.${suffix}`)
+  writeFileSync(path, made(program, ["-c"], tarOf([{ name: "a", content: "a".repeat(5_000_000) }])))
+  const openWith = (limits: Partial<Limits>) =>
+    open(path, { kind: "path", path }, createContext({ cache: join(folder, "cache"), offline: true, limits }))
+  await orThrow(await openWith({ spilledBytesRunMax: 6_000_000 })).close()
+  expect(await openWith({ spilledBytesRunMax: 1_000_000 })).toMatchObject({ fault: { kind: "over-limit", limit: "spilledBytesRunMax" } })
 })
 
 test("the outermost container counts as well", async () => {
