@@ -334,9 +334,9 @@ describe("submodules", () => {
 test("a format that is not read yet is said, not taken for an opaque file", async () => {
   using folder = temporary()
   const repository = makeRepository(join(folder.path, "r"), files)
-  const archive = Buffer.from("\xed\xab\xee\xdb and the rest", "latin1")
-  writeFileSync(join(folder.path, "made-1.0.rpm"), archive)
-  const report = await explained(folder.path, { archive: join(folder.path, "made-1.0.rpm"), repository })
+  const archive = Buffer.from("Rar!\x1a\x07 and the rest", "latin1")
+  writeFileSync(join(folder.path, "made-1.0.rar"), archive)
+  const report = await explained(folder.path, { archive: join(folder.path, "made-1.0.rar"), repository })
   expect(report).toMatchObject({ verdict: "review", anomalies: [{ kind: "unread-format", severity: "review" }] })
 })
 
