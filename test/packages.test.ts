@@ -1,5 +1,6 @@
+import { execFileSync, spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { writeFileSync } from "node:fs"
+import { globSync, readFileSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { expect, test } from "vitest"
@@ -45,6 +46,41 @@ test("an rpm is opened down to the files of its payload, and what it runs at ins
     formats: ["demo-1.0-1.noarch.rpm: rpm", "payload.cpio.gz: gzip", "payload.cpio.gz!payload.cpio: cpio"],
     odd: [],
   })
+})
+
+const spec = `
+Name: demo
+Version: 1.0
+Release: 1
+Summary: For a test
+License: MIT
+BuildArch: noarch
+%description
+Nothing.
+%install
+mkdir -p %{buildroot}/usr/share
+echo content > %{buildroot}/usr/share/demo
+%files
+/usr/share/demo
+`
+const hasRpmbuild = spawnSync("rpmbuild", ["--version"]).status === 0
+
+test.skipIf(!hasRpmbuild).each([
+  ["w9.gzdio", "gzip"],
+  ["w9.bzdio", "bzip2"],
+  ["w6.xzdio", "xz"],
+  ["w6.lzdio", "lzma"],
+  ["w6.zstdio", "zstd"],
+])("rpmbuild packs the payload by %s: its files are found behind %s", async (payload, format) => {
+  using folder = temporary()
+  writeFileSync(join(folder.path, "demo.spec"), spec)
+  const defines = [`_topdir ${folder.path}`, `_binary_payload ${payload}`].flatMap((one) => ["--define", one])
+  execFileSync("rpmbuild", ["--quiet", "-bb", ...defines, "demo.spec"], { cwd: folder.path, stdio: "pipe" })
+  const [path = ""] = globSync(join(folder.path, "RPMS", "*", "*.rpm"))
+  const report = await explained("demo.rpm", readFileSync(path))
+  expect([report.verdict, report.ledger.framing.map((layer) => layer.format)]).toEqual(["undetermined", ["rpm", format, "cpio"]])
+  expect(report.ledger.entries.at(-1)?.path).toMatch(/^payload\.cpio\.\w+!\.\/usr\/share\/demo$/)
+  expect(report.anomalies.filter(({ severity }) => severity === "review")).toEqual([])
 })
 
 test("a .deb is opened down to its scripts and files", async () => {
