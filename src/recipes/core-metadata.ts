@@ -1,5 +1,6 @@
 import { type Distribution, type Field, fieldsOf } from "./metadata-fields.ts"
-import { backendOf, inProject, projectOf, pyprojectOf } from "./python.ts"
+import { namedIn } from "./nearest.ts"
+import { backendOf, projectOf, pyprojectOf } from "./python.ts"
 import type { CommitFacts, RecipeFacts, Written } from "./recipe.ts"
 import { tableOf } from "./table.ts"
 
@@ -26,7 +27,7 @@ export async function coreMetadata(text: string, of: Distribution, { commit }: P
       text: headOf(head, fields) + bodyOf(readme?.text, body),
       from: {
         commit: [...(project === undefined ? [] : ["pyproject.toml"]), ...(readme === undefined ? [] : [readme.path])].map((path) =>
-          inProject(at, path),
+          namedIn(at, path),
         ),
         release: [],
       },

@@ -1,5 +1,6 @@
 import { asBytes } from "./latin1.ts"
-import { inProject, projectOf, pyprojectOf } from "./python.ts"
+import { namedIn } from "./nearest.ts"
+import { projectOf, pyprojectOf } from "./python.ts"
 import type { CommitFacts, Written } from "./recipe.ts"
 import { type Table, tableOf } from "./table.ts"
 
@@ -28,7 +29,7 @@ export async function entryPoints(text: string, commit: CommitFacts): Promise<re
   return [
     {
       text: [...kept, ...missing].join(""),
-      from: { commit: [inProject(at, "pyproject.toml")], release: [] },
+      from: { commit: [namedIn(at, "pyproject.toml")], release: [] },
       dropped: ["the order of its lines", "the spaces around `=`", "empty lines"],
     },
   ]

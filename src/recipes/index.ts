@@ -10,6 +10,7 @@ import { manifest as cargoManifest } from "./cargo/manifest.ts"
 import { original } from "./cargo/original.ts"
 import { vcs } from "./cargo/vcs.ts"
 import { checksums } from "./gem/checksums.ts"
+import { goFiles } from "./golang/files.ts"
 import { goLicence } from "./golang/licence.ts"
 import { jarCopies } from "./maven/copies.ts"
 import { jarManifest } from "./maven/manifest.ts"
@@ -32,6 +33,7 @@ export const recipes: readonly Recipe[] = [
   cargoManifest,
   original,
   vcs,
+  goFiles,
   goLicence,
   jarCopies,
   jarManifest,

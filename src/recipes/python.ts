@@ -1,22 +1,13 @@
-import { directoryOf } from "../core/path.ts"
 import { tomlOf } from "../core/toml.ts"
+import { nearestWith } from "./nearest.ts"
 import { once } from "./once.ts"
 import type { CommitFacts } from "./recipe.ts"
 import { type Table, tableOf } from "./table.ts"
 
 const projectFiles = ["pyproject.toml", "setup.py", "setup.cfg"]
 
-/** The commit below the project's folder: a wheel's own files may stand in a folder of that, as in `src/`. */
-export function projectOf(commit: CommitFacts): CommitFacts {
-  for (let folder = commit.folder; ; folder = directoryOf(folder.slice(0, -1))) {
-    const here = commit.at(folder)
-    if (projectFiles.some((name) => here.tree.has(name))) return here
-    if (folder === "") return commit
-  }
-}
-
-/** As the facts of the release's own folder name a file of the project. */
-export const inProject = ({ folder }: CommitFacts, path: string): string => `/${folder}${path}`
+/** The project's folder: a wheel's own files may stand in a folder of that, as in `src/`. */
+export const projectOf = (commit: CommitFacts): CommitFacts => nearestWith(projectFiles, commit)
 
 /** The commit's pyproject.toml; an empty table where there is none, undefined where nothing can be read. */
 export const pyprojectOf = once(async (commit: CommitFacts): Promise<Table | undefined> => {

@@ -20,3 +20,15 @@ test("only where it has none of its own, and in a module's zip", async () => {
   expect(await kindOf({ ...module, tree: { ...module.tree, "sub/LICENSE": "mine\n" } }, "LICENSE")).toBe("unexplained")
   expect(await kindOf({ ...module, root: "sub-1.0.0/" }, "LICENSE")).toBe("unexplained")
 })
+
+test("a script is a plain file in a module's zip, and nothing else may be executed there", async () => {
+  const script = {
+    ...module,
+    files: { ...module.files, "run.sh": "run\n" },
+    tree: { ...module.tree, "sub/run.sh": { content: "run\n", mode: "100755" } },
+  }
+  expect(await kindOf(script, "run.sh")).toBe("recipe")
+  expect(await kindOf(script, "run.sh", "evil\n")).toBe("unexplained")
+  expect(await kindOf(script, "a.go", { content: "package a\n", mode: 0o755 })).toBe("unexplained")
+  expect(await kindOf({ ...script, root: "sub-1.0.0/" }, "run.sh")).toBe("unexplained")
+})

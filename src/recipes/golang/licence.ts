@@ -1,7 +1,5 @@
-import type { Recipe, ReleaseFacts } from "../recipe.ts"
-
-/** `MODULE@VERSION/` before all files (go.dev/ref/mod, "Module zip files"). */
-const isModule = ({ format, root }: ReleaseFacts): boolean => format === "zip" && /@v\d[^/]*\/$/.test(root)
+import type { Recipe } from "../recipe.ts"
+import { isModule } from "./module.ts"
 
 /** go.dev/ref/mod, "Module zip files": a module in a folder of the repository that has no LICENSE of its own gets that of the repository's root. */
 export const goLicence: Recipe = {

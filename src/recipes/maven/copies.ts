@@ -1,5 +1,6 @@
+import { namedIn } from "../nearest.ts"
 import type { CommitFacts, Recipe } from "../recipe.ts"
-import { isJar, pomsOf } from "./jar.ts"
+import { isJar, moduleOf, pomsOf } from "./jar.ts"
 
 /** What a jar has at another place than the commit: the pom, resources, sources in a sources jar, and licences. */
 export const jarCopies: Recipe = {
@@ -10,9 +11,10 @@ export const jarCopies: Recipe = {
     const artifactId = /^META-INF\/maven\/[^/]+\/([^/]+)\/pom\.xml$/.exec(path)?.[1]
     if (artifactId !== undefined)
       return (await pomsOf(artifactId, commit)).map((pom) => ({ text: pom.text, from: { commit: [pom.path], release: [] } }))
-    const found = placesOf(path).find((place) => isFile(commit, place))
-    const text = found === undefined ? undefined : await commit.text(found)
-    return found === undefined || text === undefined ? [] : [{ text, from: { commit: [found], release: [] } }]
+    const module = moduleOf(commit)
+    const found = placesOf(path).find((place) => isFile(module, place))
+    const text = found === undefined ? undefined : await module.text(found)
+    return found === undefined || text === undefined ? [] : [{ text, from: { commit: [namedIn(module, found)], release: [] } }]
   },
 }
 

@@ -1,7 +1,7 @@
 import type { Entry } from "../../model/artifact.ts"
 import { asBytes } from "../latin1.ts"
 import type { Recipe, ReleaseFacts } from "../recipe.ts"
-import { isJar, versionOf } from "./jar.ts"
+import { isJar, moduleOf, versionOf } from "./jar.ts"
 
 /** Who built it and with what: words of a closed form that no virtual machine acts on. */
 const stated: Readonly<Record<string, RegExp>> = {
@@ -35,7 +35,7 @@ export const jarManifest: Recipe = {
   of: isJar,
   write: async ({ text }, { release, commit }) => {
     const poms = new Map<string, string>()
-    for (const folder of new Set(["", commit.folder])) {
+    for (const folder of new Set(["", moduleOf(commit).folder])) {
       const pom = await commit.at(folder).text("pom.xml")
       if (pom !== undefined) poms.set(`/${folder}pom.xml`, pom)
     }

@@ -57,6 +57,11 @@ describe("an honest jar", () => {
     expect(await kindOf(packed, "a/B.java", "class Evil {}\n")).toBe("unexplained")
     expect(await kindOf(packed, `${folder}/pom.properties`)).toBe("recipe")
   })
+  test("explained from a folder of the module, the module is found above it", async () => {
+    const packed = jar({ folder: "src/main/resources/" })
+    for (const path of ["META-INF/MANIFEST.MF", `${folder}/pom.xml`, `${folder}/pom.properties`, "META-INF/LICENSE"])
+      expect(await kindOf(packed, path)).toBe("recipe")
+  })
   test("pom.properties of today's Maven has no comment, and its lines sorted", async () =>
     expect(await kindOf(jar(), `${folder}/pom.properties`, "artifactId=kit\ngroupId=org.made\nversion=1.2.0\n")).toBe("recipe"))
 })

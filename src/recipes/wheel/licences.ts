@@ -1,4 +1,5 @@
-import { inProject, projectOf } from "../python.ts"
+import { namedIn } from "../nearest.ts"
+import { projectOf } from "../python.ts"
 import type { Recipe } from "../recipe.ts"
 import { isWheel, wheelOf } from "./wheel.ts"
 
@@ -17,6 +18,6 @@ export const wheelLicences: Recipe = {
     if (!named.test(below.startsWith("licenses/") ? place.replace(/^.*\//, "") : below)) return []
     const at = projectOf(commit)
     const text = await at.text(place)
-    return text === undefined ? [] : [{ text, from: { commit: [inProject(at, place)], release: [] } }]
+    return text === undefined ? [] : [{ text, from: { commit: [namedIn(at, place)], release: [] } }]
   },
 }

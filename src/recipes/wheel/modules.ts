@@ -1,4 +1,5 @@
-import { inProject, projectOf, pyprojectOf } from "../python.ts"
+import { namedIn } from "../nearest.ts"
+import { projectOf, pyprojectOf } from "../python.ts"
 import type { CommitFacts, Recipe } from "../recipe.ts"
 import { tableOf, textsOf } from "../table.ts"
 import { isWheel, wheelOf } from "./wheel.ts"
@@ -19,7 +20,7 @@ export const modules: Recipe = {
     const found = folders.length === 1 ? at.tree.get(`${folders[0]}${path}`) : undefined
     const text = found === undefined ? undefined : await at.text(`${folders[0]}${path}`)
     if (found === undefined || text === undefined) return []
-    return [{ text, from: { commit: [inProject(at, `${folders[0]}${path}`)], release: [] }, executable: found.mode === "100755" }]
+    return [{ text, from: { commit: [namedIn(at, `${folders[0]}${path}`)], release: [] }, executable: found.mode === "100755" }]
   },
 }
 

@@ -1,4 +1,5 @@
-import { backendOf, inProject, projectOf, pyprojectOf } from "../python.ts"
+import { namedIn } from "../nearest.ts"
+import { backendOf, projectOf, pyprojectOf } from "../python.ts"
 import type { Recipe } from "../recipe.ts"
 import { isWheel, wheelOf } from "./wheel.ts"
 
@@ -31,7 +32,7 @@ export const wheelFile: Recipe = {
     return [
       {
         text: `${lines.join("\n")}\n${known?.end ?? ""}`,
-        from: { commit: at.tree.has("pyproject.toml") ? [inProject(at, "pyproject.toml")] : [], release: [] },
+        from: { commit: at.tree.has("pyproject.toml") ? [namedIn(at, "pyproject.toml")] : [], release: [] },
         dropped: ["the version of its generator"],
       },
     ]

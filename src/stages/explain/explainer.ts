@@ -176,9 +176,8 @@ export class Explainer {
   }
 }
 
-/** What a recipe computes explains where every byte is equal, with the mode that its packer gives; not where the commit has this path with another mode. For a link of the commit a packer may leave the file. */
+/** What a recipe computes explains where every byte is equal, with the mode that its packer gives, whatever the commit has at this path: that is what packers change. */
 function computedBy(computed: readonly Computed[], entry: Entry, source: Explanation | undefined): readonly Explanation[] {
-  if (source?.kind === "unexplained" && source.difference !== undefined && source.difference !== "type") return []
   const found = computed.find(({ sha256, executable }) => sha256 === entry.sha256 && !otherMode(entry, executable))
   if (found === undefined) return []
   const replaces = source?.kind === "unexplained" ? source.base : undefined
