@@ -86,6 +86,7 @@ test("each thing that asks for attention is a result of its rule, the worst firs
     "error release/signature",
     "warning explain/unexplained",
     "warning explain/unexplained",
+    "warning explain/unexplained",
     "warning explain/framing",
     "warning explain/anomaly",
     "note explain/undetermined",
