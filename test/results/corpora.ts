@@ -93,15 +93,15 @@ async function fatesIn({ target, within }: Corpus, ctx: Context): Promise<{ targ
   const folder = mkdtempSync(join(tmpdir(), "everybyte-corpus-"))
   try {
     const fates: Fate[] = []
-    for (const entry of opened.value.entries.filter(({ path, type }) => type === "file" && within.test(path)))
-      for (const { name, bytes } of await filesIn(entry)) {
-        const path = join(folder, name)
-        writeFileSync(path, bytes)
-        const fate = await fateOf(path, ctx)
-        if (fate.kind === "DEFECT" || fate.kind === "none") process.stderr.write(`  ${fate.kind}: ${entry.path}: ${fate.why}\n`)
-        fates.push(fate)
-        rmSync(path)
-      }
+    for (const entry of opened.value.entries.filter(({ path, type }) => type === "file" && within.test(path))) {
+      const { name, bytes } = await fileIn(entry)
+      const path = join(folder, name)
+      writeFileSync(path, bytes)
+      const fate = await fateOf(path, ctx)
+      if (fate.kind === "DEFECT" || fate.kind === "none") process.stderr.write(`  ${fate.kind}: ${entry.path}: ${fate.why}\n`)
+      fates.push(fate)
+      rmSync(path)
+    }
     return { target: `${opened.value.name} (${fates.length} files)`, fates }
   } finally {
     await opened.value.close()
@@ -128,12 +128,13 @@ async function fateOf(path: string, ctx: Context): Promise<Fate> {
 const plain = (why: string, path: string): string =>
   why.replaceAll(path, "FILE").replaceAll(baseName(path), "FILE").replaceAll(/\d+/g, "#").slice(0, 200)
 
-/** A file as it stands, or what a uuencoded one holds, under the name that it has there. */
-async function filesIn(entry: Entry): Promise<readonly { readonly name: string; readonly bytes: Uint8Array }[]> {
+/** A file as it stands, or what an encoded one holds. */
+async function fileIn(entry: Entry): Promise<{ readonly name: string; readonly bytes: Uint8Array }> {
   const bytes = await collect(entry.content.stream())
   const name = baseName(entry.path)
-  if (!name.endsWith(".uu")) return [{ name, bytes }]
-  return [{ name: name.slice(0, -3), bytes: uudecode(Buffer.from(bytes).toString("latin1")) }]
+  const text = (): string => Buffer.from(bytes).toString("latin1")
+  if (name.endsWith(".base64")) return { name: name.slice(0, -7), bytes: Buffer.from(text(), "base64") }
+  return name.endsWith(".uu") ? { name: name.slice(0, -3), bytes: uudecode(text()) } : { name, bytes }
 }
 
 /** uuencode(1), the historical algorithm: a letter for each line's length, four characters for three bytes. */

@@ -35,9 +35,21 @@ interface Member {
   readonly what: string
 }
 
-/** A member replaces an earlier one of its path, as it would on a disk. */
+const emptyDigest = createHash("sha256").digest("hex")
+
+/**
+ * A member replaces an earlier one of its path, as it would on a disk. A name of a file that cpio has the content of at a later name is an empty file for who lists, and a hard link on the disk.
+ * A name of slashes alone is a table of names of ar, which libarchive lists.
+ */
 const contentsOf = (members: readonly Member[]): Contents =>
-  [...new Map(members.map(({ type, path, what }) => [plainPath(path), `${type} ${plainPath(path)} ${what}`])).values()].sort()
+  [
+    ...new Map(
+      members
+        .map((member) => ({ ...member, path: plainPath(member.path) }))
+        .filter(({ path }) => path !== "")
+        .map(({ type, path, what }) => [path, type === "file" && what === emptyDigest ? `link ${path} (hard)` : `${type} ${path} ${what}`]),
+    ).values(),
+  ].sort()
 
 const mutantsEach = 1500
 
@@ -85,7 +97,7 @@ const python: Reader = {
 
 const libarchive: Reader = {
   name: "libarchive",
-  formats: ["tar", "zip", "ar", "cpio", "7z", "rpm"],
+  formats: ["tar", "zip", "ar", "cpio"],
   version: () => firstLine("bsdtar", ["--version"]),
   read: (folder, names) =>
     names.map((name) => {

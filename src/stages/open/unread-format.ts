@@ -1,9 +1,10 @@
 import { latin1 } from "../../core/bytes.ts"
 
 /** Containers that are known by their first bytes and not opened: said, so that one opaque file is not taken for all there is. */
-const unreadFormats: readonly (readonly [string, string])[] = [
+const unreadFormats: readonly (readonly [magic: string, name: string, at?: number])[] = [
   ["7z\xbc\xaf\x27\x1c", "7z"],
   ["Rar!\x1a\x07", "RAR"],
+  ["PK\x07\x08", "a zip archive in parts"],
   ["MSCF", "Microsoft cabinet"],
   ["xar!", "xar"],
   ["\x1f\x9d", "compress (.Z)"],
@@ -14,6 +15,10 @@ const unreadFormats: readonly (readonly [string, string])[] = [
   ["GRZipII\0", "grzip"],
   ["WARC/", "WARC"],
   ["hsqs", "squashfs"],
+  ["#mtree", "mtree"],
+  ["-lh", "LHA", 2],
+  ["-lz", "LHA", 2],
 ]
 
-export const unreadFormat = (head: Uint8Array): string | undefined => unreadFormats.find(([magic]) => latin1(head).startsWith(magic))?.[1]
+export const unreadFormat = (head: Uint8Array): string | undefined =>
+  unreadFormats.find(([magic, , at = 0]) => latin1(head.subarray(at, at + magic.length)) === magic)?.[1]

@@ -48,7 +48,7 @@ export function trustedBaseOf(
 /** What the artifact may be called: by its package URL, else by its folder and its file name, which may be an npm package's or a wheel's as well. */
 function namesOf({ purl, name, root }: Pick<Artifact, "purl" | "name" | "root">): ReadonlySet<string> {
   // A registry that anybody may publish to has its names for itself.
-  const [, type = "", own = ""] = /^pkg:(npm|pypi|gem)\/([^@?#]+)/.exec(purl ?? "") ?? []
+  const [, type = "", own = ""] = /^pkg:(cargo|gem|golang|maven|npm|pypi)\/([^@?#]+)/.exec(purl ?? "") ?? []
   if (type !== "") return new Set([`${type}:${decodeURIComponent(own)}`])
   const named = /([^/@]+)(?:@[^/]*)?$/.exec(purl?.replace(/[?#].*$/, "") ?? "")?.[1]
   const called = [named, unversioned(root.replace(/\/$/, "")), unversioned(name)].flatMap((one) =>
