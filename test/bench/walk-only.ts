@@ -22,10 +22,11 @@ const sink = {
   },
 }
 const options = { layer: file, limits: limitsDefault }
+const decoding = decompressor(createContext())
 if (parser.kind === "container") await parser.walk(new Cursor(source.stream()), options, sink)
 else if (parser.kind === "indexed") await parser.walk(source, options, sink)
 else
-  for await (const chunk of parser.decode(source, { ...options, decompress: decompressor(createContext()) }, sink))
+  for await (const chunk of parser.decode(source, { ...options, decompress: (compression, chunks) => decoding(compression, chunks) }, sink))
     bytes += chunk.byteLength
 tiling.finish(source.size)
 process.stdout.write(`${parser.format}: ${entries} entries, ${bytes} bytes\n`)
