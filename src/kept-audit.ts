@@ -1,10 +1,12 @@
 import { faultsOf, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
+import { decoders } from "./io/decoders.ts"
 import { kindAt, sha256OfFile } from "./io/files.ts"
 import { ownOrigins, shippedOrigins } from "./io/origin-index.ts"
 import { findProgram } from "./io/program.ts"
 import { keepReport, reportKey, storedReport } from "./io/report-store.ts"
 import { repositoryState } from "./io/repository-state.ts"
+import { sandboxPrograms } from "./io/sandbox.ts"
 import { storedToolchains } from "./io/toolchain-store.ts"
 import type { Report } from "./model/report.ts"
 import type { Acceptance } from "./model/review.ts"
@@ -18,18 +20,27 @@ import { type Located, locate, parseTarget } from "./registries/index.ts"
  */
 export async function explainUnlessKept(request: ExplainRequest, ctx: Context): Promise<Explained> {
   const located = await locatedFile(request.target, ctx)
-  const asks = located?.ok === true && request.wantsExhibits !== true // the texts to show are not kept
-  const found = asks ? await faultsOf(() => dependsOn(request, located.value, ctx)) : undefined
-  const depends = found?.ok === true ? found.value : undefined // a fault is told by the run that meets it
+  const depends = await dependencies(request, located, ctx)
   if (depends === undefined) return explainRelease(request, ctx, located)
   const before = await toolchainsHere(ctx)
   const kept = await storedReport(reportKey({ depends, toolchains: before }), ctx)
   if (kept !== undefined) return { ok: true, value: kept }
   const explained = await explainRelease(request, ctx, located)
+  if (!explained.ok || !mayBeKept(explained, explained.value)) return explained
+  // What changed meanwhile may have been read before or after.
+  const after = await dependencies(request, await locatedFile(request.target, ctx), ctx)
+  if (after === undefined || reportKey(after) !== reportKey(depends)) return explained
   // This run may have built some that it was told to use; those that others built meanwhile it may have missed.
   const toolchains = request.replay === "always" ? await toolchainsHere(ctx) : before
-  if (explained.ok && mayBeKept(explained, explained.value)) await keepReport(reportKey({ depends, toolchains }), explained.value, ctx)
+  await keepReport(reportKey({ depends, toolchains }), explained.value, ctx)
   return explained
+}
+
+/** Undefined also where the texts to show are asked for, which are not kept, and for a fault, which is told by the run that meets it. */
+async function dependencies(request: ExplainRequest, located: Result<Located> | undefined, ctx: Context): Promise<unknown> {
+  if (located?.ok !== true || request.wantsExhibits === true) return undefined
+  const found = await faultsOf(() => dependsOn(request, located.value, ctx))
+  return found.ok ? found.value : undefined
 }
 
 /** A folder is read whole to be known; there is nothing to save. */
@@ -44,7 +55,7 @@ const mayBeKept = ({ missed, broken }: Explained, { previous }: Report): boolean
   missed === undefined && broken !== true && (previous?.madeBefore === undefined || !("why" in previous.madeBefore))
 
 /** Programs whose words are in a report: what they are goes with the file. */
-const programs = ["git", "xz", "bwrap", "unshare"] as const
+const programs = ["git", ...Object.values(decoders).flatMap((decoder) => decoder.programs.map(({ name }) => name)), ...sandboxPrograms]
 
 const factsOf = ({ name, version, purl, sha256, provenance }: Located) => ({ name, version, purl, sha256, provenance })
 
@@ -60,7 +71,8 @@ async function dependsOn(request: ExplainRequest, located: Located, ctx: Context
   const program = ctx.program === undefined ? undefined : await sha256OfFile(ctx.program)
   const repositories = [...(request.repository === undefined ? [] : [request.repository]), ...submodules.values()]
   const states = await Promise.all(repositories.map((repository) => repositoryState(repository, ctx)))
-  if (program === undefined || states.includes(undefined)) return undefined
+  const keyrings = await Promise.all(ctx.keyrings.map(sha256OfFile))
+  if (program === undefined || states.includes(undefined) || keyrings.includes(undefined)) return undefined
   const { purl, name, sha256 } = located
   const base = reviews?.baselineFor({ name, target: request.target, sha256, ...(purl === undefined ? {} : { purl }) })
   const earlier = previous ?? base?.target
@@ -74,6 +86,7 @@ async function dependsOn(request: ExplainRequest, located: Located, ctx: Context
     previous:
       before?.ok === true ? { earlier, ...factsOf(before.value), accepted: wordsOf(reviews?.acceptanceOf(before.value.sha256)) } : base,
     states,
+    keyrings,
     origins: await Promise.all([shippedOrigins, ownOrigins(ctx.environment)].map(sha256OfFile)),
     programs: await Promise.all(programs.map(async (one) => [one, await sha256OfFile(findProgram(one, ctx) ?? "")])),
     limits: ctx.limits,

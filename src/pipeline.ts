@@ -1,3 +1,4 @@
+import type { Anomaly } from "./core/anomaly.ts"
 import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { anyApplies } from "./generators/index.ts"
@@ -43,7 +44,7 @@ export interface ExplainRequest {
   readonly wantsExhibits?: boolean
 }
 
-/** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether a replay was broken off that may end well next time. */
+/** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether something was broken off that may end well next time. */
 export type Explained = Result<Report> & { readonly exhibits?: Exhibits; readonly missed?: RefusedReview; readonly broken?: boolean }
 
 /** The main job: the stages in their order. Nothing else knows the order. `located`: the artifact's bytes, where they were found already. */
@@ -88,7 +89,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
         tool: toolOf(ctx),
       })
       const { missed } = earlier
-      const broken = replays?.broken === true
+      const broken = replays?.broken === true || snapshot?.history.complete === false || made.anomalies.some(isOfTheMoment)
       if (request.wantsExhibits !== true) return { made, missed, broken }
       const order = readingOrder(made)
       return { made, missed, broken, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
@@ -100,6 +101,10 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
   const { made, missed, exhibits, broken } = result.value
   return { ok: true, value: made, broken, ...(missed === undefined ? {} : { missed }), ...(exhibits === undefined ? {} : { exhibits }) }
 }
+
+/** It may be of the machine: a full disk, a program that was ended. */
+const isOfTheMoment = ({ kind, layer, severity }: Anomaly): boolean =>
+  kind === "unopened-container" || (layer === "repository" && severity === "review")
 
 interface Earlier {
   readonly release?: Artifact

@@ -1,4 +1,15 @@
-import { appendFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs"
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { afterEach, beforeEach, describe, expect, test } from "vitest"
@@ -7,7 +18,7 @@ import { isRecord, isText, shapedJson } from "../src/core/shape.ts"
 import { type AuditRequest, auditRelease, createContext, explainRelease, type Report, reporters } from "../src/index.ts"
 import { findProgram } from "../src/io/program.ts"
 import { commitFiles, git, makeRepository, temporary } from "./fixtures/repository.ts"
-import { tarOf } from "./fixtures/tar.ts"
+import { tarEnd, tarMember, tarOf } from "./fixtures/tar.ts"
 
 /** A second audit reads the report of the first where nothing that it depends on has changed, and never otherwise. */
 const files = { "src/a.c": "int a;\n", "doc/README": "read me\n" }
@@ -36,6 +47,18 @@ interface Some extends Partial<AuditRequest> {
 const contextOf = (machine: Some["machine"] = {}) => {
   const environment = { PATH: process.env["PATH"], XDG_DATA_HOME: at("data"), XDG_CONFIG_HOME: at("config") }
   return createContext({ cache: at("cache"), offline: true, environment, day: "2026-01-01", program: at("main.js"), ...machine })
+}
+
+/** The program's own name comes first in PATH as a script of ours, which goes on to the real one. */
+function environmentWith(program: string, words: string, before = ""): Record<string, string | undefined> {
+  mkdirSync(at("bin"))
+  writeFileSync(at("bin", program), `#!/bin/sh\n${before}\nexec ${findProgram(program, contextOf())} ${words}\n`, { mode: 0o755 })
+  return { PATH: `${at("bin")}:${process.env["PATH"]}`, XDG_DATA_HOME: at("data"), XDG_CONFIG_HOME: at("config") }
+}
+
+function looseObject(): string {
+  const oid = git(at("r"), "rev-parse", "HEAD:src/a.c")
+  return at("r", ".git", "objects", oid.slice(0, 2), oid.slice(2))
 }
 
 const requestOf = (some: Partial<AuditRequest>): AuditRequest => ({
@@ -101,13 +124,9 @@ describe("a second audit of the same", () => {
     "a setting of ours": () => ({
       machine: { environment: { PATH: process.env["PATH"], XDG_DATA_HOME: at("data"), EVERYBYTE_NO_SYSTEM_XZ: "1" } },
     }),
-    "the git that reads": () => {
-      mkdirSync(at("bin"))
-      writeFileSync(at("bin", "git"), `#!/bin/sh\nexec ${findProgram("git", contextOf())} "$@"\n`, { mode: 0o755 })
-      return {
-        machine: { environment: { PATH: `${at("bin")}:${process.env["PATH"]}`, XDG_DATA_HOME: at("data"), XDG_CONFIG_HOME: at("config") } },
-      }
-    },
+    "the git that reads": () => ({ machine: { environment: environmentWith("git", '"$@"') } }),
+    "a decoder": () => ({ machine: { environment: environmentWith("bzip2", '"$@"') } }),
+    "an object's file": () => void utimesSync(looseObject(), 1, 1),
     "an earlier release to compare with": () => ({ previous: at("made-1.0.tar.gz") }),
     "the script, which is not whole": () => ({ machine: { program: undefined } }),
     "a kept report's bytes": () => {
@@ -147,6 +166,41 @@ test("reads back in every form as it was written", async () => {
   expect(second).toEqual(first)
   const look = { colour: false, columns: 100, list: 25, command: "everybyte" }
   for (const reporter of Object.values(reporters)) expect(reporter.render(second, look)).toBe(reporter.render(first, look))
+})
+
+describe("is not kept", () => {
+  afterEach(() => expect(existsSync(at("cache", "reports"))).toBe(false))
+
+  test("where a tag was moved while it was read", async () => {
+    const [old, other] = [git(at("r"), "rev-parse", "v1.0"), commitFiles(at("r"), { "more.sh": "echo more\n" }, undefined)]
+    const said = await audited({ machine: { progress: () => void git(at("r"), "tag", "-f", "v1.0", other) } })
+    git(at("r"), "tag", "-f", "v1.0", old)
+    expect(said.verdict).toBe("accounted")
+  })
+
+  test("where git was ended while it told the history", async () => {
+    const environment = environmentWith("git", '"$@"', 'for word in "$@"; do [ "$word" = log ] && kill -9 $$; done')
+    await audited({ machine: { environment } })
+  })
+
+  test("where a container inside could not be opened, as when the disk is full", async () => {
+    writeFileSync(
+      at("made-1.0.tar.gz"),
+      gzipSync(Buffer.concat([tarMember({ name: "made-1.0/inner.gz", content: gzipSync("inner").subarray(0, 12) }), tarEnd()])),
+    )
+    expect((await audited()).anomalies.map(({ kind }) => kind)).toContain("unopened-container")
+  })
+
+  test("where the objects are a link, which is refused today and may be a folder tomorrow", async () => {
+    renameSync(at("r", ".git", "objects"), at("elsewhere"))
+    symlinkSync(at("elsewhere"), at("r", ".git", "objects"))
+    await audited()
+  })
+
+  test("where a keyring is not there: both commands say so", async () => {
+    const told = await auditRelease(requestOf({}), contextOf({ keyrings: [at("none")] }))
+    expect(told).toMatchObject({ ok: false, fault: { why: "there is no such file" } })
+  })
 })
 
 test("a report that is too large to keep, or a cache that cannot be written, is no fault", async () => {

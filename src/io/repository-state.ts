@@ -7,8 +7,7 @@ import { parseExtensions, readRefs, regularFile } from "./git-refs.ts"
 import { placeOf } from "./repository-place.ts"
 
 /**
- * All that a repository's answers depend on, told by looking at names alone, without git: where its refs and HEAD are, where its history is cut, and which objects it has.
- * What an object says follows from its name, which is checked whenever one is read. Undefined: only reading it tells, as for an address or where it borrows objects.
+ * All that a repository's answers depend on, told without git: where its refs and HEAD are, where its history is cut, and which files its objects are in. Undefined: only reading it tells, as for an address or where it borrows objects.
  */
 export async function repositoryState(location: string, ctx: Context): Promise<unknown> {
   const place = await placeOf(location)
@@ -24,19 +23,17 @@ export async function repositoryState(location: string, ctx: Context): Promise<u
   return { extensions: [...extensions], refs, shallow: latin1(shallow ?? new Uint8Array(0)), objects }
 }
 
-/** Loose objects by name; packs, their indexes and what else stands there by name, size and when they were changed. Undefined: a link, or objects of another repository. */
+/** Loose objects, packs and what else stands there by name, size and when it was changed. Undefined: a link, or objects of another repository. */
 async function objectsIn(folder: string): Promise<readonly string[] | undefined> {
+  if (!(await lstat(folder)).isDirectory()) return undefined
   const found: string[] = []
   for (const item of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (!item.isDirectory()) return undefined
     for (const inner of await readdir(join(folder, item.name), { withFileTypes: true })) {
       const name = `${item.name}/${inner.name}`
       if (name === "info/alternates" || name === "info/http-alternates" || !inner.isFile()) return undefined
-      if (item.name.length === 2) found.push(name)
-      else {
-        const { size, mtimeMs } = await lstat(join(folder, name))
-        found.push(`${name} ${size} ${mtimeMs}`)
-      }
+      const { size, mtimeMs, ctimeMs } = await lstat(join(folder, name))
+      found.push(`${name} ${size} ${mtimeMs} ${ctimeMs}`)
     }
   }
   return found.sort()

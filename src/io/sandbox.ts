@@ -13,6 +13,11 @@ export { sandboxEnvironment, sandboxLimits, sandboxUser } from "./sandbox-job.ts
 
 const found = new Map<string, Promise<Result<Sandbox>>>()
 
+const utilLinux = ["unshare", "nsenter", "setpriv", "prlimit", "mount"] as const
+
+/** Programs of the system that may hold a run. */
+export const sandboxPrograms: readonly string[] = ["bwrap", ...utilLinux]
+
 /**
  * The first mechanism that this machine has and that passes the probes, asked once a process. A fault says why each was refused and what to install or
  * allow. EVERYBYTE_SANDBOX_MECHANISM=bubblewrap or =unshare lets only that one count.
@@ -43,7 +48,7 @@ const only = (ctx: Context): string | undefined => ctx.environment["EVERYBYTE_SA
 async function mechanisms(ctx: Context): Promise<readonly (readonly [name: string, mechanism: Mechanism | string])[]> {
   const at = (name: string): string | undefined => findProgram(name, ctx)
   const [bwrap, unshare, nsenter, setpriv] = [at("bwrap"), at("unshare"), at("nsenter"), at("setpriv")]
-  const missing = ["unshare", "nsenter", "setpriv", "prlimit", "mount"].filter((name) => at(name) === undefined)
+  const missing = utilLinux.filter((name) => at(name) === undefined)
   const lacking = `${missing.join(", ")} of util-linux not found`
   const every = [
     ["bubblewrap", bwrap === undefined ? "bwrap not found" : missing.length > 0 ? lacking : bubblewrap(bwrap, await numberOf(bwrap))],

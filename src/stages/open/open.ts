@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import type { Anomaly } from "../../core/anomaly.ts"
 import type { ByteSource, Spill } from "../../core/bytes.ts"
 import { finishSha256 } from "../../core/digest.ts"
-import { faultsOf, orThrow, type Result } from "../../core/fault.ts"
+import { FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import { baseName, commonRoot } from "../../core/path.ts"
 import type { Context } from "../../io/context.ts"
 import { decompressor } from "../../io/decompress.ts"
@@ -56,6 +56,8 @@ async function openLocated(asked: string, located: Located, held: Held): Promise
   const { machine } = held
   const contents = await unpackWhole(located.name, located.bytes, machine)
   const { layers, entries, anomalies, names, embeddedCommit, newestModification } = contents
+  // What vouches for the artifact speaks of these bytes, and somebody may write to the file.
+  if ((layers[0] ?? entries[0])?.sha256 !== located.sha256) throw new FaultError(changed(located.name))
   const root = commonRoot(names)
   const version =
     located.version ??
@@ -81,6 +83,9 @@ async function openLocated(asked: string, located: Located, held: Held): Promise
     ...(newestModification === undefined ? {} : { newestModification }),
   }
 }
+
+const changed = (source: string) =>
+  ({ kind: "unavailable", source, why: "it was changed while it was read", remedy: "run again when nothing writes to it" }) as const
 
 /** `NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl` (PEP 427, "File name convention"). */
 const versionOfWheel = (name: string): string | undefined => /^[^-]+-(\d[^-]*)(?:-\d[^-]*)?(?:-[^-]+){3}\.whl$/.exec(name)?.[1]
