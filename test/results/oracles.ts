@@ -39,7 +39,7 @@ const emptyDigest = createHash("sha256").digest("hex")
 
 /**
  * A member replaces an earlier one of its path, as it would on a disk. A name of a file that cpio has the content of at a later name is an empty file for who lists, and a hard link on the disk.
- * A name of slashes alone is a table of names of ar, which libarchive lists.
+ * A name of slashes alone is a table of names of ar, which libarchive lists. Of a member of ar whose mode has no type it lists no digest, and writes the file.
  */
 const contentsOf = (members: readonly Member[]): Contents =>
   [
@@ -51,10 +51,14 @@ const contentsOf = (members: readonly Member[]): Contents =>
     ).values(),
   ].sort()
 
-const mutantsEach = 1500
+const mutantsEach = 4000
 
 const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes).digest("hex")
-const plainPath = (path: string): string => path.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "")
+const plainPath = (path: string): string =>
+  path
+    .replace(/^(?:\.\/)+/, "")
+    .replace(/\/+$/, "")
+    .replaceAll(/\/+/g, "/")
 
 const pythonReader = `
 import hashlib, json, sys, tarfile, zipfile
@@ -223,7 +227,11 @@ async function compared(subject: Subject, parser: Container | Indexed, reader: R
     for (const [at, bytes] of inputs.entries()) {
       const ours = await oursOf(parser, bytes)
       const their = theirs[at]
-      const isSame = their !== undefined && their.join("\n") === ours.contents.join("\n")
+      const known =
+        subject.name === "ar"
+          ? ours.contents.map((line) => (their?.includes(unhashed(line)) === true ? unhashed(line) : line))
+          : ours.contents
+      const isSame = their !== undefined && their.join("\n") === known.toSorted().join("\n")
       if (ours.told === "fault") tally[their === undefined ? "bothRefuse" : "stricter"] += 1
       else if (ours.told === "told") tally[isSame ? "toldSame" : "told"] += 1
       else if (isSame) tally.same += 1
@@ -235,13 +243,19 @@ async function compared(subject: Subject, parser: Container | Indexed, reader: R
   }
 }
 
+const unhashed = (line: string): string => line.replace(/^file (.*) [0-9a-f]{64}$/s, "link $1 (hard)")
+
 /** The same ones each time: half of them with their checksums made right again. */
 function mutantsOf(subject: Subject): readonly Uint8Array[] {
   const random = randoms(7)
   const seeds = subject.seeds()
   const tokens = subject.tokens.map((token) => Buffer.from(token, "latin1"))
   return Array.from({ length: mutantsEach }, () => {
-    const [parent = Buffer.alloc(0), other = Buffer.alloc(0)] = [seeds[random() % seeds.length], seeds[random() % seeds.length]]
+    const [parent = Buffer.alloc(0), other = Buffer.alloc(0)] = [
+      // The first is a plain one, of which nothing is said.
+      seeds[random() % 4 === 0 ? random() % seeds.length : 0],
+      seeds[random() % seeds.length],
+    ]
     const input = childOf(parent, { random, tokens, other, steps: 1 })
     if (random() % 2 === 0) subject.mend?.(input)
     return input

@@ -101,6 +101,17 @@ const rich = archive(
   ...["/0", "/26", "x/", "#1/3", "plain"].map((name) => member({ name, content: `content of ${name}` })),
 )
 
+test.each(["120644", "40755", "1006440"])(
+  "a mode of something else than a file, %s, was dropped: libarchive makes something else of it",
+  async (mode) => {
+    expect(kinds(await walk(archive(member({ mode }))))).toEqual(["two-types"])
+  },
+)
+
+test.each(["100644", "644", ""])("the mode %j is a file's", async (mode) =>
+  expect(kinds(await walk(archive(member({ mode }))))).toEqual([]),
+)
+
 test("the same input whole, in random cuts and byte by byte tells the same", async () => {
   const whole = await walk(rich)
   expect(whole.entries).toHaveLength(5)

@@ -130,6 +130,8 @@ class ArWalk {
     if (danger !== undefined) this.#odd("dangerous-name", danger, at, path)
     const [start, size] = [this.#input.position, header.size - inside]
     const mode = Number.parseInt(latin1(bytes.subarray(40, 48)).trim() || "0", 8)
+    if (!isOfFile(mode))
+      this.#odd("two-types", "a mode of something else than a file: libarchive goes by it, ar and dpkg do not look", at + 40, path)
     const modified = Number.parseInt(latin1(bytes.subarray(16, 28)), 10)
     if (!Number.isNaN(modified)) this.#sink.modified?.(modified)
     const extents = size === 0 ? [] : [{ at: start, start: 0, size }]
@@ -200,3 +202,6 @@ class ArWalk {
     return new FaultError({ kind: "malformed", layer: this.#options.layer, offset, expected })
   }
 }
+
+/** As in st_mode: a regular file's, or permissions alone. */
+const isOfFile = (mode: number): boolean => Number.isNaN(mode) || [0, 0o100000].includes(mode - (mode & 0o7777))
