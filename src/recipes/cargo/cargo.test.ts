@@ -240,6 +240,10 @@ describe("what does not follow stays to read", () => {
     ])
       expect(await explained(crate(), ".cargo_vcs_info.json", text)).toMatchObject({ explanation: { kind: "unexplained" } })
   })
+  test("a tar of sources with a manifest that looks rewritten is no crate", async () => {
+    for (const name of ["made-kit-1.0.0.tar.gz", "made-kit_1.0.0.orig.tar.gz", "made-kit-1.0.0.tgz"])
+      for (const file of ["Cargo.toml", "Cargo.toml.orig"]) expect(await kindOf(crate({ name }), file)).not.toBe("recipe")
+  })
   test("nothing in a tar that is no crate", async () => {
     for (const change of [{ root: "x/" }, { format: "zip" }, { files: { "Cargo.toml": rewritten } }])
       expect(await kindOf(crate(change), "Cargo.toml")).not.toBe("recipe")

@@ -2,9 +2,10 @@ import { tomlOf } from "../../core/toml.ts"
 import type { CommitFacts, RecipeFacts, ReleaseFacts } from "../recipe.ts"
 import { shallowTable, type Table, tableOf } from "../table.ts"
 
-/** `NAME-VERSION.crate`: all below `NAME-VERSION/`, and both manifests there, the rewritten and the original (doc.rust-lang.org/cargo, "cargo package"). */
-export function isCrate({ format, root, files }: ReleaseFacts): boolean {
+/** `NAME-VERSION.crate`: all below `NAME-VERSION/`, and both manifests there, the rewritten and the original (doc.rust-lang.org/cargo, "cargo package"). In a plain tar of sources a rewritten manifest is a change. */
+export function isCrate({ name, format, root, files }: ReleaseFacts): boolean {
   return (
+    name.endsWith(".crate") &&
     format === "gzip+tar" &&
     /^[A-Za-z0-9_][\w-]*-\d+\.\d+\.\d+[\w.+-]*\/$/.test(root) &&
     files.has("Cargo.toml") &&

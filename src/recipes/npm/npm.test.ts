@@ -84,6 +84,12 @@ describe("package.json", () => {
     for (const other of [text.replace('"main"', '"main": "evil.js",\n  "main"'), `${text}\n//x`, text.replace("{", "{ ")])
       expect(await kindOf(release(other), "package.json")).toBe("unexplained")
   })
+  test("a tar of sources below package/ is no package of npm, unless npm's registry gave it", async () => {
+    for (const name of ["made-1.0.0.tar.gz", "0a1b2c"]) {
+      expect(await kindOf(release(print(packed), { name }), "package.json")).toBe("unexplained")
+      expect(await kindOf(release(print(packed), { name, purl: "pkg:npm/made@1.0.0" }), "package.json")).toBe("recipe")
+    }
+  })
   test("nothing in a package.json of another kind of release", async () => {
     for (const change of [{ root: "made-1.0.0/" }, { format: "zip" }])
       expect(await kindOf(release(print(packed), change), "package.json")).toBe("unexplained")

@@ -2,9 +2,12 @@ import { asBytes } from "../latin1.ts"
 import type { CommitFacts, Recipe, ReleaseFacts } from "../recipe.ts"
 import { shallowTable, type Table, tableOf } from "../table.ts"
 
-/** npm packs below `package/` (docs.npmjs.com, "npm pack"). */
-const isPackage = ({ format, root, files }: ReleaseFacts): boolean =>
-  format === "gzip+tar" && root === "package/" && files.has("package.json")
+/** npm packs a `.tgz`, all below `package/` (docs.npmjs.com, "npm pack"); a registry may hand it out under any name. */
+const isPackage = ({ name, purl, format, root, files }: ReleaseFacts): boolean =>
+  (name.endsWith(".tgz") || purl?.startsWith("pkg:npm/") === true) &&
+  format === "gzip+tar" &&
+  root === "package/" &&
+  files.has("package.json")
 
 /** What pnpm takes from `publishConfig` in place of the field itself (pnpm.io, "package.json", publishConfig). */
 const lifted = new Set(
