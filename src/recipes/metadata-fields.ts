@@ -1,6 +1,6 @@
 import { asBytes } from "./latin1.ts"
 import { normalName } from "./python.ts"
-import { normalRequirement, versionsOf } from "./requirement.ts"
+import { conditionOf, normalRequirement, versionsOf } from "./requirement.ts"
 import { type Table, tableOf, textsOf } from "./table.ts"
 
 /** The project that a distribution is of, and the licences that it carries, by the path that `License-File` names. */
@@ -104,9 +104,9 @@ const isLine = (text: string): boolean => !/[\r\n]/.test(text)
 
 /** A dependency of an extra has the extra among its conditions (packaging.python.org, "pyproject.toml specification", optional-dependencies). */
 function ofExtra(requirement: string, extra: string): string {
-  const at = requirement.indexOf(";")
-  const condition = `extra == "${extra}"`
-  return at < 0 ? `${requirement} ; ${condition}` : `${requirement.slice(0, at)}; (${requirement.slice(at + 1).trim()}) and ${condition}`
+  const { what, condition } = conditionOf(requirement)
+  const byExtra = `extra == "${extra}"`
+  return condition === undefined ? `${what} ; ${byExtra}` : `${what} ; (${condition.trim()}) and ${byExtra}`
 }
 
 const keywordsOf: Normal = (value) => value.split(/, ?/).sort().join("\n")
