@@ -171,13 +171,16 @@ describe("what does not follow stays to read", () => {
       ).toEqual(["recipe", "unexplained"])
     })
     test.each([
-      ["computed", pom.replace("<version>1.2.0", "<version>${revision}"), ["recipe", "unexplained"]],
+      ["computed", pom.replace("<version>1.2.0", `<version>\${revision}`), ["recipe", "unexplained"]],
       ["in a comment", pom.replace("<version>", "<!--<version>").replace("</version>", "</version>-->"), ["recipe", "unexplained"]],
       ["said twice", pom.replace("<groupId>", "<groupId>org.other</groupId><groupId>"), ["unexplained", "unexplained"]],
       ["in a pom that is no XML", `${pom}<`, ["unexplained", "unexplained"]],
       ["of an entity", `<!DOCTYPE project [<!ENTITY g "org.made">]>${pom.replace("org.made", "&g;")}`, ["unexplained", "unexplained"]],
       ["below another root", pom.replaceAll("project>", "model>"), ["unexplained", "unexplained"]],
     ])("not one that is %s", async (_, text, kinds) => expect(await kindsOf(text, "org.made", "kit", "1.2.0")).toEqual(kinds))
+  })
+  test("properties without a line end are passed once", async () => {
+    expect(await kindOf(jar(), `${folder}/pom.properties`, "a".repeat(8_000_000))).toBe("unexplained")
   })
   test("a pom of another module", async () => {
     const files = { ...jar().files, "META-INF/maven/org.made/other/pom.xml": pom }

@@ -1,3 +1,4 @@
+import { linesIn } from "../latin1.ts"
 import type { Recipe } from "../recipe.ts"
 import { isJar, pomOf } from "./jar.ts"
 
@@ -15,7 +16,7 @@ export const pomProperties: Recipe = {
     const pom = group === undefined || artifact === undefined ? undefined : await pomOf({ group, artifact }, commit)
     if (pom?.version === undefined) return []
     const end = /^[^\n]*\r\n/.test(text) ? "\r\n" : "\n"
-    const lines: readonly string[] = text.match(/[^\n]*\n/g) ?? []
+    const lines = linesIn(text)
     const expected = [`artifactId=${artifact}${end}`, `groupId=${group}${end}`, `version=${pom.version}${end}`]
     const place = (line: string): number => (lines.includes(line) ? lines.indexOf(line) : lines.length)
     const comments = lines.slice(0, 2).filter((line) => comment.test(line))
