@@ -230,6 +230,35 @@ describe("what does not follow stays to read", () => {
     const item = await explained(crate(), "Cargo.toml", rewritten.replace(from, to))
     expect(item).toMatchObject({ toRead, explanation: { kind: "unexplained", base: { from: "recipe", recipe: "cargo/Cargo.toml" } } })
   })
+  test("a dependency without a version, which cargo packs for development alone", async () => {
+    for (const [section, kind] of [
+      ["dependencies", "unexplained"],
+      ["build-dependencies", "unexplained"],
+      ["target.'cfg(unix)'.dependencies", "unexplained"],
+      ["dev-dependencies", "recipe"],
+    ] as const) {
+      const text = own.replace("[features]", `[${section}.safe]\npath = "../safe"\n\n[features]`)
+      expect(await kindOf(crate({ tree: { ...crate().tree, "kit/Cargo.toml": text } }), "Cargo.toml")).toBe(kind)
+    }
+  })
+  test.each([/license = .*\n/, /shared = .*\n/, /\[workspace\.lints\.rust\]\n.*\n/])(
+    "what it inherits, %s, that the workspace has not",
+    async (line) => {
+      const text = workspace.replace(line, "")
+      expect(text).not.toBe(workspace)
+      expect((await explained(crate({ tree: { ...crate().tree, "Cargo.toml": text } }), "Cargo.toml")).explanation).not.toHaveProperty(
+        "base.recipe",
+      )
+    },
+  )
+  test("what is inherited of a workspace that excludes the crate", async () => {
+    const kind = async (text: string): Promise<string> =>
+      kindOf(crate({ tree: { ...crate().tree, "Cargo.toml": workspace.replace('members = ["kit"]', text) } }), "Cargo.toml")
+    expect(await kind('members = ["other"]\nexclude = ["kit"]')).toBe("unexplained")
+    expect(await kind('exclude = ["./kit/"]')).toBe("unexplained")
+    expect(await kind('members = ["kit"]\nexclude = ["kit"]')).toBe("recipe")
+    expect(await kind('exclude = ["ki", "kit/deep"]')).toBe("recipe")
+  })
   test("a dependency that is gone", async () => {
     const item = await explained(crate(), "Cargo.toml", rewritten.replace('[dependencies.plain]\nversion = "1"\n\n', ""))
     expect(item).toMatchObject({ toRead: 1, explanation: { kind: "unexplained" } })
