@@ -38,7 +38,7 @@ export async function entryPoints(text: string, commit: CommitFacts): Promise<re
 function groupsOf(project: Table): ReadonlyMap<string, readonly string[]> {
   const points = (value: unknown): readonly string[] =>
     [...(tableOf(value) ?? [])].flatMap(([name, to]) =>
-      typeof to === "string" && !/[\r\n]/.test(name + to) ? [`${asBytes(`${name} = ${to}`)}\n`] : [],
+      typeof to === "string" && !/[\u0000-\u001f\u007f]/.test(name + to) ? [`${asBytes(`${name} = ${to}`)}\n`] : [],
     )
   const groups = [
     ["console_scripts", points(project.get("scripts"))],
