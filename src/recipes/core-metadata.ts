@@ -1,3 +1,4 @@
+import { linesIn } from "./latin1.ts"
 import { type Distribution, type Field, fieldsOf } from "./metadata-fields.ts"
 import { namedIn } from "./nearest.ts"
 import { backendOf, projectOf, pyprojectOf } from "./python.ts"
@@ -16,7 +17,7 @@ export async function coreMetadata(text: string, of: Distribution, { commit }: P
   const pyproject = await pyprojectOf(at)
   if (pyproject === undefined) return []
   const project = tableOf(pyproject.get("project"))
-  const lines: readonly string[] = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const lines = linesIn(text)
   const gap = lines.indexOf("\n")
   const head = gap < 0 ? lines : lines.slice(0, gap)
   const body = gap < 0 ? "" : lines.slice(gap).join("")
@@ -102,7 +103,16 @@ async function readmeOf(commit: CommitFacts, named: unknown, body: string): Prom
 
 function bodyOf(readme: string | undefined, body: string): string {
   if (readme === undefined) return body.trim() === "" ? "\n".repeat(Math.min(body.length, emptyMax)) : "\n"
-  const before = Math.max(1, Math.min(/^\n*/.exec(body)?.[0].length ?? 0, emptyMax))
-  const after = Math.min(/\n*$/.exec(body)?.[0].length ?? 0, emptyMax)
-  return `${"\n".repeat(before)}${readme.replace(/^\n+|\n+$/g, "")}${"\n".repeat(after)}`
+  const [stated, own] = [bareOf(body), bareOf(readme)]
+  const before = Math.max(1, Math.min(stated.start, emptyMax))
+  const after = Math.min(body.length - stated.end, emptyMax)
+  return `${"\n".repeat(before)}${readme.slice(own.start, own.end)}${"\n".repeat(after)}`
+}
+
+/** Where a text begins and ends without the line ends around it; those inside are passed once. */
+function bareOf(text: string): { readonly start: number; readonly end: number } {
+  let [start, end] = [0, text.length]
+  while (text[start] === "\n") start += 1
+  while (end > start && text[end - 1] === "\n") end -= 1
+  return { start, end }
 }

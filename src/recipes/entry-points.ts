@@ -1,4 +1,4 @@
-import { asBytes } from "./latin1.ts"
+import { asBytes, linesIn } from "./latin1.ts"
 import { namedIn } from "./nearest.ts"
 import { projectOf, pyprojectOf } from "./python.ts"
 import type { CommitFacts, Written } from "./recipe.ts"
@@ -16,7 +16,7 @@ export async function entryPoints(text: string, commit: CommitFacts): Promise<re
   const headers = new Set(left.keys())
   let group = ""
   let wasEmpty = true
-  const kept = (text.match(/[^\n]*\n|[^\n]+$/g) ?? []).filter((line) => {
+  const kept = linesIn(text).filter((line) => {
     const header = /^\[(.+)\]\n$/.exec(line)?.[1]
     const isEmpty = line === "\n"
     const isSecond = isEmpty && wasEmpty
@@ -38,7 +38,7 @@ export async function entryPoints(text: string, commit: CommitFacts): Promise<re
 function groupsOf(project: Table): ReadonlyMap<string, readonly string[]> {
   const points = (value: unknown): readonly string[] =>
     [...(tableOf(value) ?? [])].flatMap(([name, to]) =>
-      typeof to === "string" && !/[\r\n]/.test(name + to) ? [`${asBytes(`${name} = ${to}`)}\n`] : [],
+      typeof to === "string" && !/[\u0000-\u001f\u007f]/.test(name + to) ? [`${asBytes(`${name} = ${to}`)}\n`] : [],
     )
   const groups = [
     ["console_scripts", points(project.get("scripts"))],

@@ -74,7 +74,7 @@ export class Recipes {
   readonly #bytesMax: number
   readonly #ambiguous: boolean
 
-  constructor(artifact: Pick<Artifact, "entries" | "name" | "format" | "root" | "version">, snapshot: Snapshot, limits: Limits) {
+  constructor(artifact: Pick<Artifact, "entries" | "name" | "purl" | "format" | "root" | "version">, snapshot: Snapshot, limits: Limits) {
     const files = artifact.entries.filter(({ type, unread }) => type === "file" && unread === undefined)
     const byPath = new Map(files.map((entry) => [belowRoot(entry.path, artifact.root), entry]))
     this.#root = artifact.root
@@ -110,16 +110,17 @@ function factsOf({
   snapshot,
   bytesMax,
 }: {
-  readonly artifact: Pick<Artifact, "name" | "format" | "root" | "version">
+  readonly artifact: Pick<Artifact, "name" | "purl" | "format" | "root" | "version">
   readonly byPath: ReadonlyMap<string, Entry>
   readonly snapshot: Snapshot
   readonly bytesMax: number
 }): RecipeFacts {
-  const { name, format, root, version } = artifact
+  const { name, purl, format, root, version } = artifact
   const at = commitFacts(snapshot, bytesMax)
   return {
     release: {
       name,
+      purl,
       format,
       root,
       version,

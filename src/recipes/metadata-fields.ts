@@ -1,6 +1,6 @@
 import { asBytes } from "./latin1.ts"
 import { normalName } from "./python.ts"
-import { normalRequirement, versionsOf } from "./requirement.ts"
+import { conditionOf, normalRequirement, versionsOf } from "./requirement.ts"
 import { type Table, tableOf, textsOf } from "./table.ts"
 
 /** The project that a distribution is of, and the licences that it carries, by the path that `License-File` names. */
@@ -65,7 +65,8 @@ function projectFields(project: Table): readonly (readonly [string, Field])[] {
     return typeof value === "string" && isLine(value) ? [value] : []
   }
   const texts = (key: string): readonly string[] => (textsOf(project.get(key)) ?? []).filter(isLine)
-  const extras = [...(tableOf(project.get("optional-dependencies")) ?? [])]
+  const extras = [...(tableOf(project.get("optional-dependencies")) ?? [])].filter(([extra]) => isLine(extra))
+  const urls = [...(tableOf(project.get("urls")) ?? [])].flatMap(([label, url]) => (typeof url === "string" ? [`${label}, ${url}`] : []))
   const [authors, maintainers] = [peopleOf(project.get("authors")), peopleOf(project.get("maintainers"))]
   return [
     ["Summary", fieldOf(text("description"))],
@@ -77,15 +78,18 @@ function projectFields(project: Table): readonly (readonly [string, Field])[] {
     ["Requires-Python", fieldOf(text("requires-python"), versionsOf)],
     ["Keywords", fieldOf(texts("keywords").length === 0 ? [] : [texts("keywords").join(",")], keywordsOf)],
     ["Classifier", fieldOf(texts("classifiers"))],
-    [
-      "Project-URL",
-      fieldOf([...(tableOf(project.get("urls")) ?? [])].flatMap(([label, url]) => (typeof url === "string" ? [`${label}, ${url}`] : []))),
-    ],
+    ["Project-URL", fieldOf(urls.filter(isLine))],
     ["Author", fieldOf(authors.named)],
     ["Author-email", fieldOf(authors.written, unquoted)],
     ["Maintainer", fieldOf(maintainers.named)],
     ["Maintainer-email", fieldOf(maintainers.written, unquoted)],
-    ["Provides-Extra", fieldOf(extras.map(([extra]) => extra).filter(isLine), normalName)],
+    [
+      "Provides-Extra",
+      fieldOf(
+        extras.map(([extra]) => extra),
+        normalName,
+      ),
+    ],
     [
       "Requires-Dist",
       fieldOf(
@@ -100,13 +104,14 @@ function projectFields(project: Table): readonly (readonly [string, Field])[] {
   ]
 }
 
-const isLine = (text: string): boolean => !/[\r\n]/.test(text)
+/** What is written as one line, and read as one: readers end a line at other control characters too. */
+const isLine = (text: string): boolean => !/[\u0000-\u001f\u007f]/.test(text)
 
 /** A dependency of an extra has the extra among its conditions (packaging.python.org, "pyproject.toml specification", optional-dependencies). */
 function ofExtra(requirement: string, extra: string): string {
-  const at = requirement.indexOf(";")
-  const condition = `extra == "${extra}"`
-  return at < 0 ? `${requirement} ; ${condition}` : `${requirement.slice(0, at)}; (${requirement.slice(at + 1).trim()}) and ${condition}`
+  const { what, condition } = conditionOf(requirement)
+  const byExtra = `extra == "${extra}"`
+  return condition === undefined ? `${what} ; ${byExtra}` : `${what} ; (${condition.trim()}) and ${byExtra}`
 }
 
 const keywordsOf: Normal = (value) => value.split(/, ?/).sort().join("\n")
@@ -118,7 +123,9 @@ const unquoted: Normal = (value) => value.replaceAll(/(^|, )"([^"\\]*)"(?= <)/g,
 function peopleOf(list: unknown): { readonly named: readonly string[]; readonly written: readonly string[] } {
   const all = (Array.isArray(list) ? list : []).flatMap((one) => {
     const [name, email] = [tableOf(one)?.get("name") ?? "", tableOf(one)?.get("email") ?? ""]
-    return typeof name === "string" && typeof email === "string" && !/["\\\r\n]/.test(name + email) ? [{ name, email }] : []
+    return typeof name === "string" && typeof email === "string" && !/["\\]/.test(name + email) && isLine(name + email)
+      ? [{ name, email }]
+      : []
   })
   const named = all.filter(({ email }) => email === "").map(({ name }) => name)
   const written = all.filter(({ email }) => email !== "").map(({ name, email }) => (name === "" ? email : `${name} <${email}>`))

@@ -7,6 +7,8 @@ import type { Tree } from "../model/repository.ts"
 export interface ReleaseFacts {
   /** Of the file that it came as. */
   readonly name: string
+  /** Of the registry that it came from. */
+  readonly purl: string | undefined
   /** Its containers, outermost first: `gzip+tar`. */
   readonly format: string
   /** The leading directory that all entries share, with its slash, or "". */

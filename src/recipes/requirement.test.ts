@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { normalRequirement, versionsOf } from "./requirement.ts"
+import { conditionOf, normalRequirement, versionsOf } from "./requirement.ts"
 
 describe("one dependency in several spellings", () => {
   test.each([
@@ -11,7 +11,7 @@ describe("one dependency in several spellings", () => {
       'x; python_version < "3" and (os_name == "nt") and extra == "a-b"',
     ],
     ["x; ((a_b == '1' or c == '2'))", 'x; a_b == "1" or c == "2"'],
-    ["x @ https://example.org/x.whl ; os_name not  in 'nt'", 'x@https://example.org/x.whl;os_name not in "nt"'],
+    ["x @ https://example.org/x.whl ; os_name not  in 'nt'", 'x@https://example.org/x.whl\t;os_name not in "nt"'],
   ])("%s is %s", (one, other) => {
     expect(normalRequirement(one)).toBeDefined()
     expect(normalRequirement(one)).toBe(normalRequirement(other))
@@ -31,7 +31,18 @@ describe("two dependencies are not one", () => {
     ["x; os_name in 'nt'", "x; os_name not in 'nt'"],
     ["x @ https://example.org/a", "x @ https://example.org/b"],
     ["x==1.0", "x===1.0"],
-  ])("%s is not %s", (one, other) => expect(normalRequirement(one)).not.toBe(normalRequirement(other)))
+    ["x @ https://example.org/a ; os_name == 'nt'", "x @ https://example.org/a;os_name=='nt'"],
+    ["x @ https://example.org/a ; os_name == 'nt'", "x @ https://example.org/a;os_name == 'nt'"],
+    ["x @ https://example.org/a;b ; os_name == 'nt'", "x @ https://example.org/a ; b ; os_name == 'nt'"],
+    ["x @ https://example.org/\u00c3", "x @ https://example.org/\u00c3\u00a0"],
+  ])("%s is not %s", (one, other) => expect(normalRequirement(one) ?? one).not.toBe(normalRequirement(other) ?? other))
+
+  test("an address goes up to white space, with a semicolon that stands right behind it", () => {
+    expect(conditionOf("x @ https://example.org/a;b ; c")).toEqual({ what: "x @ https://example.org/a;b", condition: " c" })
+    expect(conditionOf("x @ https://example.org/a;b")).toEqual({ what: "x @ https://example.org/a;b", condition: undefined })
+    expect(conditionOf("x>=1;a == '@ ;'")).toEqual({ what: "x>=1", condition: "a == '@ ;'" })
+    expect(normalRequirement("x @ https://example.org/a;os_name=='nt'")).toBe(normalRequirement("x@https://example.org/a;os_name=='nt'"))
+  })
 })
 
 test.each(["", "x y", "x>=1 y", "x>=", "x;", "-x", "x[a b]", "x; os_name ~ 'nt'", "x; os_name == 'nt", "x @ a b", "x[a"])(

@@ -1,10 +1,11 @@
 import { normalName } from "./python.ts"
 
 const name = String.raw`[A-Za-z0-9](?:[\w.-]*[A-Za-z0-9])?`
-const start = new RegExp(String.raw`^(${name})\s*(?:\[([^\]]*)\])?(.*)$`, "s")
+// White space is a blank or a tab (PEP 508, `wsp`): a byte of a name in UTF-8 is none.
+const start = new RegExp(String.raw`^[ \t]*(${name})[ \t]*(?:\[([^\]]*)\])?[ \t]*(.*)$`, "s")
 const isName = new RegExp(`^${name}$`)
-const clause = /^(?:===|==|!=|<=|>=|~=|<|>)\s*[\w.*+!-]+$/
-const marker = /\s*(?:(\()|(\))|(===|==|!=|<=|>=|~=|<|>|not\s+in\b|in\b)|(and\b|or\b)|([a-z_]+\b)|'([^']*)'|"([^"]*)")/y
+const clause = /^(?:===|==|!=|<=|>=|~=|<|>)[ \t]*[\w.*+!-]+$/
+const marker = /[ \t]*(?:(\()|(\))|(===|==|!=|<=|>=|~=|<|>|not[ \t]+in\b|in\b)|(and\b|or\b)|([a-z_]+\b)|'([^']*)'|"([^"]*)")/y
 /** Longer ones nobody writes. */
 const lengthMax = 1024
 
@@ -13,27 +14,33 @@ const lengthMax = 1024
  * dependency; undefined: it is none that can be read whole.
  */
 export function normalRequirement(text: string): string | undefined {
-  const [what = "", ...conditions] = text.length > lengthMax ? [] : text.split(";")
-  const [, project, extras = "", rest = ""] = start.exec(what.trim()) ?? []
-  const [address] = /(?<=^@\s*)\S+$/.exec(rest.trim()) ?? []
-  const versions = address === undefined ? rest.trim() : ""
-  const condition = conditions.length === 0 ? undefined : conditions.join(";")
+  const { what, condition } = conditionOf(text.length > lengthMax ? "" : text)
+  const [, project, extras = "", rest = ""] = start.exec(what) ?? []
+  const [, address] = /^@[ \t]*([^ \t]+)$/.exec(trimmed(rest)) ?? []
+  const versions = address === undefined ? rest : ""
   if (project === undefined) return undefined
-  const named = extras.trim() === "" ? [] : extras.split(",").map((one) => one.trim())
+  const named = trimmed(extras) === "" ? [] : extras.split(",").map(trimmed)
   const clauses = versionsOf(versions)
   const tokens = condition === undefined ? [] : tokensOf(condition)
   if (clauses === undefined || tokens === undefined || !named.every((one) => isName.test(one))) return undefined
   return [normalName(project), named.map(normalName).sort().join(","), clauses, address ?? "", plain(tokens).join(" ")].join(" | ")
 }
 
+/** What is depended on, and the marker behind it. An address goes up to white space: a `;` that stands right behind it is a part of it (PEP 508, "Grammar", `url_req`). */
+export function conditionOf(text: string): { readonly what: string; readonly condition: string | undefined } {
+  const hasAddress = /^[^;]*@/.test(text)
+  const [, what = text, condition] = (hasAddress ? /^([^;@]*@[ \t]*[^ \t]+)[ \t]+;(.*)$/s : /^([^;]*);(.*)$/s).exec(text) ?? []
+  return { what, condition }
+}
+
 /** The versions that a specifier allows, in one spelling and order; undefined: it is none. */
 export function versionsOf(text: string): string | undefined {
-  const bare = /^\((.*)\)$/s.exec(text.trim())?.[1] ?? text.trim()
+  const bare = trimmed(/^\((.*)\)$/s.exec(trimmed(text))?.[1] ?? text)
   if (bare === "") return ""
-  const clauses = bare.split(",").map((one) => one.trim())
+  const clauses = bare.split(",").map(trimmed)
   return clauses.every((one) => clause.test(one))
     ? clauses
-        .map((one) => one.replaceAll(/\s+/g, ""))
+        .map((one) => one.replaceAll(/[ \t]+/g, ""))
         .sort()
         .join(",")
     : undefined
@@ -41,7 +48,7 @@ export function versionsOf(text: string): string | undefined {
 
 function tokensOf(text: string): readonly string[] | undefined {
   const tokens: string[] = []
-  const source = text.trimEnd()
+  const source = trimmed(text)
   marker.lastIndex = 0
   for (let at = 0; at < source.length; at = marker.lastIndex) {
     const found = marker.exec(source)
@@ -50,7 +57,7 @@ function tokensOf(text: string): readonly string[] | undefined {
     const quoted = single ?? double
     if (quoted?.includes('"') === true) return undefined
     const value = quoted === undefined ? undefined : `"${tokens.at(-2) === "extra" ? normalName(quoted) : quoted}"`
-    tokens.push(open ?? close ?? operator?.replace(/\s+/, " ") ?? joint ?? variable ?? value ?? "")
+    tokens.push(open ?? close ?? operator?.replace(/[ \t]+/, " ") ?? joint ?? variable ?? value ?? "")
   }
   return tokens
 }
@@ -68,4 +75,13 @@ function plain(tokens: readonly string[]): readonly string[] {
     if (isWhole || isTwice || !tokens.slice(start, at).includes("or")) gone.add(start).add(at)
   }
   return tokens.filter((_, at) => !gone.has(at))
+}
+
+const isBlank = (one: string | undefined): boolean => one === " " || one === "\t"
+
+function trimmed(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && isBlank(text[start])) start += 1
+  while (start < end && isBlank(text[end - 1])) end -= 1
+  return text.slice(start, end)
 }

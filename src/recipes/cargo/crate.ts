@@ -1,10 +1,11 @@
 import { tomlOf } from "../../core/toml.ts"
 import type { CommitFacts, RecipeFacts, ReleaseFacts } from "../recipe.ts"
-import { shallowTable, type Table, tableOf } from "../table.ts"
+import { shallowTable, type Table, tableOf, textsOf } from "../table.ts"
 
-/** `NAME-VERSION.crate`: all below `NAME-VERSION/`, and both manifests there, the rewritten and the original (doc.rust-lang.org/cargo, "cargo package"). */
-export function isCrate({ format, root, files }: ReleaseFacts): boolean {
+/** `NAME-VERSION.crate`: all below `NAME-VERSION/`, and both manifests there, the rewritten and the original (doc.rust-lang.org/cargo, "cargo package"). In a plain tar of sources a rewritten manifest is a change. */
+export function isCrate({ name, format, root, files }: ReleaseFacts): boolean {
   return (
+    name.endsWith(".crate") &&
     format === "gzip+tar" &&
     /^[A-Za-z0-9_][\w-]*-\d+\.\d+\.\d+[\w.+-]*\/$/.test(root) &&
     files.has("Cargo.toml") &&
@@ -27,9 +28,16 @@ export async function manifestsOf({ commit }: RecipeFacts): Promise<Manifests | 
   const folders = typeof stated === "string" ? [resolved(commit.folder, stated)] : above(commit.folder)
   for (const folder of folders) {
     const workspace = tableOf((await manifestAt(commit, folder))?.get("workspace"))
-    if (workspace !== undefined) return { own, workspace, workspacePath: `${folder}Cargo.toml` }
+    if (workspace !== undefined && (typeof stated === "string" || !isExcluded(commit.folder, folder, workspace)))
+      return { own, workspace, workspacePath: `${folder}Cargo.toml` }
   }
   return { own, workspace: undefined, workspacePath: undefined }
+}
+
+/** It stands below what the workspace excludes, and below nothing that it names as a member (doc.rust-lang.org/cargo, "Workspaces", The members and exclude fields). */
+function isExcluded(crate: string, root: string, workspace: Table): boolean {
+  const has = (key: string): boolean => (textsOf(workspace.get(key)) ?? []).some((path) => crate.startsWith(resolved(root, path)))
+  return crate !== root && has("exclude") && !has("members")
 }
 
 const manifestAt = async (commit: CommitFacts, folder: string): Promise<Table | undefined> =>

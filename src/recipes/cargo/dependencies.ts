@@ -10,6 +10,12 @@ export const sections = [
   ["build-dependencies", "build_dependencies"],
 ] as const
 
+/** Whether each has a version that a registry's users get it by: cargo packs nothing that is built with another (doc.rust-lang.org/cargo, "cargo publish"). */
+export const haveVersions = (table: unknown, workspace: Table | undefined): boolean => {
+  const inherited = tableOf(workspace?.get("dependencies"))
+  return [...(tableOf(table) ?? [])].every(([name, value]) => dependencyOf(value, inherited?.get(name)).has("version"))
+}
+
 /** Each dependency as a table with a version; what has none is for development in the workspace, and cargo leaves it out (doc.rust-lang.org/cargo, "Specifying Dependencies", Multiple locations). */
 export function dependenciesOf(table: unknown, workspace: Table | undefined): Table {
   const inherited = tableOf(workspace?.get("dependencies"))

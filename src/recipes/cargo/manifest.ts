@@ -44,7 +44,8 @@ export const manifest: Recipe = {
     const manifests = given === undefined ? undefined : await manifestsOf(facts)
     if (given === undefined || manifests === undefined) return []
     const { workspacePath } = manifests
-    const document = orderedLike(normalManifest(manifests, given, facts), given)
+    const normal = normalManifest(manifests, given, facts)
+    if (normal === undefined) return []
     const header = headers.find((one) => stated.startsWith(one)) ?? headers[0]
     const from = [
       "Cargo.toml",
@@ -52,7 +53,7 @@ export const manifest: Recipe = {
     ]
     return [
       {
-        text: header + asBytes(printToml(document)),
+        text: header + asBytes(printToml(orderedLike(normal, given))),
         from: { commit: from, release: [] },
         dropped: ["the order of tables, keys and targets", "which defaults are written down"],
       },

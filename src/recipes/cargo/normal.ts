@@ -1,19 +1,20 @@
 import type { RecipeFacts } from "../recipe.ts"
 import { type Table, tableOf } from "../table.ts"
 import type { Manifests } from "./crate.ts"
-import { dependenciesOf, sections } from "./dependencies.ts"
+import { dependenciesOf, haveVersions, sections } from "./dependencies.ts"
 import { libraryOf, type TargetFacts, targetsOf } from "./targets.ts"
 
 /** Tables of a manifest that cargo keeps as they are. `workspace`, `patch` and `replace` are about the workspace and go. */
 const kept = ["cargo-features", "features", "badges", "hints"]
 const autos = ["autolib", "autobins", "autoexamples", "autotests", "autobenches"]
 
-/** The manifest as a registry gets it (doc.rust-lang.org/cargo, "cargo package": `Cargo.toml` is normalised). `stated`: the one in the crate, asked only which defaults its cargo writes down. */
-export function normalManifest({ own, workspace }: Manifests, stated: Table, { commit, release }: RecipeFacts): Table {
+/** The manifest as a registry gets it (doc.rust-lang.org/cargo, "cargo package": `Cargo.toml` is normalised). `stated`: the one in the crate, asked only which defaults its cargo writes down. Undefined where cargo would refuse to pack it. */
+export function normalManifest({ own, workspace }: Manifests, stated: Table, { commit, release }: RecipeFacts): Table | undefined {
+  if (!isWhole(own, workspace)) return undefined
   const explicit = tableOf(stated.get("package"))?.get("autobins") === false
   const facts: TargetFacts = { own, stated, commit, release, explicit }
   const library = libraryOf(facts)
-  const lints = tableOf(own.get("lints"))?.get("workspace") === true ? workspace?.get("lints") : own.get("lints")
+  const lints = isInherited(own.get("lints")) ? workspace?.get("lints") : own.get("lints")
   const platforms = [...(tableOf(own.get("target")) ?? [])].flatMap(([platform, table]) => {
     const inner = allDependencies(tableOf(table) ?? new Map(), workspace)
     return inner.size === 0 ? [] : [[platform, inner] as const]
@@ -30,6 +31,21 @@ export function normalManifest({ own, workspace }: Manifests, stated: Table, { c
   ])
 }
 
+const isInherited = (value: unknown): boolean => tableOf(value)?.get("workspace") === true
+
+/** Whether what it inherits is there, and each dependency but those for development has a version. */
+function isWhole(own: Table, workspace: Table | undefined): boolean {
+  const shared = tableOf(workspace?.get("package"))
+  const tables = [own, ...[...(tableOf(own.get("target"))?.values() ?? [])].map((table) => tableOf(table) ?? new Map())]
+  return (
+    [...(tableOf(own.get("package")) ?? [])].every(([key, value]) => !isInherited(value) || shared?.has(key) === true) &&
+    (!isInherited(own.get("lints")) || workspace?.has("lints") === true) &&
+    tables.every((table) =>
+      sections.every(([name, alias]) => name === "dev-dependencies" || haveVersions(table.get(name) ?? table.get(alias), workspace)),
+    )
+  )
+}
+
 const allDependencies = (table: Table, workspace: Table | undefined): Table =>
   new Map(
     sections.flatMap(([name, alias]) => {
@@ -43,14 +59,15 @@ function packageOf({ own, stated, commit, release, explicit }: TargetFacts, work
   const written = tableOf(stated.get("package"))
   const all = new Map(
     [...(tableOf(own.get("package")) ?? [])].flatMap(([key, value]) => {
-      const inherited = tableOf(value)?.get("workspace") === true ? shared?.get(key) : value
+      const inherited = isInherited(value) ? shared?.get(key) : value
       return key === "workspace" || inherited === undefined ? [] : [[key, inherited] as const]
     }),
   )
   // A readme or a licence of the workspace's folder is copied beside the manifest.
   for (const key of ["readme", "license-file"]) {
     const path = all.get(key)
-    if (typeof path === "string") all.set(key, /^\.\.\/|\/\.\.\//.test(path) || isInherited(own, key) ? path.replace(/^.*\//, "") : path)
+    if (typeof path === "string")
+      all.set(key, /^\.\.\/|\/\.\.\//.test(path) || isInherited(tableOf(own.get("package"))?.get(key)) ? path.replace(/^.*\//, "") : path)
   }
   if (all.get("readme") === true) all.set("readme", "README.md")
   const isWritten = (key: string): boolean => explicit || written?.has(key) === true
@@ -69,8 +86,6 @@ function packageOf({ own, stated, commit, release, explicit }: TargetFacts, work
 
 /** The resolver that an edition has by default (doc.rust-lang.org/cargo, "Dependency Resolution", Resolver versions): cargo writes the workspace's down where it is another. */
 const resolverOf = (edition: unknown): string => (edition === "2021" ? "2" : edition === "2024" ? "3" : "1")
-
-const isInherited = (own: Table, key: string): boolean => tableOf(tableOf(own.get("package"))?.get(key))?.get("workspace") === true
 
 const levels = new Map<unknown, number>([
   [true, 2],

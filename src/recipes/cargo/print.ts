@@ -21,7 +21,10 @@ export function printToml(document: Table): string {
   return sections.filter((section) => section !== "").join("\n")
 }
 
-const keyOf = (key: string): string => (/^[\w-]+$/.test(key) ? key : key.includes('"') && !key.includes("'") ? `'${key}'` : basic(key))
+const hasControl = (text: string): boolean => /[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)
+
+const keyOf = (key: string): string =>
+  /^[\w-]+$/.test(key) ? key : key.includes('"') && !/['\n]/.test(key) && !hasControl(key) ? `'${key}'` : basic(key)
 
 function printValue(value: unknown): string {
   if (typeof value === "string") return stringOf(value)
@@ -34,13 +37,14 @@ function printValue(value: unknown): string {
 
 /** The string that needs no escape is preferred: with quotes or backslashes a literal one, with line ends one of several lines. */
 function stringOf(text: string): string {
-  const hasControl = /[\u0000-\u0008\u000b-\u001f\u007f]/.test(text)
   const isPlain = !/["\\]/.test(text)
+  const isEscaped = hasControl(text)
   if (text.includes("\n")) {
-    if (isPlain && !hasControl) return `"""\n${text}"""`
-    return text.includes("'''") || hasControl || text.endsWith("'") ? `"""\n${escaped(text).replaceAll("\\n", "\n")}"""` : `'''\n${text}'''`
+    if (isPlain && !isEscaped) return `"""\n${text}"""`
+    const isBasic = text.includes("'''") || isEscaped || text.endsWith("'")
+    return isBasic ? `"""\n${text.split("\n").map(escaped).join("\n")}"""` : `'''\n${text}'''`
   }
-  return isPlain || hasControl || text.includes("'") ? basic(text) : `'${text}'`
+  return isPlain || isEscaped || text.includes("'") ? basic(text) : `'${text}'`
 }
 
 const basic = (text: string): string => `"${escaped(text)}"`

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import type { Entry } from "../../model/artifact.ts"
+import { once } from "../once.ts"
 import type { Recipe, ReleaseFacts } from "../recipe.ts"
 
 const algorithms = ["SHA1", "SHA256", "SHA512"] as const
@@ -32,7 +33,17 @@ export const checksums: Recipe = {
   },
 }
 
-async function digestOf({ content, sha256 }: Entry, algorithm: (typeof algorithms)[number]): Promise<string> {
+/** Of each part once: the file that is asked for may come as many. */
+const digestsOf = once((_: Entry) => new Map<string, Promise<string>>())
+
+function digestOf(entry: Entry, algorithm: (typeof algorithms)[number]): Promise<string> {
+  const known = digestsOf(entry)
+  const found = known.get(algorithm) ?? hashed(entry, algorithm)
+  known.set(algorithm, found)
+  return found
+}
+
+async function hashed({ content, sha256 }: Entry, algorithm: (typeof algorithms)[number]): Promise<string> {
   if (algorithm === "SHA256") return sha256
   const hash = createHash(algorithm.toLowerCase())
   for await (const chunk of content.stream()) hash.update(chunk)

@@ -21,6 +21,11 @@ test("only where it has none of its own, and in a module's zip", async () => {
   expect(await kindOf({ ...module, root: "sub-1.0.0/" }, "LICENSE")).toBe("unexplained")
 })
 
+test("a zip of sources that looks like a module's is none", async () => {
+  for (const change of [{ name: "v1.0.0.jar" }, { root: "made@v1/" }, { root: "example.org/made/sub@v1.0.0/x/" }])
+    expect(await kindOf({ ...module, ...change }, "LICENSE")).toBe("unexplained")
+})
+
 test("a script is a plain file in a module's zip, and nothing else may be executed there", async () => {
   const script = {
     ...module,

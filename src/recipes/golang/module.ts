@@ -1,4 +1,5 @@
 import type { ReleaseFacts } from "../recipe.ts"
 
-/** `MODULE@VERSION/` before all files (go.dev/ref/mod, "Module zip files"). */
-export const isModule = ({ format, root }: ReleaseFacts): boolean => format === "zip" && /@v\d[^/]*\/$/.test(root)
+/** A `.zip` with `MODULE@VERSION/` before all files, a canonical version (go.dev/ref/mod, "Module zip files" and "Versions"). */
+export const isModule = ({ name, format, root }: ReleaseFacts): boolean =>
+  name.endsWith(".zip") && format === "zip" && /^[^@]+@v\d+\.\d+\.\d+[^/]*\/$/.test(root)

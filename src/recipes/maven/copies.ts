@@ -1,6 +1,6 @@
 import { namedIn } from "../nearest.ts"
 import type { CommitFacts, Recipe } from "../recipe.ts"
-import { isJar, moduleOf, pomsOf } from "./jar.ts"
+import { isJar, moduleOf, pomOf } from "./jar.ts"
 
 /** What a jar has at another place than the commit: the pom, resources, sources in a sources jar, and licences. */
 export const jarCopies: Recipe = {
@@ -8,9 +8,11 @@ export const jarCopies: Recipe = {
   writes: /^(?!.*\.class$|META-INF\/MANIFEST\.MF$).+$/,
   of: isJar,
   write: async ({ path }, { commit }) => {
-    const artifactId = /^META-INF\/maven\/[^/]+\/([^/]+)\/pom\.xml$/.exec(path)?.[1]
-    if (artifactId !== undefined)
-      return (await pomsOf(artifactId, commit)).map((pom) => ({ text: pom.text, from: { commit: [pom.path], release: [] } }))
+    const [, group, artifact] = /^META-INF\/maven\/([^/]+)\/([^/]+)\/pom\.xml$/.exec(path) ?? []
+    if (group !== undefined && artifact !== undefined) {
+      const pom = await pomOf({ group, artifact }, commit)
+      return pom === undefined ? [] : [{ text: pom.text, from: { commit: [pom.path], release: [] } }]
+    }
     const module = moduleOf(commit)
     const found = placesOf(path).find((place) => isFile(module, place))
     const text = found === undefined ? undefined : await module.text(found)

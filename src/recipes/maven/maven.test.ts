@@ -133,6 +133,55 @@ describe("what does not follow stays to read", () => {
     for (const text of [properties.replace("1.2.0", "1.2.1"), properties.replace("org.made", "org.other"), `${properties}evil=1\n`])
       expect(await kindOf(jar(), `${folder}/pom.properties`, text)).toBe("unexplained")
   })
+  describe("a jar's identity is that of the commit's own pom", () => {
+    const at = (group: string, artifact: string): string => `META-INF/maven/${group}/${artifact}`
+    const said = (group: string, artifact: string, version: string): string =>
+      `version=${version}\ngroupId=${group}\nartifactId=${artifact}\n`
+    /** What becomes of both descriptions, in the folder of these coordinates, where the commit has this pom. */
+    const kindsOf = async (text: string, group: string, artifact: string, version: string): Promise<readonly string[]> => {
+      const place = at(group, artifact)
+      const files = { ...jar().files, [`${place}/pom.xml`]: text, [`${place}/pom.properties`]: said(group, artifact, version) }
+      const packed = jar({ name: `${artifact}-${version}.jar`, version, files, tree: { ...jar().tree, "pom.xml": text } })
+      return [await kindOf(packed, `${place}/pom.xml`), await kindOf(packed, `${place}/pom.properties`)]
+    }
+    const followed = ["recipe", "recipe"]
+    const dependency = pom.replace(
+      "</project>",
+      "<dependencies><dependency><groupId>org.other</groupId><artifactId>other</artifactId><version>3.0</version></dependency></dependencies></project>",
+    )
+    test("not a dependency's of it, not another group's", async () => {
+      expect(await kindsOf(dependency, "org.made", "kit", "1.2.0")).toEqual(followed)
+      for (const [group, artifact, version] of [
+        ["org.other", "other", "3.0"],
+        ["org.other", "kit", "1.2.0"],
+        ["org.made", "other", "1.2.0"],
+      ] as const)
+        expect(await kindsOf(dependency, group, artifact, version)).toEqual(["unexplained", "unexplained"])
+    })
+    test("not the version in the jar's name", async () => {
+      expect(await kindsOf(pom, "org.made", "kit", "9.9.9")).toEqual(["recipe", "unexplained"])
+    })
+    test("group and version may be the parent's, and the artifact never", async () => {
+      const parent = "<parent><groupId>org.made</groupId><artifactId>all</artifactId><version>1.2.0</version></parent>"
+      const child = `<project>${parent}<artifactId>kit</artifactId></project>\n`
+      expect(await kindsOf(child, "org.made", "kit", "1.2.0")).toEqual(followed)
+      expect(await kindsOf(child, "org.made", "all", "1.2.0")).toEqual(["unexplained", "unexplained"])
+      expect(
+        await kindsOf(child.replace("<artifactId>kit", "<version>1.3.0</version><artifactId>kit"), "org.made", "kit", "1.2.0"),
+      ).toEqual(["recipe", "unexplained"])
+    })
+    test.each([
+      ["computed", pom.replace("<version>1.2.0", `<version>\${revision}`), ["recipe", "unexplained"]],
+      ["in a comment", pom.replace("<version>", "<!--<version>").replace("</version>", "</version>-->"), ["recipe", "unexplained"]],
+      ["said twice", pom.replace("<groupId>", "<groupId>org.other</groupId><groupId>"), ["unexplained", "unexplained"]],
+      ["in a pom that is no XML", `${pom}<`, ["unexplained", "unexplained"]],
+      ["of an entity", `<!DOCTYPE project [<!ENTITY g "org.made">]>${pom.replace("org.made", "&g;")}`, ["unexplained", "unexplained"]],
+      ["below another root", pom.replaceAll("project>", "model>"), ["unexplained", "unexplained"]],
+    ])("not one that is %s", async (_, text, kinds) => expect(await kindsOf(text, "org.made", "kit", "1.2.0")).toEqual(kinds))
+  })
+  test("properties without a line end are passed once", async () => {
+    expect(await kindOf(jar(), `${folder}/pom.properties`, "a".repeat(8_000_000))).toBe("unexplained")
+  })
   test("a pom of another module", async () => {
     const files = { ...jar().files, "META-INF/maven/org.made/other/pom.xml": pom }
     expect(await kindOf(jar({ files }), "META-INF/maven/org.made/other/pom.xml")).toBe("unexplained")

@@ -79,10 +79,29 @@ describe("package.json", () => {
     expect(item).toMatchObject({ explanation: { kind: "unexplained", base: { from: "recipe" } } })
     expect([item.toRead > 0, item.toRead < 5]).toEqual([true, true])
   })
+  test("a version of the workspace that cannot be told: of two manifests of one name, a fixture's too, or of none", async () => {
+    const { tree } = release("")
+    const kind = async (change: Packed["tree"]): Promise<string> =>
+      kindOf(release(print(packed), { tree: { ...tree, ...change } }), "package.json")
+    expect(await kind({ "fixtures/a/package.json": '{"name":"exact","version":"3.0.0"}' })).toBe("recipe")
+    expect(await kind({ "fixtures/a/package.json": '{"name":"exact","version":"0.0.1"}' })).toBe("unexplained")
+    expect(await kind({ "z/package.json": '{"name":"exact","version":"0.0.1"}' })).toBe("unexplained")
+    for (const exact of ["", "0.0.1"]) {
+      const text = print({ ...packed, dependencies: { ...packed.dependencies, exact } })
+      const change = { tree: { ...tree, "packages/exact/package.json": exact === "" ? "{}" : '{"name":"exact"}' } }
+      expect(await kindOf(release(text, change), "package.json")).toBe("unexplained")
+    }
+  })
   test("a key that comes twice, a comment, bytes behind the end", async () => {
     const text = print(packed)
     for (const other of [text.replace('"main"', '"main": "evil.js",\n  "main"'), `${text}\n//x`, text.replace("{", "{ ")])
       expect(await kindOf(release(other), "package.json")).toBe("unexplained")
+  })
+  test("a tar of sources below package/ is no package of npm, unless npm's registry gave it", async () => {
+    for (const name of ["made-1.0.0.tar.gz", "0a1b2c"]) {
+      expect(await kindOf(release(print(packed), { name }), "package.json")).toBe("unexplained")
+      expect(await kindOf(release(print(packed), { name, purl: "pkg:npm/made@1.0.0" }), "package.json")).toBe("recipe")
+    }
   })
   test("nothing in a package.json of another kind of release", async () => {
     for (const change of [{ root: "made-1.0.0/" }, { format: "zip" }])

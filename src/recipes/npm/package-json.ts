@@ -1,10 +1,14 @@
 import { asBytes } from "../latin1.ts"
+import { once } from "../once.ts"
 import type { CommitFacts, Recipe, ReleaseFacts } from "../recipe.ts"
 import { shallowTable, type Table, tableOf } from "../table.ts"
 
-/** npm packs below `package/` (docs.npmjs.com, "npm pack"). */
-const isPackage = ({ format, root, files }: ReleaseFacts): boolean =>
-  format === "gzip+tar" && root === "package/" && files.has("package.json")
+/** npm packs a `.tgz`, all below `package/` (docs.npmjs.com, "npm pack"); a registry may hand it out under any name. */
+const isPackage = ({ name, purl, format, root, files }: ReleaseFacts): boolean =>
+  (name.endsWith(".tgz") || purl?.startsWith("pkg:npm/") === true) &&
+  format === "gzip+tar" &&
+  root === "package/" &&
+  files.has("package.json")
 
 /** What pnpm takes from `publishConfig` in place of the field itself (pnpm.io, "package.json", publishConfig). */
 const lifted = new Set(
@@ -27,9 +31,9 @@ export const packageJson: Recipe = {
     if (manifest === undefined) return []
     const names = [...(tableOf(jsonOf(stated))?.keys() ?? [])]
     const packed = await byPnpm(manifest, commit)
-    return [manifest, packed.manifest].map((table, at) => ({
-      text: printed(inOrder(stamped(table, names, commit), names), stated),
-      from: { commit: ["package.json", ...(at === 0 ? [] : packed.read)], release: [] },
+    return [{ manifest, read: [] }, ...(packed === undefined ? [] : [packed])].map((one) => ({
+      text: printed(inOrder(stamped(one.manifest, names, commit), names), stated),
+      from: { commit: ["package.json", ...one.read], release: [] },
       dropped: ["the order of its fields", "its indentation", "its last line end"],
     }))
   },
@@ -62,7 +66,14 @@ function printed(table: Table, stated: string): string {
   return `${asBytes(JSON.stringify(Object.fromEntries(table), undefined, indent))}${end}`
 }
 
-async function byPnpm(manifest: Table, commit: CommitFacts): Promise<{ readonly manifest: Table; readonly read: readonly string[] }> {
+interface PackedManifest {
+  readonly manifest: Table
+  /** Of the commit, beside it. */
+  readonly read: readonly string[]
+}
+
+/** Undefined where it depends on a package of the workspace whose version cannot be told. */
+async function byPnpm(manifest: Table, commit: CommitFacts): Promise<PackedManifest | undefined> {
   const config = tableOf(manifest.get("publishConfig"))
   const read = new Set<string>()
   const all = new Map([...manifest].filter(([name]) => !own.has(name)))
@@ -74,36 +85,51 @@ async function byPnpm(manifest: Table, commit: CommitFacts): Promise<{ readonly 
   if (scripts !== undefined) all.set("scripts", Object.fromEntries([...scripts].filter(([name]) => !packing.has(name))))
   for (const name of ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"]) {
     const wanted = tableOf(all.get(name))
-    if (wanted !== undefined) all.set(name, Object.fromEntries(await resolved(wanted, commit, read)))
+    if (wanted === undefined) continue
+    const found = await resolved(wanted, commit, read)
+    if (found === undefined) return undefined
+    all.set(name, Object.fromEntries(found))
   }
   return { manifest: all, read: [...read] }
 }
 
 /** `workspace:^` is the version that the commit has of it (pnpm.io, "Workspaces", Publishing workspace packages). */
-async function resolved(wanted: Table, commit: CommitFacts, read: Set<string>): Promise<readonly (readonly [string, unknown])[]> {
+async function resolved(
+  wanted: Table,
+  commit: CommitFacts,
+  read: Set<string>,
+): Promise<readonly (readonly [string, unknown])[] | undefined> {
   const found: (readonly [string, unknown])[] = []
   for (const [name, value] of wanted) {
     const range = typeof value === "string" ? /^workspace:(.*)$/.exec(value)?.[1] : undefined
-    if (range === undefined) found.push([name, value])
-    else if (!/^[*^~]?$/.test(range)) found.push([name, range])
-    else found.push([name, `${range === "*" ? "" : range}${await versionOf(name, commit, read)}`])
+    const isOfCommit = range !== undefined && /^[*^~]?$/.test(range)
+    const known = isOfCommit ? (await knownIn(commit.at(""))).get(name) : undefined
+    if (isOfCommit && known?.version === undefined) return undefined
+    if (known !== undefined) read.add(`/${known.path}`)
+    found.push([name, known === undefined ? (range ?? value) : `${range === "*" ? "" : range}${known.version}`])
   }
   return found
 }
 
-/** Manifests of the repository that are looked at for one package: those whose folder has its name. */
-const lookedAtMax = 16
-
-async function versionOf(name: string, { at }: CommitFacts, read: Set<string>): Promise<string> {
-  const last = name.replace(/^.*\//, "")
-  const whole = at("")
-  const near = [...whole.tree.keys()].filter((path) => path.endsWith("/package.json") && path.includes(last)).slice(0, lookedAtMax)
-  for (const path of near) {
-    const table = tableOf(jsonOf(await whole.text(path)))
-    const version = table?.get("version")
-    if (table?.get("name") !== name || typeof version !== "string") continue
-    read.add(`/${path}`)
-    return version
-  }
-  return ""
+interface Known {
+  readonly path: string
+  /** Undefined where manifests of one name, those of fixtures too, differ in it: nobody says which is the workspace's. */
+  readonly version: string | undefined
 }
+
+/** Manifests of a repository that are looked at; where it has more, nothing is known of any. */
+const manifestsMax = 2000
+
+const knownIn = once(async (whole: CommitFacts): Promise<ReadonlyMap<string, Known>> => {
+  const paths = [...whole.tree.keys()].filter((path) => /(?:^|\/)package\.json$/.test(path))
+  const known = new Map<string, Known>()
+  for (const path of paths.length > manifestsMax ? [] : paths) {
+    const table = tableOf(jsonOf(await whole.text(path)))
+    const [name, version] = [table?.get("name"), table?.get("version")]
+    if (typeof name !== "string" || typeof version !== "string") continue
+    const other = known.get(name)
+    if (other === undefined) known.set(name, { path, version })
+    else if (other.version !== version) known.set(name, { path, version: undefined })
+  }
+  return known
+})

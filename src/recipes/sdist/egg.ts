@@ -1,9 +1,18 @@
 import { directoryOf } from "../../core/path.ts"
 import { entryPoints } from "../entry-points.ts"
-import { asBytes } from "../latin1.ts"
+import { asBytes, linesIn } from "../latin1.ts"
+import { once } from "../once.ts"
 import { normalName } from "../python.ts"
 import type { Recipe, ReleaseFacts, Written } from "../recipe.ts"
 import { isSdist, sdistOf } from "./sdist.ts"
+
+/** The folder that setuptools describes the project in: of its name, and the only one that has that. Another project's says what this one's files do not show. */
+const folderOf = once((release: ReleaseFacts): string | undefined => {
+  const name = normalName(sdistOf(release)?.name ?? "")
+  const folders = new Set([...release.files.keys()].map(directoryOf))
+  const own = [...folders].filter((folder) => normalName(/(?:^|\/)([^/]+)\.egg-info\/$/.exec(folder)?.[1] ?? "") === name)
+  return own.length === 1 ? own[0] : undefined
+})
 
 /** What stands beside the sources without saying anything new (setuptools, `egg_info`): PKG-INFO once more, marks that are empty lines, lists of files and names, entry points, and the settings of the next egg_info. */
 export const eggInfo: Recipe = {
@@ -13,11 +22,13 @@ export const eggInfo: Recipe = {
   of: isSdist,
   write: async ({ path, text }, { release, commit }) => {
     if (commit.tree.has(path)) return []
-    const file = path.replace(/^.*\//, "")
     const none = { commit: [], release: [] }
-    if (file === "setup.cfg") return [{ text: "[egg_info]\ntag_build = \ntag_date = 0\n\n", from: none }]
+    if (path === "setup.cfg") return [{ text: "[egg_info]\ntag_build = \ntag_date = 0\n\n", from: none }]
+    const folder = directoryOf(path)
+    if (folder !== folderOf(release)) return []
+    const file = path.slice(folder.length)
     if (file === "SOURCES.txt") return [sources(text, release, commit.tree.has("setup.cfg"))]
-    if (file === "top_level.txt") return topLevel(directoryOf(path.replace(/\/[^/]*$/, "")), release)
+    if (file === "top_level.txt") return topLevel(directoryOf(folder.slice(0, -1)), release)
     if (file === "entry_points.txt") return entryPoints(text, commit)
     if (file !== "PKG-INFO") return [{ text: "\n", from: none }]
     const original = await release.text(file)
@@ -29,7 +40,7 @@ export const eggInfo: Recipe = {
 function sources(text: string, { files }: ReleaseFacts, hasSettings: boolean): Written {
   const listed = [...files.keys()].filter((path) => path !== "PKG-INFO" && (hasSettings || path !== "setup.cfg"))
   const lines = new Set(listed.map((path) => `${asBytes(path)}\n`))
-  const stated: readonly string[] = text.match(/[^\n]*\n|[^\n]+$/g) ?? []
+  const stated = linesIn(text)
   const inOrder = new Set(stated.map((line) => (line.endsWith("\n") ? line : `${line}\n`)).filter((line) => lines.has(line)))
   const written = [...inOrder, ...[...lines].filter((line) => !inOrder.has(line))].join("")
   const end = text.endsWith("\n") ? written : written.replace(/\n$/, "")

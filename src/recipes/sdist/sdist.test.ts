@@ -66,6 +66,27 @@ describe("what does not follow stays to read", () => {
       toRead: 1,
       explanation: { kind: "unexplained", base: { recipe: "sdist/egg-info" } },
     }))
+  test("an egg-info folder of another name, and one of two that have this name", async () => {
+    const marks = { "PKG-INFO": info, "zip-safe": "\n", "dependency_links.txt": "\n", "entry_points.txt": "[console_scripts]\n" }
+    for (const folder of ["a/b/setuptools-99.egg-info", "pip.egg-info", "lib/made.egg-info", "made-1.0.egg-info"]) {
+      const files = { ...sdist().files, ...Object.fromEntries(Object.entries(marks).map(([file, text]) => [`${folder}/${file}`, text])) }
+      for (const file of Object.keys(marks)) expect(await kindOf(sdist({ files }), `${folder}/${file}`)).toBe("unexplained")
+    }
+    const other = { ...sdist().files, "lib/Made.egg-info/zip-safe": "\n" }
+    expect(await kindOf(sdist({ files: other }), `${egg}/dependency_links.txt`)).toBe("unexplained")
+  })
+  test("lists of files in many folders are not each written from all files", async () => {
+    const many = Object.fromEntries(
+      Array.from({ length: 20_000 }, (_, at) => [at % 2 === 0 ? `${at}.egg-info/SOURCES.txt` : `${at}/made.egg-info/SOURCES.txt`, "x\n"]),
+    )
+    expect(await kindOf(sdist({ files: { ...files, "PKG-INFO": info, ...many } }), "1/made.egg-info/SOURCES.txt")).toBe("unexplained")
+  })
+  test("empty lines without end in the description are passed once", async () => {
+    const empty = "\n".repeat(1_000_000)
+    expect(await kindOf(sdist(), "PKG-INFO", `${info}${empty}x${empty}x`)).toBe("unexplained")
+    const tree = { ...files, "README.rst": `${readme}${empty}x` }
+    expect(await kindOf(sdist({ tree }), "PKG-INFO")).toBe("unexplained")
+  })
   test("PKG-INFO with a dependency", async () =>
     expect(await explained(sdist(), "PKG-INFO", info.replace("Summary", "Requires-Dist: evil\nSummary"))).toMatchObject({ toRead: 1 }))
   test("a link to look for dependencies, a setting", async () => {

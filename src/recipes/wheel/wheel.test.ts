@@ -165,6 +165,13 @@ describe("what does not follow stays to read", () => {
   test("METADATA: a dependency that is taken away", async () => {
     expect(await left("METADATA", metadata.replace(/Requires-Dist: pytest.*\n/, ""))).toMatchObject({ toRead: 1 })
   })
+  test("METADATA: a dependency on another address, without its condition", async () => {
+    const stated = pyproject.replace("o.whl", "o.whl ; os_name == 'nt'")
+    const packed = wheel({ tree: { ...wheel().tree, "pyproject.toml": stated } })
+    const other = metadata.replace("o.whl", "o.whl;os_name=='nt'")
+    expect(await left("METADATA", other, packed)).toMatchObject({ toRead: 2, explanation: { kind: "unexplained" } })
+    expect(await left("METADATA", metadata.replace("o.whl", "o.whl ; os_name == 'nt'"), packed)).toMatchObject({ toRead: 0 })
+  })
   test("METADATA: a word of the description", async () => {
     expect(await left("METADATA", metadata.replace("A kit.", "A trap."))).toMatchObject({ toRead: 1, explanation: { kind: "unexplained" } })
   })

@@ -6,7 +6,7 @@ import { type Access, basic, environmentAccess, isExempt, ownLogin, placeOfAddre
 import { run } from "../../io/run.ts"
 import { homeFolder } from "../../io/user-folder.ts"
 import { contentsOf } from "../members.ts"
-import { type Element, listAt, textAt, xmlOf } from "../xml.ts"
+import { type Element, listAt, textAt, xmlOf } from "../../core/xml.ts"
 import { mirrorOf, type Repository, type Settings, settingsOf } from "./settings.ts"
 
 const settingsBytesMax = 4 << 20

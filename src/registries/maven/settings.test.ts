@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest"
-import { xmlOf } from "../xml.ts"
+import { xmlOf } from "../../core/xml.ts"
 import { fileKind, fileName, isWord } from "./coordinates.ts"
 import { mirrorOf, settingsOf } from "./settings.ts"
 

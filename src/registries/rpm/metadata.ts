@@ -6,7 +6,7 @@ import { decompressed } from "../../io/decompressed.ts"
 import { fileSource } from "../../io/files.ts"
 import { download, type Expected, fetchMetadata, shownAddress } from "../../io/http.ts"
 import { checkDetached, keysAt, trustedKeys } from "../signature.ts"
-import { type Element, elementAt, elementsOf, textAt, xmlOf } from "../xml.ts"
+import { type Element, elementAt, elementsOf, textAt, xmlOf } from "../../core/xml.ts"
 import type { RpmRepository } from "./configuration.ts"
 import type { Version } from "./version.ts"
 

@@ -1,5 +1,5 @@
 import { SaxesParser } from "saxes"
-import { FaultError } from "../core/fault.ts"
+import { FaultError } from "./fault.ts"
 
 export interface Element {
   readonly name: string

@@ -1,6 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, it } from "vitest"
-import { FaultError } from "../core/fault.ts"
+import { FaultError } from "./fault.ts"
 import { elementAt, elementsOf, listAt, textAt, xmlOf } from "./xml.ts"
 
 const read = (text: string | Uint8Array) => xmlOf("doc", Buffer.from(text))
