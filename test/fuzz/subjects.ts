@@ -195,10 +195,9 @@ const sevenZipSeeds = (): readonly Uint8Array[] => [
   sevenZipKit.archiveOf([
     { name: "d", attributes: 0x41ed8010 },
     { name: "d/a", content: text, attributes: 0x81ed8000 },
-    { name: "d/b", content: "hello" },
+    { name: "d/b", content: "hello", attributes: 0x20 },
     { name: "l", content: "d/a", attributes: 0xa1ff8000 },
-    { name: "e", isEmptyFile: true },
-    { name: "gone", isAnti: true },
+    { name: "e", isEmptyFile: true, attributes: 0x20 },
   ]),
   Buffer.from(
     "377abcaf271c00046591054fc80000000000000020000000000000003ce750eb001882828f224ef8a655f7f099a5250d9045915a51b49bcaacdc0532ec85529fb1486defdce84bb961bae09c537f98c8a9540efc3d2ad306d766443d5664a6cd3dd7c71f44f418df020b3fe2c6c67be1e77f79441c79b742ae65b81bb50e84e19a8216dd897414dcf13df830e146cc0000813307ae0fd45170bd40c090d343c4e1f9e851ec546e8d28861ddce294ebc7808d6281b4ae759d94d9d771f8c72b3ef0909c74a5a3d3bee0cb05eb1c867d89c798075c5aee54c9ce692f7e32d37e4fe0b755ee0a00000017066f01095900070b01000123030101055d001000000c6e0a01e1ee95b60000",

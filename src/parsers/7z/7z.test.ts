@@ -11,9 +11,9 @@ const unix = (mode: number): number => ((mode << 16) | 0x8000) >>> 0
 const plain: readonly Made[] = [
   { name: "d", attributes: unix(0o40755) | 0x10 },
   { name: "d/a", content: "one", attributes: unix(0o100755) },
-  { name: "d/ä", content: "second" },
+  { name: "d/ä", content: "second", attributes: unix(0o100644) },
   { name: "l", content: "d/a", attributes: unix(0o120777) },
-  { name: "empty", isEmptyFile: true },
+  { name: "empty", isEmptyFile: true, attributes: 0x20 },
 ]
 
 test("an archive of stored files: names, types, modes, contents, and every byte claimed", async () => {
@@ -97,6 +97,8 @@ describe("places to hide bytes in, and what readers do differently", () => {
     ["a folder by its attributes, with content", made({ ...one, attributes: 0x10 }), ["two-types"], 0],
     ["a folder by its mode, with content", made({ ...one, attributes: unix(0o40755) }), ["two-types"], 0],
     ["a folder by its streams alone", made({ name: "a", attributes: 0x20 }), ["two-types"], 0],
+    ["an empty folder by its attributes, marked as a file", made({ name: "a", isEmptyFile: true, attributes: 0x10 }), ["two-types"], 0],
+    ["attributes of some files", archiveOf([one, { ...one, attributes: 0x20 }]), ["partial-attributes"], 0],
     ["a device", made({ ...one, attributes: unix(0o20644) }), ["two-types"], 0],
     ["a reparse point", made({ ...one, attributes: 0x400 }), ["two-types"], 0],
     ["a link without a target", made({ name: "a", isEmptyFile: true, attributes: unix(0o120777) }), ["two-types"], 0],

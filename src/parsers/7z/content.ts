@@ -64,7 +64,7 @@ export function contentOf(folder: Folder, source: ByteSource, scribe: Scribe): C
   const input = new Cursor(source.stream(run.start, run.end))
   const odds = (): readonly Odd[] => {
     const start = run.start + input.position
-    const why = "packed bytes behind the content: 7z may warn, bsdtar does not look"
+    const why = "packed bytes behind the content: an error for 7z, bsdtar does not look"
     return start < run.end ? [{ start, end: run.end, kind: "behind-content", why }] : []
   }
   if (isStored(folder)) {

@@ -37,7 +37,10 @@ export function readFiles(fields: Fields): readonly Listed[] {
     if (size > fields.left) throw fields.malformed(`a property of ${size} bytes; the header ends before`)
     const end = fields.at + size
     if (seen.has(property) && property !== id.dummy)
-      fields.review("duplicate-property", `property ${property} a second time: 7z takes the last one, bsdtar refuses some`)
+      fields.review(
+        "duplicate-property",
+        `property ${property} a second time: 7z takes the last one, bsdtar refuses the archive, or takes the first`,
+      )
     seen.add(property)
     readProperty(property, fields, { columns, count, size, start })
     if (fields.at !== end) throw fields.malformed(`a property ${property} of ${size} bytes, as it says`)
@@ -70,6 +73,11 @@ function readProperty(property: number, fields: Fields, { columns, count, size, 
       break
     case id.attributes:
       columns.attributes = readColumn(fields, count, () => fields.take(4, "attributes").readUInt32LE())
+      if (columns.attributes.includes(undefined))
+        fields.review(
+          "partial-attributes",
+          "only some files have attributes: bsdtar looks for them at another place, and refuses the archive",
+        )
       break
     case id.modifiedTime:
       columns.modified = readColumn(fields, count, () => secondsOf(fields.take(8, "a time").readBigUInt64LE()))
@@ -79,11 +87,12 @@ function readProperty(property: number, fields: Fields, { columns, count, size, 
       readColumn(fields, count, () => fields.take(8, "a time"))
       break
     case id.dummy:
-      if (!isAllZero(fields.take(size, "padding"))) fields.odd(start, "padding", "padding is not zero")
+      if (!isAllZero(fields.take(size, "padding")))
+        fields.odd(start, "padding", "padding is not zero: an error for 7z, bsdtar does not look")
       break
     default:
       fields.take(size, "a property")
-      fields.odd(start, "unknown-property", `property ${property} of the files, which 7z skips`)
+      fields.odd(start, "unknown-property", `property ${property} of the files, which 7z skips with a warning, and bsdtar without`)
   }
 }
 

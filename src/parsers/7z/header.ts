@@ -79,7 +79,7 @@ function readHeader(fields: Fields): Pick<Index, "folders" | "files"> {
   let next = fields.number("an id")
   if (next === id.archiveProperties) {
     skipProperties(fields)
-    fields.odd(start, "archive-properties", "properties of the archive, which no reader looks at")
+    fields.odd(start, "archive-properties", "properties of the archive: 7z does not look at them, bsdtar refuses the archive")
     start = fields.at
     next = fields.number("an id")
   }
@@ -107,5 +107,5 @@ function nothingBehind(fields: Fields): void {
   const start = fields.at
   if (fields.left === 0) return
   fields.take(fields.left, "the rest")
-  fields.odd(start, "header-rest", "bytes behind the end of the header: 7z warns, bsdtar does not look")
+  fields.odd(start, "header-rest", "bytes behind the end of the header: 7z warns, bsdtar refuses the archive")
 }

@@ -17,26 +17,30 @@ export interface Kind {
   readonly remark?: Remark
 }
 
-/** What a file is: for 7z by its streams, and a link by its mode; for bsdtar by mode and attributes before all. */
-export function kindOf({ hasStream, isEmptyFile, isAnti, ...listed }: Listed): Kind {
-  const { attributes = 0 } = listed
-  const isUnix = (attributes & attribute.unix) !== 0
-  const stated = isUnix ? attributes >>> 16 : 0
-  const type = stated & fileType.mask
+/** What a file is. Where readers go by different things for it (7z by streams and Windows's attributes, bsdtar by streams and the mode of Unix), that is told. */
+export function kindOf({ hasStream, isEmptyFile, isAnti, attributes }: Listed): Kind {
+  const stated = attributes ?? 0
+  const isUnix = (stated & attribute.unix) !== 0
+  const type = isUnix ? (stated >>> 16) & fileType.mask : 0
   const isFolder = !hasStream && !isEmptyFile
-  const mode = isUnix ? stated & 0o7777 : isFolder ? 0o755 : 0o644
-  const odd = (message: string): Kind => ({ type: "special", mode, remark: { kind: "two-types", message } })
+  const mode = isUnix ? (stated >>> 16) & 0o7777 : isFolder ? 0o755 : 0o644
+  const odd = (kind: EntryType, message: string): Kind => ({ type: kind, mode, remark: { kind: "two-types", message } })
   if (isAnti)
     return { type: "special", mode, remark: { kind: "anti-item", message: "an anti item: 7z deletes what has this name, bsdtar makes it" } }
-  const saysFolder = type === fileType.directory || (type === 0 && (attributes & attribute.directory) !== 0)
   if (isFolder) {
-    if (saysFolder || listed.attributes === undefined) return { type: "directory", mode }
-    return odd("no content and no mark of an empty file, so a folder for 7z, and none by its attributes, which bsdtar heeds")
+    const isSaid = type === fileType.directory || (type === 0 && (attributes === undefined || (stated & attribute.directory) !== 0))
+    return isSaid
+      ? { type: "directory", mode }
+      : odd("directory", "a folder by its streams, and not by its attributes: 7z and bsdtar make a folder")
   }
-  if (saysFolder) return odd("a folder by its attributes, which bsdtar heeds, and a file for 7z by its content")
-  if ((attributes & attribute.reparse) !== 0) return odd("a reparse point of Windows: 7z makes a link of it there, others a file")
-  if (type === fileType.link) return hasStream ? { type: "link", mode } : odd("a link to nowhere")
-  if (type !== 0 && type !== fileType.file) return odd("a device, pipe or socket by its mode: 7z makes a file of it, bsdtar does not")
+  if ((stated & attribute.directory) !== 0)
+    return odd("special", "a folder by its attributes, and not by its streams: for 7z a folder, for bsdtar a file")
+  if (type === fileType.directory) return odd("special", "a folder by its mode, and not by its streams: for bsdtar a folder, for 7z a file")
+  if ((stated & attribute.reparse) !== 0) return odd("special", "a reparse point: 7z makes a link of it on Windows, bsdtar a file")
+  if (type === fileType.link)
+    return hasStream ? { type: "link", mode } : odd("special", "a link without a target: bsdtar makes a file of it")
+  if (type !== 0 && type !== fileType.file)
+    return odd("special", "a device, pipe or socket by its mode: bsdtar makes one, for 7z it is a file")
   return { type: "file", mode }
 }
 

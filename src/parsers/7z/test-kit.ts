@@ -108,8 +108,7 @@ export function filesOf(files: readonly Made[], more: Buffer = Buffer.alloc(0)):
           property(
             0x15,
             Buffer.concat([
-              Buffer.from([0]),
-              bits(defined),
+              ...(defined.includes(false) ? [Buffer.from([0]), bits(defined)] : [Buffer.from([1])]),
               Buffer.from([0]),
               ...files.flatMap(({ attributes }) => (attributes === undefined ? [] : [u32(attributes)])),
             ]),
