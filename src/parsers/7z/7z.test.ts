@@ -99,6 +99,8 @@ describe("places to hide bytes in, and what readers do differently", () => {
     ["a folder by its streams alone", made({ name: "a", attributes: 0x20 }), ["two-types"], 0],
     ["an empty folder by its attributes, marked as a file", made({ name: "a", isEmptyFile: true, attributes: 0x10 }), ["two-types"], 0],
     ["attributes of some files", archiveOf([one, { ...one, attributes: 0x20 }]), ["partial-attributes"], 0],
+    ["a mode of no type", made({ ...one, attributes: unix(0o644) }), ["two-types"], 0],
+    ["a mode that is not marked as one", made({ ...one, attributes: 0x10000 }), ["two-types"], 0],
     ["a device", made({ ...one, attributes: unix(0o20644) }), ["two-types"], 0],
     ["a reparse point", made({ ...one, attributes: 0x400 }), ["two-types"], 0],
     ["a link without a target", made({ name: "a", isEmptyFile: true, attributes: unix(0o120777) }), ["two-types"], 0],

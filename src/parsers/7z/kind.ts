@@ -39,6 +39,8 @@ export function kindOf({ hasStream, isEmptyFile, isAnti, attributes }: Listed): 
   if ((stated & attribute.reparse) !== 0) return odd("special", "a reparse point: 7z makes a link of it on Windows, bsdtar a file")
   if (type === fileType.link)
     return hasStream ? { type: "link", mode } : odd("special", "a link without a target: bsdtar makes a file of it")
+  if (type === 0 && stated >>> 16 !== 0)
+    return odd("file", "the upper half of its attributes is no mode of a file: bsdtar takes it for one and drops the content, 7z does not")
   if (type !== 0 && type !== fileType.file)
     return odd("special", "a device, pipe or socket by its mode: bsdtar makes one, for 7z it is a file")
   return { type: "file", mode }
