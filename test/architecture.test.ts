@@ -256,7 +256,7 @@ describe("source", () => {
     const banned = /^(utils?|helpers?|managers?|common|data|info)$/
     const bad = files.filter((path) => {
       const names = path.replace(/\.ts$/, "").split("/")
-      return names.some((name) => !/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name) || name.split("-").some((word) => banned.test(word)))
+      return names.some((name) => !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(name) || name.split("-").some((word) => banned.test(word)))
     })
     expect(bad).toEqual([])
   })
@@ -275,7 +275,7 @@ describe("plug-in tables", () => {
     expect(new Set(formats).size).toBe(formats.length)
     for (const folder of pluginFolders("parsers")) expect(formats).toContain(folder)
     for (const parser of listed) {
-      expect(parser.format).toMatch(/^[a-z][a-z0-9-]*$/)
+      expect(parser.format).toMatch(/^[a-z0-9][a-z0-9-]*$/)
       expect(() => parser.detect(new Uint8Array(0))).not.toThrow()
       expect(parser.detect(new Uint8Array(0)), `${parser.format} claims an empty file`).toBe(false)
       if (parser.kind === "codec") for (const suffix of parser.suffixes.keys()) expect(suffix).toMatch(/^\.[a-z0-9.]+$/)

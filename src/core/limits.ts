@@ -26,6 +26,9 @@ export const limitsDefault = {
   packObjectsMax: 20_000_000,
   /** Different owners (ids and names of user and group) in one tar archive; none of 100 releases has more than 2. */
   ownersMax: 16,
+  /** Bytes of the header of a 7z archive, packed and not, which is held whole; and its packed streams, folders and the coders of them all. */
+  sevenZipHeaderBytesMax: 64 * 2 ** 20,
+  sevenZipCodersMax: 500_000,
   gzipMembersMax: 10_000,
   xzBlocksMax: 1_000_000,
   /** Streams, members or frames of one bzip2, lzip or zstd layer, and blocks of one zstd frame. */

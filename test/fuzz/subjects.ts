@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process"
 import { constants, gzipSync, zstdCompressSync } from "node:zlib"
 import { createContext } from "../../src/io/create-context.ts"
 import { decoders } from "../../src/io/decoders.ts"
+import { sevenZip } from "../../src/parsers/7z/index.ts"
+import * as sevenZipKit from "../../src/parsers/7z/test-kit.ts"
 import { bundle } from "../../src/parsers/bundle/index.ts"
 import * as bundleKit from "../../src/parsers/bundle/test-kit.ts"
 import { bzip2 } from "../../src/parsers/bzip2/index.ts"
@@ -188,6 +190,33 @@ const bundleSeeds = (): readonly Uint8Array[] => [
   }),
 ]
 
+/** Stored, packed by LZMA as 7z(1) wrote it (header too), of an unread method, and with bytes that nothing reads. */
+const sevenZipSeeds = (): readonly Uint8Array[] => [
+  sevenZipKit.archiveOf([
+    { name: "d", attributes: 0x41ed8010 },
+    { name: "d/a", content: text, attributes: 0x81ed8000 },
+    { name: "d/b", content: "hello", attributes: 0x20 },
+    { name: "l", content: "d/a", attributes: 0xa1ff8000 },
+    { name: "e", isEmptyFile: true, attributes: 0x20 },
+  ]),
+  Buffer.from(
+    "377abcaf271c00046591054fc80000000000000020000000000000003ce750eb001882828f224ef8a655f7f099a5250d9045915a51b49bcaacdc0532ec85529fb1486defdce84bb961bae09c537f98c8a9540efc3d2ad306d766443d5664a6cd3dd7c71f44f418df020b3fe2c6c67be1e77f79441c79b742ae65b81bb50e84e19a8216dd897414dcf13df830e146cc0000813307ae0fd45170bd40c090d343c4e1f9e851ec546e8d28861ddce294ebc7808d6281b4ae759d94d9d771f8c72b3ef0909c74a5a3d3bee0cb05eb1c867d89c798075c5aee54c9ce692f7e32d37e4fe0b755ee0a00000017066f01095900070b01000123030101055d001000000c6e0a01e1ee95b60000",
+    "hex",
+  ),
+  sevenZipKit.archiveOf(
+    [
+      { name: "a", content: "one" },
+      { name: "b", content: "two" },
+    ],
+    { coder: sevenZipKit.coderOf("030401", Buffer.alloc(5)) },
+  ),
+  sevenZipKit.archiveOf([{ name: "a", content: "one" }], {
+    gap: "gap",
+    trailing: "rest",
+    properties: sevenZipKit.property(0x19, Buffer.alloc(4)),
+  }),
+]
+
 /** As many bytes as are promised: a decoder that always agrees. */
 const agreeing: Decompress = async function* (_, chunks, bytesMax) {
   for await (const _chunk of chunks);
@@ -326,6 +355,29 @@ export const subjects: readonly Subject[] = [
       "\x78\x9c\x03\0\0\0\0\x01",
       "\xff\xff\xff",
       " refs/heads/a\n",
+    ],
+  },
+  {
+    name: "7z",
+    parser: sevenZip,
+    seeds: sevenZipSeeds,
+    mend: sevenZipKit.mend,
+    tokens: [
+      "\x01\x04\x06",
+      "\x07\x0b\x01\0\x01\x01\0",
+      "\x07\x0b\x01\0\x01\x23\x03\x01\x01\x05\x5d\0\x10\0\0",
+      "\x07\x0b\x01\0\x01\x21\x21\x01\x16",
+      "\x0c\x05\0",
+      "\x08\x0d\x02\x09",
+      "\x0a\x01",
+      "\x05\x01",
+      "\x0e\x01\x80",
+      "\x0f\x01\x80",
+      "\x11\x05\0a\0\0\0",
+      "\x15\x06\x01\0\0\x80\xff\xa1",
+      "\x19\x02\0\0",
+      "\xff\xff\xff\xff",
+      "\x17\x06",
     ],
   },
   {

@@ -101,7 +101,7 @@ const python: Reader = {
 
 const libarchive: Reader = {
   name: "libarchive",
-  formats: ["tar", "zip", "ar", "cpio"],
+  formats: ["tar", "zip", "ar", "cpio", "7z"],
   version: () => firstLine("bsdtar", ["--version"]),
   read: (folder, names) =>
     names.map((name) => {

@@ -2,7 +2,6 @@ import { latin1 } from "../../core/bytes.ts"
 
 /** Containers that are known by their first bytes and not opened: said, so that one opaque file is not taken for all there is. */
 const unreadFormats: readonly (readonly [magic: string, name: string, at?: number])[] = [
-  ["7z\xbc\xaf\x27\x1c", "7z"],
   ["Rar!\x1a\x07", "RAR"],
   ["PK\x07\x08", "a zip archive in parts"],
   ["MSCF", "Microsoft cabinet"],

@@ -1,0 +1,96 @@
+import type { ByteSource } from "../../core/bytes.ts"
+import { Cursor } from "../../core/cursor.ts"
+import { boundExpansion } from "../../core/expansion.ts"
+import { decodeLzma, LzmaError, type LzmaProperties, lzmaProperties } from "../../core/lzma.ts"
+import type { Odd, Scribe } from "../scribe.ts"
+import type { Coder, Folder, Packed } from "./streams.ts"
+
+const copy = "00"
+const lzma = "030101"
+export const encryption = "06f10701"
+/** Ids of methods (DOC/Methods.txt of the 7-Zip source), those that writers use. */
+const methods: ReadonlyMap<string, string> = new Map([
+  [copy, "Copy"],
+  ["03", "Delta"],
+  ["04", "BCJ"],
+  ["05", "PPC"],
+  ["06", "IA64"],
+  ["07", "ARM"],
+  ["08", "ARMT"],
+  ["09", "SPARC"],
+  ["0a", "ARM64"],
+  ["0b", "RISCV"],
+  ["21", "LZMA2"],
+  [lzma, "LZMA"],
+  ["03030103", "BCJ"],
+  ["0303011b", "BCJ2"],
+  ["030401", "PPMd"],
+  ["040108", "Deflate"],
+  ["040109", "Deflate64"],
+  ["040202", "BZip2"],
+  ["04f71101", "ZSTD"],
+  ["04f71102", "Brotli"],
+  ["04f71104", "LZ4"],
+  [encryption, "AES"],
+])
+
+const nameOf = ({ method }: Coder): string => methods.get(method) ?? `method ${method}`
+
+/** Why the contents of a folder cannot be had; undefined: they can. */
+export function whyUnread({ coders, packed }: Folder): string | undefined {
+  if (coders.some(({ method }) => method === encryption))
+    return "it is encrypted: what stands here is not what a reader with the password gets"
+  const [only] = coders
+  if (coders.length === 1 && packed.length === 1 && (only?.method === copy || only?.method === lzma)) return undefined
+  return `7z's ${coders.map(nameOf).join(" with ")} is not decoded here: what stands here is not what a reader gets`
+}
+
+export const isStored = ({ coders }: Folder): boolean => coders.length === 1 && coders[0]?.method === copy
+
+/** The packed streams of a folder, which stand side by side. */
+export const packedRun = ({ packed }: Pick<Folder, "packed">): Packed => ({ start: packed[0]?.start ?? 0, end: packed.at(-1)?.end ?? 0 })
+
+/** What a folder holds. */
+export interface Content {
+  /** Exactly its size, or a fault. */
+  readonly body: AsyncIterable<Uint8Array>
+  /** What of the packed bytes was not needed, once the body was read. */
+  odds(): readonly Odd[]
+}
+
+/** Of a folder that is not `whyUnread`, and whose packed bytes are all there. */
+export function contentOf(folder: Folder, source: ByteSource, scribe: Scribe): Content {
+  const run = packedRun(folder)
+  const input = new Cursor(source.stream(run.start, run.end))
+  const odds = (): readonly Odd[] => {
+    const start = run.start + input.position
+    const why = "packed bytes behind the content: an error for 7z, bsdtar does not look"
+    return start < run.end ? [{ start, end: run.end, kind: "behind-content", why }] : []
+  }
+  if (isStored(folder)) {
+    if (folder.size > run.end - run.start)
+      throw scribe.malformed(run.start, `${folder.size} stored bytes of a packed stream that has fewer`)
+    return { body: scribe.body(input, folder.size), odds }
+  }
+  return { body: unpacked(folder, input, scribe), odds }
+}
+
+async function* unpacked(folder: Folder, input: Cursor, scribe: Scribe): AsyncGenerator<Uint8Array> {
+  const { start, end } = packedRun(folder)
+  boundExpansion(folder.size, end - start, scribe.options)
+  const properties = propertiesOf(folder, scribe)
+  try {
+    yield* decodeLzma(input, properties, folder.size)
+  } catch (error) {
+    throw error instanceof LzmaError ? scribe.malformed(start, `a sound LZMA stream; ${error.message}`) : error
+  }
+}
+
+/** properties[1] dictionary size[4], as in the header of an .lzma file. */
+function propertiesOf({ coders: [coder], packed }: Folder, scribe: Scribe): LzmaProperties {
+  const bytes = coder?.properties ?? Buffer.alloc(0)
+  const properties = bytes.byteLength === 5 ? lzmaProperties(bytes[0] ?? 0, bytes.readUInt32LE(1)) : undefined
+  if (properties === undefined) throw scribe.malformed(packed[0]?.start ?? 0, "properties of LZMA in 5 bytes")
+  if (properties.dictionaryBytes > scribe.options.limits.dictionaryBytesMax) throw scribe.overLimit("dictionaryBytesMax")
+  return properties
+}
