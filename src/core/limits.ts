@@ -52,6 +52,9 @@ export const limitsDefault = {
   metadataBytesMax: 256 * 2 ** 20,
   /** Bytes of one document of a registry, which is held whole: as JSON it takes up to 25 times its size in memory. */
   documentBytesMax: 16 * 2 ** 20,
+  /** Comments right above one line of a go.mod, and versions that it takes back. */
+  goModCommentsMax: 10_000,
+  goModRetractionsMax: 10_000,
   /** Bytes of one file that a recipe reads or computes. */
   recipeBytesMax: 16 * 2 ** 20,
   /** Bytes of a policy file. */
