@@ -88,7 +88,7 @@ it("a real attestation is verified with the trust root that comes with the progr
   expect(provenance.signature).toMatchObject({ kind: "valid", signer: expect.stringContaining("/release.yml@refs/tags/") })
   expect(provenance.commit).toMatch(/^[0-9a-f]{40}$/)
   expect(provenance.chain.join("\n")).toMatch(
-    /attestation \S+publish\/v1 about these bytes, signed by .* at .* [0-9a-f]{40}; verified with sigstore/,
+    /attestation \S+publish\/v1 about these bytes, signed by .* at .* [0-9a-f]{40}, bound to it by the publisher that the index names; verified with sigstore/,
   )
   expect(provenance.notLookedAt.join("\n")).not.toMatch(/attestation/)
 })
