@@ -30,6 +30,8 @@ export const limitsDefault = {
   xzBlocksMax: 1_000_000,
   /** Streams, members or frames of one bzip2, lzip or zstd layer, and blocks of one zstd frame. */
   streamsMax: 1_000_000,
+  /** Blocks of one bzip2 layer; bzip2 -1 has 343,000 in 32 GiB. */
+  bzip2BlocksMax: 1_000_000,
   zstdBlocksMax: 100_000_000,
   /** What a decoder must remember of its own output: zstd's window, the dictionary of LZMA. */
   dictionaryBytesMax: 512 * 2 ** 20,

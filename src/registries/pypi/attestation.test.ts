@@ -109,6 +109,15 @@ it("signed for another publisher than the index names it is bad", async (test) =
   })
 })
 
+it("where the index names no publisher, a real certificate is bound by the repository that the file declares", async (test) => {
+  if (assets === undefined) return test.skip(why)
+  const unnamed = changed(({ publisher }) => Object.assign(publisher, { repository: undefined }))
+  const { signature, commit, chain, repository } = await located(asset(filename), unnamed)
+  expect(repository).toMatch(/^https:/)
+  expect(chain.join("\n")).toContain("bound to it by the repository that the package declares")
+  expect([signature?.kind, commit]).toEqual(["valid", expect.stringMatching(/^[0-9a-f]{40}$/)])
+})
+
 it("with another signature than its log has it is bad, and without its log it is not verified", async (test) => {
   if (assets === undefined) return test.skip(why)
   const turned = changed(({ attestations: [{ envelope }] }) => {
