@@ -11,6 +11,8 @@ export class Bzip2Error extends Error {
 /** More than any encoder writes of one block: 900,000 symbols of 20 bits, and the tables. */
 export const blockBytesMax = 4 << 20
 
+/** Bits that are looked at together. */
+const lookBitsMax = 24
 const groupSymbols = 50
 const codeBitsMax = 20
 /** As the program has it: what runs longer is no block's. */
@@ -30,6 +32,11 @@ export class BitReader {
   constructor(bytes: Uint8Array, skipBits: number) {
     this.#bytes = bytes
     this.read(skipBits)
+  }
+
+  /** Whether what was read, or looked at for it, lies beyond the end. */
+  get isBeyond(): boolean {
+    return this.position + lookBitsMax > this.#bytes.byteLength * 8
   }
 
   get position(): number {
@@ -66,6 +73,25 @@ interface Code {
   readonly symbols: readonly number[]
 }
 
+/** For the bytes of one block after the other: it grows with what comes, up to what the stream allows. */
+export class Room {
+  readonly sizeMax: number
+  #bytes = new Uint32Array(1 << 10)
+
+  constructor(sizeMax: number) {
+    this.sizeMax = sizeMax
+  }
+
+  /** With what it has already, and room for `size`. */
+  upTo(size: number): Uint32Array {
+    if (size <= this.#bytes.length) return this.#bytes
+    const grown = new Uint32Array(Math.min(this.sizeMax, Math.max(size, 2 * this.#bytes.length)))
+    grown.set(this.#bytes)
+    this.#bytes = grown
+    return grown
+  }
+}
+
 /** The bytes of the block before the transform, and where it begins. */
 export interface Transformed {
   /** In the lowest 8 bits of each. */
@@ -74,7 +100,7 @@ export interface Transformed {
   readonly begin: number
 }
 
-export function readBlock(bits: BitReader, sizeMax: number): Transformed {
+export function readBlock(bits: BitReader, room: Room): Transformed {
   if (bits.read(1) === 1) throw new Bzip2Error("a randomised block, as bzip2 before 0.9.5 wrote them")
   const begin = bits.read(24)
   const used = usedBytes(bits)
@@ -82,10 +108,9 @@ export function readBlock(bits: BitReader, sizeMax: number): Transformed {
   demand(used.length > 0 && tables >= 2 && tables <= 6, "bytes that occur, and two to six tables")
   const selectors = readSelectors(bits, tables)
   const codes = Array.from({ length: tables }, () => readCode(bits, used.length + 2))
-  const bytes = new Uint32Array(sizeMax)
-  const size = readSymbols(bits, { used, selectors, codes }, bytes)
+  const size = readSymbols(bits, { used, selectors, codes }, room)
   demand(begin < size, "a transform that begins inside its block")
-  return { bytes, size, begin }
+  return { bytes: room.upTo(size), size, begin }
 }
 
 function usedBytes(bits: BitReader): number[] {
@@ -154,13 +179,16 @@ interface Coding {
 }
 
 /** Undoes the Huffman code, the runs and the moving to the front. Returns how many bytes came out. */
-function readSymbols(bits: BitReader, { used, selectors, codes }: Coding, bytes: Uint32Array): number {
+function readSymbols(bits: BitReader, { used, selectors, codes }: Coding, room: Room): number {
   const recent = Uint8Array.from(used)
   const end = used.length + 1
+  let bytes = room.upTo(0)
   let size = 0
   let run = 0
   let weight = 1
   for (let index = 0; ; index += 1) {
+    // Zeros beyond the end are symbols too, as many as fit the block.
+    if (index % groupSymbols === 0) demand(!bits.isBeyond, "a whole block")
     const code = codes[selectors[Math.floor(index / groupSymbols)] ?? codes.length]
     demand(code !== undefined, "a selector for all symbols")
     const symbol = readSymbol(bits, code)
@@ -170,13 +198,14 @@ function readSymbols(bits: BitReader, { used, selectors, codes }: Coding, bytes:
       demand(run < runMax, "a run that fits its block")
       continue
     }
-    demand(size + run <= bytes.length, "a run that fits its block")
+    demand(size + run <= room.sizeMax, "a run that fits its block")
+    if (size + run >= bytes.length) bytes = room.upTo(Math.min(size + run + 1, room.sizeMax))
     bytes.fill(recent[0] ?? 0, size, size + run)
     size += run
     run = 0
     weight = 1
     if (symbol === end) return size
-    demand(size < bytes.length, "no more bytes than its stream allows a block")
+    demand(size < room.sizeMax, "no more bytes than its stream allows a block")
     bytes[size] = moveToFront(recent, symbol - 1)
     size += 1
   }

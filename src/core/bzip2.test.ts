@@ -34,6 +34,18 @@ const contents: readonly (readonly [string, Uint8Array])[] = [
   ["words", Buffer.from(Array.from({ length: 90_000 }, () => ["alpha ", "beta,", "gamma\n", "delta"][random() % 4]).join(""))],
 ]
 
+/** One stream of as many blocks, each of one letter. */
+function tinyBlocks(count: number): Buffer {
+  const bits = [...compress(Buffer.from("a"))].map((byte) => byte.toString(2).padStart(8, "0")).join("")
+  const end = (0x177245385090).toString(2).padStart(48, "0")
+  const block = bits.slice(32, bits.indexOf(end))
+  const crc = Number.parseInt(block.slice(48, 80), 2)
+  let combined = 0
+  for (let left = count; left > 0; left -= 1) combined = ((combined << 1) | (combined >>> 31)) ^ crc
+  const all = `${block.repeat(count)}${end}${(combined >>> 0).toString(2).padStart(32, "0")}0000000`
+  return Buffer.concat([Buffer.from("BZh9"), Buffer.from(all.match(/.{8}/g)?.map((byte) => Number.parseInt(byte, 2)) ?? [])])
+}
+
 describe.skipIf(noBzip2 !== undefined)(`bzip2 as its program writes it ${noBzip2 ?? ""}`, () => {
   test.each(contents)("ends exactly at its end: %s", async (_, content) => {
     const bytes = compress(content, "-1")
@@ -51,6 +63,20 @@ describe.skipIf(noBzip2 !== undefined)(`bzip2 as its program writes it ${noBzip2
       }),
       { numRuns: 30 },
     )
+  })
+
+  test("a block of bytes among thousands, which took 4 MiB each, takes little more than it is", async () => {
+    let asked = 0
+    class Counting extends Cursor {
+      override take(size: number): Promise<Uint8Array> {
+        asked += size
+        return super.take(size)
+      }
+    }
+    const bytes = tinyBlocks(2000)
+    const input = new Counting(stream(cut(bytes, 1, 5000)))
+    expect(Buffer.from(await collect(decodeBzip2(input))).toString()).toBe("a".repeat(2000))
+    expect([input.position, asked < 3 << 20]).toEqual([bytes.byteLength, true])
   })
 
   test("every cut is refused", async () => {

@@ -1,8 +1,11 @@
-import { BitReader, blockBytesMax, demand, readBlock, type Transformed } from "./bzip2-block.ts"
+import { BitReader, Bzip2Error, blockBytesMax, demand, Room, readBlock, type Transformed } from "./bzip2-block.ts"
 import type { Cursor } from "./cursor.ts"
 
 const magic = { block: [0x314159, 0x265359], end: [0x177245, 0x385090] } as const
 const outputBytes = 1 << 18
+/** Four bytes and the count behind them are up to 259. */
+const runRatioMax = 52
+const firstBytes = 1 << 10
 
 /** The CRC-32 of bzip2, highest bit first: zlib's is the mirrored one. */
 const crcOf = Uint32Array.from({ length: 256 }, (_, byte) => {
@@ -15,33 +18,59 @@ const crcOf = Uint32Array.from({ length: 256 }, (_, byte) => {
 export async function* decodeBzip2(input: Cursor): AsyncGenerator<Uint8Array> {
   const header = Buffer.from(await input.take(4)).toString("latin1")
   demand(/^BZh[1-9]$/.test(header), "the magic of bzip2")
-  const sizeMax = Number(header[3]) * 100_000
+  const room = new Room(Number(header[3]) * 100_000)
   let combined = 0
-  for (let offset = 0; ; ) {
-    const bytes = await input.take(blockBytesMax)
+  for (let offset = 0, wanted = firstBytes; ; ) {
+    const bytes = await input.take(wanted)
     const bits = new BitReader(bytes, offset)
-    const kind = [bits.read(24), bits.read(24)]
-    const crc = (bits.read(16) << 16) | bits.read(16)
-    if (kind[0] === magic.end[0] && kind[1] === magic.end[1]) {
-      demand(bits.position <= bytes.byteLength * 8, "a whole stream")
+    const part = partOf(bits, room)
+    if (bits.isBeyond && bytes.byteLength === wanted && wanted < blockBytesMax) {
+      input.putBack(bytes)
+      wanted *= 4
+      continue
+    }
+    if (part instanceof Bzip2Error) throw part
+    demand(bits.position <= bytes.byteLength * 8, "a whole block or stream")
+    const { block, crc } = part
+    if (block === undefined) {
       demand(crc === combined, "the combined CRC of the blocks")
       input.putBack(bytes.subarray(Math.ceil(bits.position / 8)))
       return
     }
-    demand(kind[0] === magic.block[0] && kind[1] === magic.block[1], "a block or the end of the stream")
-    const block = readBlock(bits, sizeMax)
-    demand(bits.position <= bytes.byteLength * 8, "a whole block")
     offset = bits.position % 8
     input.putBack(bytes.subarray(Math.floor(bits.position / 8)))
+    // The next block is likely to be as long.
+    wanted = Math.min(blockBytesMax, Math.max(firstBytes, Math.ceil(bits.position / 4)))
     combined = ((combined << 1) | (combined >>> 31)) ^ crc
     yield* restored(block, crc)
+  }
+}
+
+interface Part {
+  /** Undefined: it is the end of the stream. */
+  readonly block: Transformed | undefined
+  readonly crc: number
+}
+
+/** An error may mean no more than that too few bytes were taken. */
+function partOf(bits: BitReader, room: Room): Part | Bzip2Error {
+  try {
+    const kind = [bits.read(24), bits.read(24)]
+    const crc = (bits.read(16) << 16) | bits.read(16)
+    if (kind[0] === magic.end[0] && kind[1] === magic.end[1]) return { block: undefined, crc }
+    demand(kind[0] === magic.block[0] && kind[1] === magic.block[1], "a block or the end of the stream")
+    return { block: readBlock(bits, room), crc }
+  } catch (error) {
+    if (error instanceof Bzip2Error) return error
+    throw error
   }
 }
 
 /** Undoes the Burrows-Wheeler transform and the runs before it: four equal bytes, and how many more. */
 function* restored({ bytes, size, begin }: Transformed, expected: number): Generator<Uint8Array> {
   chain(bytes, size)
-  let output = new Uint8Array(outputBytes)
+  const capacity = Math.min(outputBytes, size * runRatioMax + 256)
+  let output = new Uint8Array(capacity)
   let filled = 0
   let crc = -1
   let at = (bytes[begin] ?? 0) >>> 8
@@ -60,9 +89,9 @@ function* restored({ bytes, size, begin }: Transformed, expected: number): Gener
     }
     run = isCount ? 0 : byte === previous ? run + 1 : 1
     previous = isCount ? -1 : byte
-    if (filled < outputBytes - 256) continue
+    if (filled < capacity - 256) continue
     yield output.subarray(0, filled)
-    output = new Uint8Array(outputBytes)
+    output = new Uint8Array(capacity)
     filled = 0
   }
   demand(~crc === expected, "the CRC of a block")

@@ -6,8 +6,8 @@ export type Fault =
   /** The bytes are not what their format demands. Offsets are in bytes from the start of `layer`. */
   | { readonly kind: "malformed"; readonly layer: string; readonly offset: number; readonly expected: string }
   | { readonly kind: "over-limit"; readonly layer: string; readonly limit: keyof Limits; readonly max: number }
-  /** Nothing answered: network, disk, a missing file or program. */
-  | { readonly kind: "unavailable"; readonly source: string; readonly why: string; readonly remedy: string }
+  /** Nothing answered: network, disk, a missing file or program; or a server, with a status that says no. */
+  | { readonly kind: "unavailable"; readonly source: string; readonly why: string; readonly remedy: string; readonly status?: number }
   /** It could have been read, but only by following it out of where it stands; so it was not looked at. */
   | { readonly kind: "refused"; readonly source: string; readonly why: string; readonly remedy: string }
   /** It answered, with other bytes than were promised or signed. */

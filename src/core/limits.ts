@@ -33,6 +33,8 @@ export const limitsDefault = {
   xzBlocksMax: 1_000_000,
   /** Streams, members or frames of one bzip2, lzip or zstd layer, and blocks of one zstd frame. */
   streamsMax: 1_000_000,
+  /** Blocks of one bzip2 layer; bzip2 -1 has 343,000 in 32 GiB. */
+  bzip2BlocksMax: 1_000_000,
   zstdBlocksMax: 100_000_000,
   /** What a decoder must remember of its own output: zstd's window, the dictionary of LZMA. */
   dictionaryBytesMax: 512 * 2 ** 20,
@@ -55,6 +57,9 @@ export const limitsDefault = {
   metadataBytesMax: 256 * 2 ** 20,
   /** Bytes of one document of a registry, which is held whole: as JSON it takes up to 25 times its size in memory. */
   documentBytesMax: 16 * 2 ** 20,
+  /** Comments right above one line of a go.mod, and versions that it takes back. */
+  goModCommentsMax: 10_000,
+  goModRetractionsMax: 10_000,
   /** Bytes of one file that a recipe reads or computes. */
   recipeBytesMax: 16 * 2 ** 20,
   /** Bytes of a policy file. */

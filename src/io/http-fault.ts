@@ -39,9 +39,10 @@ export function statusFault(
   answer: { readonly status: number; readonly url: string; readonly login: string | undefined },
 ): Fault {
   const why = `the server answers ${answer.status} for ${placeOfAddress(answer.url)}`
+  const refused = (remedy: string): Fault => ({ kind: "unavailable", source: what, why, remedy, status: answer.status })
   if (answer.status === 407) return noAnswer(what, `the proxy answers 407 for ${placeOfAddress(answer.url)}`, proxyLogin)
-  if (answer.status === 401 || answer.status === 403) return noAnswer(what, why, answer.login ?? "check that you may read it")
-  return noAnswer(what, why, "check the name and the version")
+  if (answer.status === 401 || answer.status === 403) return refused(answer.login ?? "check that you may read it")
+  return refused("check the name and the version")
 }
 
 export const proxyLogin = "check the user name and password in the proxy's setting"

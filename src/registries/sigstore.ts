@@ -5,7 +5,6 @@ import { FaultError } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
 import { readSmallFile } from "../io/files.ts"
 import { trustRootPath } from "../io/trust-root.ts"
-import type { Signature } from "../model/artifact.ts"
 
 /** in-toto Statement v1, as far as we read it. */
 const Statement = z.object({
@@ -18,12 +17,16 @@ const trustRootBytesMax = 1 << 20
 /** Extensions of a certificate by Fulcio (its documentation, "OID information"). */
 const fulcio = { repository: "1.3.6.1.4.1.57264.1.12", commit: "1.3.6.1.4.1.57264.1.13" } as const
 
-/** What an attestation must be about. */
+/** SLSA's provenance, as builders state it ("Build: Provenance"). */
+export const slsaProvenance = ["https://slsa.dev/provenance/v1", "https://slsa.dev/provenance/v0.2"] as const
+
+/** What an attestation must be about, and what of it it must say: a statement of another type (a test result, say) vouches for no publication. */
 export interface Subject {
   readonly algorithm: "sha256" | "sha512"
   readonly hex: string
   /** Whether a subject's name means the artifact. */
   isNamed(name: string): boolean
+  readonly predicateTypes: readonly string[]
 }
 
 /** A key that signs in place of a certificate (npm's own attestation of a publication). */
@@ -50,11 +53,15 @@ export type Checked =
       readonly signer: Signer
       readonly created: string
       readonly keyFrom: string
+      /** What says that the signer is the project's, where its registry does. */
+      readonly boundBy: string | undefined
     }
   /** It speaks of other bytes, or its signature is none of its content. */
   | { readonly kind: "bad"; readonly why: string }
   /** It could not be read, or nothing that is trusted here vouches for its signer. */
   | { readonly kind: "unverified"; readonly why: string }
+  /** It states something that is not looked at. */
+  | { readonly kind: "other"; readonly predicateType: string }
 
 /**
  * Checks a sigstore bundle with sigstore's own library: certificate chain, certificate log, transparency log, signature; then that its
@@ -81,6 +88,8 @@ export async function checkBundle(json: unknown, subject: Subject, keys: readonl
     const { payload } = content.dsseEnvelope
     const statement = Statement.safeParse(JSON.parse(payload.toString("utf8")))
     if (!statement.success) return { kind: "unverified", why: "its statement is no in-toto statement" }
+    const { predicateType } = statement.data
+    if (!subject.predicateTypes.includes(predicateType)) return { kind: "other", predicateType }
     if (!isAbout(statement.data, subject)) return { kind: "bad", why: `its statement is not about ${subject.algorithm} ${subject.hex}` }
     const material = toTrustMaterial(TrustedRoot.fromJSON(JSON.parse(root.text)), Object.fromEntries(keys.map(publicKey)))
     const { key, identity } = new Verifier(material).verify(toSignedEntity(bundle))
@@ -88,7 +97,7 @@ export async function checkBundle(json: unknown, subject: Subject, keys: readonl
     const extension = (id: string): string | undefined => utf8String(identity?.oids?.find(({ oid }) => oid?.id.join(".") === id)?.value)
     return {
       kind: "verified",
-      predicateType: statement.data.predicateType,
+      predicateType,
       signer: {
         identity: identity?.subjectAlternativeName ?? "a key of the registry",
         issuer: identity?.extensions?.issuer,
@@ -98,6 +107,7 @@ export async function checkBundle(json: unknown, subject: Subject, keys: readonl
       },
       created: dayLogged(tlogEntries[0]?.integratedTime),
       keyFrom: identity === undefined ? "the registry" : root.from,
+      boundBy: undefined,
     }
   } catch (error) {
     // The library throws its own errors for what is wrong, and any other for what is no bundle at all.
@@ -145,53 +155,3 @@ async function trustRoot(ctx: Context): Promise<{ readonly text: string; readonl
 
 /** Written out, as the library is only loaded when there is an attestation. */
 const verifyVersion = "3.1.1"
-
-/** Checks each of a release's attestations, as many as are looked at. */
-export async function attestedBy<T>(given: readonly T[], check: (one: T) => Promise<Checked>, { limits }: Context): Promise<Attested> {
-  const answers: Checked[] = []
-  for (const one of given.slice(0, limits.attestationsMax)) answers.push(await check(one))
-  const said = toldOf(answers)
-  const rest = given.length - answers.length
-  return rest === 0 ? said : { ...said, notLookedAt: [...said.notLookedAt, `${rest} more attestations were not looked at`] }
-}
-
-/** What is said of a release's attestations: each verified one in the chain, each other one among what was not looked at, and the worst as its signature. */
-export interface Attested {
-  readonly chain: readonly string[]
-  readonly notLookedAt: readonly string[]
-  readonly signature?: Signature
-  readonly commit?: string
-}
-
-function toldOf(answers: readonly Checked[]): Attested {
-  const verified = answers.flatMap((one) => (one.kind === "verified" ? [one] : []))
-  const bad = answers.find((one) => one.kind === "bad")
-  // What the registry's own key says of itself is a link of the chain, no signature of the publisher's.
-  const first = verified.find(({ signer }) => signer.issuer !== undefined)
-  const commit = verified.map(({ signer }) => signer.commit).find((one) => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(one ?? ""))
-  const signature: Signature | undefined =
-    bad !== undefined
-      ? { kind: "bad", fingerprint: "sigstore:unknown", why: `an attestation that the registry gives is bad: ${bad.why}` }
-      : first === undefined
-        ? undefined
-        : {
-            kind: "valid",
-            fingerprint: first.signer.fingerprint,
-            signer: escapeForeign(first.signer.identity),
-            keyFrom: first.keyFrom,
-            created: first.created,
-          }
-  return {
-    chain: verified.map(({ predicateType, signer, keyFrom }) =>
-      escapeForeign(
-        `attestation ${predicateType} about these bytes, signed by ${signer.identity}${signer.issuer === undefined ? "" : ` (${signer.issuer})`}` +
-          `${signer.commit === undefined ? "" : ` at ${signer.repository ?? ""} ${signer.commit}`}; verified with ${keyFrom}`,
-      ),
-    ),
-    notLookedAt: answers.flatMap((one) =>
-      one.kind === "unverified" ? [`an attestation was not verified: ${one.why}; its signature counts nothing`] : [],
-    ),
-    ...(signature === undefined ? {} : { signature }),
-    ...(commit === undefined ? {} : { commit }),
-  }
-}

@@ -116,6 +116,8 @@ test("limits", async () => {
   const limited = (limits: NonNullable<Parameters<typeof decoded>[2]>["limits"]) =>
     faultOf(decoded(bzip2, [Buffer.concat([two(), two()])], { decompress: pretend(2000), limits: limits ?? {} }))
   expect(await limited({ streamsMax: 1 })).toBe("streamsMax")
+  // Two blocks of the first stream, and one of the second.
+  expect(await limited({ bzip2BlocksMax: 2 })).toBe("bzip2BlocksMax")
   expect(await limited({ layerBytesMax: 1999 })).toBe("layerBytesMax")
   expect(await limited({ ratioFreeBytes: 10, ratioMax: 20 })).toBe("ratioMax")
 })

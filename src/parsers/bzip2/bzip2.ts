@@ -35,11 +35,13 @@ export async function* decodeBzip2(
 async function walk(reader: Reader, source: ByteSource): Promise<number> {
   const marks = findMarks(source.stream())
   let isEmpty = false
+  let all = 0
   for (let streams = 1; ; streams += 1) {
     reader.bound("streamsMax", streams)
     const header = (await reader.take(streamHeaderBytes, "a bzip2 header")).toString("latin1")
     reader.demand(/^BZh[1-9]$/.test(header), "the magic of a bzip2 stream")
-    const blocks = await walkStream(reader, marks)
+    const blocks = await walkStream(reader, marks, all)
+    all += blocks
     isEmpty ||= blocks === 0
     const end = reader.position
     if (/^BZh[1-9]$/.test((await reader.peek(streamHeaderBytes)).toString("latin1"))) continue
@@ -52,8 +54,8 @@ async function walk(reader: Reader, source: ByteSource): Promise<number> {
   }
 }
 
-/** One stream behind its header; returns how many blocks it has. */
-async function walkStream(reader: Reader, marks: AsyncIterator<Mark>): Promise<number> {
+/** One stream behind its header, and behind so many blocks of others; returns how many it has. */
+async function walkStream(reader: Reader, marks: AsyncIterator<Mark>, before: number): Promise<number> {
   let combined = 0
   for (let blocks = 0; ; blocks += 1) {
     const next = await marks.next()
@@ -71,6 +73,7 @@ async function walkStream(reader: Reader, marks: AsyncIterator<Mark>): Promise<n
       await claimEnd(reader, mark, blocks === 0 ? "header" : "content")
       return blocks
     }
+    reader.bound("bzip2BlocksMax", before + blocks + 1)
     combined = rotate(combined) ^ mark.crc
     if (mark.randomised)
       reader.say("randomised-block", "review", "a randomised bzip2 block, which no bzip2 since 0.9.5 writes", Math.floor(mark.bit / 8))

@@ -21,9 +21,27 @@ const magics = [
 export const markBits = 48 + 32
 const markBytes = 12
 
-/** For each two bytes, whether they may be bytes 1 and 2 of a magic that begins somewhere in byte 0. */
+/** A magic that begins `shift` bits into a byte, as the seven bytes have it: the bits of the first, five whole bytes, the bits of the last. */
+interface Pattern {
+  readonly kind: Mark["kind"]
+  readonly shift: number
+  readonly first: number
+  /** Bytes 3 to 5; it is found by bytes 1 and 2. */
+  readonly middle: number
+  readonly last: number
+}
+
+const patterns = magics.flatMap(({ kind, value }) =>
+  Array.from({ length: 8 }, (_, shift) => {
+    const bits = value << BigInt(8 - shift)
+    const field = (from: number, size: number): number => Number(BigInt.asUintN(size, bits >> BigInt(56 - from - size)))
+    return { kind, shift, first: field(0, 8), found: field(8, 16), middle: field(24, 24), last: field(48, 8) }
+  }),
+)
+
+/** For each two bytes, one more than the index of the pattern whose bytes 1 and 2 they are; no two patterns share them. 0: none. */
 const hints = new Uint8Array(1 << 16)
-for (const { value } of magics) for (let shift = 0n; shift < 8n; shift += 1n) hints[Number((value >> (24n + shift)) & 0xffffn)] = 1
+for (const [index, { found }] of patterns.entries()) hints[found] = index + 1
 
 /** Every mark in the chunks, in order; one that the end cuts is none. */
 export async function* findMarks(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Mark> {
@@ -43,14 +61,22 @@ export async function* findMarks(chunks: AsyncIterable<Uint8Array>): AsyncGenera
 /** Those that begin in a byte up to `last` and whose CRC ends within `bits`. */
 function* marksIn(bytes: Uint8Array, start: number, last: number, bits = Number.POSITIVE_INFINITY): Generator<Mark> {
   for (let at = 0; at <= last; at += 1) {
-    if (hints[((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)] === 0) continue
-    const word = BigInt(`0x${Buffer.from(bytes.subarray(at, at + markBytes)).toString("hex")}`)
-    for (let shift = 0; shift < 8; shift += 1) {
-      /** Bits of the mark, counted from its begin. */
-      const field = (from: number, size: number): bigint => BigInt.asUintN(size, word >> BigInt(8 * markBytes - shift - from - size))
-      const kind = magics.find(({ value }) => value === field(0, 48))?.kind
-      if (kind === undefined || at * 8 + shift + markBits > bits) continue
-      yield { kind, bit: (start + at) * 8 + shift, crc: Number(field(48, 32)), randomised: field(80, 1) === 1n }
+    const index = hints[((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)] ?? 0
+    const pattern = index === 0 ? undefined : patterns[index - 1]
+    if (pattern === undefined || !isAt(pattern, bytes, at) || at * 8 + pattern.shift + markBits > bits) continue
+    const { kind, shift } = pattern
+    const [behind = 0, ...crc] = [10, 6, 7, 8, 9].map((offset) => bytes[at + offset] ?? 0)
+    yield {
+      kind,
+      bit: (start + at) * 8 + shift,
+      crc: ((Buffer.from(crc).readUInt32BE() << shift) | (behind >>> (8 - shift))) >>> 0,
+      randomised: ((behind >>> (7 - shift)) & 1) === 1,
     }
   }
+}
+
+function isAt({ shift, first, middle, last }: Pattern, bytes: Uint8Array, at: number): boolean {
+  const [three = 0, four = 0, five = 0] = [bytes[at + 3], bytes[at + 4], bytes[at + 5]]
+  if (((three << 16) | (four << 8) | five) !== middle) return false
+  return ((bytes[at] ?? 0) & (0xff >>> shift)) === first && ((bytes[at + 6] ?? 0) & (0xff00 >>> shift) & 0xff) === last
 }

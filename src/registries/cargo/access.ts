@@ -5,10 +5,8 @@ import type { Configuration } from "./schema.ts"
 
 const certificatesBytesMax = 4 << 20
 
-export interface CargoAccess extends Access {
-  /** The same, and the token for the server that the index names for its crates. */
-  alsoFor(address: string): Access
-}
+/** The registry's token for the servers of these addresses, and for no other. */
+export type CargoAccess = (tokenFor: readonly string[]) => Access
 
 interface Given {
   readonly settings: Configuration
@@ -26,18 +24,21 @@ export async function cargoAccess(index: string, { settings, token, name }: Give
   const found = Buffer.from(bytes ?? "")
     .toString("utf8")
     .match(/-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g)
-  const accessTo = (origins: readonly string[]): Access => ({
+  // Never over plain http where the index itself is asked over https.
+  const isKept = ({ protocol }: URL): boolean => protocol === "https:" || protocol === own.protocol
+  const originsOf = (addresses: readonly string[]): ReadonlySet<string> =>
+    new Set(
+      addresses
+        .filter((one) => URL.canParse(one))
+        .map((one) => new URL(one))
+        .filter(isKept)
+        .map(({ origin }) => origin),
+    )
+  const accessTo = (origins: ReadonlySet<string>): Access => ({
     proxy: (at) => (proxy === undefined || proxy === "" ? environment.proxy(at) : proxyAddress(proxy, "cargo's http.proxy")),
-    authorization: (at) => (origins.includes(at.origin) ? token : undefined) ?? (at.origin === own.origin ? ownLogin(own) : undefined),
+    authorization: (at) => (origins.has(at.origin) ? token : undefined) ?? (at.origin === own.origin ? ownLogin(own) : undefined),
     certificates: () => found ?? undefined,
     login: `check that you may read it, and the token of ${JSON.stringify(name)} in CARGO_HOME/credentials.toml`,
   })
-  return {
-    ...accessTo([own.origin]),
-    // Over plain http only to the server of an index that is configured so.
-    alsoFor: (address) => {
-      const at = URL.canParse(address) ? new URL(address) : undefined
-      return accessTo(at?.protocol === "https:" ? [own.origin, at.origin] : [own.origin])
-    },
-  }
+  return (tokenFor) => accessTo(originsOf(tokenFor))
 }

@@ -11,6 +11,7 @@ import { explainFault, type Result } from "../../core/fault.ts"
 import { createContext } from "../../io/create-context.ts"
 import { parseTarget } from "../index.ts"
 import type { Located } from "../registry.ts"
+import { cargoAccess } from "./access.ts"
 import { defaultIndex } from "./default-index.ts"
 import { cargo } from "./index.ts"
 import { archiveAddress, prefixOf } from "./sparse-index.ts"
@@ -40,6 +41,13 @@ beforeEach(async () => {
 
 const configure = (text: string): Promise<void> => writeFile(join(cache, "config.toml"), text)
 const manifest = '[package]\nname = "It_is"\nrepository = "https://forge.example/it"\n'
+
+/** Of a registry of its own, whose token is `secret`. */
+async function withToken(): Promise<Record<string, string>> {
+  await configure('[source.crates-io]\nreplace-with = "my-own"\n')
+  return { ...alone(), CARGO_REGISTRIES_MY_OWN_INDEX: `sparse+${index.address}/index`, CARGO_REGISTRIES_MY_OWN_TOKEN: "secret" }
+}
+const logins = ({ asked }: Served): readonly (string | undefined)[] => asked.map(({ login }) => login)
 
 interface Published {
   readonly files?: Readonly<Record<string, string>>
@@ -146,19 +154,60 @@ describe("cargo", () => {
     expect(faultOf(await locate("cargo:it@1.0.0"))).toMatch(/^malformed: .*config\.toml/)
   })
 
-  it("finds a registry's index in the environment and sends its token to its servers alone", async () => {
+  it("finds a registry's index in the environment, and sends its token nowhere where the index does not ask for one", async () => {
     publish("1.0.0")
-    await configure('[source.crates-io]\nreplace-with = "my-own"\n')
-    const environment = {
-      ...alone(),
-      CARGO_REGISTRIES_MY_OWN_INDEX: `sparse+${index.address}/index`,
-      CARGO_REGISTRIES_MY_OWN_TOKEN: "secret",
-    }
-    await located("cargo:It_is@1.0.0", environment)
-    expect(index.asked.map(({ login }) => login)).toEqual(["secret", "secret"])
-    expect(crates.asked.map(({ login }) => login)).toEqual([undefined]) // plain http to another server
+    await located("cargo:It_is@1.0.0", await withToken())
+    expect([...logins(index), ...logins(crates)]).toEqual([undefined, undefined, undefined])
+  })
+
+  it("sends the token to the index and to its crates' server where the index asks for it (auth-required), and keeps it nowhere", async () => {
+    publish("1.0.0")
+    index.documents.set("/index/config.json", JSON.stringify({ dl: `${crates.address}/api/crates`, "auth-required": true }))
+    await located("cargo:It_is@1.0.0", await withToken())
+    expect([logins(index), logins(crates)]).toEqual([[undefined, "secret"], ["secret"]])
     for (const name of await readdir(cache, { recursive: true }))
       expect(await readFile(join(cache, name), "utf8").catch(() => "")).not.toContain("secret")
+  })
+
+  it("asks an index that answers 401 for its config.json once more with the token, and after any other answer never", async () => {
+    for (const status of [401, 403, 400]) {
+      index.documents.set("/index/config.json", status)
+      index.asked.length = 0
+      expect(faultOf(await locate("cargo:It_is@1.0.0", await withToken()))).toContain(`the server answers ${status}`)
+      expect(logins(index)).toEqual(status === 401 ? [undefined, "secret"] : [undefined])
+    }
+  })
+
+  it("the token does not follow a redirect to another server", async () => {
+    publish("1.0.0")
+    const bytes = crates.documents.get("/api/crates/It_is/1.0.0/download") ?? ""
+    const elsewhere = await serve()
+    elsewhere.documents.set("/api/crates/It_is/1.0.0/download", bytes)
+    crates.documents.set("/api/crates/It_is/1.0.0/download", { location: `${elsewhere.address}/api/crates/It_is/1.0.0/download` })
+    index.documents.set("/index/config.json", JSON.stringify({ dl: `${crates.address}/api/crates`, "auth-required": true }))
+    await located("cargo:It_is@1.0.0", await withToken())
+    elsewhere.close()
+    expect([logins(crates), logins(elsewhere)]).toEqual([["secret"], [undefined]])
+  })
+
+  it("the token of a registry is not for a source of the same name with another index", async () => {
+    publish("1.0.0")
+    index.documents.set("/index/config.json", JSON.stringify({ dl: `${crates.address}/api/crates`, "auth-required": true }))
+    await configure(
+      `[source.crates-io]\nreplace-with = "my-own"\n[source.my-own]\nregistry = "sparse+${index.address}/index/"\n[registries.my-own]\nindex = "sparse+https://my-own.example/"\n`,
+    )
+    await located("cargo:It_is@1.0.0", { ...alone(), CARGO_REGISTRIES_MY_OWN_TOKEN: "secret" })
+    expect([...logins(index), ...logins(crates)]).toEqual([undefined, undefined, undefined])
+  })
+
+  it("the token goes to servers of the registry alone, and never from an https index to plain http", async () => {
+    const ctx = createContext({ cache, environment: {} })
+    const access = await cargoAccess("https://index.example/", { settings: {}, token: "secret", name: "mine" }, ctx)
+    const sentTo = (tokenFor: readonly string[], at: string): string | undefined => access(tokenFor).authorization(new URL(at))
+    expect(sentTo([], "https://index.example/")).toBe(undefined)
+    expect(sentTo(["https://index.example/", "https://dl.example/x"], "https://dl.example/y")).toBe("secret")
+    expect(sentTo(["https://index.example/", "https://dl.example/x"], "https://evil.example/x")).toBe(undefined)
+    expect(sentTo(["http://dl.example/x"], "http://dl.example/x")).toBe(undefined)
   })
 
   it("reads no configuration of the folder it stands in", async () => {

@@ -28,15 +28,25 @@ export interface CargoConfiguration {
 export async function cargoConfiguration(ctx: Context): Promise<CargoConfiguration> {
   const home = ctx.environment["CARGO_HOME"] || join(homeFolder(ctx.environment), ".cargo")
   const settings = (await settingsAt([join(home, "config"), join(home, "config.toml")])) ?? {}
-  const { name, index, replaced } = chosen(settings, ctx)
+  const { name, index, named, replaced } = chosen(settings, ctx)
   const credentials = await settingsAt([join(home, "credentials"), join(home, "credentials.toml")])
-  const token = ctx.environment[variable(name, "TOKEN")] ?? credentials?.registries?.[name]?.token
+  const given = ctx.environment[variable(name, "TOKEN")] ?? credentials?.registries?.[name]?.token
   const address = sparseAddress(name, index ?? (await defaultIndex(ctx)))
+  // A token is of a registry, and a registry is its index: a source of the same name may be elsewhere.
+  const token = named !== undefined && sparseAddress(name, named) === address ? given : undefined
   return { index: address, access: await cargoAccess(address, { settings, token, name }, ctx), replaced }
 }
 
+interface Chosen {
+  readonly name: string
+  readonly index: string | undefined
+  /** The index of the registry of that name. */
+  readonly named: string | undefined
+  readonly replaced: readonly string[]
+}
+
 /** The source that stands in for crates-io in the end, and its index; without one, cargo's default is meant. */
-function chosen(settings: Configuration, ctx: Context): { name: string; index: string | undefined; replaced: string[] } {
+function chosen(settings: Configuration, ctx: Context): Chosen {
   const replaced: string[] = []
   const sources = new Map(Object.entries(settings.source ?? {}))
   for (let name = "crates-io"; ; ) {
@@ -46,9 +56,10 @@ function chosen(settings: Configuration, ctx: Context): { name: string; index: s
       const other = source?.directory ?? source?.["local-registry"] ?? source?.git
       if (other !== undefined && source?.registry === undefined) throw unread(`its source ${name} is a folder or a git repository`)
       const own = new Map(Object.entries(settings.registries ?? {})).get(name)
-      const index = source?.registry ?? ctx.environment[variable(name, "INDEX")] ?? own?.index
+      const named = ctx.environment[variable(name, "INDEX")] ?? own?.index
+      const index = source?.registry ?? named
       if (index === undefined && name !== "crates-io") throw unread(`nothing says where its source ${JSON.stringify(name)} is`)
-      return { name, index, replaced }
+      return { name, index, named, replaced }
     }
     replaced.push(`cargo's configuration replaces the source ${JSON.stringify(name)} with ${JSON.stringify(next)}`)
     if (replaced.length > replacementsMax) throw unread("its sources replace each other without an end")

@@ -8,7 +8,7 @@ import type { Registry } from "../registry.ts"
 import { semverOf } from "../semver.ts"
 import { cargoConfiguration } from "./configuration.ts"
 import type { Release } from "./schema.ts"
-import { archiveAddress, archivesOf, isCrateName, releaseOf } from "./sparse-index.ts"
+import { archiveAddress, isCrateName, releaseOf, settingsOf } from "./sparse-index.ts"
 import { statedBy } from "./statements.ts"
 
 /** Crates: the archive, as the configured index promises it. */
@@ -26,15 +26,15 @@ export const cargo: Registry = {
       )
     return faultsOf(async () => {
       const { index, access, replaced } = await cargoConfiguration(outer)
-      const asking: Context = { ...outer, access }
-      const { release, stale } = await releaseOf(index, name, version, asking)
-      const dl = await archivesOf(index, asking)
+      const { dl, "auth-required": isPrivate = false } = await settingsOf(index, access, outer)
+      const reaching = (...servers: readonly string[]): Context => ({ ...outer, access: access(isPrivate ? servers : []) })
+      const { release, stale } = await releaseOf(index, name, version, reaching(index))
       const what = `cargo:${release.name}@${release.vers}`
       const address = archiveAddress(dl, release)
       if (!URL.canParse(address))
         throw new FaultError({ kind: "malformed", layer: `${shownAddress(index)} config.json`, offset: 0, expected: "an address in dl" })
       const expect = { algorithm: "sha256", hex: release.cksum } as const
-      const { path, sha256 } = orThrow(await download(address, { expect, what }, { ...outer, access: access.alsoFor(address) }))
+      const { path, sha256 } = orThrow(await download(address, { expect, what }, reaching(index, address)))
       const file = `${release.name}-${release.vers}.crate`
       const bytes = await fileSource(path)
       const stated = await statedBy({ layer: file, bytes, limits: outer.limits }, release)

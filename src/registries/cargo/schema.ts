@@ -20,7 +20,8 @@ export const Configuration = z.object({
 export type Configuration = z.infer<typeof Configuration>
 
 /** `config.json` at the root of an index ("Registry Index", "Index Configuration"). */
-export const IndexConfiguration = z.object({ dl: z.string() })
+export const IndexConfiguration = z.object({ dl: z.string(), "auth-required": z.boolean().optional() })
+export type IndexConfiguration = z.infer<typeof IndexConfiguration>
 
 /** A line of a crate's file in the index. Each is a version. */
 export const Release = z.object({

@@ -2,6 +2,7 @@ import { FaultError, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fetchMetadata, shownAddress } from "../../io/http.ts"
 import { highestSemver } from "../semver.ts"
+import type { CargoAccess } from "./access.ts"
 import { IndexConfiguration, Release } from "./schema.ts"
 
 const configurationAgeSecondsMax = 86_400
@@ -28,13 +29,16 @@ export function archiveAddress(dl: string, { name, vers, cksum }: Release): stri
   return filled === dl ? `${dl.replace(/\/+$/, "")}/${encodeURIComponent(name)}/${encodeURIComponent(vers)}/download` : filled
 }
 
-export async function archivesOf(index: string, ctx: Context): Promise<string> {
+/** What the index says of itself. Asked without a token; one that answers 401 is asked again with it, as cargo does ("Registry Authentication", RFC 3139). */
+export async function settingsOf(index: string, access: CargoAccess, ctx: Context): Promise<IndexConfiguration> {
   const url = `${index}config.json`
-  const { bytes } = orThrow(
-    await fetchMetadata(url, { what: "the configuration of cargo's index", maxAgeSeconds: configurationAgeSecondsMax }, ctx),
-  )
+  const options = { what: "the configuration of cargo's index", maxAgeSeconds: configurationAgeSecondsMax }
+  const ask = (tokenFor: readonly string[]) => fetchMetadata(url, options, { ...ctx, access: access(tokenFor) })
+  const open = await ask([])
+  const isClosed = !open.ok && open.fault.kind === "unavailable" && open.fault.status === 401
+  const { bytes } = orThrow(isClosed ? await ask([index]) : open)
   const read = IndexConfiguration.safeParse(bytes === undefined ? undefined : jsonOf(Buffer.from(bytes).toString("utf8")))
-  if (read.success) return read.data.dl
+  if (read.success) return read.data
   throw new FaultError({ kind: "malformed", layer: shownAddress(url), offset: 0, expected: "JSON with dl, as a sparse index has it" })
 }
 

@@ -61,7 +61,7 @@ async function located(
   const bytes = await fileSource(path)
   const carried = await faultsOf(() => carriedBy(file, bytes, ctx.limits))
   const repository = carried.ok ? declaredRepository(carried.value.specification) : undefined
-  const attested = await attestationsOf(server, fullName, sha256, ctx)
+  const attested = await attestationsOf({ server, fullName, sha256, repository }, ctx)
   const plain =
     new URL(server).protocol === "http:" ? ["the server was asked over plain http: anyone on the way could exchange its answer"] : []
   return {

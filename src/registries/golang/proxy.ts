@@ -2,7 +2,7 @@ import { FaultError, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fetchMetadata } from "../../io/http.ts"
 import { highestSemver } from "../semver.ts"
-import { type GoMod, parseGoMod, retraction } from "./go-mod.ts"
+import { type GoMod, parseGoMod, retractions } from "./go-mod.ts"
 import { escaped, isCanonical } from "./module-path.ts"
 import { Info } from "./schema.ts"
 
@@ -53,12 +53,14 @@ export class ModuleProxy {
   async newestKept(): Promise<string | undefined> {
     const newest = await this.newest()
     const words = newest === undefined ? undefined : await this.words(newest)
-    return words === undefined || words.retracted.length === 0 ? newest : this.newest((version) => retraction(words, version) === undefined)
+    if (words === undefined || words.retracted.length === 0) return newest
+    const isRetracted = retractions(words)
+    return this.newest((version) => !isRetracted(version))
   }
 
   async words(version: string): Promise<GoMod | undefined> {
     const bytes = await this.mod(version)
-    return bytes === undefined ? undefined : parseGoMod(bytes)
+    return bytes === undefined ? undefined : parseGoMod(bytes, this.#ctx.limits)
   }
 
   /** For a version without a go.mod a proxy answers with its first line alone. */

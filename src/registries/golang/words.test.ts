@@ -5,9 +5,11 @@ import { type ZipMember, zipOf } from "../../../test/fixtures/zip.ts"
 import { memorySource } from "../../core/bytes.ts"
 import { limitsDefault } from "../../core/limits.ts"
 import { zipHash } from "./dirhash.ts"
-import { parseGoMod, retraction } from "./go-mod.ts"
+import { type GoMod, parseGoMod, retraction, retractions } from "./go-mod.ts"
 import { escaped, isModulePath, matchesPatterns } from "./module-path.ts"
 import { proxyList } from "./proxies.ts"
+
+const goMod = (text: string): GoMod => parseGoMod(Buffer.from(text), limitsDefault)
 
 describe("module paths", () => {
   it.each(["a.example/b", "a.example", "a-b.example/~x/v2", "a.example/B_c"])("%s is one", (path) => expect(isModulePath(path)).toBe(true))
@@ -93,16 +95,39 @@ describe("go.mod", () => {
     ["retract latest", "v1.0.0", undefined],
     ["require (\n\tx.example/y v1.0.0\n)", "v1.0.0", undefined],
     ["retract v1.0.0\r\n", "v1.0.0", ""],
-  ])("%j takes %s back: %j", (text, version, why) => expect(retraction(parseGoMod(Buffer.from(text)), version)).toBe(why))
+  ])("%j takes %s back: %j", (text, version, why) => expect(retraction(goMod(text), version)).toBe(why))
 
   it("says that it is deprecated above its module line or behind it", () => {
-    expect(parseGoMod(Buffer.from("// Text.\n// Deprecated: gone\nmodule x\n")).deprecated).toBe("gone")
-    expect(parseGoMod(Buffer.from("module x // Deprecated: gone\n")).deprecated).toBe("gone")
-    expect(parseGoMod(Buffer.from("// Deprecated: far\n\nmodule x\n")).deprecated).toBe(undefined)
+    expect(goMod("// Text.\n// Deprecated: gone\nmodule x\n").deprecated).toBe("gone")
+    expect(goMod("module x // Deprecated: gone\n").deprecated).toBe("gone")
+    expect(goMod("// Deprecated: far\n\nmodule x\n").deprecated).toBe(undefined)
   })
 
   it("any bytes are read to an end", () => {
-    fc.assert(fc.property(fc.uint8Array(), (bytes) => parseGoMod(bytes).retracted.length <= 10_000))
-    expect(parseGoMod(Buffer.from("retract (\n".repeat(200_000))).retracted).toEqual([])
+    fc.assert(fc.property(fc.uint8Array(), (bytes) => parseGoMod(bytes, limitsDefault).retracted.length <= 10_000))
+    expect(goMod("retract (\n".repeat(200_000)).retracted).toEqual([])
+  })
+
+  it("comments without an end, which were copied for each line, are over a limit, and so are retractions", () => {
+    expect(() => goMod("//\n".repeat(5_000_000))).toThrow(/goModCommentsMax/)
+    expect(() => goMod("retract v1.0.0\n".repeat(10_001))).toThrow(/goModRetractionsMax/)
+    expect(goMod(`${"//\n".repeat(9_999)}retract v1.0.0 // why`).retracted).toMatchObject([{ why: "why" }])
+  })
+
+  it("a line of megabytes, which was too much for an expression, is a line", () => {
+    expect(goMod(`${"a".repeat(8_000_000)}\nretract v1.0.0`).retracted).toHaveLength(1)
+  })
+
+  it("many versions against many retractions: what one says of each, the other says of all", () => {
+    const version = fc
+      .tuple(fc.nat(4), fc.nat(4), fc.constantFrom("", "-a", "-b.1"))
+      .map(([major, minor, pre]) => `v${major}.${minor}.0${pre}`)
+    fc.assert(
+      fc.property(fc.array(fc.tuple(version, version)), fc.array(version), (spans, versions) => {
+        const words = goMod(spans.map(([from, to]) => `retract [${from}, ${to}]\n`).join(""))
+        const isRetracted = retractions(words)
+        for (const one of versions) expect([one, isRetracted(one)]).toEqual([one, retraction(words, one) !== undefined])
+      }),
+    )
   })
 })

@@ -4,10 +4,10 @@ import { baseName } from "../../core/path.ts"
 import type { Context } from "../../io/context.ts"
 import { fileSource } from "../../io/files.ts"
 import type { Provenance } from "../../model/artifact.ts"
-import { repositoryAddress } from "../forge.ts"
 import type { Registry } from "../registry.ts"
 import { npmConfiguration } from "./configuration.ts"
 import { npmPurl } from "./name.ts"
+import { declaredRepository } from "./repository.ts"
 import type { Manifest } from "./schema.ts"
 import { type Vouched, vouchedFor } from "./signatures.ts"
 import { fetchTarball, manifestOf, namePattern } from "./tarball.ts"
@@ -51,8 +51,7 @@ export const npm: Registry = {
 }
 
 function provenanceOf(manifest: Manifest, registry: string, { chain, notLookedAt, signature, commit }: Vouched): Provenance {
-  const repository = typeof manifest.repository === "string" ? { url: manifest.repository } : manifest.repository
-  const address = repository?.url === undefined ? undefined : repositoryAddress(repository.url)
+  const { address, directory } = declaredRepository(manifest)
   const plain =
     new URL(registry).protocol === "http:" ? ["the registry was asked over plain http: anyone on the way could exchange its answer"] : []
   const { gitHead = "", deprecated = false } = manifest
@@ -66,9 +65,7 @@ function provenanceOf(manifest: Manifest, registry: string, { chain, notLookedAt
       ...(commit === undefined || stated === undefined || stated === commit
         ? []
         : [`the package states another commit (gitHead): ${stated}`]),
-      ...(repository?.directory === undefined
-        ? []
-        : [`the package declares the directory ${JSON.stringify(repository.directory)} of its repository`]),
+      ...(directory === undefined ? [] : [`the package declares the directory ${JSON.stringify(directory)} of its repository`]),
     ],
     notLookedAt: [...plain, ...notLookedAt],
     ...(known === undefined ? {} : { commit: known }),

@@ -4,7 +4,7 @@ import { createServer, type Server } from "node:http"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
-import { sigstoreFixture } from "../../../test/fixtures/sigstore.ts"
+import { npmPublish, sigstoreFixture } from "../../../test/fixtures/sigstore.ts"
 import { explainFault } from "../../core/fault.ts"
 import { createContext } from "../../io/create-context.ts"
 import type { Provenance } from "../../model/artifact.ts"
@@ -96,7 +96,7 @@ describe("attestations", () => {
     documents.set("/attestations", { attestations: [{ bundle: own.attestation(about(sha512.toString("hex"))) }] })
     const { chain, signature: detached } = await provenanceOf({ ...signature(), ...attestations })
     expect(chain.slice(2)).toEqual([
-      "attestation https://example.org/publish/v0.1 about these bytes, signed by a key of the registry; verified with the registry",
+      `attestation ${npmPublish} about these bytes, signed by a key of the registry; verified with the registry`,
     ])
     expect(detached).toBe(undefined)
   })
@@ -108,6 +108,14 @@ describe("attestations", () => {
   ])("about %s are bad", async (_, subject) => {
     documents.set("/attestations", { attestations: [{ bundle: own.attestation(subject) }] })
     expect((await provenanceOf(attestations)).signature).toMatchObject({ kind: "bad", why: expect.stringMatching(/not about sha512/) })
+  })
+
+  it("of a type that vouches for no publication are not looked at, though they are about the bytes", async () => {
+    const other = own.attestation(about(sha512.toString("hex")), "https://in-toto.io/attestation/test-result/v0.1")
+    documents.set("/attestations", { attestations: [{ bundle: other }] })
+    const { chain, notLookedAt, signature: detached } = await provenanceOf(attestations)
+    expect([chain.length, detached]).toEqual([1, undefined])
+    expect(notLookedAt.join("\n")).toMatch(/an attestation of another type was not looked at: "\S+test-result/)
   })
 
   it.each<[string, unknown, RegExp]>([

@@ -5,13 +5,17 @@ import { escapeForeign } from "../../core/escape.ts"
 import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fetchMetadata } from "../../io/http.ts"
-import { type Attested, attestedBy, checkBundle, type SigningKey, type Subject } from "../sigstore.ts"
+import { type Attested, attestedBy } from "../attested.ts"
+import { checkBundle, type SigningKey, type Subject, slsaProvenance } from "../sigstore.ts"
 import { npmPurl } from "./name.ts"
+import { declaredRepository } from "./repository.ts"
 import { Attestations, Keys, type Manifest } from "./schema.ts"
 
 export type Vouched = Attested
 
 const ageSecondsMax = 86_400
+/** npm's own attestation of a publication (github.com/npm/attestation), and of how it was built. */
+const predicateTypes = ["https://github.com/npm/attestation/tree/main/specs/publish/v0.1", ...slsaProvenance] as const
 
 /**
  * The registry's signatures of a version and the attestations that it gives (npm's documentation, "About registry signatures" and
@@ -78,7 +82,8 @@ interface Checking {
   readonly keys: readonly SigningKey[]
 }
 
-async function attested(registry: string, { name, version, dist }: Manifest, { bytes, keys }: Checking, ctx: Context): Promise<Attested> {
+async function attested(registry: string, manifest: Manifest, { bytes, keys }: Checking, ctx: Context): Promise<Attested> {
+  const { name, version, dist } = manifest
   const { url } = dist.attestations ?? {}
   if (url === undefined) return { chain: [], notLookedAt: [] }
   const what = `attestations of npm:${name}@${version}`
@@ -87,10 +92,15 @@ async function attested(registry: string, { name, version, dist }: Manifest, { b
   const hash = createHash("sha512")
   for await (const chunk of bytes.stream()) hash.update(chunk)
   const purl = npmPurl(name, version)
-  const subject: Subject = { algorithm: "sha512", hex: hash.digest("hex"), isNamed: (one) => one === purl }
+  const subject: Subject = { algorithm: "sha512", hex: hash.digest("hex"), isNamed: (one) => one === purl, predicateTypes }
   const given = read.value.attestations
   if (given.length === 0) return { chain: [], notLookedAt: ["the registry's list of attestations is empty"] }
-  return attestedBy(given, ({ bundle }) => checkBundle(bundle, subject, keys, ctx), ctx)
+  return attestedBy(
+    given,
+    ({ bundle }) => checkBundle(bundle, subject, keys, ctx),
+    { repository: declaredRepository(manifest).address },
+    ctx,
+  )
 }
 
 async function keysOf(registry: string, ctx: Context): Promise<readonly SigningKey[]> {

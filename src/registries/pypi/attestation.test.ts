@@ -88,7 +88,7 @@ it("a real attestation is verified with the trust root that comes with the progr
   expect(provenance.signature).toMatchObject({ kind: "valid", signer: expect.stringContaining("/release.yml@refs/tags/") })
   expect(provenance.commit).toMatch(/^[0-9a-f]{40}$/)
   expect(provenance.chain.join("\n")).toMatch(
-    /attestation \S+publish\/v1 about these bytes, signed by .* at .* [0-9a-f]{40}; verified with sigstore/,
+    /attestation \S+publish\/v1 about these bytes, signed by .* at .* [0-9a-f]{40}, bound to it by the publisher that the index names; verified with sigstore/,
   )
   expect(provenance.notLookedAt.join("\n")).not.toMatch(/attestation/)
 })
@@ -107,6 +107,15 @@ it("signed for another publisher than the index names it is bad", async (test) =
     kind: "bad",
     why: expect.stringMatching(/names the publisher GitHub trailofbits\/pypi/),
   })
+})
+
+it("where the index names no publisher, a real certificate is bound by the repository that the file declares", async (test) => {
+  if (assets === undefined) return test.skip(why)
+  const unnamed = changed(({ publisher }) => Object.assign(publisher, { repository: undefined }))
+  const { signature, commit, chain, repository } = await located(asset(filename), unnamed)
+  expect(repository).toMatch(/^https:/)
+  expect(chain.join("\n")).toContain("bound to it by the repository that the package declares")
+  expect([signature?.kind, commit]).toEqual(["valid", expect.stringMatching(/^[0-9a-f]{40}$/)])
 })
 
 it("with another signature than its log has it is bad, and without its log it is not verified", async (test) => {

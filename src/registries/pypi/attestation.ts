@@ -2,14 +2,27 @@ import { escapeForeign } from "../../core/escape.ts"
 import { explainFault } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fetchMetadata } from "../../io/http.ts"
-import { type Attested, attestedBy, type Checked, checkBundle, type Subject } from "../sigstore.ts"
+import { type Attested, attestedBy } from "../attested.ts"
+import { type Checked, checkBundle, type Subject, slsaProvenance } from "../sigstore.ts"
 import { type File, ProvenanceObject } from "./schema.ts"
 
 const ageSecondsMax = 86_400
 const bundleType = "application/vnd.dev.sigstore.bundle.v0.3+json"
 
+/** PyPI's documentation, "Attestations": of what was published, and of how it was built. */
+const predicateTypes = ["https://docs.pypi.org/attestations/publish/v1", ...slsaProvenance] as const
+
+interface Distributed {
+  readonly file: File
+  /** The address of the page that lists it. */
+  readonly page: string
+  readonly sha256: string
+  /** As its metadata declare it. */
+  readonly repository: string | undefined
+}
+
 /** The attestations that the index gives for a file (PEP 740), verified. */
-export async function attestationsOf(file: File, page: string, sha256: string, ctx: Context): Promise<Attested> {
+export async function attestationsOf({ file, page, sha256, repository }: Distributed, ctx: Context): Promise<Attested> {
   const { provenance } = file
   if (typeof provenance !== "string" || !URL.canParse(provenance, page))
     return unseen("the index gives no attestations (PEP 740) for this file, so no signature of it was looked at")
@@ -22,10 +35,12 @@ export async function attestationsOf(file: File, page: string, sha256: string, c
   if (!answer.ok) return unseen(`the attestations and their signatures were not looked at: ${explainFault(answer.fault)}`)
   const object = parsed(answer.value.bytes)
   if (object === undefined) return unseen("the index gives attestations in no form of PEP 740, so no signature of it was looked at")
-  const subject: Subject = { algorithm: "sha256", hex: sha256, isNamed: (name) => name === file.filename }
+  const subject: Subject = { algorithm: "sha256", hex: sha256, isNamed: (name) => name === file.filename, predicateTypes }
   const given = object.attestation_bundles.flatMap(({ publisher, attestations }) => attestations.map((one) => ({ one, publisher })))
   if (given.length === 0) return unseen("the index's list of attestations is empty, so no signature of it was looked at")
-  return attestedBy(given, async ({ one, publisher }) => byPublisher(await checkBundle(bundleOf(one), subject, [], ctx), publisher), ctx)
+  const check = async ({ one, publisher }: (typeof given)[number]) =>
+    byPublisher(await checkBundle(bundleOf(one), subject, [], ctx), publisher)
+  return attestedBy(given, check, { repository }, ctx)
 }
 
 const unseen = (why: string): Attested => ({ chain: [], notLookedAt: [why] })
@@ -55,7 +70,7 @@ function byPublisher(checked: Checked, { kind, repository }: ProvenanceObject["a
   const { identity } = checked.signer
   const { origin, pathname } = URL.canParse(identity) ? new URL(identity) : { origin: "", pathname: "" }
   const isOwn = pathname.toLowerCase().startsWith(`/${repository.toLowerCase()}/`) && (originOf.get(kind) ?? origin) === origin
-  if (isOwn) return checked
+  if (isOwn) return { ...checked, boundBy: "the publisher that the index names" }
   return {
     kind: "bad",
     why: `the index names the publisher ${escapeForeign(`${kind} ${repository}`)}, and the certificate ${escapeForeign(identity)}`,

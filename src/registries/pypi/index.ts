@@ -104,7 +104,7 @@ async function provenanceOf({ file, distribution }: Chosen, page: Page, { sha256
   const read = await faultsOf(() => coreMetadata(distribution, file.filename, bytes, ctx.limits))
   const repository = read.ok && read.value !== undefined ? declaredRepository(read.value) : undefined
   const unread = read.ok ? [] : [`the repository that it declares was not read: ${explainFault(read.fault)}`]
-  const attested = await attestationsOf(file, page.address, sha256, ctx)
+  const attested = await attestationsOf({ file, page: page.address, sha256, repository }, ctx)
   const reason = typeof file.yanked === "string" && file.yanked !== "" ? `: "${escapeForeign(file.yanked.slice(0, 500))}"` : ""
   const plain =
     new URL(pip.index).protocol === "http:" ? ["the index was asked over plain http: anyone on the way could exchange its answer"] : []
