@@ -4,7 +4,7 @@ import type { EntrySink, WalkOptions } from "../parser.ts"
 import { type Odd, Scribe } from "../scribe.ts"
 import { checkHeader, PayloadDigests } from "./digests.ts"
 import { buffer, type Header, number, readHeader, string, strings, type Tag } from "./header.ts"
-import { checkLead, leadBytes, leadOdds } from "./lead.ts"
+import { checkLead, leadBytes, leadNotes, leadOdds } from "./lead.ts"
 import { compressors, plainSignatureTags, scriptlets, signatures, signatureTag, tag } from "./tags.ts"
 
 /** Of a text of the header, in a message. */
@@ -24,6 +24,7 @@ export async function walkRpm(source: ByteSource, options: WalkOptions, sink: En
   const mainAt = signature.end + ((8 - (signature.end % 8)) % 8)
   const main = await readHeader(source, mainAt, tag.region, scribe)
   scribe.block(0, leadBytes, "header", leadOdds(lead, main))
+  for (const why of leadNotes(lead, main)) scribe.note("lead-number", why, 0)
   await claimSignature(signature, scribe)
   const fill = source.size >= mainAt ? await source.read(signature.end, mainAt) : new Uint8Array(0)
   const why = "padding is not zero"
@@ -38,7 +39,7 @@ export async function walkRpm(source: ByteSource, options: WalkOptions, sink: En
 async function claimSignature(signature: Header, scribe: Scribe): Promise<void> {
   scribe.claim(signature.start, signature.storeAt, "index")
   let done = signature.storeAt
-  const odds = [...signature.odds, ...[...signature.tags.values()].flatMap(unreadTag)]
+  const odds = [...signature.odds, ...[...signature.tags.values()].flatMap((one) => unreadTag(one, signature))]
   const upTo = (end: number): void => {
     scribe.block(
       done,
@@ -59,11 +60,26 @@ async function claimSignature(signature: Header, scribe: Scribe): Promise<void> 
   upTo(signature.end)
 }
 
-function unreadTag({ tag: number, type, count, start, end, data }: Tag): readonly Odd[] {
+function unreadTag({ tag: number, type, count, start, end, data }: Tag, signature: Header): readonly Odd[] {
   const [knownType, knownCount] = plainSignatureTags.get(number) ?? []
-  if (signatures.has(number) || (type === knownType && count === knownCount)) return []
-  if (number === signatureTag.reserved && isAllZero(data)) return []
-  return [{ start, end, kind: "signature-tag", why: `data of tag ${number} in the signature header, which nobody reads` }]
+  const odd = (why: string): readonly Odd[] => [{ start, end, kind: "signature-tag", why }]
+  if (type === knownType && count === knownCount)
+    return fits(number, data, signature)
+      ? []
+      : odd(`tag ${number} of the signature header says ${data.readUInt32BE()}, and there is no signature that it fits`)
+  if (signatures.has(number) || (number === signatureTag.reserved && isAllZero(data))) return []
+  return odd(`data of tag ${number} in the signature header, which nobody reads`)
+}
+
+/** What speaks of signatures of files (rpm, sign/rpmsignfiles.c and rpmsignverity.c): the bytes of one, which stands there in hex, and fs-verity's algorithm, SHA-256 or SHA-512. */
+function fits(number: number, data: Buffer, signature: Header): boolean {
+  if (number === signatureTag.fileSignatureLength) {
+    const longest = strings(signature, signatureTag.fileSignatures, signature.tags.get(signatureTag.fileSignatures)?.count ?? 0)
+    return longest.some(({ length }) => length === 2 * data.readUInt32BE())
+  }
+  if (number === signatureTag.verityAlgorithm)
+    return signature.tags.has(signatureTag.veritySignatures) && [1, 2].includes(data.readUInt32BE())
+  return true
 }
 
 async function tellHeader(main: Header, scribe: Scribe): Promise<void> {
@@ -102,6 +118,15 @@ async function tellPart(
 }
 
 function checkSize(signature: Header, found: number, scribe: Scribe): void {
+  for (const one of [signatureTag.payloadSize, signatureTag.longPayloadSize]) {
+    const stated = number(signature, one)
+    if (stated !== undefined)
+      scribe.note(
+        "payload-size",
+        `the signature header says that the payload is ${stated} bytes when decoded, which was compared with nothing`,
+        signature.tags.get(one)?.start ?? 0,
+      )
+  }
   for (const one of [signatureTag.size, signatureTag.longSize]) {
     const stated = number(signature, one)
     if (stated !== undefined && stated !== found)

@@ -5,6 +5,9 @@ export const tag = {
   name: 1000,
   version: 1001,
   release: 1002,
+  arch: 1022,
+  /** Of a binary package: the source package that it was built from. */
+  sourceRpm: 1044,
   payloadFormat: 1124,
   payloadCompressor: 1125,
 } as const
@@ -15,6 +18,12 @@ export const signatureTag = {
   md5: 1004,
   reserved: 1008,
   longSize: 270,
+  payloadSize: 1007,
+  longPayloadSize: 271,
+  fileSignatures: 274,
+  fileSignatureLength: 275,
+  veritySignatures: 276,
+  verityAlgorithm: 277,
 } as const
 
 /** Digests of the main header, in hex, in the signature header. */

@@ -66,7 +66,15 @@ const hex = (algorithm: string, ...parts: readonly Uint8Array[]): string => {
 
 export function packageOf(given: Package = {}): Buffer {
   const { payload = gzipSync("not looked into"), digests = {}, main: more = [], signature: others = [] } = given
-  const names = [string(1000, "hello"), string(1001, "1.0"), string(1002, "1"), string(1124, "cpio"), string(1125, "gzip")]
+  const names = [
+    string(1000, "hello"),
+    string(1001, "1.0"),
+    string(1002, "1"),
+    string(1124, "cpio"),
+    string(1125, "gzip"),
+    string(1022, "x86_64"),
+    string(1044, "hello-1.0-1.src.rpm"),
+  ]
   const own = [...names.filter(({ tag }) => !more.some((one) => one.tag === tag)), ...more]
   const covered = [string(5092, digests.payload ?? hex("sha256", payload)), int32(5093, 8)]
   const main = headerOf(63, [...own, ...covered.filter(({ tag }) => !more.some((one) => one.tag === tag))], given.mainTail)
@@ -81,6 +89,7 @@ export function packageOf(given: Package = {}): Buffer {
   const lead = Buffer.alloc(96)
   lead.set([0xed, 0xab, 0xee, 0xdb, 3])
   lead.write("hello-1.0-1", 10)
+  lead[9] = 1
   lead[77] = 1
   lead[79] = 5
   given.lead?.(lead)
