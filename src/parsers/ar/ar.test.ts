@@ -37,9 +37,14 @@ test("members as dpkg-deb writes them: plain names, padding, every byte claimed"
   expect(told.anomalies).toEqual([])
 })
 
-test("an empty archive, and a last member without its padding", async () => {
+test("a last member without its padding, which libarchive refuses, is told", async () => {
+  const told = await walk(archive(member({ padding: "" })))
+  expect([shape(told), kinds(told)]).toEqual([["header 0-8", "header 8-68", "content 68-73"], ["ar-padding"]])
+  expect(kinds(await walk(archive(member({ content: "even", padding: "" }))))).toEqual([])
+})
+
+test("an empty archive", async () => {
   expect(shape(await walk(archive()))).toEqual(["header 0-8"])
-  expect(shape(await walk(archive(member({ padding: "" }))))).toEqual(["header 0-8", "header 8-68", "content 68-73"])
 })
 
 test("names: System V, GNU's table, BSD", async () => {

@@ -169,8 +169,10 @@ class ArWalk {
     const at = this.#input.position
     if (at % 2 === 0) return true
     const byte = await this.#input.take(1)
-    // The last member's is often left out.
-    if (byte.byteLength === 0) return false
+    if (byte.byteLength === 0) {
+      this.#odd("ar-padding", "no padding behind the last member: ar and dpkg take the archive, libarchive says that it is cut", at)
+      return false
+    }
     if (byte[0] === 0x0a || byte[0] === 0) this.#claim(at, at + 1, "padding")
     else this.#unexplained(at, at + 1, "padding is not a newline")
     return true
