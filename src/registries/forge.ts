@@ -13,9 +13,12 @@ export function forgeAddress(homepage: string | undefined): string | undefined {
 /** Longer ones no server takes. */
 const charactersMax = 2048
 
+/** Behind a repository, which is at least its owner and its name: `releases` may be an owner too. */
+const page = /(?<=^[^/]+\/\/[^/]+(?:\/[^/]+){2,})(?:\/-)?\/(?:tree|blob|issues|releases|wiki)(?:[/?#].*)?$/
+
 /** An address that git could clone, without the page of a forge that it may point at (`/tree/main`, `/issues`); undefined for what is none. */
 export function repositoryAddress(url: string | undefined): string | undefined {
   const bare = (url ?? "").replace(/^git\+/, "").trim()
   if (bare.length > charactersMax || !URL.canParse(bare) || !/^(?:https?|ssh|git):$/.test(new URL(bare).protocol)) return undefined
-  return bare.replace(/(?:\/-)?\/(?:tree|blob|issues|releases|wiki)(?:[/?#].*)?$/, "").replace(/\/+$/, "")
+  return bare.replace(page, "").replace(/\/+$/, "")
 }

@@ -1,6 +1,7 @@
 import { faultsOf } from "../../core/fault.ts"
 import { tomlOf } from "../../core/toml.ts"
 import type { Provenance } from "../../model/artifact.ts"
+import { repositoryAddress } from "../forge.ts"
 import { type Archive, contentsOf } from "../members.ts"
 import { Manifest, type Release, VcsInfo } from "./schema.ts"
 
@@ -10,8 +11,7 @@ export async function statedBy(archive: Archive, { name, vers }: Release): Promi
   const read = await faultsOf(() => contentsOf("tar.gz", archive, (path) => path === manifestPath || path === infoPath))
   if (!read.ok) return { chain: [], notLookedAt: ["what the crate states of its repository and commit: it could not be opened for that"] }
   const manifest = Manifest.safeParse(tomlOf(Buffer.from(read.value.get(manifestPath) ?? "").toString("latin1")))
-  const repository = manifest.success ? manifest.data.package.repository : undefined
-  const isAddress = /^(?:https?|ssh|git):$/.test(URL.canParse(repository ?? "") ? new URL(repository ?? "").protocol : "")
+  const repository = repositoryAddress(manifest.data?.package.repository)
   const vcs = VcsInfo.safeParse(jsonOf(read.value.get(infoPath)))
   const { git, path_in_vcs: folder } = vcs.success ? vcs.data : {}
   const isCommit = git !== undefined && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(git.sha1)
@@ -25,7 +25,7 @@ export async function statedBy(archive: Archive, { name, vers }: Release): Promi
     ],
     notLookedAt: isCommit ? [] : ["of which commit it was packed: it has no .cargo_vcs_info.json that says so"],
     ...(isCommit ? { commit: git.sha1 } : {}),
-    ...(isAddress && repository !== undefined ? { repository } : {}),
+    ...(repository === undefined ? {} : { repository }),
   }
 }
 

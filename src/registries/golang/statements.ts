@@ -2,6 +2,7 @@ import type { ByteSource } from "../../core/bytes.ts"
 import { explainFault, FaultError, faultsOf } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import type { Provenance } from "../../model/artifact.ts"
+import { repositoryAddress } from "../forge.ts"
 import type { GoConfiguration } from "./configuration.ts"
 import { modHash, zipHash } from "./dirhash.ts"
 import { retraction } from "./go-mod.ts"
@@ -65,8 +66,7 @@ export async function withChecksums(fetched: Fetched, configuration: GoConfigura
 export async function provenanceOf({ Version, Origin }: Info, proxy: ModuleProxy): Promise<Provenance> {
   const origin = Origin ?? undefined
   const commit = origin?.VCS === "git" && /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/.test(origin.Hash ?? "") ? origin.Hash : undefined
-  const repository =
-    URL.canParse(origin?.URL ?? "") && /^(?:https?|ssh|git):$/.test(new URL(origin?.URL ?? "").protocol) ? origin?.URL : undefined
+  const repository = repositoryAddress(origin?.URL)
   const abbreviated = pseudoCommit(Version)
   const known = await wordsOfNewest(Version, proxy)
   return {

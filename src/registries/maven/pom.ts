@@ -1,6 +1,7 @@
 import { faultsOf } from "../../core/fault.ts"
 import { type Element, elementAt, textAt } from "../../core/xml.ts"
 import type { Provenance } from "../../model/artifact.ts"
+import { repositoryAddress } from "../forge.ts"
 import { type Coordinates, isWord } from "./coordinates.ts"
 import type { MavenRepository } from "./repository.ts"
 
@@ -72,12 +73,8 @@ function interpolated(text: string, poms: readonly Element[], own: Coordinates):
 }
 
 /** Of `scm:git:ADDRESS` or an address; undefined for what is none, or of another system. */
-function addressOf(text: string | undefined): string | undefined {
-  const bare = text?.replace(/^scm:git:/, "")
-  return bare !== undefined && !bare.includes("${") && /^(?:https?|ssh|git):$/.test(URL.canParse(bare) ? new URL(bare).protocol : "")
-    ? bare
-    : undefined
-}
+const addressOf = (text: string | undefined): string | undefined =>
+  text?.includes("${") === true ? undefined : repositoryAddress(text?.replace(/^scm:git:/, ""))
 
 /** "Relocation": the words that it gives, the rest as before. */
 function relocation(pom: Element, own: Coordinates): string | undefined {
