@@ -1,12 +1,12 @@
 import { join } from "node:path"
 import { FaultError } from "../../core/fault.ts"
+import { type Element, listAt, textAt, xmlOf } from "../../core/xml.ts"
 import type { Context } from "../../io/context.ts"
 import { fileSource, namesIn, readSmallFile } from "../../io/files.ts"
 import { type Access, basic, environmentAccess, isExempt, ownLogin, placeOfAddress, proxyAddress } from "../../io/http.ts"
 import { run } from "../../io/run.ts"
 import { homeFolder } from "../../io/user-folder.ts"
 import { contentsOf } from "../members.ts"
-import { type Element, listAt, textAt, xmlOf } from "../../core/xml.ts"
 import { mirrorOf, type Repository, type Settings, settingsOf } from "./settings.ts"
 
 const settingsBytesMax = 4 << 20

@@ -1,6 +1,6 @@
 import { faultsOf } from "../../core/fault.ts"
-import type { Provenance } from "../../model/artifact.ts"
 import { type Element, elementAt, textAt } from "../../core/xml.ts"
+import type { Provenance } from "../../model/artifact.ts"
 import { type Coordinates, isWord } from "./coordinates.ts"
 import type { MavenRepository } from "./repository.ts"
 

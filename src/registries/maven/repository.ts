@@ -1,8 +1,8 @@
 import { FaultError, orThrow } from "../../core/fault.ts"
+import { type Element, listAt, textAt, xmlOf } from "../../core/xml.ts"
 import type { Context } from "../../io/context.ts"
 import { readSmallFile } from "../../io/files.ts"
 import { type Downloaded, download, type Expected, fetchMetadata } from "../../io/http.ts"
-import { type Element, listAt, textAt, xmlOf } from "../../core/xml.ts"
 import type { Reached } from "./configuration.ts"
 import { type Coordinates, fileName, folderOf } from "./coordinates.ts"
 

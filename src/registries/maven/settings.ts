@@ -1,6 +1,6 @@
+import { type Element, elementAt, listAt, textAt } from "../../core/xml.ts"
 import type { Context } from "../../io/context.ts"
 import { homeFolder } from "../../io/user-folder.ts"
-import { type Element, elementAt, listAt, textAt } from "../../core/xml.ts"
 
 /** Maven's settings (maven.apache.org/settings.html), as far as they say where files come from. */
 export interface Settings {

@@ -1,12 +1,12 @@
 import { bounded, memorySource } from "../../core/bytes.ts"
 import { FaultError, faultsOf, orThrow } from "../../core/fault.ts"
 import { baseName } from "../../core/path.ts"
+import { type Element, elementAt, elementsOf, textAt, xmlOf } from "../../core/xml.ts"
 import type { Context } from "../../io/context.ts"
 import { decompressed } from "../../io/decompressed.ts"
 import { fileSource } from "../../io/files.ts"
 import { download, type Expected, fetchMetadata, shownAddress } from "../../io/http.ts"
 import { checkDetached, keysAt, trustedKeys } from "../signature.ts"
-import { type Element, elementAt, elementsOf, textAt, xmlOf } from "../../core/xml.ts"
 import type { RpmRepository } from "./configuration.ts"
 import type { Version } from "./version.ts"
 
