@@ -1,4 +1,4 @@
-import { asBytes, linesIn } from "./latin1.ts"
+import { asBytes, isLine, linesIn } from "./latin1.ts"
 import { namedIn } from "./nearest.ts"
 import { projectOf, pyprojectOf } from "./python.ts"
 import type { CommitFacts, Written } from "./recipe.ts"
@@ -38,12 +38,14 @@ export async function entryPoints(text: string, commit: CommitFacts): Promise<re
 function groupsOf(project: Table): ReadonlyMap<string, readonly string[]> {
   const points = (value: unknown): readonly string[] =>
     [...(tableOf(value) ?? [])].flatMap(([name, to]) =>
-      typeof to === "string" && !/[\u0000-\u001f\u007f]/.test(name + to) ? [`${asBytes(`${name} = ${to}`)}\n`] : [],
+      typeof to === "string" && isLine(name + to) ? [`${asBytes(`${name} = ${to}`)}\n`] : [],
     )
   const groups = [
     ["console_scripts", points(project.get("scripts"))],
     ["gui_scripts", points(project.get("gui-scripts"))],
-    ...[...(tableOf(project.get("entry-points")) ?? [])].map(([name, value]) => [asBytes(name), points(value)] as const),
+    ...[...(tableOf(project.get("entry-points")) ?? [])].map(
+      ([name, value]) => [asBytes(name), isLine(name) ? points(value) : []] as const,
+    ),
   ] as const
   return new Map(groups.filter(([, all]) => all.length > 0))
 }

@@ -1,4 +1,4 @@
-import { asBytes } from "./latin1.ts"
+import { asBytes, isLine } from "./latin1.ts"
 import { normalName } from "./python.ts"
 import { conditionOf, normalRequirement, versionsOf } from "./requirement.ts"
 import { type Table, tableOf, textsOf } from "./table.ts"
@@ -103,9 +103,6 @@ function projectFields(project: Table): readonly (readonly [string, Field])[] {
     ["Description-Content-Type", fieldOf(contentType(project.get("readme")))],
   ]
 }
-
-/** What is written as one line, and read as one: readers end a line at other control characters too. */
-const isLine = (text: string): boolean => !/[\u0000-\u001f\u007f]/.test(text)
 
 /** A dependency of an extra has the extra among its conditions (packaging.python.org, "pyproject.toml specification", optional-dependencies). */
 function ofExtra(requirement: string, extra: string): string {

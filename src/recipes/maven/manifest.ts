@@ -48,7 +48,8 @@ export const jarManifest: Recipe = {
         section = "between"
         return attribute
       }
-      const [, name = "", value = ""] = /^([A-Za-z0-9][\w-]{0,69}): (.*?)\r?\n$/s.exec(attribute.replaceAll(/\r?\n /g, "")) ?? []
+      const [, name = "", value = ""] =
+        /^([A-Za-z0-9][\w-]{0,69}): ([^\u0000-\u001f\u007f]*)\r?\n$/.exec(attribute.replaceAll(/\r?\n /g, "")) ?? []
       const key = name.toLowerCase()
       if (section === "between" && key === "name") {
         section = { entry: files.get(value) }

@@ -125,6 +125,14 @@ describe("what does not follow stays to read", () => {
     ] as const)
       expect((await explained(jar(), "META-INF/MANIFEST.MF", manifest.replace(from, to))).toRead).toBeGreaterThan(0)
   })
+  test("a name that ends its line with a carriage return, as a file is called so", async () => {
+    for (const name of ["a\rMain-Class: evil.Main", "a\r", "a\u0000", "a\r b"]) {
+      const files = { ...jar().files, [name]: "x\n" }
+      const item = await explained(jar({ files }), "META-INF/MANIFEST.MF", manifest.replace("Name: one.txt", `Name: ${name}`))
+      expect(item).toMatchObject({ explanation: { kind: "unexplained" } })
+      expect(item.toRead).toBeGreaterThan(0)
+    }
+  })
   test("Multi-Release where nothing is of another release", async () => {
     const { "META-INF/versions/9/x.txt": _, ...files } = jar().files
     expect(await explained(jar({ files }), "META-INF/MANIFEST.MF")).toMatchObject({ toRead: 1 })

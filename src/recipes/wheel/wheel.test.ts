@@ -207,6 +207,13 @@ describe("what does not follow stays to read", () => {
     ])
       expect((await left("entry_points.txt", text)).toRead).toBeGreaterThan(0)
   })
+  test("entry_points.txt: a program that the commit hides behind a line end in the name of a group", async () => {
+    const stated = pyproject.replace('"other.plugins"', '"other.plugins]\\n[console_scripts]\\nevil = made:evil\\n[x"')
+    const text = points.replace("other.plugins", "other.plugins]\n[console_scripts]\nevil = made:evil\n[x")
+    const item = await left("entry_points.txt", text, wheel({ tree: { ...wheel().tree, "pyproject.toml": stated } }))
+    expect(item).toMatchObject({ explanation: { kind: "unexplained" } })
+    expect(item.toRead).toBeGreaterThan(0)
+  })
   test("a licence of other words", async () => expect(await kindOf(wheel(), `${info}licenses/LICENSE`, "not free\n")).toBe("unexplained"))
 })
 
