@@ -176,6 +176,8 @@ describe("faults", () => {
         ]),
       ),
     ],
+    ["properties of LZMA", archiveOf(plain, { coder: coderOf("21", Buffer.from([41])) })],
+    ["it ends early", archiveOf(plain, { coder: coderOf("21", Buffer.from([22])), packed: Buffer.from([0]) })],
     ["properties of LZMA", archiveOf(plain, { coder: coderOf("030101") })],
     ["a sound LZMA stream", archiveOf(plain, { coder: coderOf("030101", Buffer.from("5d00000100", "hex")), packed: Buffer.alloc(30, 1) })],
     ["an encoded header of one folder", header(0x17, 0)],
