@@ -29,6 +29,8 @@ export const limitsDefault = {
   /** Bytes of the header of a 7z archive, packed and not, which is held whole; and its packed streams, folders and the coders of them all. */
   sevenZipHeaderBytesMax: 64 * 2 ** 20,
   sevenZipCodersMax: 500_000,
+  /** Properties of an archive, and of its files; a writer needs ten. */
+  sevenZipPropertiesMax: 1000,
   gzipMembersMax: 10_000,
   xzBlocksMax: 1_000_000,
   /** Streams, members or frames of one bzip2, lzip or zstd layer, and blocks of one zstd frame. */

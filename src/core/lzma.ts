@@ -62,12 +62,16 @@ const repLength = matchLength + lengthModels.count
 const literals = repLength + lengthModels.count
 const endMarker = 0xffffffff
 
-class LzmaDecoder {
+const modelsOf = ({ literalContextBits, literalPositionBits }: LzmaProperties): Uint16Array =>
+  probabilities(literals + (0x300 << (literalContextBits + literalPositionBits)))
+
+/** For one stream of LZMA, or for one of LZMA2 chunk by chunk. */
+export class LzmaDecoder {
   hasEnded = false
-  readonly #range = new RangeDecoder()
-  readonly #models: Uint16Array
-  readonly #properties: LzmaProperties
-  readonly #size: number
+  #range = new RangeDecoder()
+  #models: Uint16Array
+  #properties: LzmaProperties
+  #size: number
   readonly #sizeIsKnown: boolean
   /** Grows with what is decoded up to the size of the dictionary, and is written over from then on. */
   #window: Uint8Array
@@ -88,7 +92,35 @@ class LzmaDecoder {
     this.#size = size ?? Number.MAX_SAFE_INTEGER
     this.#windowMax = Math.max(1, Math.min(this.#size, Math.max(dictionaryBytesMin, properties.dictionaryBytes)))
     this.#window = new Uint8Array(Math.min(this.#windowMax, windowBytesFirst))
-    this.#models = probabilities(literals + (0x300 << (properties.literalContextBits + properties.literalPositionBits)))
+    this.#models = modelsOf(properties)
+  }
+
+  /** Matches cannot reach back behind here, and positions count from here. */
+  resetDictionary(): void {
+    this.#total = 0
+  }
+
+  resetState(properties: LzmaProperties = this.#properties): void {
+    this.#properties = properties
+    this.#models = modelsOf(properties)
+    this.#state = 0
+    this.#reps.fill(0)
+  }
+
+  /** Bytes that stand as they are. */
+  store(bytes: Uint8Array): void {
+    for (const byte of bytes) this.#put(byte)
+  }
+
+  /** A chunk of LZMA2, whole: it gives so many bytes, and takes all of `input`. */
+  chunk(input: Uint8Array, size: number): void {
+    const range = new RangeDecoder()
+    this.#range = range
+    range.input = input
+    this.#start()
+    this.#size = this.#total + size
+    while (this.#total < this.#size && range.at <= input.byteLength) this.#symbol(false)
+    if (range.at !== input.byteLength || range.code !== 0) throw new LzmaError("a chunk does not end where it says")
   }
 
   /** Decodes as far as the input and the room for output go; gives back how many bytes it took. */

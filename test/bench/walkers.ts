@@ -19,7 +19,11 @@ interface Format {
 const formats: readonly Format[] = [
   { name: "tar", make: 'cp "$TAR" "$OUT"', read: 'tar -xOf "$1" | cat >/dev/null' },
   { name: "zip", make: 'zip -q -1 "$OUT.zip" -@ <"$LIST" && mv "$OUT.zip" "$OUT"', read: 'unzip -tqq "$1"' },
-  { name: "7z", make: '7z a -bd -snl -mx=0 "$OUT.7z" "@$LIST" >/dev/null && mv "$OUT.7z" "$OUT"', read: '7z t -bd "$1" >/dev/null' },
+  {
+    name: "7z",
+    make: 'cd "$(realpath node_modules)/.." && 7z a -bd -snl -mx=0 "$OUT.7z" "@$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
+    read: '7z t -bd "$1" >/dev/null',
+  },
   { name: "cpio", make: 'cpio --quiet -o -H newc <"$LIST" >"$OUT"', read: 'cpio --quiet -i --to-stdout <"$1" | cat >/dev/null' },
   { name: "ar", make: 'xargs -d "\\n" ar qc "$OUT" <"$LIST"', read: 'ar p "$1" | cat >/dev/null' },
   { name: "gzip", make: 'gzip -1c "$TAR" >"$OUT"', read: 'gzip -dc <"$1" | cat >/dev/null' },

@@ -190,7 +190,7 @@ const bundleSeeds = (): readonly Uint8Array[] => [
   }),
 ]
 
-/** Stored, packed by LZMA as 7z(1) wrote it (header too), of an unread method, and with bytes that nothing reads. */
+/** Stored, packed by LZMA and by LZMA2 as 7z(1) wrote it (header too), of an unread method, and with bytes that nothing reads. */
 const sevenZipSeeds = (): readonly Uint8Array[] => [
   sevenZipKit.archiveOf([
     { name: "d", attributes: 0x41ed8010 },
@@ -201,6 +201,10 @@ const sevenZipSeeds = (): readonly Uint8Array[] => [
   ]),
   Buffer.from(
     "377abcaf271c00046591054fc80000000000000020000000000000003ce750eb001882828f224ef8a655f7f099a5250d9045915a51b49bcaacdc0532ec85529fb1486defdce84bb961bae09c537f98c8a9540efc3d2ad306d766443d5664a6cd3dd7c71f44f418df020b3fe2c6c67be1e77f79441c79b742ae65b81bb50e84e19a8216dd897414dcf13df830e146cc0000813307ae0fd45170bd40c090d343c4e1f9e851ec546e8d28861ddce294ebc7808d6281b4ae759d94d9d771f8c72b3ef0909c74a5a3d3bee0cb05eb1c867d89c798075c5aee54c9ce692f7e32d37e4fe0b755ee0a00000017066f01095900070b01000123030101055d001000000c6e0a01e1ee95b60000",
+    "hex",
+  ),
+  Buffer.from(
+    "377abcaf271c0004235d64c4ca00000000000000200000000000000076b28b1be000af006e5d001882828f224ef8a655f7f099a5250d9045915a51b49bcaacdc0532ec85529fb1486defdce84bb961bae09c537f98c8a9540efc3d2ad306d766443d5664a6cd3dd7c71f44f418df020b3fe2c6c67be1e77f79441c79b742ae65b81bb50e84e19a8216dd897414dcf13df830e146cc000000813307ae0fd4abc58d4215f6b3457d694d8f19068066b0b7bdbee8d8d1ebdd86b4b01df31a7ed7ec868b38ae9927515b9e4b2aca13261ae4068b09cbf1a4b6ae50d76c8d3d788142d2dbcc2c41eb32e6000017067601095400070b01000123030101055d001000000c5e0a017ad71b400000",
     "hex",
   ),
   sevenZipKit.archiveOf(

@@ -54,6 +54,8 @@ test("a method that is not decoded: the first file stands for the packed bytes, 
   )
   expect(told.entries[2]?.unread).toContain('packed together with "d/a"')
   expect(kinds(told)).toEqual(["unread-member", "unread-member", "unread-member"])
+  const costly = await walk(archiveOf(plain, { coder: coderOf("030101", Buffer.from([44, 0, 0, 1, 0])) }))
+  expect(costly.entries[1]?.unread).toContain("LZMA of so many literal bits")
   const encrypted = await walk(archiveOf(plain, { coder: coderOf("06f10701", Buffer.alloc(2)) }))
   expect(encrypted.entries[1]?.unread).toContain("encrypted")
 })
@@ -176,6 +178,8 @@ describe("faults", () => {
         ]),
       ),
     ],
+    ["properties of LZMA", archiveOf(plain, { coder: coderOf("21", Buffer.from([41])) })],
+    ["it ends early", archiveOf(plain, { coder: coderOf("21", Buffer.from([22])), packed: Buffer.from([0]) })],
     ["properties of LZMA", archiveOf(plain, { coder: coderOf("030101") })],
     ["a sound LZMA stream", archiveOf(plain, { coder: coderOf("030101", Buffer.from("5d00000100", "hex")), packed: Buffer.alloc(30, 1) })],
     ["an encoded header of one folder", header(0x17, 0)],
@@ -187,6 +191,12 @@ describe("faults", () => {
     ["entriesMax", archiveOf(plain), { entriesMax: 4 }],
     ["entriesMax", archiveOf(plain), { entriesMax: 2 }],
     ["sevenZipCodersMax", archiveOf(plain), { sevenZipCodersMax: 0 }],
+    ["sevenZipPropertiesMax", archiveOf(plain), { sevenZipPropertiesMax: 3 }],
+    [
+      "sevenZipPropertiesMax",
+      archiveOf(plain, { header: (header) => Buffer.concat([header.subarray(0, 1), Buffer.from([2, 7, 0, 7, 0, 0]), header.subarray(1)]) }),
+      { sevenZipPropertiesMax: 1 },
+    ],
     ["sevenZipHeaderBytesMax", archiveOf(plain), { sevenZipHeaderBytesMax: 20 }],
     ["nameBytesMax", archiveOf([{ name: "long name", content: "" }]), { nameBytesMax: 8 }],
     ["nameBytesMax", archiveOf([{ name: "l", content: "target", attributes: unix(0o120777) }]), { nameBytesMax: 5 }],

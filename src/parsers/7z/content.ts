@@ -1,12 +1,15 @@
 import type { ByteSource } from "../../core/bytes.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { boundExpansion } from "../../core/expansion.ts"
-import { decodeLzma, LzmaError, type LzmaProperties, lzmaProperties } from "../../core/lzma.ts"
+import { decodeLzma, LzmaError, lzmaProperties } from "../../core/lzma.ts"
+import { decodeLzma2, lzma2Dictionary } from "../../core/lzma2.ts"
 import type { Odd, Scribe } from "../scribe.ts"
 import type { Coder, Folder, Packed } from "./streams.ts"
 
 const copy = "00"
 const lzma = "030101"
+const lzma2 = "21"
+const decodedMethods: ReadonlySet<string> = new Set([copy, lzma, lzma2])
 export const encryption = "06f10701"
 /** Ids of methods (DOC/Methods.txt of the 7-Zip source), those that writers use. */
 const methods: ReadonlyMap<string, string> = new Map([
@@ -20,7 +23,7 @@ const methods: ReadonlyMap<string, string> = new Map([
   ["09", "SPARC"],
   ["0a", "ARM64"],
   ["0b", "RISCV"],
-  ["21", "LZMA2"],
+  [lzma2, "LZMA2"],
   [lzma, "LZMA"],
   ["03030103", "BCJ"],
   ["0303011b", "BCJ2"],
@@ -36,13 +39,24 @@ const methods: ReadonlyMap<string, string> = new Map([
 
 const nameOf = ({ method }: Coder): string => methods.get(method) ?? `method ${method}`
 
+/** Each folder costs a table of 2^(lc + lp) models, up to 6 MB, and can be of one byte. liblzma takes no sum beyond 4, lc=8 alone is in use. */
+const literalBitsMax = 8
+
+function isCostly({ method, properties }: Coder): boolean {
+  if (method !== lzma) return false
+  const { literalContextBits = 0, literalPositionBits = 0 } = lzmaProperties(properties[0] ?? 0, 0) ?? {}
+  return literalContextBits + literalPositionBits > literalBitsMax
+}
+
 /** Why the contents of a folder cannot be had; undefined: they can. */
 export function whyUnread({ coders, packed }: Folder): string | undefined {
   if (coders.some(({ method }) => method === encryption))
     return "it is encrypted: what stands here is not what a reader with the password gets"
   const [only] = coders
-  if (coders.length === 1 && packed.length === 1 && (only?.method === copy || only?.method === lzma)) return undefined
-  return `7z's ${coders.map(nameOf).join(" with ")} is not decoded here: what stands here is not what a reader gets`
+  if (only !== undefined && coders.length === 1 && packed.length === 1 && decodedMethods.has(only.method) && !isCostly(only))
+    return undefined
+  const why = coders.length === 1 && only?.method === lzma ? " of so many literal bits" : ""
+  return `7z's ${coders.map(nameOf).join(" with ")}${why} is not decoded here: what stands here is not what a reader gets`
 }
 
 export const isStored = ({ coders }: Folder): boolean => coders.length === 1 && coders[0]?.method === copy
@@ -78,19 +92,23 @@ export function contentOf(folder: Folder, source: ByteSource, scribe: Scribe): C
 async function* unpacked(folder: Folder, input: Cursor, scribe: Scribe): AsyncGenerator<Uint8Array> {
   const { start, end } = packedRun(folder)
   boundExpansion(folder.size, end - start, scribe.options)
-  const properties = propertiesOf(folder, scribe)
   try {
-    yield* decodeLzma(input, properties, folder.size)
+    yield* decoderOf(folder, input, scribe)
   } catch (error) {
     throw error instanceof LzmaError ? scribe.malformed(start, `a sound LZMA stream; ${error.message}`) : error
   }
 }
 
-/** properties[1] dictionary size[4], as in the header of an .lzma file. */
-function propertiesOf({ coders: [coder], packed }: Folder, scribe: Scribe): LzmaProperties {
+/** Properties of LZMA: properties[1] dictionary size[4], as in the header of an .lzma file; of LZMA2: dictionary size[1]. */
+function decoderOf({ coders: [coder], packed, size }: Folder, input: Cursor, scribe: Scribe): AsyncIterable<Uint8Array> {
   const bytes = coder?.properties ?? Buffer.alloc(0)
+  const bounded = (dictionary: number | undefined): number => {
+    if (dictionary === undefined) throw scribe.malformed(packed[0]?.start ?? 0, "properties of LZMA in 5 bytes, or of LZMA2 in one")
+    if (dictionary > scribe.options.limits.dictionaryBytesMax) throw scribe.overLimit("dictionaryBytesMax")
+    return dictionary
+  }
+  if (coder?.method === lzma2) return decodeLzma2(input, bounded(bytes.byteLength === 1 ? lzma2Dictionary(bytes[0] ?? 0) : undefined), size)
   const properties = bytes.byteLength === 5 ? lzmaProperties(bytes[0] ?? 0, bytes.readUInt32LE(1)) : undefined
-  if (properties === undefined) throw scribe.malformed(packed[0]?.start ?? 0, "properties of LZMA in 5 bytes")
-  if (properties.dictionaryBytes > scribe.options.limits.dictionaryBytesMax) throw scribe.overLimit("dictionaryBytesMax")
-  return properties
+  const dictionaryBytes = bounded(properties?.dictionaryBytes)
+  return decodeLzma(input, { literalContextBits: 0, literalPositionBits: 0, positionBits: 0, ...properties, dictionaryBytes }, size)
 }

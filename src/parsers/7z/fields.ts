@@ -83,6 +83,11 @@ export class Fields {
     return value
   }
 
+  /** Called for each property of a list. */
+  boundProperties(count: number): void {
+    if (count > this.scribe.options.limits.sevenZipPropertiesMax) throw this.scribe.overLimit("sevenZipPropertiesMax")
+  }
+
   expect(wanted: number, what: string): void {
     if (this.number(what) !== wanted) throw this.malformed(what)
   }

@@ -29,7 +29,8 @@ export function readFiles(fields: Fields): readonly Listed[] {
   const count = fields.count("entriesMax", "the number of files")
   const columns: Columns = { names: [], empty: [], emptyFile: [], anti: [], attributes: [], modified: [] }
   const seen = new Set<number>()
-  for (;;) {
+  for (let properties = 1; ; properties += 1) {
+    fields.boundProperties(properties)
     const start = fields.at
     const property = fields.number("an id of a property")
     if (property === id.end) break

@@ -100,7 +100,10 @@ function readHeader(fields: Fields): Pick<Index, "folders" | "files"> {
 }
 
 function skipProperties(fields: Fields): void {
-  while (fields.number("an id of a property") !== id.end) fields.take(fields.number("the size of a property"), "a property")
+  for (let count = 1; fields.number("an id of a property") !== id.end; count += 1) {
+    fields.boundProperties(count)
+    fields.take(fields.number("the size of a property"), "a property")
+  }
 }
 
 function nothingBehind(fields: Fields): void {

@@ -65,6 +65,8 @@ describe.skipIf(!has7z)(`the 7z program${has7z ? "" : " (NOT RUN: no 7z)"}`, () 
     ["copy", ["-mx=0"]],
     ["lzma-plain-header", ["-m0=lzma", "-mhc=off"]],
     ["lzma", ["-m0=lzma", "-mhc=on", "-ms=on"]],
+    ["lzma2", ["-m0=lzma2", "-ms=on"]],
+    ["as-it-is", ["-ms=off"]],
     ["lzma-not-solid", ["-m0=lzma:lc=0:lp=2:pb=1", "-ms=off"]],
   ])("writes what we read, %s: every byte understood, the same names, sizes and checksums", async (name, options) => {
     const told = await walked(sevenZip, [packed(name, ...options)])
@@ -104,12 +106,13 @@ describe.skipIf(!has7z)(`the 7z program${has7z ? "" : " (NOT RUN: no 7z)"}`, () 
     const seeds = [
       packed("seed-copy", "-mx=0", "-mhc=off"),
       packed("seed-lzma", "-m0=lzma", "-mhc=off"),
+      packed("seed-lzma2", "-m0=lzma2", "-mhc=off", "-ms=off"),
       archiveOf([{ name: "d" }, { name: "d/a", content: "one" }, { name: "b", content: "second" }, { name: "e", isEmptyFile: true }]),
     ]
     const path = join(folder, "mutant.7z")
     let compared = 0
     for (let seed = 0; seed < 3000; seed += 1) {
-      const bytes = mutant(seeds[seed % 3] ?? Buffer.alloc(0), seed)
+      const bytes = mutant(seeds[seed % 4] ?? Buffer.alloc(0), seed)
       mend(bytes)
       const told = await faultOrValue(walked(sevenZip, [bytes]))
       if (told === undefined || told.anomalies.some(({ severity }) => severity === "review")) continue

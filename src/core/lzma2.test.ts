@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest"
+import { made, missing } from "../../test/fixtures/decoders.ts"
+import { cut, mutant, randoms } from "../parsers/test-kit.ts"
+import { collect } from "./bytes.ts"
+import { Cursor } from "./cursor.ts"
+import { LzmaError } from "./lzma.ts"
+import { decodeLzma2, lzma2Dictionary } from "./lzma2.ts"
+
+const noXz = missing("xz")
+const random = randoms(9)
+/** Noise, which is stored, then words and runs, which are packed, then noise again. */
+const noise = (size: number): Buffer => Buffer.from(Uint8Array.from({ length: size }, random))
+const words = Buffer.from(Array.from({ length: 60_000 }, () => ["alpha ", "beta,", "gamma\n", "delta"][random() % 4]).join(""))
+const content = Buffer.concat([noise(150_000), words, noise(90_000), Buffer.alloc(2_500_000, "ab"), words])
+
+async function* stream(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks
+}
+
+async function decode(
+  chunks: readonly Uint8Array[],
+  size: number,
+  dictionary = 1 << 23,
+): Promise<{ readonly bytes: Buffer; readonly end: number }> {
+  const input = new Cursor(stream(chunks))
+  const bytes = Buffer.from(await collect(decodeLzma2(input, dictionary, size)))
+  return { bytes, end: input.position }
+}
+
+const hex = (text: string): Buffer => Buffer.from(text.replaceAll(" ", ""), "hex")
+
+describe.skipIf(noXz !== undefined)(`LZMA2 as xz writes it ${noXz ?? ""}`, () => {
+  test.each([
+    ["", 1 << 23],
+    [",dict=64KiB,lc=1,lp=3,pb=0", 1 << 16],
+  ])("chunks of every kind%s, in one piece and in many, up to the last byte", async (options, dictionary) => {
+    const data = made("xz", ["-c", "--format=raw", `--lzma2=preset=6${options}`], content)
+    for (const chunks of [[data, Buffer.from("behind")], cut(data, 3, 5000)]) {
+      const { bytes, end } = await decode(chunks, content.byteLength, dictionary)
+      expect([bytes.equals(content), end]).toEqual([true, data.byteLength])
+    }
+  })
+
+  test("mutants end in an LzmaError or in as many bytes as were stated", async () => {
+    const small = Buffer.concat([words.subarray(0, 500), noise(50)])
+    const data = made("xz", ["-c", "--format=raw", "--lzma2=preset=6"], small)
+    let broken = 0
+    for (let seed = 0; seed < 500; seed += 1)
+      await decode([mutant(data, seed)], small.byteLength).then(
+        ({ bytes }) => expect(bytes.byteLength).toBe(small.byteLength),
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(LzmaError)
+          broken += 1
+        },
+      )
+    expect(broken).toBeGreaterThan(100)
+  })
+})
+
+test("chunks that stand as they are, the second after another reset of the dictionary", async () => {
+  const { bytes, end } = await decode([hex("01 0001 6162 02 0000 63 01 0000 64 00 ff")], 4)
+  expect([bytes.toString(), end]).toEqual(["abcd", 14])
+})
+
+test.each([
+  ["a chunk of no kind", "03 0000 61 00", 1],
+  ["begin anew", "02 0000 61 00", 1],
+  ["begin anew", "80 0000 0005 00", 1],
+  ["begin anew", "01 0000 61 a0 0000 0005 00 00000000 00", 2],
+  ["begin anew", "01 0000 61 80 0000 0005 00", 2],
+  ["behind its stated size", "01 0001 6162 00", 1],
+  ["ends early", "01 0000 61 00", 2],
+  ["ends early", "01 0001 61", 2],
+  ["ends early", "", 0],
+  ["properties that no encoder writes", "e0 0000 0005 ff 000000000000 00", 1],
+  ["properties that no encoder writes", "e0 0000 0005 2c 000000000000 00", 1],
+  ["none of a range coder", "e0 0000 0005 5d 010000000000 00", 1],
+  ["does not end where it says", "e0 0000 000a 5d 0000000000000000000000 00", 1],
+])("%s", async (why, text, size) => {
+  await expect(decode([hex(text)], size)).rejects.toThrow(why)
+})
+
+test("the size of the dictionary in one byte", () => {
+  expect([0, 1, 22, 40, 41].map(lzma2Dictionary)).toEqual([4096, 6144, 2 ** 23, 2 ** 32 - 1, undefined])
+})

@@ -1,0 +1,65 @@
+import type { Cursor } from "./cursor.ts"
+import { LzmaDecoder, LzmaError, type LzmaProperties, lzmaProperties } from "./lzma.ts"
+
+/*
+ * LZMA2 (The .xz File Format, section 5.3.1, and Lzma2Dec.c of the LZMA SDK), chunk after chunk:
+ *   0                                                      the end
+ *   1 or 2  | size - 1[2]  | bytes                         as they stand; 1: the dictionary is reset
+ *   1 reset[2 bits] size - 1[21 bits] | packed size - 1[2] | properties[1], where they are set | a stream of LZMA
+ * Numbers are big-endian. Reset: 0 nothing, 1 the state, 2 also new properties, 3 also the dictionary.
+ */
+const reset = { nothing: 0, state: 1, properties: 2, dictionary: 3 } as const
+const stored = { afterReset: 1, plain: 2 } as const
+
+/** Properties in one byte, which tell the size of the dictionary alone; undefined for a byte that no encoder writes. */
+export function lzma2Dictionary(byte: number): number | undefined {
+  if (byte > 40) return undefined
+  return byte === 40 ? 2 ** 32 - 1 : (2 | (byte & 1)) * 2 ** ((byte >>> 1) + 11)
+}
+
+/** Decodes one stream of so many bytes, and leaves `input` behind its last byte. */
+export async function* decodeLzma2(input: Cursor, dictionaryBytes: number, size: number): AsyncGenerator<Uint8Array> {
+  const decoder = new LzmaDecoder({ literalContextBits: 0, literalPositionBits: 0, positionBits: 0, dictionaryBytes }, size)
+  let left = size
+  // What the next chunk must reset, at least.
+  let needed: number = reset.dictionary
+  for (;;) {
+    const [control = 0] = await take(input, 1)
+    if (control === 0) break
+    const isStored = control < 0x80
+    if (control > stored.plain && isStored) throw new LzmaError("a chunk of no kind")
+    const given = isStored ? (control === stored.afterReset ? reset.dictionary : reset.nothing) : (control >>> 5) & 3
+    if (isStored ? needed === reset.dictionary && given === reset.nothing : given < needed)
+      throw new LzmaError("a chunk that does not begin anew where it must")
+    if (given === reset.dictionary) decoder.resetDictionary()
+    const head = await take(input, 2)
+    const bytes = (isStored ? 0 : (control & 0x1f) << 16) + head.readUInt16BE(0) + 1
+    left -= bytes
+    if (left < 0) throw new LzmaError("it goes on behind its stated size")
+    if (isStored) {
+      decoder.store(await take(input, bytes))
+      needed = given === reset.dictionary ? reset.properties : Math.max(needed, reset.state)
+    } else {
+      const packed = (await take(input, 2)).readUInt16BE(0) + 1
+      if (given >= reset.properties) decoder.resetState(propertiesOf((await take(input, 1))[0] ?? 0, dictionaryBytes))
+      else if (given === reset.state) decoder.resetState()
+      decoder.chunk(await take(input, packed), bytes)
+      needed = reset.nothing
+    }
+    yield* decoder.take()
+  }
+  if (left > 0) throw new LzmaError("it ends early")
+}
+
+function propertiesOf(byte: number, dictionaryBytes: number): LzmaProperties {
+  const properties = lzmaProperties(byte, dictionaryBytes)
+  if (properties === undefined || properties.literalContextBits + properties.literalPositionBits > 4)
+    throw new LzmaError("properties that no encoder writes")
+  return properties
+}
+
+async function take(input: Cursor, size: number): Promise<Buffer> {
+  const bytes = await input.take(size)
+  if (bytes.byteLength < size) throw new LzmaError("it ends early")
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
