@@ -197,7 +197,7 @@ describe("words", () => {
     expect(code).toBe(0)
     const lines = out.split("\n").filter((line) => line.startsWith("  "))
     expect(lines).toContain("  layerBytesMax=32G")
-    for (const line of lines) expect(line).toMatch(/^ {2}[A-Za-z]+=\d+[kMG]?$/)
+    for (const line of lines) expect(line).toMatch(/^ {2}[A-Za-z0-9]+=\d+[kMG]?$/)
   })
 
   test("an earlier release leaves its trace in a report with nothing to read", () => {

@@ -5,7 +5,7 @@ import { exitCodes } from "./exit.ts"
 /** `NAME=VALUE`, checked against the table of limits; plain integers, or with k, M, G (powers of 1024). `help` changes none. */
 export function parseLimit(text: string, before: Partial<Limits> = {}): Partial<Limits> {
   if (text === "help") return before
-  const match = /^([A-Za-z]+)=(\d+)([kMG]?)$/.exec(text)
+  const match = /^([A-Za-z0-9]+)=(\d+)([kMG]?)$/.exec(text)
   const name = Object.keys(limitsDefault).find((candidate) => candidate === match?.[1])
   if (match === null || name === undefined)
     throw new InvalidArgumentError("Give NAME=NUMBER, as in layerBytesMax=64G; --limit help lists the names.")
