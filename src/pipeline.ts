@@ -17,7 +17,7 @@ import { type Located, parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import type { Reviews } from "./stages/audit/reviews.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
-import { explain, knownOrigins } from "./stages/explain/explain.ts"
+import { byRecipe, explain, knownOrigins } from "./stages/explain/explain.ts"
 import { leftOfReplayed, mayRegress, withRegressed } from "./stages/explain/previous.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
@@ -222,7 +222,10 @@ async function replaysOf(
   const wanting = new Wanting(artifact, snapshot)
   if (wanting.nothing) return undefined
   const known = await knownOrigins(origins, artifact, snapshot)
-  wanting.leave((entry) => known.exact(entry).explains !== undefined)
+  await wanting.leave((entry) => known.exact(entry).explains !== undefined)
+  // Who asks for replays gets those of what recipes explain too.
+  if (mode === "auto") await wanting.leave(byRecipe(artifact, snapshot, ctx.limits))
+  if (wanting.nothing) return undefined
   const { replay } = await import("./stages/replay/replay.ts")
   return replay(artifact, snapshot, { mode, wanting, generators }, ctx)
 }

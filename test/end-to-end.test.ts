@@ -113,6 +113,20 @@ describe("git archive of a tag", () => {
     expect(`made: ${replays.length || "none"}`).toBe(expected)
   })
 
+  test("what a recipe explains is no reason for a replay, and a line more in it is", async () => {
+    using folder = temporary()
+    const project = { "pyproject.toml": '[project]\nname = "made"\nversion = "1.0"\n' }
+    const repository = makeRepository(join(folder.path, "r"), project)
+    const madeOf = async (content: string): Promise<string> => {
+      const archive = joined(membersOf(archiveOf(repository)), [{ name: "made-1.0/PKG-INFO", content }])
+      const { replays = [], ledger } = await explained(folder.path, { archive, repository })
+      return `recipe ${ledger.totals.byKind.recipe?.entries ?? 0}, made ${replays.length || "none"}`
+    }
+    const head = "Metadata-Version: 2.1\nName: made\nVersion: 1.0\n"
+    expect(await madeOf(head)).toBe("recipe 1, made none")
+    expect(await madeOf(`${head}Requires-Dist: evil\n`)).toBe("recipe 0, made 1")
+  })
+
   test.each<[string, (members: ReturnType<typeof membersOf>) => Buffer, Record<string, unknown>]>([
     [
       "one byte changed",

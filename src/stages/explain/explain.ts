@@ -11,7 +11,7 @@ import type { Snapshot } from "../../model/repository.ts"
 import type { Acceptance } from "../../model/review.ts"
 import { Recipes } from "../../recipes/index.ts"
 import { absentFrom } from "./absent.ts"
-import { Explainer } from "./explainer.ts"
+import { Explainer, exactOf } from "./explainer.ts"
 import { ageOf, KnownOrigins } from "./origins.ts"
 import { ownNames } from "./own-names.ts"
 import { type Previous, previousOf } from "./previous.ts"
@@ -60,6 +60,12 @@ export async function explain(artifact: Artifact, snapshot: Snapshot | undefined
 /** The index as this artifact may use it. */
 export async function knownOrigins(index: OriginIndex, artifact: Artifact, snapshot: Snapshot | undefined): Promise<KnownOrigins> {
   return new KnownOrigins(index, ownNames(artifact, snapshot), await ageOf(artifact, snapshot))
+}
+
+/** Whether a recipe explains an entry, whatever else does. */
+export function byRecipe(artifact: Artifact, snapshot: Snapshot, limits: Limits): (entry: Entry) => Promise<boolean> {
+  const recipes = new Recipes(artifact, snapshot, limits)
+  return async (entry) => exactOf(await recipes.compute(entry), entry) !== undefined
 }
 
 /** git archive leaves a directory empty for a submodule and where all of it is export-ignored. One that the commit does not have is a name to read. */

@@ -177,8 +177,12 @@ export class Explainer {
 }
 
 /** What a recipe computes explains where every byte is equal, with the mode that its packer gives, whatever the commit has at this path: that is what packers change. */
+/** The text of a recipe that is this very entry. */
+export const exactOf = (computed: readonly Computed[], entry: Entry): Computed | undefined =>
+  computed.find(({ sha256, executable }) => sha256 === entry.sha256 && !otherMode(entry, executable))
+
 function computedBy(computed: readonly Computed[], entry: Entry, source: Explanation | undefined): readonly Explanation[] {
-  const found = computed.find(({ sha256, executable }) => sha256 === entry.sha256 && !otherMode(entry, executable))
+  const found = exactOf(computed, entry)
   if (found === undefined) return []
   const replaces = source?.kind === "unexplained" ? source.base : undefined
   const { recipe, from, dropped } = found

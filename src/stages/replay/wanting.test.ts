@@ -41,11 +41,11 @@ describe("what a release still wants", () => {
     expect([amongst("sub/configure"), amongst("lib/configure"), amongst("README")]).toEqual([true, false, false])
   })
 
-  it("is not what a known origin explains", () => {
+  it("is not what a known origin or a recipe explains", async () => {
     const one = wanting({ "it-1/configure": { content: "c" }, "it-1/sub/configure": { content: "d" } }, { tree: {} })
-    one.leave(({ path }) => path === "it-1/configure")
+    await one.leave(async ({ path }) => path === "it-1/configure")
     expect(one.has(configure)).toBe(true)
-    one.leave(() => true)
+    await one.leave(() => true)
     expect([one.has(configure), one.nothing]).toEqual([false, true])
   })
 

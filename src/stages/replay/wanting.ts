@@ -4,8 +4,8 @@ import type { Procedure, Replay } from "../../model/replay.ts"
 import type { Snapshot } from "../../model/repository.ts"
 
 /**
- * The files of a release that only a generator could still explain, by their paths. What is held against each other is names and ids: a release that the commit and
- * the known origins explain whole is worth no run.
+ * The files of a release that only a generator could still explain, by their paths. What is held against each other is names and ids: a release that the commit,
+ * the known origins and recipes explain whole is worth no run.
  */
 export class Wanting {
   readonly #entries: Map<string, Entry>
@@ -20,9 +20,9 @@ export class Wanting {
     return this.#entries.size === 0
   }
 
-  /** What a known origin explains is no reason for a run. */
-  leave(isKnown: (entry: Entry) => boolean): void {
-    for (const [path, entry] of this.#entries) if (isKnown(entry)) this.#entries.delete(path)
+  /** What a known origin or a recipe explains is no reason for a run. */
+  async leave(isKnown: (entry: Entry) => boolean | Promise<boolean>): Promise<void> {
+    for (const [path, entry] of this.#entries) if (await isKnown(entry)) this.#entries.delete(path)
   }
 
   /** Whether a procedure could write one of them; `among`: one of these. */
