@@ -168,7 +168,12 @@ test("lines are counted as the ledger counts them, whatever the encoding", async
 
 test("what a recipe computes is computed once more, and stands beside the file that differs", async () => {
   const manifest = entryOf("p-1.0.0/Cargo.toml.orig", "[package]\nname = 'evil'\n")
-  const artifact = { ...artifactOf(manifest, entryOf("p-1.0.0/Cargo.toml", "x\n")), format: "gzip+tar", root: "p-1.0.0/" }
+  const artifact = {
+    ...artifactOf(manifest, entryOf("p-1.0.0/Cargo.toml", "x\n")),
+    name: "p-1.0.0.crate",
+    format: "gzip+tar",
+    root: "p-1.0.0/",
+  }
   const honest = "[package]\nname = 'p'\n"
   const tree = new Map([["Cargo.toml", { path: "Cargo.toml", mode: "100644", oid: oidOf(honest) }]])
   const snapshot = { ...snapshotWith(honest), tree, whole: tree }

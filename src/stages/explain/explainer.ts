@@ -176,11 +176,11 @@ export class Explainer {
   }
 }
 
-/** What a recipe computes explains where every byte is equal, with the mode that its packer gives, whatever the commit has at this path: that is what packers change. */
 /** The text of a recipe that is this very entry. */
 export const exactOf = (computed: readonly Computed[], entry: Entry): Computed | undefined =>
   computed.find(({ sha256, executable }) => sha256 === entry.sha256 && !otherMode(entry, executable))
 
+/** What a recipe computes explains where every byte is equal, with the mode that its packer gives, whatever the commit has at this path: that is what packers change. */
 function computedBy(computed: readonly Computed[], entry: Entry, source: Explanation | undefined): readonly Explanation[] {
   const found = exactOf(computed, entry)
   if (found === undefined) return []
