@@ -39,13 +39,10 @@ const methods: ReadonlyMap<string, string> = new Map([
 
 const nameOf = ({ method }: Coder): string => methods.get(method) ?? `method ${method}`
 
-/** Each folder costs a table of 2^(lc + lp) models, up to 6 MB, and can be of one byte. liblzma takes no sum beyond 4, lc=8 alone is in use. */
-const literalBitsMax = 8
-
-function isCostly({ method, properties }: Coder): boolean {
-  if (method !== lzma) return false
-  const { literalContextBits = 0, literalPositionBits = 0 } = lzmaProperties(properties[0] ?? 0, 0) ?? {}
-  return literalContextBits + literalPositionBits > literalBitsMax
+/** What a folder takes of memory that is filled before its first byte: a table of 2^(lc + lp) models, up to 6 MB, for content that may be of one byte. */
+export function setupBytes({ coders: [coder] }: Folder): number {
+  const properties = coder?.method === lzma ? lzmaProperties(coder.properties[0] ?? 0, 0) : undefined
+  return properties === undefined ? 0 : 2 * 0x300 * 2 ** (properties.literalContextBits + properties.literalPositionBits)
 }
 
 /** Why the contents of a folder cannot be had; undefined: they can. */
@@ -53,10 +50,8 @@ export function whyUnread({ coders, packed }: Folder): string | undefined {
   if (coders.some(({ method }) => method === encryption))
     return "it is encrypted: what stands here is not what a reader with the password gets"
   const [only] = coders
-  if (only !== undefined && coders.length === 1 && packed.length === 1 && decodedMethods.has(only.method) && !isCostly(only))
-    return undefined
-  const why = coders.length === 1 && only?.method === lzma ? " of so many literal bits" : ""
-  return `7z's ${coders.map(nameOf).join(" with ")}${why} is not decoded here: what stands here is not what a reader gets`
+  if (only !== undefined && coders.length === 1 && packed.length === 1 && decodedMethods.has(only.method)) return undefined
+  return `7z's ${coders.map(nameOf).join(" with ")} is not decoded here: what stands here is not what a reader gets`
 }
 
 export const isStored = ({ coders }: Folder): boolean => coders.length === 1 && coders[0]?.method === copy

@@ -6,7 +6,7 @@ import { boundExpansion } from "../../core/expansion.ts"
 import { decodeName } from "../../core/name.ts"
 import type { EntryHeader, EntrySink, WalkOptions } from "../parser.ts"
 import { type Odd, Scribe } from "../scribe.ts"
-import { type Content, contentOf, isStored, packedRun, whyUnread } from "./content.ts"
+import { type Content, contentOf, isStored, packedRun, setupBytes, whyUnread } from "./content.ts"
 import type { Listed } from "./files.ts"
 import { type Region, readIndex } from "./header.ts"
 import { kindOf, nameRemarks, pathOf } from "./kind.ts"
@@ -145,10 +145,10 @@ class FolderWalk {
     return { folder, content, unread, input: new Cursor(content?.body ?? none()), at: 0, done: 0, firstPath: "" }
   }
 
-  /** What all folders come to is known before the first byte of one is restored. */
+  /** What all folders come to, and cost, is known before the first byte of one is restored. */
   #count(folder: Folder): void {
     if (isStored(folder)) return
-    this.#restored += folder.size
+    this.#restored += folder.size + setupBytes(folder)
     boundExpansion(this.#restored, this.#source.size, this.#scribe.options)
   }
 
