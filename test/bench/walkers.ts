@@ -21,7 +21,7 @@ const formats: readonly Format[] = [
   { name: "zip", make: 'zip -q -1 "$OUT.zip" -@ <"$LIST" && mv "$OUT.zip" "$OUT"', read: 'unzip -tqq "$1"' },
   {
     name: "7z",
-    make: 'cd "$(realpath node_modules)/.." && 7z a -bd -snl -mx=0 "$OUT.7z" "@$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
+    make: 'sed "s,^[a-z]*/,," "$LIST" | sort -u >"$LIST.7z" && cd first/ && 7z a -bd -mx=0 -t7z "$OUT.7z" @"$LIST.7z" >/dev/null && mv "$OUT.7z" "$OUT"',
     read: '7z t -bd "$1" >/dev/null',
   },
   { name: "cpio", make: 'cpio --quiet -o -H newc <"$LIST" >"$OUT"', read: 'cpio --quiet -i --to-stdout <"$1" | cat >/dev/null' },
@@ -125,7 +125,7 @@ export function benchWalkers(work: string, runs: number): string {
 function pack(work: string, label: string, files: readonly string[]) {
   const [list, tar] = [join(work, `${label}.list`), join(work, `${label}-packed`)]
   writeFileSync(list, `${files.join("\n")}\n`)
-  const why = shell('tar -cf "$TAR" -T "$LIST"', { TAR: tar, LIST: list }, work)
+  const why = shell('tar -c --hard-dereference -f "$TAR" -T "$LIST"', { TAR: tar, LIST: list }, work)
   if (why !== "") throw new NotRun(why)
   return { label, list, tar }
 }
