@@ -1,7 +1,8 @@
 import { type ByteSource, isAllZero } from "../../core/bytes.ts"
 import type { Claim } from "../../core/claim.ts"
 import { tailBytes } from "../parser.ts"
-import { bytesOf, maxed, number64, type Odd, signature, versionOdd } from "./layout.ts"
+import type { Odd } from "../scribe.ts"
+import { bytesOf, maxed, number64, signature, versionOdd } from "./layout.ts"
 import type { Scribe } from "./scribe.ts"
 
 /** Where the directory is, as the end record says, and what stands behind it. */

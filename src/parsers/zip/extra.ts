@@ -1,6 +1,7 @@
 import { crc32 } from "node:zlib"
 import { isAllZero } from "../../core/bytes.ts"
-import { type Fields, maxed, number64, type Odd } from "./layout.ts"
+import type { Odd } from "../scribe.ts"
+import { type Fields, maxed, number64 } from "./layout.ts"
 import type { Scribe } from "./scribe.ts"
 
 /** What the extra fields of a header tell (section 4.5; for Info-ZIP's own, its proginfo/extrafld.txt). */

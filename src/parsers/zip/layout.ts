@@ -1,3 +1,4 @@
+import type { Odd } from "../scribe.ts"
 /*
  * An archive (APPNOTE.TXT 6.3.10, section 4.3), numbers little endian:
  *
@@ -25,14 +26,6 @@ export const bytesOf = { local: 30, record: 46, zip64End: 56, locator: 20, end: 
 
 /** A 32-bit field that says: see the zip64 extra field. */
 export const maxed = 0xffff_ffff
-
-/** A run of bytes that carries something and that nothing reads, and what to say of it. */
-export interface Odd {
-  readonly start: number
-  readonly end: number
-  readonly kind: string
-  readonly why: string
-}
 
 /** What a local header and a directory record have in common. */
 export interface Fields {
