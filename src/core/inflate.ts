@@ -12,13 +12,17 @@ export type DeflateForm = "raw" | "zlib"
 
 /** Bytes fed at once and given out at once: no more than two of each are held. */
 const chunkBytes = 256 * 1024
+/** What a stream of a few bytes is given for its output: making a quarter of a megabyte for each took longer than all else. */
+const outputBytes = (inputBytes: number): number => Math.min(chunkBytes, Math.max(4096, 4 * inputBytes))
 
 /**
  * Inflates one deflate stream from `input`, of which no byte at `end` or behind is read, and leaves `input` exactly behind its last byte.
  * One chunk is in flight at a time, so that the bytes the inflater did not want can be given back.
  */
-export const inflateMember = (input: Cursor, end?: number, form: DeflateForm = "raw"): AsyncGenerator<Uint8Array> =>
-  zlibMember((form === "raw" ? createInflateRaw : createInflate)({ chunkSize: chunkBytes }), input, asDeflateError, end)
+export function inflateMember(input: Cursor, end = Number.POSITIVE_INFINITY, form: DeflateForm = "raw"): AsyncGenerator<Uint8Array> {
+  const create = form === "raw" ? createInflateRaw : createInflate
+  return zlibMember(create({ chunkSize: outputBytes(end - input.position) }), input, asDeflateError, end)
+}
 
 /** The same with any decoder of zlib's; what it says against the data becomes an error of the caller's. */
 export async function* zlibMember(

@@ -61,7 +61,7 @@ async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
     error instanceof Error && "code" in error && typeof error.code === "string" && /^Z/.test(error.code)
       ? malformed("zstd", input, error.message)
       : error
-  while (!(await hasEnded(input))) yield* zlibMember(createZstdDecompress({ params, chunkSize: 1 << 18 }), input, asFault)
+  while (!(await hasEnded(input))) yield* zlibMember(createZstdDecompress({ params, chunkSize: 1 << 16 }), input, asFault)
 }
 
 async function* lzmaAlone(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

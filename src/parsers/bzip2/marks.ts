@@ -60,9 +60,8 @@ export async function* findMarks(chunks: AsyncIterable<Uint8Array>): AsyncGenera
 
 /** Those that begin in a byte up to `last` and whose CRC ends within `bits`. */
 function* marksIn(bytes: Uint8Array, start: number, last: number, bits = Number.POSITIVE_INFINITY): Generator<Mark> {
-  for (let at = 0; at <= last; at += 1) {
-    const index = hints[((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)] ?? 0
-    const pattern = index === 0 ? undefined : patterns[index - 1]
+  for (let at = nextHint(bytes, 0, last); at <= last; at = nextHint(bytes, at + 1, last)) {
+    const pattern = patterns[(hints[((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0)] ?? 0) - 1]
     if (pattern === undefined || !isAt(pattern, bytes, at) || at * 8 + pattern.shift + markBits > bits) continue
     const { kind, shift } = pattern
     const [behind = 0, ...crc] = [10, 6, 7, 8, 9].map((offset) => bytes[at + offset] ?? 0)
@@ -73,6 +72,16 @@ function* marksIn(bytes: Uint8Array, start: number, last: number, bits = Number.
       randomised: ((behind >>> (7 - shift)) & 1) === 1,
     }
   }
+}
+
+/** The next byte up to `last` that a mark may begin in, else the one behind it. A loop of its own: in a generator it took seven times as long (measured on 71 MB). */
+function nextHint(bytes: Uint8Array, from: number, last: number): number {
+  let pair = bytes[from + 1] ?? 0
+  for (let at = from; at <= last; at += 1) {
+    pair = ((pair << 8) | (bytes[at + 2] ?? 0)) & 0xffff
+    if (hints[pair] !== 0) return at
+  }
+  return last + 1
 }
 
 function isAt({ shift, first, middle, last }: Pattern, bytes: Uint8Array, at: number): boolean {

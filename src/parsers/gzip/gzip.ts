@@ -65,7 +65,7 @@ export async function* decodeGzip(source: ByteSource, options: WalkOptions, sink
   for (let another = true; another; ) {
     const memberSink = new MemberSink(sink, options.layer)
     try {
-      yield* member(input, options, memberSink, totals)
+      yield* member(input, source.size, options, memberSink, totals)
       another = await anotherMember(input)
       memberSink.end(!another && totals.members === 1)
     } finally {
@@ -82,7 +82,7 @@ async function anotherMember(input: Cursor): Promise<boolean> {
   return magic[0] === 0x1f && magic[1] === 0x8b
 }
 
-async function* member(input: Cursor, options: WalkOptions, sink: MemberSink, totals: Totals): AsyncGenerator<Uint8Array> {
+async function* member(input: Cursor, end: number, options: WalkOptions, sink: MemberSink, totals: Totals): AsyncGenerator<Uint8Array> {
   totals.members += 1
   if (totals.members > options.limits.gzipMembersMax) throw overLimit(options, "gzipMembersMax")
   const header = new GzipHeader(input, options, sink)
@@ -91,7 +91,7 @@ async function* member(input: Cursor, options: WalkOptions, sink: MemberSink, to
   let crc = 0
   let size = 0
   try {
-    for await (const chunk of inflateMember(input)) {
+    for await (const chunk of inflateMember(input, end)) {
       crc = crc32(chunk, crc)
       size += chunk.byteLength
       if (size > 0) sink.release()

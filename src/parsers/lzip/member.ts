@@ -44,13 +44,18 @@ export async function findMemberEnd(source: ByteSource, start: number): Promise<
 
 const windowBytes = { least: 1 << 11, most: 1 << 20 }
 
-/** The first number in the window that is its own end, counted from the begin of the member. */
+/** The first number in the window that is its own end, counted from the begin of the member. Those of one 64 KiB differ in two bytes: the other six are searched for. */
 function sizeIn(window: Uint8Array, at: number): number | undefined {
   const bytes = Buffer.from(window.buffer, window.byteOffset, window.byteLength)
-  for (let index = 0; index + 8 <= bytes.byteLength; index += 1) {
+  const high = Buffer.alloc(6)
+  for (let index = 0; index + 8 <= bytes.byteLength; ) {
     const size = at + index + 8
-    if (bytes[index] !== (size & 0xff)) continue // most often
-    if (bytes.readUInt32LE(index) === size % 2 ** 32 && bytes.readUInt32LE(index + 4) === Math.floor(size / 2 ** 32)) return size
+    const run = Math.min(0x10000 - (size % 0x10000), bytes.byteLength - index - 7)
+    high.writeUIntLE(Math.floor(size / 0x10000), 0, 6)
+    const highs = bytes.subarray(index + 2, index + run + 7)
+    for (let found = highs.indexOf(high); found >= 0; found = highs.indexOf(high, found + 1))
+      if (bytes.readUInt16LE(index + found) === (size + found) % 0x10000) return size + found
+    index += run
   }
   return undefined
 }
