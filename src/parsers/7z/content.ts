@@ -67,12 +67,37 @@ export interface Content {
   odds(): readonly Odd[]
 }
 
+/** The packed streams, as one after another is asked for. */
+export class PackedStreams {
+  readonly #source: ByteSource
+  #stored: { readonly start: number; readonly input: Cursor } | undefined
+
+  constructor(source: ByteSource) {
+    this.#source = source
+  }
+
+  /** A decoder may look ahead, but not behind the end of its stream. */
+  encoded({ start, end }: Packed): Cursor {
+    return new Cursor(this.#source.stream(start, end))
+  }
+
+  /** Stored files have a folder each and stand side by side: read on where the one before ended, so that small ones are not a read each. */
+  stored({ start }: Packed): Cursor {
+    const last = this.#stored
+    if (last !== undefined && last.start + last.input.position === start) return last.input
+    const input = new Cursor(this.#source.stream(start))
+    this.#stored = { start, input }
+    return input
+  }
+}
+
 /** Of a folder that is not `whyUnread`, and whose packed bytes are all there. */
-export function contentOf(folder: Folder, source: ByteSource, scribe: Scribe): Content {
+export function contentOf(folder: Folder, streams: PackedStreams, scribe: Scribe): Content {
   const run = packedRun(folder)
-  const input = new Cursor(source.stream(run.start, run.end))
+  const input = isStored(folder) ? streams.stored(run) : streams.encoded(run)
+  const before = input.position
   const odds = (): readonly Odd[] => {
-    const start = run.start + input.position
+    const start = run.start + input.position - before
     const why = "packed bytes behind the content: an error for 7z, bsdtar does not look"
     return start < run.end ? [{ start, end: run.end, kind: "behind-content", why }] : []
   }

@@ -2,7 +2,7 @@ import { crc32 } from "node:zlib"
 import { assert } from "../../core/assert.ts"
 import { type ByteSource, collect } from "../../core/bytes.ts"
 import type { Odd, Scribe } from "../scribe.ts"
-import { contentOf, encryption, packedRun, whyUnread } from "./content.ts"
+import { contentOf, encryption, PackedStreams, packedRun, whyUnread } from "./content.ts"
 import { Fields, id } from "./fields.ts"
 import { type Listed, readFiles } from "./files.ts"
 import { type SignatureHeader, signatureBytes } from "./signature.ts"
@@ -64,7 +64,7 @@ async function decodedHeader(
   const unread = whyUnread(folder)
   if (unread !== undefined) throw scribe.malformed(start, `a header of Copy, LZMA or LZMA2 (${unread})`)
   if (folder.size > scribe.options.limits.sevenZipHeaderBytesMax) throw scribe.overLimit("sevenZipHeaderBytesMax")
-  const content = contentOf(folder, source, scribe)
+  const content = contentOf(folder, new PackedStreams(source), scribe)
   const bytes = Buffer.from(await collect(content.body))
   assert(bytes.byteLength === folder.size, "a decoder gave another size")
   if (folder.crc === undefined)

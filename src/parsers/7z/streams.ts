@@ -119,6 +119,9 @@ function readFolders(fields: Fields, packed: readonly Packed[]): readonly Folder
   })
 }
 
+/** One for all: an archive of stored files has a folder for each. */
+const none = Buffer.alloc(0)
+
 function readChain(fields: Fields): Chain {
   const count = fields.number("the number of coders")
   if (count === 0 || count > codersMax) throw fields.malformed(`1 to ${codersMax} coders of a folder`)
@@ -133,7 +136,7 @@ function readChain(fields: Fields): Chain {
     ins += isComplex ? fields.number("the streams into a coder") : 1
     outs += isComplex ? fields.number("the streams out of a coder") : 1
     if (ins > codersMax || outs > codersMax) throw fields.malformed(`at most ${codersMax} streams of a folder`)
-    const properties = (flags & 0x20) === 0 ? Buffer.alloc(0) : fields.take(fields.number("a size of properties"), "properties of a coder")
+    const properties = (flags & 0x20) === 0 ? none : fields.take(fields.number("a size of properties"), "properties of a coder")
     coders.push({ method, properties })
   }
   return { coders, outs, ...readBonds(fields, ins, outs) }
@@ -143,6 +146,7 @@ function readChain(fields: Fields): Chain {
 function readBonds(fields: Fields, ins: number, outs: number): Pick<Chain, "packs" | "main"> {
   const packs = ins - (outs - 1)
   if (outs === 0 || packs < 1) throw fields.malformed("coders that can be joined to one stream")
+  if (ins === 1 && outs === 1) return { packs, main: 0 }
   const [boundIns, boundOuts] = [new Set<number>(), new Set<number>()]
   for (let index = 1; index < outs; index += 1) {
     boundIns.add(fields.number("a stream into a coder"))

@@ -6,7 +6,7 @@ import { boundExpansion } from "../../core/expansion.ts"
 import { decodeName } from "../../core/name.ts"
 import type { EntryHeader, EntrySink, WalkOptions } from "../parser.ts"
 import { type Odd, Scribe } from "../scribe.ts"
-import { type Content, contentOf, isStored, packedRun, setupBytes, whyUnread } from "./content.ts"
+import { type Content, contentOf, isStored, PackedStreams, packedRun, setupBytes, whyUnread } from "./content.ts"
 import type { Listed } from "./files.ts"
 import { type Region, readIndex } from "./header.ts"
 import { kindOf, nameRemarks, pathOf } from "./kind.ts"
@@ -54,6 +54,7 @@ interface Open {
 class FolderWalk {
   readonly regions: Region[] = []
   readonly #source: ByteSource
+  readonly #streams: PackedStreams
   readonly #folders: readonly Folder[]
   readonly #scribe: Scribe
   #next = 0
@@ -63,6 +64,7 @@ class FolderWalk {
 
   constructor(source: ByteSource, folders: readonly Folder[], scribe: Scribe) {
     this.#source = source
+    this.#streams = new PackedStreams(source)
     this.#folders = folders
     this.#scribe = scribe
   }
@@ -141,7 +143,7 @@ class FolderWalk {
     const unread = whyUnread(folder)
     const isRead = unread === undefined && folder.substreams.length > 0
     if (isRead) this.#count(folder)
-    const content = isRead ? contentOf(folder, this.#source, this.#scribe) : undefined
+    const content = isRead ? contentOf(folder, this.#streams, this.#scribe) : undefined
     return { folder, content, unread, input: new Cursor(content?.body ?? none()), at: 0, done: 0, firstPath: "" }
   }
 
