@@ -8,33 +8,66 @@ import { alternate, NotRun, spreadOf } from "./measure.ts"
 /** How the format is made of a list of files or of a tar archive, and what reads all of it: the tool that its users have. */
 interface Format {
   readonly name: string
-  /** A shell command: `$LIST` names files below the current folder, a line each; `$TAR` is an archive of them; `$OUT` is to be written. */
+  /** A shell command in a folder of files: `$LIST` names them, a line each; `$TAR` is an archive of them; `$OUT` is to be written. */
   readonly make: string
-  /** Hands out all of `$1` to a pipe, as a reader of ours does: what goes to /dev/null is not even copied. */
+  /** Hands out all of `$1` to a pipe, as a reader of ours does: what goes to /dev/null is not even copied. With the tool's own defaults. */
   readonly read: string
+  /** What else its users read such a file with. */
+  readonly other?: string
   /** Takes so long that it is given a quarter of what the others are. */
   readonly slow?: true
 }
 
+const byTar = 'tar -xOf "$1" | cat >/dev/null'
+
 const formats: readonly Format[] = [
-  { name: "tar", make: 'cp "$TAR" "$OUT"', read: 'tar -xOf "$1" | cat >/dev/null' },
+  { name: "tar", make: 'cp "$TAR" "$OUT"', read: byTar },
   { name: "zip", make: 'zip -q -1 "$OUT.zip" -@ <"$LIST" && mv "$OUT.zip" "$OUT"', read: 'unzip -tqq "$1"' },
   {
-    name: "7z",
-    make: 'sed "s,^[a-z]*/,," "$LIST" | sort -u >"$LIST.7z" && cd first/ && 7z a -bd -mx=0 -t7z "$OUT.7z" @"$LIST.7z" >/dev/null && mv "$OUT.7z" "$OUT"',
+    name: "7z, stored",
+    make: '7z a -bd -mx=0 -t7z "$OUT.7z" @"$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
     read: '7z t -bd "$1" >/dev/null',
   },
-  { name: "cpio", make: 'cpio --quiet -o -H newc <"$LIST" >"$OUT"', read: 'cpio --quiet -i --to-stdout <"$1" | cat >/dev/null' },
+  {
+    name: "7z, LZMA2",
+    make: '7z a -bd -mx=1 -m0=lzma2 -t7z "$OUT.7z" @"$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
+    read: '7z t -bd "$1" >/dev/null',
+    slow: true,
+  },
+  {
+    name: "cpio",
+    make: 'cpio --quiet -o -H newc <"$LIST" >"$OUT"',
+    read: 'cpio --quiet -i --to-stdout <"$1" | cat >/dev/null',
+    other: 'bsdcpio --quiet -i --to-stdout <"$1" | cat >/dev/null',
+  },
   { name: "ar", make: 'xargs -d "\\n" ar qc "$OUT" <"$LIST"', read: 'ar p "$1" | cat >/dev/null' },
-  { name: "gzip", make: 'gzip -1c "$TAR" >"$OUT"', read: 'gzip -dc <"$1" | cat >/dev/null' },
-  { name: "bzip2", make: 'bzip2 -1c "$TAR" >"$OUT"', read: 'bzip2 -dc <"$1" | cat >/dev/null', slow: true },
-  { name: "xz", make: 'xz -1 -T2 -c "$TAR" >"$OUT"', read: 'xz -T2 -dc <"$1" | cat >/dev/null', slow: true },
-  { name: "zstd", make: 'zstd -q -1 -c "$TAR" >"$OUT"', read: 'zstd -q -dc <"$1" | cat >/dev/null' },
-  { name: "lzma", make: 'xz -1 --format=lzma -c "$TAR" >"$OUT"', read: 'xz --format=lzma -dc <"$1" | cat >/dev/null', slow: true },
-  { name: "lzip", make: 'lzip -0 -c "$TAR" >"$OUT"', read: 'lzip -dc <"$1" | cat >/dev/null', slow: true },
+  { name: "gzip", make: 'gzip -1c "$TAR" >"$OUT"', read: 'gzip -dc <"$1" | cat >/dev/null', other: byTar },
+  {
+    name: "bzip2",
+    make: 'bzip2 -1c "$TAR" >"$OUT"',
+    read: 'bzip2 -dc <"$1" | cat >/dev/null',
+    other: 'lbzip2 -n2 -dc <"$1" | cat >/dev/null',
+    slow: true,
+  },
+  {
+    name: "xz",
+    make: 'xz -1 -T2 -c "$TAR" >"$OUT"',
+    read: 'xz -dc <"$1" | cat >/dev/null',
+    other: 'xz -T2 -dc <"$1" | cat >/dev/null',
+    slow: true,
+  },
+  { name: "zstd", make: 'zstd -q -1 -c "$TAR" >"$OUT"', read: 'zstd -q -dc <"$1" | cat >/dev/null', other: byTar },
+  {
+    name: "lzma",
+    make: 'xz -1 --format=lzma -c "$TAR" >"$OUT"',
+    read: 'xz --format=lzma -dc <"$1" | cat >/dev/null',
+    other: byTar,
+    slow: true,
+  },
+  { name: "lzip", make: 'lzip -0 -c "$TAR" >"$OUT"', read: 'lzip -dc <"$1" | cat >/dev/null', other: byTar, slow: true },
   {
     name: "bundle",
-    make: 'git init -q r && xargs -d "\\n" -a "$LIST" cp --parents -t r && git -C r add -Af . && git -C r -c user.name=b -c user.email=b commit -qm b && git -C r bundle create -q "$OUT" HEAD && rm -rf r',
+    make: 'git init -q "$OUT-r" && xargs -d "\\n" -a "$LIST" cp --parents -t "$OUT-r" && git -C "$OUT-r" add -Af . && git -C "$OUT-r" -c user.name=b -c user.email=b commit -qm b && git -C "$OUT-r" bundle create -q "$OUT" HEAD && rm -rf "$OUT-r"',
     read: 'rm -rf b && git init -q --bare b && git -C b bundle unbundle "$1" >/dev/null',
   },
 ]
@@ -71,29 +104,27 @@ export function benchWalkers(work: string, runs: number): string {
     files.filter((_, at) => at % 4 === 0).map((path) => `first/${path}`),
   )
   const rows: (readonly string[])[] = []
-  for (const { name, make, read, slow } of formats) {
-    const made = (slow === true ? [once, quarter] : [often, once]).map(({ list, tar, label }) => ({
-      out: join(work, `${label}.${name}`),
-      list,
-      tar,
+  for (const { name, make, read, other, slow } of formats) {
+    const made = (slow === true ? [once, quarter] : [often, once]).map((pack) => ({
+      ...pack,
+      out: join(work, `${pack.label}.${name.replace(/\W+/g, "-")}`),
     }))
-    const failure = made.map(({ out, list, tar }) => shell(make, { LIST: list, TAR: tar, OUT: out }, work)).find((why) => why !== "")
+    const failure = made
+      .map(({ out, list, tar, folder }) => shell(make, { LIST: list, TAR: tar, OUT: out }, folder))
+      .find((why) => why !== "")
     const [all, part] = made.map(({ out }) => out)
     if (failure !== undefined || all === undefined || part === undefined) {
-      rows.push([name, `not run: ${failure}`, "", "", "", "", ""])
+      rows.push([name, `not run: ${failure}`])
       continue
     }
     const walk = (label: string, file: string) => ({
       name: label,
-      argv: [process.execPath, join(checkout, "test/bench/walk-only.ts"), file],
+      argv: [process.execPath, ...process.execArgv, join(checkout, "test/bench/walk-only.ts"), file],
       good: [0],
     })
+    const by = (label: string, command: string) => ({ name: label, argv: ["sh", "-c", `cd "$0" && ${command}`, work, all], good: [0] })
     const samples = alternate(
-      [
-        walk("walk", all),
-        { name: "tool", argv: ["sh", "-c", `cd "$0" && ${read}`, work, all], good: [0] },
-        walk("walk of a quarter", part),
-      ],
+      [walk("walk", all), by("tool", read), ...(other === undefined ? [] : [by("other", other)]), walk("walk of a quarter", part)],
       runs,
     )
     const seconds = (one: string): number => spreadOf((samples.byName.get(one) ?? []).map((sample) => sample.seconds)).median
@@ -101,8 +132,8 @@ export function benchWalkers(work: string, runs: number): string {
       const resident = (samples.byName.get(one) ?? []).flatMap(({ residentMax }) => residentMax ?? [])
       return resident.length === 0 ? "not measured" : `${Math.round(spreadOf(resident).max / 1e6)} MB`
     }
-    const why = [...samples.failed].map(([one, said]) => `${one}: ${said}`)
-    if (why.length > 0) rows.push([name, `FAILED: ${why.join("; ")}`, "", "", "", "", ""])
+    const why = [...samples.failed].filter(([one]) => one !== "other").map(([one, said]) => `${one}: ${said}`)
+    if (why.length > 0) rows.push([name, `FAILED: ${why.join("; ")}`])
     else
       rows.push([
         name,
@@ -110,6 +141,9 @@ export function benchWalkers(work: string, runs: number): string {
         seconds("walk").toFixed(2),
         seconds("tool").toFixed(2),
         (seconds("walk") / seconds("tool")).toFixed(2),
+        ...(samples.byName.get("other")?.length
+          ? [seconds("other").toFixed(2), (seconds("walk") / seconds("other")).toFixed(2)]
+          : ["", ""]),
         memory("walk of a quarter"),
         memory("walk"),
       ])
@@ -117,17 +151,23 @@ export function benchWalkers(work: string, runs: number): string {
   }
   return [
     `Each walker (claims and contents, no digests; the start of Node is part of it) beside the tool that users of the format have, on the same file: the ${files.length} files of this checkout's dependencies, four times over but for the slow forms, and a quarter of that:`,
-    markdownTable(["format", "file", "walk s", "tool s", "walk / tool", "memory, a quarter of it", "memory"], rows),
-    `The tools: ${formats.map(({ name, read }) => `${name} \`${read}\``).join(", ")}.`,
+    markdownTable(
+      ["format", "file", "walk s", "tool s", "walk / tool", "other way s", "walk / other way", "memory, a quarter of it", "memory"],
+      rows,
+    ),
+    `The tools, with their own defaults: ${formats.map(({ name, read }) => `${name} \`${read}\``).join(", ")}.`,
+    `Other ways: ${formats.flatMap(({ name, other }) => (other === undefined ? [] : [`${name} \`${other}\``])).join(", ")}.`,
   ].join("\n\n")
 }
 
+/** An archive of the files, and those of it unpacked again: where they come from, some are hard links of others. */
 function pack(work: string, label: string, files: readonly string[]) {
-  const [list, tar] = [join(work, `${label}.list`), join(work, `${label}-packed`)]
+  const [list, tar, folder] = [join(work, `${label}.list`), join(work, `${label}-packed`), join(work, `${label}-files`)]
   writeFileSync(list, `${files.join("\n")}\n`)
-  const why = shell('tar -c --hard-dereference -f "$TAR" -T "$LIST"', { TAR: tar, LIST: list }, work)
+  const command = 'tar -c --hard-dereference -f "$TAR" -T "$LIST" && mkdir "$FOLDER" && tar -x -f "$TAR" -C "$FOLDER"'
+  const why = shell(command, { LIST: list, TAR: tar, FOLDER: folder }, work)
   if (why !== "") throw new NotRun(why)
-  return { label, list, tar }
+  return { label, list, tar, folder }
 }
 
 /** What went wrong; "": nothing. */
