@@ -1,0 +1,161 @@
+import type { GitOid } from "../core/digest.ts"
+import type { Report } from "./report.ts"
+
+/** Index into `people` of a trace. */
+export type PersonId = number
+
+/** Why two signatures are taken for one person's. Equal display names alone are never a reason. */
+export interface Union {
+  readonly address: string
+  readonly name: string
+  /** `mailmap`: the repository's own file says so; `address`: the same address but for case and what a forge puts around it; `alias`: a file of the user's. */
+  readonly by: "mailmap" | "address" | "alias"
+}
+
+export interface Person {
+  readonly name: string
+  readonly address: string
+  /** Of whoever is no person by name or address: a bot, or a forge that commits what somebody clicked. */
+  readonly kind: "person" | "bot" | "forge"
+  readonly unions: readonly Union[]
+  /** Without merges. */
+  readonly authored: number
+  readonly committed: number
+}
+
+/** The 365 days before `end` (a day, UTC, exclusive), by committer date, without merges and bots. */
+export interface Window {
+  readonly end: string
+  readonly commits: number
+  /** How few people made 50 % and 80 % of the commits (contributor absence factor). */
+  readonly absence50: number
+  readonly absence80: number
+  /** Those of `absence50`, the largest first. */
+  readonly holders: readonly { readonly person: PersonId; readonly commits: number }[]
+  /** Who made most of the last five tags before `end`; undefined with no tag, or when nobody made most. */
+  readonly releaseHolder?: PersonId
+}
+
+export const eventKinds = [
+  "first-patch",
+  "first-push",
+  "first-merge-for-others",
+  "first-tag",
+  "new-release-signer",
+  "release-holder-changed",
+  "holder-changed",
+  "newcomer-share",
+  "security-policy-changed",
+  "continuous-integration-changed",
+  "fuzzing-changed",
+  "contact-changed",
+  "maintainers-changed",
+  "ignore-file-changed",
+  "commit-time-regression",
+  "tag-lag",
+] as const
+export type EventKind = (typeof eventKinds)[number]
+
+/** Something dateable that changed who may do what. No score, no judgement: most of them are a blessing. */
+export interface RightsEvent {
+  readonly kind: EventKind
+  /** `2023-03-18`, UTC. */
+  readonly day: string
+  /** Whom it is about; undefined where it is about nobody. */
+  readonly person?: PersonId
+  readonly commit?: GitOid
+  readonly tag?: string
+  /** A sentence for a person to read, without names of people. */
+  readonly detail: string
+}
+
+/** Highest evidence that a second person looked (levels 0 to 4 of docs/trace.md). */
+export type Level = 0 | 1 | 2 | 3 | 4
+
+export interface Evidence {
+  /** Commits without merges of each level. */
+  readonly levels: { readonly [L in Level]: number }
+  /** Commits that are the same change as one on another branch: they count as that one does. */
+  readonly twins: number
+  readonly authors: readonly AuthorEvidence[]
+  /** What was not looked at: signatures without keys, a forge's reviews. */
+  readonly notAssessed: readonly string[]
+}
+
+export interface AuthorEvidence {
+  readonly person: PersonId
+  readonly commits: number
+  /** Of level 2 and above. */
+  readonly seconded: number
+  /** Those who stand behind them, the most frequent first; `isIndependent` as docs/trace.md has it. */
+  readonly seconds: readonly {
+    readonly person: PersonId
+    readonly commits: number
+    readonly isIndependent: boolean
+    readonly why?: string
+  }[]
+}
+
+/** A file that is no text, with all that its history says. */
+export interface OpaqueFile {
+  readonly path: string
+  readonly oid: GitOid
+  readonly size: number
+  /** Bits a byte, 0 to 8. */
+  readonly entropy: number
+  readonly format?: string
+  /** Oldest first. */
+  readonly versions: readonly OpaqueVersion[]
+  /** Text files that name it. */
+  readonly namedBy: readonly string[]
+}
+
+export interface OpaqueVersion {
+  readonly commit: GitOid
+  readonly day: string
+  readonly author: PersonId
+  readonly committer: PersonId
+  readonly level: Level
+  /** Other paths in the same commit. */
+  readonly beside: number
+  readonly besideOpaque: number
+  /** Days to the next tag that holds it. */
+  readonly daysToTag?: number
+}
+
+/** Lines and bytes of a tree by who last changed them. */
+export interface Hands {
+  readonly commit: GitOid
+  readonly lines: { readonly [L in Level]: number }
+  readonly opaqueBytes: { readonly [L in Level]: number }
+  /** Of the lines, those whose commit no second person stands behind. */
+  readonly singleHanded: readonly { readonly person: PersonId; readonly lines: number }[]
+  /** The same for what builds and installs. */
+  readonly build: { readonly lines: { readonly [L in Level]: number } }
+  readonly notAssessed: readonly string[]
+}
+
+/** `everybyte.trace/1`: who put it there, who else looked, how rights changed hands. Facts of public history, as its commits state them. */
+export interface Trace {
+  readonly schema: "everybyte.trace/1"
+  readonly tool: Report["tool"]
+  readonly repository: {
+    readonly location: string
+    readonly branches: number
+    readonly tags: number
+    readonly commits: number
+    readonly merges: number
+  }
+  /** What is shown of windows and events; all of the history is read in any case. */
+  readonly range?: string
+  readonly people: readonly Person[]
+  readonly windows: readonly Window[]
+  readonly events: readonly RightsEvent[]
+  /** Of each kind, how many there are in all of this history: how ordinary one is here. */
+  readonly baseRates: { readonly [K in EventKind]?: { readonly events: number; readonly people: number } }
+  readonly evidence: Evidence
+  readonly opaque?: readonly OpaqueFile[]
+  readonly hands?: Hands
+  /** What could not be read or was not looked at. */
+  readonly limits: readonly string[]
+}
