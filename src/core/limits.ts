@@ -70,6 +70,8 @@ export const limitsDefault = {
   sbomBytesMax: 64 * 2 ** 20,
   sbomComponentsMax: 20_000,
   historyCommitsMax: 2_000_000,
+  /** Changes of files that a traced history keeps. */
+  historyChangesMax: 5_000_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
   /** Bytes of a report that is kept for the next audit of the same; a larger one is made again. */

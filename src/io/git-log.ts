@@ -14,27 +14,44 @@ export interface LogChange {
 
 /** Takes the log as it comes: each commit, then its changes, children before parents. */
 export interface LogReader {
-  /** False stops the log. */
-  commit(oid: GitOid, firstParent: GitOid | undefined): boolean
+  /** `fields` are what the form asks for beside it, a character a byte. False stops the log. */
+  commit(oid: GitOid, parents: readonly GitOid[], fields: readonly string[]): boolean
   change(change: LogChange): void
 }
 
 export type LogRecord =
-  | { readonly kind: "commit"; readonly oid: GitOid; readonly firstParent: GitOid | undefined }
+  | { readonly kind: "commit"; readonly oid: GitOid; readonly parents: readonly GitOid[]; readonly fields: readonly string[] }
   | ({ readonly kind: "change" } & LogChange)
 
+/** What is asked of git log: options before the command, those of it, and fields of a commit as git-log(1), "Pretty formats", has them. */
+export interface LogForm {
+  readonly settings: readonly string[]
+  readonly args: readonly string[]
+  readonly fields: readonly string[]
+}
+
+/** Commits, and what each changed against its first parent. */
+export const changesForm: LogForm = { settings: [], args: ["--diff-merges=first-parent"], fields: [] }
+
 /**
- * Parses, from any cuts, what `git log --raw -z --format='>%H %P'` writes (git-diff-tree(1), "Raw output format"):
+ * Parses, from any cuts, what `git log --raw -z --format='>%H %P%x00FIELD%x00...'` writes (git-diff-tree(1), "Raw output format"):
  *
- *     > oid SP parents NUL  [LF] : mode SP mode SP oid SP oid SP letter NUL path NUL ...  > oid ...
+ *     > oid SP parents NUL field NUL ...  [LF] : mode SP mode SP oid SP oid SP letter NUL path NUL ...  > oid ...
  */
 export class LogParser {
+  readonly #fields: number
+  /** A commit whose fields are being read. */
+  #commit: { readonly oid: GitOid; readonly parents: readonly GitOid[]; readonly fields: string[] } | undefined
   #held: Buffer = Buffer.alloc(0)
   #meta: { readonly before: GitOid | undefined; readonly after: GitOid | undefined } | undefined
   /** The bytes are not a log: nothing more is read. */
   #stopped = false
   /** A history names the same paths again and again: each is decoded once. */
   readonly #paths = new Map<string, string>()
+
+  constructor(fields = 0) {
+    this.#fields = fields
+  }
 
   /** The records that end in this chunk. */
   push(chunk: Uint8Array): readonly LogRecord[] {
@@ -53,10 +70,14 @@ export class LogParser {
 
   /** True when the log ends between two records. */
   get whole(): boolean {
-    return this.#held.byteLength === 0 && this.#meta === undefined && !this.#stopped
+    return this.#held.byteLength === 0 && this.#meta === undefined && this.#commit === undefined && !this.#stopped
   }
 
   #token(bytes: Buffer, start: number, end: number): LogRecord | undefined {
+    if (this.#commit !== undefined) {
+      this.#commit.fields.push(bytes.toString("latin1", start, end))
+      return this.#told()
+    }
     if (this.#meta !== undefined) {
       const { before, after } = this.#meta
       this.#meta = undefined
@@ -64,10 +85,19 @@ export class LogParser {
     }
     const text = bytes.toString("latin1", bytes[start] === 0x0a ? start + 1 : start, end)
     if (text === "") return undefined
-    const record = text.startsWith(">") ? commitOf(text) : undefined
-    if (record === undefined) this.#meta = metaOf(text)
-    this.#stopped = record === undefined && this.#meta === undefined
-    return record
+    this.#commit = text.startsWith(">") ? commitOf(text) : undefined
+    if (this.#commit !== undefined) return this.#told()
+    this.#meta = metaOf(text)
+    this.#stopped = this.#meta === undefined
+    return undefined
+  }
+
+  /** The commit, once all its fields are there. */
+  #told(): LogRecord | undefined {
+    const commit = this.#commit
+    if (commit === undefined || commit.fields.length < this.#fields) return undefined
+    this.#commit = undefined
+    return { kind: "commit", ...commit }
   }
 
   #path(bytes: string): string {
@@ -85,9 +115,9 @@ export class LogParser {
 const pathsKeptMax = 65_536
 const pathKeptLength = 256
 
-function commitOf(text: string): LogRecord | undefined {
-  const [oid = "", parent = ""] = text.slice(1).split(" ", 2)
-  return isGitOid(oid) ? { kind: "commit", oid, firstParent: isGitOid(parent) ? parent : undefined } : undefined
+function commitOf(text: string): { oid: GitOid; parents: readonly GitOid[]; fields: string[] } | undefined {
+  const [oid = "", ...parents] = text.slice(1).split(" ")
+  return isGitOid(oid) ? { oid, parents: parents.filter(isGitOid), fields: [] } : undefined
 }
 
 function metaOf(text: string): { before: GitOid | undefined; after: GitOid | undefined } | undefined {
@@ -97,16 +127,7 @@ function metaOf(text: string): { before: GitOid | undefined; after: GitOid | und
   return { before: isBlob(modeBefore.slice(1)) ? before : undefined, after: isBlob(modeAfter) ? after : undefined }
 }
 
-const logArgs = [
-  "--stdin",
-  "--ignore-missing",
-  "--raw",
-  "-z",
-  "--no-abbrev",
-  "--no-renames",
-  "--diff-merges=first-parent",
-  "--format=>%H %P",
-]
+const logArgs = ["--stdin", "--ignore-missing", "--raw", "-z", "--no-abbrev", "--no-renames"]
 
 /** git stops at the first object that is not there; so often it is started again behind it. */
 const restartsMax = 32
@@ -132,9 +153,15 @@ export interface StartedLog {
 }
 
 /** Starts the log of `tips`: git walks the history, and we parse it, while others work. */
-export function startLog(place: GitPlace, tips: readonly GitOid[], order: readonly string[] = ["--topo-order"]): StartedLog {
-  const child = startGit(place, ["log", ...order, ...logArgs])
-  const parser = new LogParser()
+export function startLog(
+  place: GitPlace,
+  tips: readonly GitOid[],
+  { settings, args, fields }: LogForm = changesForm,
+  order = "--topo-order",
+): StartedLog {
+  const format = `--format=${[">%H %P", ...fields].join("%x00")}`
+  const child = startGit(place, [...settings, "log", order, ...logArgs, ...args, format])
+  const parser = new LogParser(fields.length)
   const records = new Transform({
     readableObjectMode: true,
     readableHighWaterMark: aheadMax,
@@ -161,23 +188,23 @@ export async function streamLog(
   place: GitPlace,
   tips: readonly GitOid[],
   reader: LogReader,
-  started?: StartedLog,
+  { started, form = changesForm }: { readonly started?: StartedLog | undefined; readonly form?: LogForm } = {},
 ): Promise<Result<LogEnd>> {
   const seen = new Set<GitOid>()
   const order: { last: GitOid | undefined; enough: boolean } = { last: undefined, enough: false }
   const noting: LogReader = {
-    commit: (oid, parent) => {
+    commit: (oid, parents, fields) => {
       // Asked for a second time: the log was cut inside this commit and its changes are already known in part.
       seen.add(oid)
       order.last = oid
-      order.enough = !reader.commit(oid, parent)
+      order.enough = !reader.commit(oid, parents, fields)
       return !order.enough
     },
     change: (change) => reader.change(change),
   }
   const isSame = started !== undefined && started.tips.join() === tips.join()
   if (!isSame) started?.stop()
-  const first = await readLog(isSame ? started : startLog(place, tips), noting)
+  const first = await readLog(isSame ? started : startLog(place, tips, form), noting)
   if (!first.ok) return first
   if (first.value) return ok({ complete: true, holes: [] })
   const holes: GitOid[] = []
@@ -189,7 +216,7 @@ export async function streamLog(
     seen.add(stuck)
     holes.push(stuck)
     if (rest.length === 0) break
-    const again = await readLog(startLog(place, rest, ["--no-walk=unsorted"]), noting)
+    const again = await readLog(startLog(place, rest, form, "--no-walk=unsorted"), noting)
     if (!again.ok) return again
     if (again.value) break
   }
@@ -215,7 +242,9 @@ async function readLog({ records, ended, parser, stop }: StartedLog, reader: Log
   let wanted = true
   try {
     for await (const batch of records) {
-      wanted = batch.every((record) => (record.kind === "commit" ? reader.commit(record.oid, record.firstParent) : tell(record, reader)))
+      wanted = batch.every((record) =>
+        record.kind === "commit" ? reader.commit(record.oid, record.parents, record.fields) : tell(record, reader),
+      )
       if (!wanted) break
     }
   } catch (error) {

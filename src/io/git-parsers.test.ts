@@ -123,6 +123,22 @@ test("the log means the same whole, in any cuts and byte by byte", () => {
   )
 })
 
+test("fields of a commit are told with it, in any cuts, also empty ones and those that look like changes", () => {
+  const fields = ["name", "", ":100644 x", ">y"]
+  const bytes = Buffer.from(`>${"a".repeat(40)} \0${fields.join("\0")}\0\n:000000 100644 ${"0".repeat(40)} ${"1".repeat(40)} A\0p\0`)
+  for (const size of [1, 7, 1000]) {
+    const parser = new LogParser(fields.length)
+    const records = Array.from({ length: Math.ceil(bytes.byteLength / size) }, (_, at) =>
+      parser.push(bytes.subarray(at * size, (at + 1) * size)),
+    ).flat()
+    expect(records).toMatchObject([
+      { kind: "commit", fields },
+      { kind: "change", path: "p" },
+    ])
+    expect(parser.whole).toBe(true)
+  }
+})
+
 test("a mutated log is read in part or stopped at, never thrown on", () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.nat(log.length - 1), fc.nat(255)), { maxLength: 5 }), fc.nat(log.length), (edits, cut) => {

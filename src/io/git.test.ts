@@ -43,7 +43,7 @@ async function logOf(
   const commits: string[] = []
   const changes: LogChange[] = []
   const reader = { commit: (id: string) => commits.push(id) > 0, change: (change: LogChange) => void changes.push(change) }
-  const { complete } = orThrow(await streamLog(repository.place, [oid(tip)], reader, started))
+  const { complete } = orThrow(await streamLog(repository.place, [oid(tip)], reader, { started }))
   return { commits, changes, complete }
 }
 
@@ -88,7 +88,7 @@ test("a git that cannot be started is a fault, also when its log is read later",
   const started = startLog(place, [])
   await started.ended
   const reader = { commit: () => true, change: () => undefined }
-  expect(await streamLog(place, [], reader, started)).toMatchObject({ ok: false, fault: { kind: "unavailable", source: "git" } })
+  expect(await streamLog(place, [], reader, { started })).toMatchObject({ ok: false, fault: { kind: "unavailable", source: "git" } })
 })
 
 test("the git version is noted before a repository is handed out, not some time after", async () => {

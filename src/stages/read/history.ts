@@ -38,7 +38,7 @@ export class HistoryCollector implements LogReader {
     return this.#commits.length
   }
 
-  commit(oid: GitOid, firstParent: GitOid | undefined): boolean {
+  commit(oid: GitOid, [firstParent]: readonly GitOid[]): boolean {
     if (this.#commits.length >= this.#commitsMax) return false
     this.#indexes.set(oid, this.#commits.length)
     this.#commits.push(oid)

@@ -68,7 +68,7 @@ async function readOpened(artifact: Artifact, reading: Reading, ctx: Context): P
   const candidates = new Candidates(repository, new TreeReader(repository), { wanted, demanded })
   // The log runs while trees are read: on a large repository it takes longest.
   const [streamed, sources] = await Promise.all([
-    streamLog(repository.place, tipsOf(repository, artifact), history, log),
+    streamLog(repository.place, tipsOf(repository, artifact), history, { started: log }),
     candidates.peel().then(() => sourcesOf(candidates, artifact, options)),
   ])
   const end = orThrow(streamed)

@@ -1,0 +1,116 @@
+import type { RecordedHistory, Signature } from "../../model/history.ts"
+import type { Person, PersonId, Union } from "../../model/trace.ts"
+
+/** Addresses that a file of the user's says are one person's. */
+export type Alias = readonly string[]
+
+export interface Identities {
+  readonly people: readonly Person[]
+  /** By the index of a signature. */
+  readonly personOf: readonly PersonId[]
+}
+
+/**
+ * Who is one person: by `.mailmap`, then by equal addresses but for case and what a forge puts around them, then by the user's aliases. Never by name: names are
+ * typed, and two people may share one. People stand in the order of their commits, the most first, then of their addresses.
+ */
+export function identify(
+  { signatures, commits }: Pick<RecordedHistory, "signatures" | "commits">,
+  aliases: readonly Alias[] = [],
+): Identities {
+  const aliased = new Map(aliases.flatMap((addresses) => addresses.map((one) => [normalAddress(one), normalAddress(addresses[0] ?? "")])))
+  const counts = signatures.map(() => ({ authored: 0, committed: 0 }))
+  for (const { author, committer, parents } of commits) {
+    if (parents.length > 1) continue
+    const [by, to] = [counts[author], counts[committer]]
+    if (by !== undefined) by.authored += 1
+    if (to !== undefined) to.committed += 1
+  }
+  const groups = new Map<string, number[]>()
+  for (const [index, signature] of signatures.entries()) {
+    const key = keyOf(signature, aliased)
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [index])
+    else group.push(index)
+  }
+  const found = [...groups.values()].map((indexes) => {
+    const members = indexes.flatMap((index) => {
+      const [signature, count] = [signatures[index], counts[index]]
+      return signature === undefined || count === undefined ? [] : [{ signature, ...count }]
+    })
+    return { indexes, person: personOf(members, aliased) }
+  })
+  found.sort((a, b) => b.person.authored - a.person.authored || b.person.committed - a.person.committed || compare(a.person, b.person))
+  const ids = new Array<PersonId>(signatures.length).fill(0)
+  for (const [id, { indexes }] of found.entries()) for (const index of indexes) ids[index] = id
+  return { people: found.map(({ person }) => person), personOf: ids }
+}
+
+interface Member {
+  readonly signature: Signature
+  readonly authored: number
+  readonly committed: number
+}
+
+const compare = (a: Person, b: Person): number => order(a.address, b.address) || order(a.name, b.name)
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/** An address that says who it is; else the signature as it stands. */
+function keyOf({ mapped }: Signature, aliased: ReadonlyMap<string, string>): string {
+  const address = normalAddress(mapped.address)
+  return isTelling(address) ? (aliased.get(address) ?? address) : `${address}\0${mapped.name}`
+}
+
+/** Forges put a number before the name of an account, where they hide its address. */
+export const normalAddress = (address: string): string =>
+  address
+    .trim()
+    .toLowerCase()
+    .replace(/^\d+[+-](?=[^@]+@users\.noreply\.)/, "")
+
+/** What a machine fills in when nobody told it an address is the address of many. */
+const isTelling = (address: string): boolean =>
+  /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address) && !/@(?:.*\.)?(?:local|localhost|localdomain|invalid|example|test|none)$/.test(address)
+
+const bots = /\[bot\]|^(?:dependabot|renovate|github-actions|pre-commit-ci|hosted weblate|weblate|mergify|greenkeeper|snyk-bot|imgbot)\b/i
+const forge = /^no-?reply@/
+
+function kindOf({ name, address }: { readonly name: string; readonly address: string }): Person["kind"] {
+  if (bots.test(name) || /\[bot\]@/i.test(address)) return "bot"
+  return forge.test(normalAddress(address)) ? "forge" : "person"
+}
+
+function personOf(members: readonly Member[], aliased: ReadonlyMap<string, string>): Person {
+  const sorted = [...members].sort(
+    (a, b) =>
+      b.authored + b.committed - a.authored - a.committed ||
+      order(a.signature.mapped.address, b.signature.mapped.address) ||
+      order(a.signature.mapped.name, b.signature.mapped.name) ||
+      order(a.signature.address, b.signature.address) ||
+      order(a.signature.name, b.signature.name),
+  )
+  const shown = sorted[0]?.signature.mapped ?? { name: "", address: "" }
+  const unions = new Map<string, Union>()
+  for (const { signature } of sorted) {
+    const { name, address } = signature
+    if (name === shown.name && address === shown.address) continue
+    unions.set(`${name}\0${address}`, { name, address, by: reasonOf(signature, { shown, aliased }) })
+  }
+  return {
+    ...shown,
+    kind: kindOf(shown),
+    unions: [...unions.values()],
+    authored: members.reduce((sum, { authored }) => sum + authored, 0),
+    committed: members.reduce((sum, { committed }) => sum + committed, 0),
+  }
+}
+
+function reasonOf(
+  { name, address, mapped }: Signature,
+  { shown, aliased }: { readonly shown: Signature["mapped"]; readonly aliased: ReadonlyMap<string, string> },
+): Union["by"] {
+  const isSame = normalAddress(mapped.address) === normalAddress(shown.address)
+  if (!isSame && aliased.has(normalAddress(mapped.address))) return "alias"
+  const isMapped = normalAddress(address) !== normalAddress(mapped.address) || (name !== mapped.name && address === mapped.address)
+  return isMapped ? "mailmap" : "address"
+}
