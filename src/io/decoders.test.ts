@@ -33,14 +33,7 @@ interface Form {
 }
 
 const forms: readonly Form[] = [
-  {
-    compression: "bzip2",
-    needs: ["bzip2"],
-    make: (bytes) => made("bzip2", ["-c"], bytes),
-    tool: missing("lbzip2") === undefined ? "lbzip2" : "bzip2",
-    builtIn: "",
-    joins: true,
-  },
+  { compression: "bzip2", needs: ["bzip2"], make: (bytes) => made("bzip2", ["-c"], bytes), tool: "bzip2", builtIn: "", joins: true },
   {
     compression: "zstd",
     needs: ["zstd"],

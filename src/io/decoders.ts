@@ -26,19 +26,12 @@ interface BuiltIn {
   decode(chunks: AsyncIterable<Uint8Array>, ctx: Context): AsyncIterable<Uint8Array>
 }
 
-/** What the system's xz may use of memory, dictionary and threads together. Of the others, bzip2 takes 4 MB, lbzip2 13 MB, zstd and lzip the window that the walker has bounded. */
+/** What the system's xz may use of memory, dictionary and threads together. Of the others, bzip2 takes 4 MB, zstd and lzip the window that the walker has bounded. */
 const memory = "--memlimit-decompress=1GiB"
 
 /** Programs that are told their format, so that what a walker took for one is not decoded as another. */
 export const decoders: { readonly [C in Compression]: Decoder } = {
-  bzip2: {
-    // Blocks stand on their own: lbzip2 decodes two at a time, and each in less time than bzip2 does.
-    programs: [
-      { name: "lbzip2", args: ["-dc", "-n2"] },
-      { name: "bzip2", args: ["-dc"] },
-    ],
-    builtIn: { tool: undefined, decode: bzip2Streams },
-  },
+  bzip2: { programs: [{ name: "bzip2", args: ["-dc"] }], builtIn: { tool: undefined, decode: bzip2Streams } },
   // Bytes behind the last member are an error to it only if asked; xz ignores them always.
   lzip: { programs: [{ name: "lzip", args: ["-dc", "--trailing-error"] }], builtIn: { tool: undefined, decode: lzipMembers } },
   lzma: { programs: [{ name: "xz", args: ["-dc", "--format=lzma", memory] }], builtIn: { tool: undefined, decode: lzmaAlone } },

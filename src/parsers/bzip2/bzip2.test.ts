@@ -1,7 +1,6 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { bySystem, judged, made, missing, verdict } from "../../../test/fixtures/decoders.ts"
-import { collect } from "../../core/bytes.ts"
+import { bySystem, judged, made, missing } from "../../../test/fixtures/decoders.ts"
 import { FaultError } from "../../core/fault.ts"
 import type { Decompress } from "../parser.ts"
 import { cut, decoded, faultOf, faultOrValue, kinds, mutant, randoms, shape } from "../test-kit.ts"
@@ -188,21 +187,4 @@ describe.skipIf(noBzip2 !== undefined)(`against bzip2(1) ${noBzip2 ?? ""}`, () =
     expect(counts.both).toBeGreaterThan(5)
     expect(counts.none).toBeGreaterThan(50)
   })
-})
-
-const noLbzip2 = missing("lbzip2", "bzip2")
-test.skipIf(noLbzip2 !== undefined)(`of what is walked, lbzip2(1) takes what bzip2(1) takes ${noLbzip2 ?? ""}`, async () => {
-  const base = Buffer.concat([compress(noise.subarray(0, 2500)), compress(noise.subarray(2500, 3000)), Buffer.alloc(1500)])
-  const counts = { both: 0, none: 0 }
-  const byBoth: Decompress = async function* (_, chunks) {
-    const bytes = await collect(chunks)
-    const [one, other] = [judged("bzip2", bytes), verdict(["lbzip2", "-dc", "-n2"], bytes)]
-    expect(other.taken).toBe(one.taken)
-    if (one.taken) expect(other.output.equals(one.output)).toBe(true)
-    counts[one.taken ? "both" : "none"] += 1
-    yield one.output
-  }
-  for (let seed = 0; seed < 400; seed += 1) await faultOrValue(decoded(bzip2, [mutant(base, seed)], { decompress: byBoth }))
-  expect(counts.both).toBeGreaterThan(5)
-  expect(counts.none).toBeGreaterThan(5)
 })

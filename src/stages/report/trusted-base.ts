@@ -12,7 +12,6 @@ const sourcesOf: ReadonlyMap<string, readonly string[]> = new Map([
   ["git", ["git", "git-core", "zlib"]],
   ["xz", ["xz", "xz-utils", "liblzma"]],
   ["bzip2", ["bzip2", "libbz2"]],
-  ["lbzip2", ["lbzip2"]],
   ["lzip", ["lzip"]],
   ["zstd", ["zstd", "libzstd", "node", "nodejs", "npm:node"]],
   // XZ Embedded is the smaller decoder of xz's own authors; the package carries it as WASM.
