@@ -8,6 +8,7 @@ import type { Compression } from "../parsers/parser.ts"
 import { cut, faultOf, randoms } from "../parsers/test-kit.ts"
 import type { Context } from "./context.ts"
 import { createContext } from "./create-context.ts"
+import { decoders } from "./decoders.ts"
 import { decompressor } from "./decompress.ts"
 import { spill } from "./files.ts"
 
@@ -101,12 +102,13 @@ describe.each(forms)("$compression", ({ compression, needs, make, tool, builtIn,
     })
   })
 
-  test.skipIf(gone !== undefined)(`the program writes the file of a layer itself ${gone ?? ""}`, async () => {
+  test.skipIf(gone !== undefined)(`the program writes the file of a layer itself, unless several are at work ${gone ?? ""}`, async () => {
     const ctx = context(false)
     const spilled = await spill(ctx)
     const decoded = await collect(decompressor(ctx)(compression, stream([make(content)]), { spill: spilled, bytesMax: content.byteLength }))
-    expect([Buffer.from(decoded).equals(content), spilled.size]).toEqual([true, content.byteLength])
-    expect(Buffer.from(await spilled.read(0, spilled.size)).equals(content)).toBe(true)
+    const written = decoders[compression].pieces === undefined ? content : Buffer.alloc(0)
+    expect([Buffer.from(decoded).equals(content), spilled.size]).toEqual([true, written.byteLength])
+    expect(Buffer.from(await spilled.read(0, spilled.size)).equals(written)).toBe(true)
     await spilled.close()
   })
 })

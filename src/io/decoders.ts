@@ -1,6 +1,7 @@
 import { constants, createZstdDecompress } from "node:zlib"
 import { decodeBzip2 } from "../core/bzip2.ts"
 import { Bzip2Error } from "../core/bzip2-block.ts"
+import { bzip2Pieces } from "../core/bzip2-pieces.ts"
 import { Cursor } from "../core/cursor.ts"
 import { FaultError } from "../core/fault.ts"
 import { zlibMember } from "../core/inflate.ts"
@@ -13,6 +14,8 @@ import { workerDecompress } from "./xz-worker.ts"
 interface Decoder {
   readonly programs: readonly DecoderProgram[]
   readonly builtIn: BuiltIn
+  /** Cuts the stream into several, for as many programs to work on at a time. */
+  readonly pieces?: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
 }
 
 export interface DecoderProgram {
@@ -31,7 +34,11 @@ const memory = "--memlimit-decompress=1GiB"
 
 /** Programs that are told their format, so that what a walker took for one is not decoded as another. */
 export const decoders: { readonly [C in Compression]: Decoder } = {
-  bzip2: { programs: [{ name: "bzip2", args: ["-dc"] }], builtIn: { tool: undefined, decode: bzip2Streams } },
+  bzip2: {
+    programs: [{ name: "bzip2", args: ["-dc"] }],
+    builtIn: { tool: undefined, decode: bzip2Streams },
+    pieces: (chunks) => named("bzip2", new Cursor(chunks), bzip2Pieces(chunks, 1 << 20)),
+  },
   // Bytes behind the last member are an error to it only if asked; xz ignores them always.
   lzip: { programs: [{ name: "lzip", args: ["-dc", "--trailing-error"] }], builtIn: { tool: undefined, decode: lzipMembers } },
   lzma: { programs: [{ name: "xz", args: ["-dc", "--format=lzma", memory] }], builtIn: { tool: undefined, decode: lzmaAlone } },

@@ -3,8 +3,10 @@ import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:f
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { afterAll, describe, expect, test } from "vitest"
+import { made, missing } from "../../test/fixtures/decoders.ts"
 import { FaultError } from "../core/fault.ts"
 import { limitsDefault } from "../core/limits.ts"
+import { randoms } from "../parsers/test-kit.ts"
 import type { Context } from "./context.ts"
 import { decompressor } from "./decompress.ts"
 import { spill } from "./files.ts"
@@ -53,13 +55,13 @@ async function all(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
   return Buffer.concat(parts)
 }
 
-/** xz processes that this process started. */
+/** xz and bzip2 processes that this process started. */
 function children(): number {
   let count = 0
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     try {
       const [, name = "", rest = ""] = /^\d+ \((.*)\) (.*)$/s.exec(readFileSync(`/proc/${pid}/stat`, "latin1")) ?? []
-      if (name === "xz" && rest.split(" ")[1] === String(process.pid) && !rest.startsWith("Z")) count += 1
+      if (/^(?:xz|bzip2)$/.test(name) && rest.split(" ")[1] === String(process.pid) && !rest.startsWith("Z")) count += 1
     } catch {
       // it ended meanwhile
     }
@@ -164,4 +166,30 @@ test("a disk that is full says nothing against the stream", async () => {
   const full: typeof spilled.follow = (start) => spilled.follow(() => start(openSync("/dev/full", "w")), 1 << 30)
   const decoded = decompressor(ctx)("xz", pieces(compressed), { spill: { ...spilled, size: 0, follow: full }, bytesMax: 1 << 30 })
   await expect(all(decoded)).rejects.toThrow(/the disk is full; free some space/)
+})
+
+describe.skipIf(missing("bzip2") !== undefined)(`bzip2 in several pieces ${missing("bzip2") ?? ""}`, () => {
+  const noise = Buffer.from(Uint8Array.from({ length: 4_000_000 }, randoms(7)))
+  const packed = made("bzip2", ["-c", "-9"], noise)
+  const decode = (bytes: Uint8Array): AsyncIterable<Uint8Array> =>
+    decompressor(context({ PATH: process.env["PATH"] }))("bzip2", pieces(bytes))
+
+  test("is what it is in one", async () => {
+    expect((await all(decode(packed))).equals(noise)).toBe(true)
+    expect(await gone()).toBe(0)
+  })
+
+  test("of which one is broken is a fault, wherever it stands", async () => {
+    for (const at of [100_000, 1_500_000, packed.byteLength - 300_000, packed.byteLength - 2]) {
+      const broken = Buffer.from(packed)
+      broken[at] = (broken[at] ?? 0) ^ 1
+      await expect(all(decode(broken))).rejects.toMatchObject({ fault: { kind: "malformed" } })
+      expect(await gone()).toBe(0)
+    }
+  })
+
+  test("that is left in the middle leaves no process behind", async () => {
+    for await (const _ of decode(packed)) break
+    expect(await gone()).toBe(0)
+  })
 })

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process"
-import type { FileWriter, Spill } from "../core/bytes.ts"
+import { PassThrough, pipeline, Readable } from "node:stream"
+import { type FileWriter, memorySource, type Spill } from "../core/bytes.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { FaultError } from "../core/fault.ts"
 import type { Compression } from "../parsers/parser.ts"
@@ -17,10 +18,12 @@ export function decompressor(
   ctx: Context,
 ): (compression: Compression, chunks: AsyncIterable<Uint8Array>, into?: Into) => AsyncIterable<Uint8Array> {
   return (compression, chunks, into) => {
-    const { programs, builtIn } = decoders[compression]
+    const { programs, builtIn, pieces } = decoders[compression]
     for (const program of ctx.environment["EVERYBYTE_NO_SYSTEM_DECODERS"] === "1" ? [] : programs) {
       const path = findProgram(program.name, ctx)
-      if (path !== undefined) return named(throughProgram({ ...program, path, compression }, chunks, into), program.name, path, ctx)
+      if (path === undefined) continue
+      const found = { ...program, path, compression }
+      return named(pieces === undefined ? throughProgram(found, chunks, into) : byPieces(found, pieces(chunks)), program.name, path, ctx)
     }
     if (builtIn.tool !== undefined) ctx.toolsUsed.set(...builtIn.tool)
     return builtIn.decode(chunks, ctx)
@@ -62,6 +65,36 @@ async function* throughProgram(program: Found, chunks: AsyncIterable<Uint8Array>
     if (exit !== undefined && exit !== "") throw faultOf(program, exit)
   } finally {
     running?.child.kill("SIGKILL")
+  }
+}
+
+/** So many pieces at a time, as with xz, and what is held of one that is not asked for yet. */
+const atOnce = 2
+const aheadBytes = 16 << 20
+
+/** What pieces decode to, in their order, each by a process of its own. */
+async function* byPieces(program: Found, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const running: { readonly output: Readable; readonly ahead: PassThrough }[] = []
+  const source = pieces[Symbol.asyncIterator]()
+  const start = async (): Promise<void> => {
+    const next = await source.next()
+    if (next.done === true) return
+    const output = Readable.from(throughProgram(program, memorySource(next.value).stream()))
+    running.push({ output, ahead: pipeline(output, new PassThrough({ highWaterMark: aheadBytes }), () => undefined) })
+  }
+  try {
+    for (let count = 0; count < atOnce; count += 1) await start()
+    for (let first = running[0]; first !== undefined; first = running[0]) {
+      yield* first.ahead
+      running.shift()
+      await start()
+    }
+  } finally {
+    for (const { output, ahead } of running) {
+      ahead.destroy()
+      output.destroy()
+    }
+    await source.return?.()
   }
 }
 

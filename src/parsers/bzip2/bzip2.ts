@@ -1,10 +1,10 @@
 import { type ByteSource, sliceSource } from "../../core/bytes.ts"
+import { findMarks, type Mark, markBits } from "../../core/bzip2-marks.ts"
 import type { Role } from "../../core/claim.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { boundedExpansion, expansionMax } from "../../core/expansion.ts"
 import { Reader } from "../../core/reader.ts"
 import type { Decompress, Sink, WalkOptions } from "../parser.ts"
-import { findMarks, type Mark, markBits } from "./marks.ts"
 
 /*
  * bzip2 has no specification but its program (1.0.8, decompress.c); all numbers with the highest bit first:

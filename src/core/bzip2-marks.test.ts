@@ -1,7 +1,7 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { cut } from "../test-kit.ts"
-import { findMarks, type Mark } from "./marks.ts"
+import { cut } from "../parsers/test-kit.ts"
+import { findMarks, type Mark } from "./bzip2-marks.ts"
 
 const magics = [
   ["block", "314159265359"],

@@ -1,5 +1,5 @@
 import { Buffer } from "node:buffer"
-import { emptyBytes } from "../../core/bytes.ts"
+import { emptyBytes } from "./bytes.ts"
 
 /** Where a block begins or a stream ends: 48 bits that may stand at any bit, and the CRC behind them. */
 export interface Mark {
