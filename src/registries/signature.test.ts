@@ -15,13 +15,14 @@ const content = Buffer.from("release")
 async function judged({
   lives = 0,
   copyLives = lives,
+  copied = years(0),
   revoked = false,
   date = years(1),
   signed = content,
 }: Partial<Made>): Promise<string> {
   const key = { userIDs: { name: "Upstream" }, date: years(0), format: "object" } as const
   const made = await generateKey({ ...key, keyExpirationTime: lives * 366 * 86400 })
-  const kept = await reformatKey({ ...key, privateKey: made.privateKey, keyExpirationTime: copyLives * 366 * 86400 })
+  const kept = await reformatKey({ ...key, date: copied, privateKey: made.privateKey, keyExpirationTime: copyLives * 366 * 86400 })
   const published = revoked
     ? (await revokeKey({ key: kept.privateKey, reasonForRevocation: { flag: 2 }, date: years(2), format: "object" })).publicKey
     : kept.publicKey
@@ -38,6 +39,8 @@ interface Made {
   readonly lives: number
   /** Of the copy of the key that is checked with: copies grow old. */
   readonly copyLives: number
+  /** When its own signatures were made anew. */
+  readonly copied: Date
   readonly revoked: boolean
   readonly date: Date
   readonly signed: Buffer
@@ -59,6 +62,13 @@ test("a signature of the future, or of other bytes, is bad", async () => {
 test("a signature that the key's own dates forbid fits and is weak; of other bytes it is bad", async () => {
   expect(await judged({ copyLives: 1, date: years(3) })).toMatch(/^weak: .*expired/)
   expect(await judged({ copyLives: 1, date: years(3), signed: Buffer.from("other") })).toMatch(/^bad: /)
+})
+
+test("a key whose end was moved after it signed, and of which only the newest own signatures are left, is judged by these", async () => {
+  expect(await judged({ lives: 3, copyLives: 5, copied: years(2) })).toBe("valid") // and has expired since
+  expect(await judged({ lives: 3, copyLives: 1, copied: years(2) })).toMatch(/^weak: /) // they say that it had ended
+  expect(await judged({ copied: years(2), signed: Buffer.from("other") })).toMatch(/^bad: .*match/)
+  expect(await judged({ copied: years(2), revoked: true })).toMatch(/^bad: .*revoked/)
 })
 
 test("a signature by a key that was revoked is bad, though it fits", async () => {

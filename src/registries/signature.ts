@@ -1,4 +1,5 @@
 import { constants } from "node:buffer"
+import type { Key, SignaturePacket } from "openpgp"
 import { type ByteSource, collect } from "../core/bytes.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
@@ -10,6 +11,8 @@ import { binaryOf, type KeyBlock, keyBlocks, keysFor } from "./keyring.ts"
 /** Bytes of a key file or a detached signature. */
 const keyringBytesMax = 32 * 2 ** 20
 export const signatureBytesMax = 1 << 20
+/** On which a key is tried; each costs a verification of each of its own signatures. */
+const daysMax = 64
 
 /** Keys that may sign, and where they came from. */
 export interface Keys {
@@ -97,14 +100,38 @@ async function verified({ from, block, signed, binary }: Asked): Promise<Signatu
     openpgp.readSignature({ binarySignature: binary }),
     openpgp.createMessage({ binary: signed }),
   ])
-  const { signatures } = await openpgp.verify({ message, signature, verificationKeys: key, format: "binary" })
+  const packet = signature.packets.find(({ issuerKeyID }) => isOf(block, issuerKeyID.toHex()))
+  const later = packet === undefined ? undefined : await laterDay(key, packet)
+  const day = later === undefined ? {} : { date: later, config: { allowInsecureVerificationWithReformattedKeys: true } }
+  const { signatures } = await openpgp.verify({ message, signature, verificationKeys: key, format: "binary", ...day })
   const own = signatures.find(({ keyID }) => isOf(block, keyID.toHex()))
   if (own === undefined) throw new Error("none of its signatures is by this key")
   await own.verified
   const created = (await own.signature).packets[0]?.created ?? undefined
-  const { user } = await key.getPrimaryUser().catch(() => ({ user: undefined }))
+  const { user } = await key.getPrimaryUser(later).catch(() => ({ user: undefined }))
   const signer = escapeForeign(user?.userID?.userID ?? "")
   return { kind: "valid", fingerprint: key.getFingerprint(), signer, keyFrom: from, created: created?.toISOString() ?? "" }
+}
+
+/**
+ * The first day on which a key stands whose own signatures are all younger than what it signed: whoever moves its end makes them anew, and exports leave the old ones out. They speak of its
+ * whole life, which is counted from its making (RFC 9580, 5.2.3.13). Undefined: the day of the signature is one, or none is.
+ */
+async function laterDay(key: Key, { issuerKeyID, created }: SignaturePacket): Promise<Date | undefined> {
+  const stands = (day: Date): Promise<boolean> =>
+    key.getSigningKey(issuerKeyID, day).then(
+      () => true,
+      () => false,
+    )
+  if (created === null || (await stands(created))) return undefined
+  const { SignaturePacket } = await import("openpgp")
+  const days = [...key.toPacketList()].flatMap((one) =>
+    one instanceof SignaturePacket && one.issuerKeyID.equals(key.getKeyID()) && one.created !== null && one.created > created
+      ? [one.created]
+      : [],
+  )
+  for (const day of days.sort((a, b) => a.getTime() - b.getTime()).slice(0, daysMax)) if (await stands(day)) return day
+  return undefined
 }
 
 /** Only the arithmetic, with every algorithm and size, as releases of ten years ago used them: the key's dates and flags are not asked. The signature must be of today or earlier. */

@@ -38,7 +38,7 @@ export async function upstreamSignature(
   const keyrings = await Promise.all(ctx.keyrings.map(async (path) => `${path} ${sha256Of((await readSmallFile(path, 32 << 20)) ?? "")}`))
   const question = [artifact.sha256, signature.sha256, debian?.sha256 ?? "", ...keyrings].join("\n")
   const result = await faultsOf(() =>
-    kept("upstream signature 3", question, isKeptSignature, () => check(place, signature, artifact.path, ctx), ctx),
+    kept("upstream signature 4", question, isKeptSignature, () => check(place, signature, artifact.path, ctx), ctx),
   )
   if (!result.ok)
     return { chain: [], notLookedAt: [...half, `the signature ${signature.name} could not be checked: ${explainFault(result.fault)}`] }
