@@ -21,6 +21,9 @@ export interface Subject {
   readonly ownerKnown: boolean
 }
 
+const unpaddedWords =
+  "the archive ends before its last block does: Go takes all of the last member, GNU tar leaves out what is in that block, Python and libarchive end with an error"
+
 /** Writes claims and anomalies of one walk, and throws its faults. */
 export class Scribe {
   readonly input: Cursor
@@ -94,12 +97,17 @@ export class Scribe {
     return bytes
   }
 
-  /** The bytes up to the end of the block that content of `size` bytes ends in. */
+  /**
+   * The bytes up to the end of the block that content of `size` bytes ends in. A writer that is stopped before it ends its archive leaves none, as Go's does without Close (umoci writes such
+   * layers): Go reads on as if the archive ended there.
+   */
   async padding(size: number): Promise<void> {
     const rest = (512 - (size % 512)) % 512
     if (rest === 0) return
     const at = this.input.position
-    const bytes = await this.take(rest, "padding up to a whole block")
+    const bytes = await this.input.take(rest)
+    if (bytes.byteLength === 0) return this.anomaly("unpadded-end", "review", unpaddedWords, at)
+    if (bytes.byteLength < rest) throw this.malformed(this.input.position, "padding up to a whole block, but the archive ends")
     if (isAllZero(bytes)) this.claim(at, at + rest, "padding")
     else this.unexplained(at, at + rest, "padding is not zero")
   }

@@ -449,6 +449,15 @@ describe("sparse files", () => {
   })
 })
 
+test("an archive that umoci ended without the padding of its last member is read, and readers that do so differently are named", async () => {
+  const told = await walk(Buffer.concat([file(), file({ name: "b" }).subarray(0, 517)]))
+  expect(told.entries.map(({ path, bytes }) => [path, bytes.toString()])).toEqual([
+    ["a", "hello"],
+    ["b", "hello"],
+  ])
+  expect(kinds(told)).toEqual(["unpadded-end", "no-end-marker"])
+})
+
 describe("faults", () => {
   const bad = file()
   bad[0] = 0x62

@@ -10,11 +10,14 @@ export function mayBeImage(entries: readonly Entry[]): boolean {
 /** Where it stands in the layout: tar writes `./` before it where it is given the folder. */
 export const placeOf = (path: string): string => path.replace(/^\.\//, "")
 export const blobName = /^blobs\/(sha256|sha512)\/([0-9a-f]+)$/
-/** Layers of `docker save` before it wrote blobs. */
-export const isLayerName = (path: string): boolean => /^[^/]+\/layer\.tar$/.test(path)
+/** Layers of `docker save` before it wrote blobs; skopeo, podman and buildah put the first such name as a link to the second, crane the third. */
+export const isLayerName = (path: string): boolean => /^[^/]+\/layer\.tar$/.test(path) || savedDigest(path) !== undefined
+/** The SHA-256 by which skopeo and its like (of the tar) and crane (of what is packed) call a layer. */
+export const savedDigest = (path: string): string | undefined => /^(?:sha256:)?([0-9a-f]{64})\.tar(?:\.gz)?$/.exec(path)?.[1]
 
 /** Whether a path is that of a layer, for what its own entries are called. */
-export const isLayer = (path: string): boolean => /(?:^|[/!])(?:blobs\/sha(?:256|512)\/[0-9a-f]+|[^/]+\/layer\.tar)$/.test(path)
+export const isLayer = (path: string): boolean =>
+  /(?:^|[/!])(?:blobs\/sha(?:256|512)\/[0-9a-f]+|[^/]+\/layer\.tar|(?:sha256:)?[0-9a-f]{64}\.tar(?:\.gz)?)$/.test(path)
 
 /** What of a layer's names is no file: whiteouts remove what layers below have (image-spec, layer.md). */
 export function whiteouts(entries: readonly Entry[], layer: string): readonly Anomaly[] {
@@ -27,3 +30,6 @@ export function whiteouts(entries: readonly Entry[], layer: string): readonly An
     return [{ kind: "whiteout", severity: "note", message, layer, path } as const]
   })
 }
+
+/** umoci writes layers that end so. Whatever unpacks a layer is written in Go, so there its readers are of one mind. */
+export const asInLayer = (anomaly: Anomaly): Anomaly => (anomaly.kind === "unpadded-end" ? { ...anomaly, severity: "note" } : anomaly)

@@ -108,6 +108,53 @@ test("the layout of docker before 25: names of files are digests, a layer that i
   expect(await told({ ...files, "a/layer.tar": tarOf([{ name: "x", content: "" }]) })).toEqual(["review diff-ids a/layer.tar"])
 })
 
+test("skopeo's docker-archive: layers called by their digest, which are also there by links of the old names; whiteouts are told", async () => {
+  const config = JSON.stringify({ rootfs: { diff_ids: [`sha256:${sha256Of(tar)}`] } })
+  const layer = `${sha256Of(tar)}.tar`
+  const files: Files = {
+    [layer]: tar,
+    "a/layer.tar": `${link}../${layer}`,
+    "a/json": "{}",
+    [`${sha256Of(config)}.json`]: config,
+    "manifest.json": JSON.stringify([{ Config: `${sha256Of(config)}.json`, Layers: [layer] }]),
+  }
+  expect(await told(files)).toEqual([])
+  const image = await opened(files)
+  const [wrapping] = image.entries.filter(({ isWrapping }) => isWrapping)
+  const inside = wrapping === undefined ? undefined : await image.openEntry(wrapping)
+  expect(inside?.anomalies.map(({ kind }) => kind)).toEqual(["whiteout", "whiteout"])
+  await image.close()
+  const other = tarOf([{ name: "x", content: "" }])
+  expect(await told({ ...files, [layer]: other })).toEqual([`review blob-digest ${layer}`, `review diff-ids ${layer}`])
+  expect(await told({ ...files, [`${sha256Of(other)}.tar`]: other })).toEqual([`review unnamed-blob ${sha256Of(other)}.tar`])
+  expect(await told({ ...files, "b/layer.tar": `${link}../elsewhere.tar` })).toEqual(["review unnamed-blob b/layer.tar"])
+})
+
+test("crane's tarball: the configuration is called `sha256:` and its digest, a layer by the digest of what is packed", async () => {
+  const config = JSON.stringify({ rootfs: { diff_ids: ["sha256:of-what-is-compressed"] } })
+  const layer = `${sha256Of(zipped)}.tar.gz`
+  const name = `sha256:${sha256Of(config)}`
+  const files: Files = { [name]: config, [layer]: zipped, "manifest.json": JSON.stringify([{ Config: name, Layers: [layer] }]) }
+  expect(await told(files)).toEqual([])
+  expect(await told({ ...files, [layer]: gzipSync("other") })).toEqual([`review blob-digest ${layer}`])
+  expect(await told({ ...files, [name]: `${config} ` })).toEqual([`review blob-digest ${name}`])
+})
+
+test("an image's layer that umoci ended without padding is read, and nothing to review, as Go reads it", async () => {
+  const layer = tarOf([{ name: "x", content: "x" }]).subarray(0, 513)
+  const config = JSON.stringify({ rootfs: { diff_ids: [`sha256:${sha256Of(layer)}`] } })
+  const manifest = JSON.stringify([{ Config: blob(config), Layers: [blob(layer)] }])
+  const image = await opened({ [blob(config)]: config, [blob(layer)]: layer, "manifest.json": manifest })
+  const [entry] = image.entries.filter(({ isWrapping }) => isWrapping)
+  const inside = entry === undefined ? undefined : await image.openEntry(entry)
+  expect(inside?.entries.map(({ path, size }) => [path, size])).toEqual([[`${blob(layer)}!x`, 1]])
+  expect([...image.anomalies, ...(inside?.anomalies ?? [])].map(({ kind, severity }) => `${severity} ${kind}`)).toEqual([
+    "note unpadded-end",
+    "note no-end-marker",
+  ])
+  await image.close()
+})
+
 describe("what contradicts itself", () => {
   const wrong = `blobs/sha256/${"0".repeat(64)}`
   test.each<[string, Given, readonly string[]]>([

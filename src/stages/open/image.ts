@@ -4,11 +4,11 @@ import { collect } from "../../core/bytes.ts"
 import type { Limits } from "../../core/limits.ts"
 import { resolveLink } from "../../core/path.ts"
 import type { Entry } from "../../model/artifact.ts"
-import { blobName, isLayerName, placeOf } from "./image-layout.ts"
+import { blobName, isLayerName, placeOf, savedDigest } from "./image-layout.ts"
 import { Config, type Descriptor, Manifest, Saved } from "./image-schema.ts"
 
 /** What an image is read with: the name of its layer, and who is told. */
-interface Reading {
+export interface Reading {
   readonly layer: string
   readonly limits: Limits
   readonly say: (anomaly: Anomaly) => void
@@ -46,15 +46,15 @@ class Image {
         "it names layers that index.json does not: OCI readers go by that one, docker before 25 by this",
         "manifest.json",
       )
-    for (const path of this.#byPath.keys())
-      if ((blobName.test(path) || isLayerName(path)) && !this.#named.has(path))
+    for (const [path, entry] of this.#byPath)
+      if ((blobName.test(path) || isLayerName(path)) && !this.#named.has(path) && !this.#named.has(targetOf(path, entry) ?? path))
         this.#say("review", "unnamed-blob", "no manifest of the image names it: no reader unpacks it", path)
   }
 
-  /** A blob is called by its digest (image-layout.md). */
+  /** A blob is called by its digest (image-layout.md), and so are the layers of some that write what `docker save` does. */
   #checkName(path: string, { sha256 }: Entry): void {
-    const [, algorithm, hex] = blobName.exec(path) ?? []
-    if (algorithm === "sha256" && hex !== sha256)
+    const [, algorithm, hex = savedDigest(path)] = blobName.exec(path) ?? []
+    if (hex !== undefined && algorithm !== "sha512" && hex !== sha256)
       this.#say("review", "blob-digest", `its name is not its SHA-256, which is ${sha256}`, path)
     if (algorithm === "sha512") this.#say("note", "blob-digest", "named by a SHA-512, which was not compared", path)
   }
@@ -96,7 +96,7 @@ class Image {
     const layers = new Set<string>()
     for (const { Config: config, Layers } of (await this.#json("manifest.json", Saved)) ?? []) {
       this.#named.add(config)
-      const stem = /^(?:.*\/)?([0-9a-f]{64})(?:\.json)?$/.exec(config)?.[1]
+      const stem = /^(?:.*\/)?(?:sha256:)?([0-9a-f]{64})(?:\.json)?$/.exec(config)?.[1]
       const found = this.#byPath.get(config)
       if (found === undefined) this.#say("note", "missing-blob", `it names the configuration ${config}, which is not here`, "manifest.json")
       else if (stem !== found.sha256) this.#say("review", "blob-digest", `its name is not its SHA-256, which is ${found.sha256}`, config)
@@ -114,8 +114,7 @@ class Image {
   /** A layer that the image has twice is a link to the first. */
   #layerAt(path: string): string {
     this.#named.add(path)
-    const entry = this.#byPath.get(path)
-    const target = entry?.type === "link" ? resolveLink(path, entry.target ?? "") : undefined
+    const target = targetOf(path, this.#byPath.get(path))
     if (target !== undefined) this.#named.add(target)
     return target ?? path
   }
@@ -152,6 +151,9 @@ class Image {
     this.#reading.say({ kind, severity, message, layer: this.#reading.layer, path })
   }
 }
+
+const targetOf = (path: string, entry: Entry | undefined): string | undefined =>
+  entry?.type === "link" ? resolveLink(path, entry.target ?? "") : undefined
 
 function parse(bytes: Uint8Array): unknown {
   try {

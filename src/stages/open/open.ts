@@ -13,7 +13,8 @@ import type { Target } from "../../model/target.ts"
 import { locate } from "../../registries/index.ts"
 import type { Located } from "../../registries/registry.ts"
 import { Budget } from "./budget.ts"
-import { isLayer, mayBeImage, whiteouts } from "./image-layout.ts"
+import type { Reading } from "./image.ts"
+import { asInLayer, isLayer, mayBeImage, whiteouts } from "./image-layout.ts"
 import { measure } from "./measure.ts"
 import { NameCheck } from "./names.ts"
 import { type Machine, sayer, type Unpacked, unpack } from "./unpack.ts"
@@ -111,11 +112,15 @@ async function unpackWhole(name: string, source: ByteSource, machine: Machine): 
   const say = sayer(name, { anomalies }, machine)
   if (isLayer(name)) {
     for (const one of whiteouts(contents.entries, name)) say(one)
-    return { ...contents, anomalies }
+    return { ...contents, anomalies: anomalies.map(asInLayer) }
   }
-  if (!mayBeImage(contents.entries)) return contents
+  return { ...contents, anomalies, entries: await asImage(contents.entries, { layer: name, limits: machine.limits, say }) }
+}
+
+async function asImage(entries: readonly Entry[], reading: Reading): Promise<readonly Entry[]> {
+  if (!mayBeImage(entries)) return entries
   const { readImage } = await import("./image.ts")
-  return { ...contents, anomalies, entries: await readImage(contents.entries, { layer: name, limits: machine.limits, say }) }
+  return readImage(entries, reading)
 }
 
 async function openDirectory(asked: string, folder: string, ctx: Context): Promise<Artifact> {
@@ -141,9 +146,10 @@ async function openDirectory(asked: string, folder: string, ctx: Context): Promi
     ctx.progress(`reading ${name}`, entries.length, undefined)
   }
   const held = new Held(ctx)
+  const say = sayer(name, { anomalies }, held.machine)
   return {
     layers: [],
-    entries,
+    entries: await asImage(entries, { layer: name, limits: ctx.limits, say }),
     anomalies,
     target: asked,
     name,
