@@ -1,6 +1,8 @@
+import { spawnSync } from "node:child_process"
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises"
 import { tmpdir } from "node:os"
-import { join } from "node:path"
+import { dirname, join } from "node:path"
+import { pathToFileURL } from "node:url"
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type Served, serve } from "../../../test/fixtures/served.ts"
 import { zipOf } from "../../../test/fixtures/zip.ts"
@@ -161,9 +163,56 @@ describe("golang", () => {
     expect(faultOf(await over(`${broken.address}|${proxy.address}`))).toBe("no fault")
     expect(faultOf(await over(`${none.address},direct,${proxy.address}`))).toMatch(/a repository \(direct\) is no release/)
     expect(faultOf(await over("off"))).toMatch(/GOPROXY is off/)
-    expect(faultOf(await over("file:///srv/go"))).toMatch(/no http\(s\) address/)
+    expect(faultOf(await over("direct"))).toMatch(/GOPROXY is direct: .*a repository \(direct\) is no release.*set GOPROXY to a proxy/)
+    for (const text of ["ftp://srv/go", "/srv/go", "file://srv/go", "file:///srv/go?x", "file:///srv%2Fgo", "file:///srv/%ff"])
+      expect(faultOf(await over(text))).toMatch(/neither an http\(s\) address nor file:/)
     none.close()
     broken.close()
+  })
+
+  it("reads a folder that GOPROXY names by file:, against the checksum database, and offline", async () => {
+    await publish("v1.2.0", { info: { Origin: { VCS: "git", URL: "https://forge.example/Ann/it", Hash: commit } } })
+    await publish("v1.3.0")
+    const folder = join(cache, "a folder")
+    for (const [at, bytes] of proxy.documents) {
+      await mkdir(dirname(join(folder, at)), { recursive: true })
+      await writeFile(join(folder, at), bytes instanceof Uint8Array ? bytes : String(bytes))
+    }
+    const from = { ...alone(), GOPROXY: pathToFileURL(folder).href }
+    const { name, version, provenance } = await located(`golang:${path}@v1.2.0`, from)
+    expect({ name, version }).toEqual({ name: "it@v1.2.0.zip", version: "v1.2.0" })
+    expect(provenance).toMatchObject({ commit, repository: "https://forge.example/Ann/it" })
+    expect(provenance.chain.join("\n")).toMatch(
+      /^read from the folder file:.*a%20folder, a module proxy on this machine\nh1:\S{44}, as record/,
+    )
+    expect((await located(`golang:${path}`, from)).version).toBe("v1.3.0")
+    const offline = await locate(`golang:${path}@v1.2.0`, { ...from, GOSUMDB: "off" }, true)
+    expect(offline.ok && offline.value.provenance.notLookedAt[0]).toMatch(/GOSUMDB names none; nothing vouches for its bytes/)
+    expect(proxy.asked).toEqual([])
+    expect(faultOf(await locate(`golang:${path}@v9.0.0`, from))).toMatch(/^unavailable: .*no proxy of GOPROXY has it/)
+    expect(faultOf(await locate(`golang:${path}@v1.2.0`, { ...from, GOPROXY: `${from.GOPROXY}/none,${proxy.address}` }))).toBe("no fault")
+    await writeFile(join(folder, escapedPath, "@v/v1.2.0.zip"), zipOf([{ name: `${path}@v1.2.0/a.go`, content: "evil" }]))
+    expect(faultOf(await locate(`golang:${path}@v1.2.0`, from))).toMatch(/^mismatch: .*expected h1:/)
+    await rm(join(folder, escapedPath, "@v/v1.3.0.zip"))
+    expect(faultOf(await locate(`golang:${path}@v1.3.0`, from))).toMatch(/^unavailable: .*v1\.3\.0\.zip: there is no such file/)
+  })
+
+  it("reads the module cache that the machine's own go has filled", async (test) => {
+    const modules = await mkdtemp(join(cache, "modules-"))
+    const environment = { ...process.env, GOMODCACHE: modules, GOFLAGS: "-modcacherw", GOTOOLCHAIN: "local", GOWORK: "off" }
+    const module = "github.com/pkg/errors@v0.9.1"
+    const got = spawnSync("go", ["mod", "download", "-json", module], {
+      cwd: modules,
+      env: environment,
+      encoding: "utf8",
+      timeout: 120_000,
+    })
+    if (got.status !== 0) return test.skip(`go could not download a module: ${got.error?.message ?? got.stderr.slice(0, 200)}`)
+    const from = { ...alone(), GOPROXY: pathToFileURL(join(modules, "cache/download")).href, GOSUMDB: "off" }
+    const { version, provenance } = await located(`golang:${module}`, from)
+    const [, own = "none"] = /"Sum": "(h1:[^"]+)"/.exec(got.stdout) ?? []
+    expect(version).toBe("v0.9.1")
+    expect(provenance.notLookedAt[0]).toContain(own)
   })
 
   it("sends what GOPRIVATE names to no proxy", async () => {

@@ -1,8 +1,7 @@
-import { FaultError, failed, faultsOf, orThrow } from "../../core/fault.ts"
+import { FaultError, failed, faultsOf } from "../../core/fault.ts"
 import { baseName } from "../../core/path.ts"
 import type { Context } from "../../io/context.ts"
-import { fileSource } from "../../io/files.ts"
-import { download, placeOfAddress, shownAddress } from "../../io/http.ts"
+import { placeOfAddress, shownAddress } from "../../io/http.ts"
 import type { Provenance } from "../../model/artifact.ts"
 import { packagePurl } from "../purl.ts"
 import type { Registry } from "../registry.ts"
@@ -35,10 +34,8 @@ export const golang: Registry = {
       const list = proxyList(configuration.proxies)
       const ctx: Context = { ...outer, access: goAccess(list, outer) }
       const { proxy, info } = await found(name, version, configuration, ctx)
-      const what = `golang:${name}@${info.Version}`
-      const { path, sha256 } = orThrow(await download(proxy.address(info.Version, ".zip"), { what }, ctx))
+      const { sha256, bytes } = await proxy.zip(info.Version)
       const file = `${baseName(name)}@${info.Version}.zip`
-      const bytes = await fileSource(path)
       const checked = await withChecksums({ name, version: info.Version, file, bytes, proxy }, configuration, ctx)
       return {
         name: file,
@@ -52,9 +49,17 @@ export const golang: Registry = {
   },
 }
 
-const mergedWith = (checked: Pick<Provenance, "chain" | "notLookedAt">, stated: Provenance, { base }: ModuleProxy): Provenance => ({
+const mergedWith = (
+  checked: Pick<Provenance, "chain" | "notLookedAt">,
+  stated: Provenance,
+  { base, isFolder }: ModuleProxy,
+): Provenance => ({
   ...stated,
-  chain: [`handed out by the module proxy ${shownAddress(base)}`, ...checked.chain, ...stated.chain],
+  chain: [
+    isFolder ? `read from the folder ${base}, a module proxy on this machine` : `handed out by the module proxy ${shownAddress(base)}`,
+    ...checked.chain,
+    ...stated.chain,
+  ],
   notLookedAt: [...checked.notLookedAt, ...stated.notLookedAt],
 })
 
@@ -89,12 +94,14 @@ function found(name: string, version: string | undefined, { proxies, noProxy }: 
       found: JSON.stringify(info.Version.slice(0, 200)),
     })
   }
-  return askProxies(proxyList(proxies), ask, (why) =>
+  const list = proxyList(proxies)
+  const before = list[0]?.base === "direct" ? "GOPROXY is direct" : "no proxy of GOPROXY has it"
+  return askProxies(list, ask, (why) =>
     beyond(
       why === "off"
         ? "GOPROXY is off"
         : why === "direct"
-          ? "no proxy of GOPROXY has it, and a repository (direct) is no release"
+          ? `${before}: go would make the zip of a repository itself, and a repository (direct) is no release`
           : "no proxy of GOPROXY has it",
     ),
   )

@@ -1,6 +1,7 @@
 import { FaultError, faultsOf } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { type Access, environmentAccess, ownLogin, placeOfAddress } from "../../io/http.ts"
+import { folderPath } from "./fetch.ts"
 
 /** One word of GOPROXY. */
 export interface Proxy {
@@ -50,11 +51,11 @@ function thrown(fault: FaultError): never {
 }
 
 function asked<T>(base: string, ask: (base: string) => Promise<T>): Promise<T> {
-  if (URL.canParse(base) && /^https?:$/.test(new URL(base).protocol)) return ask(base)
+  if (URL.canParse(base) && (/^https?:$/.test(new URL(base).protocol) || folderPath(base) !== undefined)) return ask(base)
   throw new FaultError({
     kind: "unavailable",
     source: "go",
-    why: `GOPROXY names ${JSON.stringify(placeOfAddress(base))}, which is no http(s) address`,
+    why: `GOPROXY names ${JSON.stringify(placeOfAddress(base))}, which is neither an http(s) address nor file:/// and a path`,
     remedy: "set GOPROXY to a module proxy, or download the zip and name its path",
   })
 }

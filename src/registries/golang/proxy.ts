@@ -1,7 +1,7 @@
-import { FaultError, orThrow } from "../../core/fault.ts"
+import { FaultError } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
-import { fetchMetadata } from "../../io/http.ts"
 import { highestSemver } from "../semver.ts"
+import { documentAt, folderPath, zipAt } from "./fetch.ts"
 import { type GoMod, parseGoMod, retractions } from "./go-mod.ts"
 import { escaped, isCanonical } from "./module-path.ts"
 import { Info } from "./schema.ts"
@@ -21,18 +21,25 @@ export class ModuleProxy {
     this.#ctx = ctx
   }
 
-  address(version: string, ending: string): string {
+  /** It is a folder of this machine, not a server. */
+  get isFolder(): boolean {
+    return folderPath(this.base) !== undefined
+  }
+
+  zip = (version: string): ReturnType<typeof zipAt> => zipAt(this.#address(version, ".zip"), `golang:${this.#path}@${version}`, this.#ctx)
+
+  #address(version: string, ending: string): string {
     return `${this.base}/${escaped(this.#path)}/@v/${escaped(version)}${ending}`
   }
 
   /** What the proxy says of a version or of what it resolves to one; undefined: it has none. */
   async info(query: string): Promise<Info | undefined> {
-    const bytes = await this.#document(this.address(query, ".info"), isCanonical(query) ? versionAgeSecondsMax : listAgeSecondsMax)
+    const bytes = await this.#document(this.#address(query, ".info"), isCanonical(query) ? versionAgeSecondsMax : listAgeSecondsMax)
     return bytes === undefined ? undefined : this.#parsed(bytes)
   }
 
   /** A version's go.mod; undefined: the proxy has none. */
-  mod = (version: string): Promise<Uint8Array | undefined> => this.#document(this.address(version, ".mod"), versionAgeSecondsMax)
+  mod = (version: string): Promise<Uint8Array | undefined> => this.#document(this.#address(version, ".mod"), versionAgeSecondsMax)
 
   /**
    * The newest version and the go.mod that it has, which also speaks of the older ones: of those listed the highest release, else the highest prerelease; where
@@ -74,8 +81,8 @@ export class ModuleProxy {
     return bytes === undefined ? undefined : this.#parsed(bytes).Version
   }
 
-  async #document(url: string, maxAgeSeconds: number): Promise<Uint8Array | undefined> {
-    return orThrow(await fetchMetadata(url, { what: `golang:${this.#path}`, maxAgeSeconds }, this.#ctx)).bytes
+  #document(url: string, maxAgeSeconds: number): Promise<Uint8Array | undefined> {
+    return documentAt(url, { what: `golang:${this.#path}`, maxAgeSeconds }, this.#ctx)
   }
 
   #parsed(bytes: Uint8Array): Info {

@@ -27,7 +27,9 @@ export async function withChecksums(fetched: Fetched, configuration: GoConfigura
   const zip = await zipHash({ layer: file, bytes, limits: ctx.limits })
   const unasked = (why: string): Statements => ({
     chain: [],
-    notLookedAt: [`the checksum database was not asked about ${zip}: ${why}; nothing but the connection vouches for its bytes`],
+    notLookedAt: [
+      `the checksum database was not asked about ${zip}: ${why}; nothing ${proxy.isFolder ? "" : "but the connection "}vouches for its bytes`,
+    ],
   })
   if (configuration.database === "" || configuration.database === "off") return unasked("GOSUMDB names none")
   if (matchesPatterns(configuration.noDatabase, name)) return unasked("GONOSUMDB or GOPRIVATE keeps the module from it")

@@ -1,9 +1,9 @@
 import { join } from "node:path"
-import { FaultError, orThrow } from "../../core/fault.ts"
+import { FaultError } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { readSmallFile } from "../../io/files.ts"
-import { fetchMetadata } from "../../io/http.ts"
 import type { GoConfiguration } from "./configuration.ts"
+import { documentAt } from "./fetch.ts"
 import { escaped } from "./module-path.ts"
 import { type NoteKey, noteKeyOf, openNote, treeHeadOf } from "./note.ts"
 import { askProxies, proxyList } from "./proxies.ts"
@@ -49,10 +49,8 @@ async function addressOf({ key, address }: Database, proxies: string, ctx: Conte
   if (address !== undefined) return address.replace(/\/+$/, "")
   const supported = async (base: string): Promise<string | undefined> => {
     const own = `${base}/sumdb/${key.name}`
-    const answer = orThrow(
-      await fetchMetadata(`${own}/supported`, { what: `${key.name} through a proxy`, maxAgeSeconds: recordAgeSecondsMax }, ctx),
-    )
-    return answer.bytes === undefined ? undefined : own
+    const wanted = { what: `${key.name} through a proxy`, maxAgeSeconds: recordAgeSecondsMax }
+    return (await documentAt(`${own}/supported`, wanted, ctx)) === undefined ? undefined : own
   }
   return askProxies(proxyList(proxies), supported, () => `https://${key.name}`)
 }
@@ -68,7 +66,7 @@ export async function lookUp(
   const base = await addressOf(database, proxies, ctx)
   const url = `${base}/lookup/${escaped(at.path)}@${escaped(at.version)}`
   const what = `${at.path}@${at.version} in ${key.name}`
-  const { bytes } = orThrow(await fetchMetadata(url, { what, maxAgeSeconds: recordAgeSecondsMax }, ctx))
+  const bytes = await documentAt(url, { what, maxAgeSeconds: recordAgeSecondsMax }, ctx)
   if (bytes === undefined) return undefined
   const { index, text, note } = recordOf(bytes, what)
   const signed = openNote(note, key)
@@ -103,7 +101,7 @@ async function storedHash(at: { level: number; index: number; size: number }, ba
   const place = placeOf(at.level, at.index, at.size)
   // A database may have put the whole tile in the place of the part.
   for (const path of [...new Set([tilePath(place, false), tilePath(place, true)])]) {
-    const { bytes } = orThrow(await fetchMetadata(`${base}/${path}`, { what: path, maxAgeSeconds: tileAgeSecondsMax }, ctx))
+    const bytes = await documentAt(`${base}/${path}`, { what: path, maxAgeSeconds: tileAgeSecondsMax }, ctx)
     if (bytes === undefined) continue
     if (bytes.byteLength < place.width * hashBytes) throw malformed(path, `${place.width} hashes`)
     return hashIn(bytes, place.first, place.count)
