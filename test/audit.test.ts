@@ -2,6 +2,7 @@ import { execFileSync, spawnSync } from "node:child_process"
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
+import { createMessage, generateKey, sign } from "openpgp"
 import { describe, expect, test } from "vitest"
 import { sha256Of } from "../src/core/digest.ts"
 import { git, makeRepository, temporary } from "./fixtures/repository.ts"
@@ -140,6 +141,20 @@ describe("audit", () => {
     expect(run(folder.path, ...more, ...alarm, "--fail-on", "review").code).toBe(1)
     const scripts = policy(folder.path, { unexplained: { scripts: "alarm" } }, "scripts.json")
     expect(run(folder.path, ...more, ...scripts, "--fail-on", "alarm").code).toBe(1)
+  })
+
+  test("says by whom the release is signed, and is an alarm where the policy's signers are others", async () => {
+    using folder = made()
+    const { privateKey, publicKey } = await generateKey({ userIDs: [{ name: "Ann" }], format: "object" })
+    const message = await createMessage({ binary: readFileSync(join(folder.path, "made-1.0.tar.gz")) })
+    const signature = await sign({ message, signingKeys: privateKey, detached: true, format: "armored" })
+    writeFileSync(join(folder.path, "made-1.0.tar.gz.asc"), signature)
+    writeFileSync(join(folder.path, "ann.key"), publicKey.armor())
+    const signed = [...honest, "--keyring", "ann.key"]
+    const own = run(folder.path, ...signed, ...policy(folder.path, { signers: [publicKey.getFingerprint()] }))
+    expect(own).toMatchObject({ code: 0, out: expect.stringMatching(/\n {2}signature {3}valid, by Ann [0-9a-f]{40} on /) })
+    const other = run(folder.path, ...signed, ...policy(folder.path, { signers: ["AB".repeat(20)] }, "other.json"))
+    expect(other).toMatchObject({ code: 1, out: expect.stringMatching(/^ alarm /) })
   })
 
   test("the same input gives the same bytes, and the JSON form holds what was decided, by which policy, for which day", () => {

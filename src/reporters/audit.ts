@@ -4,7 +4,7 @@ import { escapeForeign } from "../core/escape.ts"
 import { belowRoot } from "../core/path.ts"
 import type { Cause, Report, ReportAudit, ReportEntry, Settled } from "../model/report.ts"
 import type { Look } from "./reporter.ts"
-import { firstOf, nextSteps, quoted, remains, replayed } from "./words.ts"
+import { firstOf, nextSteps, quoted, remains, replayed, signed } from "./words.ts"
 
 type Colours = ReturnType<typeof createColors>
 
@@ -38,6 +38,7 @@ function about(report: Report, { policy, baseline, day }: ReportAudit): readonly
   const found = repository === undefined ? "" : `${repository.ref === undefined ? "" : `${repository.ref} `}${repository.commit}`
   return [
     ["artifact", `${artifact.name}  sha256 ${artifact.sha256}`],
+    ...(artifact.signature === undefined ? [] : [["signature", signed(artifact.signature)] as const]),
     ...(repository === undefined ? [] : [["repository", `${repository.location}  ${found} (${repository.how})`] as const]),
     ...(baseline === undefined ? [] : [["baseline", `${baseline.target}, accepted by ${baseline.by}`] as const]),
     ...(policy === undefined ? [] : [["policy", `${policy.path}  sha256 ${policy.sha256}, on ${day}`] as const]),
