@@ -17,7 +17,8 @@ export interface Facts {
   /** `git log --first-parent --branches --tags`: what was put on a branch itself. What a merge brought along is not on it, whoever its committer is. */
   readonly mainline: ReadonlySet<GitOid>
   readonly tags: readonly Tagging[]
-  readonly tallies: readonly Tally[]
+  /** Counted anew at each call: kept, they would take many times the history's memory. */
+  readonly tallies: () => Iterable<Tally>
   /** Of each author the commit with the earliest author date, in the order of those. */
   readonly patch: ReadonlyMap<PersonId, Commit>
   /** The same by committer date, which of a first patch is in most cases another person's statement. */
@@ -40,7 +41,7 @@ export function factsOf(history: RecordedHistory, identities: Identities, window
     commitOf,
     mainline: mainlineOf(history, commitOf),
     tags: taggingsOf(history, identities),
-    tallies: [...talliesOf(history, identities, ends)],
+    tallies: () => talliesOf(history, identities, ends),
     patch: firstOfEach(
       [...patches].sort((a, b) => order(a.authored, b.authored) || inTime(a, b)),
       ({ author }) => person(author),

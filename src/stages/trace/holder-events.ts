@@ -39,7 +39,7 @@ export function* releaseHolderChanged({ tags }: Facts): ReturnType<Teller> {
 /** Somebody made more of a window than whoever was the largest contributor before: to draw level changes nothing. */
 export function* holderChanged({ tallies }: Facts): ReturnType<Teller> {
   let held: PersonId | undefined
-  for (const tally of tallies) {
+  for (const tally of tallies()) {
     const [largest] = tally.counts
     if (largest === undefined) continue
     const before = tally.counts.find(({ person }) => person === held)?.commits ?? 0
@@ -61,7 +61,7 @@ const newcomerDays = 730
 export function* newcomerShare({ tallies, entry }: Facts): ReturnType<Teller> {
   const [founder] = entry.keys()
   const told = new Set(founder === undefined ? [] : [founder])
-  for (const tally of tallies)
+  for (const tally of tallies())
     for (const { person, commits } of tally.counts) {
       if (4 * commits <= tally.commits) break
       const first = entry.get(person)

@@ -81,6 +81,12 @@ test("a window without commits has no holders and absence factors of 0", () => {
   ])
 })
 
+test("of many holders a hundred are named, and the absence factor still says how many there are", () => {
+  const rows = Array.from({ length: 300 }, (_, person): Row => ({ by: `p${person}`, at: "2020-01-01" }))
+  const [window] = told(historyOf(rows), ["2020-02-01"])
+  expect([window?.absence50, window?.holders.length]).toEqual([150, 100])
+})
+
 test("the release holder made more than half of the last five tags; a light tag is its committer's; a bot's counts as a tag and for nobody", () => {
   const rows: readonly Row[] = [{ by: "ann", at: "2020-01-01" }]
   const tag = (by: string, at: string): TagRow => ({ of: 0, by, at })

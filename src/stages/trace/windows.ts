@@ -6,11 +6,14 @@ import type { Identities } from "./identities.ts"
 import { holderOf, lastTags, taggingsOf } from "./taggings.ts"
 import { talliesOf } from "./tallies.ts"
 
+/** Named of one window: a history of a million authors has windows that half of them hold. */
+export const holdersMax = 100
+
 /** Each end's window, oldest first. A window without commits has absence factors of 0 and no holders. */
 export function windowsOf(history: RecordedHistory, identities: Identities, ends: readonly string[]): readonly Window[] {
   const tags = taggingsOf(history, identities)
   let before = 0
-  return [...talliesOf(history, identities, ends)].map(({ end, commits, counts }) => {
+  return Array.from(talliesOf(history, identities, ends), ({ end, commits, counts }) => {
     for (let next = tags[before]; next !== undefined && next.at < startOf(end); next = tags[++before]);
     const releaseHolder = holderOf(tags.slice(Math.max(0, before - lastTags), before))
     const sizes = counts.map((one) => one.commits)
@@ -20,7 +23,7 @@ export function windowsOf(history: RecordedHistory, identities: Identities, ends
       commits,
       absence50,
       absence80: absenceFactor(sizes, 80),
-      holders: counts.slice(0, absence50),
+      holders: counts.slice(0, Math.min(absence50, holdersMax)),
       ...(releaseHolder === undefined ? {} : { releaseHolder }),
     }
   })
