@@ -30,7 +30,7 @@ export interface Window {
   /** How few people made 50 % and 80 % of the commits (contributor absence factor). */
   readonly absence50: number
   readonly absence80: number
-  /** Those of `absence50`, the largest first. */
+  /** Those of `absence50`, the largest first, a hundred at most. */
   readonly holders: readonly { readonly person: PersonId; readonly commits: number }[]
   /** Who made most of the last five tags before `end`; undefined with no tag, or when nobody made most. */
   readonly releaseHolder?: PersonId

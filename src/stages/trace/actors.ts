@@ -1,0 +1,26 @@
+import type { Commit } from "../../model/history.ts"
+import type { PersonId } from "../../model/trace.ts"
+import { order } from "./days.ts"
+import type { Identities } from "./identities.ts"
+
+/** Whom the signature at an index names; undefined for bots and forges, which hold no rights. */
+export type PersonAt = (signature: number) => PersonId | undefined
+
+export function personAt({ people, personOf }: Identities): PersonAt {
+  const ids = personOf.map((id) => (people[id]?.kind === "person" ? id : undefined))
+  return (signature) => ids[signature]
+}
+
+/** By committer date, then author date, then id: commits of one rebase often state one second, and no order of the input may show. */
+export const inTime = (a: Commit, b: Commit): number =>
+  order(a.committed, b.committed) || order(a.authored, b.authored) || order(a.oid, b.oid)
+
+/** Of each person the first item, in the order of the items. */
+export function firstOfEach<T>(items: Iterable<T>, who: (item: T) => PersonId | undefined): ReadonlyMap<PersonId, T> {
+  const firsts = new Map<PersonId, T>()
+  for (const item of items) {
+    const person = who(item)
+    if (person !== undefined && !firsts.has(person)) firsts.set(person, item)
+  }
+  return firsts
+}

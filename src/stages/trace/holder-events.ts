@@ -1,0 +1,76 @@
+import { number, plural } from "../../core/count.ts"
+import type { PersonId } from "../../model/trace.ts"
+import { dayOf, daysBetween, startOf } from "./days.ts"
+import { type Facts, sincePatch, type Teller } from "./facts.ts"
+import { holderOf, lastTags, taggedBy } from "./taggings.ts"
+import type { Tally } from "./tallies.ts"
+
+/** The first annotated tag of a tagger, after tags that state others. Light tags make nobody known: the committer of what they name need not have set them. */
+export function* newReleaseSigner(facts: Facts): ReturnType<Teller> {
+  const known = new Set<PersonId>()
+  const counts = new Map<PersonId, number>()
+  for (const [index, { tag, commit, at, by }] of facts.tags.entries()) {
+    if (by === undefined) continue
+    const own = counts.get(by) ?? 0
+    counts.set(by, own + 1)
+    if (tag.annotated === undefined || known.has(by)) continue
+    known.add(by)
+    if (own === index) continue
+    const before = `first annotated tag of this tagger, after ${plural(index - own, "tag")} stating another person or none`
+    yield { day: dayOf(at), person: by, commit: commit.oid, tag: tag.name, detail: before + sincePatch(facts, by, at) }
+  }
+}
+
+/** Whoever made more than half of the last five tags is another person than the one of whom that was true before. */
+export function* releaseHolderChanged({ tags }: Facts): ReturnType<Teller> {
+  let held: PersonId | undefined
+  for (const [index, { tag, commit, at }] of tags.entries()) {
+    const last = tags.slice(Math.max(0, index + 1 - lastTags), index + 1)
+    const holder = holderOf(last)
+    if (holder === undefined) continue
+    if (held !== undefined && held !== holder) {
+      const detail = `made ${taggedBy(holder, last)} of the last ${plural(last.length, "tag")}, the holder before ${taggedBy(held, last)}`
+      yield { day: dayOf(at), person: holder, commit: commit.oid, tag: tag.name, detail }
+    }
+    held = holder
+  }
+}
+
+/** Somebody made more of a window than whoever was the largest contributor before: to draw level changes nothing. */
+export function* holderChanged({ tallies }: Facts): ReturnType<Teller> {
+  let held: PersonId | undefined
+  for (const tally of tallies()) {
+    const [largest] = tally.counts
+    if (largest === undefined) continue
+    const before = tally.counts.find(({ person }) => person === held)?.commits ?? 0
+    if (before === largest.commits) continue
+    if (held !== undefined && held !== largest.person) {
+      const detail = `made ${share(largest.commits, tally)} ${ofWindow(tally)}, the holder before ${share(before, tally)}`
+      yield { day: tally.end, person: largest.person, detail }
+    }
+    held = largest.person
+  }
+}
+
+const newcomerDays = 730
+
+/**
+ * More than a quarter of a window, within 24 months of the first commit as its committer dates it: an author date can be set back without touching anybody else's. Once for each
+ * person, and never for the first author of the history, who came to nobody.
+ */
+export function* newcomerShare({ tallies, entry }: Facts): ReturnType<Teller> {
+  const [founder] = entry.keys()
+  const told = new Set(founder === undefined ? [] : [founder])
+  for (const tally of tallies())
+    for (const { person, commits } of tally.counts) {
+      if (4 * commits <= tally.commits) break
+      const first = entry.get(person)
+      if (first === undefined || told.has(person) || daysBetween(first.committed, startOf(tally.end)) > newcomerDays) continue
+      told.add(person)
+      const detail = `made ${share(commits, tally)} ${ofWindow(tally)}; the first commit entered on ${dayOf(first.committed)}`
+      yield { day: tally.end, person, commit: first.oid, detail }
+    }
+}
+
+const share = (part: number, { commits }: Tally): string => `${Math.round((100 * part) / commits)} % (${number(part)})`
+const ofWindow = ({ commits }: Tally): string => `of the ${plural(commits, "commit")} of the 365 days before`
