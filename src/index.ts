@@ -42,9 +42,11 @@ export { comparisonForms } from "./reporters/comparison.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"
 export { sbomForms } from "./reporters/sbom.ts"
+export { traceForms } from "./reporters/trace/index.ts"
 export type { ReviewKey, Signed } from "./reviews.ts"
 export type { ToolchainPlan } from "./toolchains/index.ts"
 export { toolVersions } from "./toolchains/versions.ts"
+export { type TraceRequest, traceRepository } from "./trace.ts"
 export { toolVersion } from "./version.ts"
 
 /** Loaded when one of them is asked for, with the schemas of what others write. */

@@ -23,7 +23,7 @@ import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
 import { Wanting } from "./stages/replay/wanting.ts"
 import { report } from "./stages/report/report.ts"
-import { toolVersion } from "./version.ts"
+import { toolOf } from "./version.ts"
 
 export interface ExplainRequest {
   readonly target: string
@@ -247,11 +247,6 @@ function trusting(index: OriginIndex, names: readonly string[] | undefined): Ori
     claimsOf: (name) => index.claimsOf(name),
     close: () => index.close(),
   }
-}
-
-function toolOf(ctx: Context): Report["tool"] {
-  const trustedBase = [...ctx.toolsUsed].map(([name, version]) => ({ name, version })).sort((a, b) => (a.name < b.name ? -1 : 1))
-  return { name: "everybyte", version: toolVersion, trustedBase }
 }
 
 async function openTarget(asked: string, ctx: Context, located?: Result<Located>): ReturnType<typeof open> {

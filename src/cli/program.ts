@@ -12,6 +12,7 @@ import { reviewCommand } from "./review.ts"
 import { showCommand } from "./show.ts"
 import { startedAs } from "./terminal.ts"
 import { toolchainCommand } from "./toolchain.ts"
+import { traceCommand } from "./trace.ts"
 import { verifyCommand } from "./verify.ts"
 
 /** All commands, in the order in which help lists them. */
@@ -23,6 +24,7 @@ export function programOf() {
     .addCommand(auditCommand())
     .addCommand(explainCommand())
     .addCommand(compareCommand())
+    .addCommand(traceCommand())
     .addCommand(showCommand())
     .addCommand(reviewCommand())
     .addCommand(verifyCommand())

@@ -153,7 +153,7 @@ export interface Trace {
   readonly events: readonly RightsEvent[]
   /** Of each kind, how many there are in all of this history: how ordinary one is here. */
   readonly baseRates: { readonly [K in EventKind]?: { readonly events: number; readonly people: number } }
-  readonly evidence: Evidence
+  readonly evidence?: Evidence
   readonly opaque?: readonly OpaqueFile[]
   readonly hands?: Hands
   /** What could not be read or was not looked at. */

@@ -1,0 +1,67 @@
+import { Command, Option } from "@commander-js/extra-typings"
+import { type Fault, harmedBy, traceForms, traceRepository } from "../index.ts"
+import { failWith } from "./exit.ts"
+import { collectText, listOption, parseLimit } from "./options.ts"
+import { contextOf, print } from "./release.ts"
+import { lookOf, startedAs } from "./terminal.ts"
+
+const examples = (): string => `
+Examples:
+  ${startedAs()} trace ../xz                              who held it, and how rights changed hands
+  ${startedAs()} trace ../xz --range v5.4.0..v5.6.1       only what is new in a release
+  ${startedAs()} trace ../xz --format json | jq '.events[] | select(.kind == "new-release-signer")'
+
+Facts of public history, as its commits state them: no score, no judgement. docs/trace.md has the git command for each figure.
+Exit codes: 0 done, 2 wrong usage, 3 could not be done.`
+
+/** `everybyte trace`: who put it there, who else looked, how rights changed hands. */
+export const traceCommand = () =>
+  new Command("trace")
+    .description("who put it there, who else looked, how rights changed hands")
+    .argument("<repository>", "git repository: a path (worktree, bare, mirror, bundle) or an address")
+    .option("--range <A..B>", "show only what B has and A has not, or all that B has (tags, branches, commits)")
+    .option("--aliases <file>", "addresses that are one person's, in JSON; as somebody who looked wrote them down")
+    .addOption(new Option("--format <form>", "form of the trace").choices(["text", "json", "html"] as const).default("text" as const))
+    .option("-o, --output <file>", "write the trace to a file, replacing it, instead of stdout")
+    .option("--offline", "use the cache only, fetch nothing", false)
+    .option("--cache <dir>", "folder of clones")
+    .option("--keyring <file>", "OpenPGP keys whose signatures on commits and tags count (repeatable)", collectText)
+    .option("--limit <name=value>", "raise or lower a limit, such as historyCommitsMax=4M (repeatable)", parseLimit)
+    .addOption(listOption())
+    .option("-q, --quiet", "no progress", false)
+    .option("--progress", "progress on stderr though it is no terminal", false)
+    .option("--no-color", "no colours")
+    .addHelpText("after", examples())
+    .action(async (repository, options) => {
+      const refused = await refusalOf(repository, options)
+      if (refused !== undefined) {
+        process.exitCode = failWith(refused)
+        return
+      }
+      const { ctx, clear } = contextOf(options)
+      const { range, aliases } = options
+      const traced = await traceRepository({ repository, range, aliases }, ctx)
+      clear()
+      if (!traced.ok) {
+        process.exitCode = failWith(traced.fault)
+        return
+      }
+      const look = lookOf({ color: options.color, list: options.list, toFile: options.output !== undefined })
+      const failed = await print(traceForms[options.format](traced.value, look), options.output)
+      if (failed !== undefined) process.exitCode = failWith(failed)
+    })
+
+interface Named {
+  readonly output?: string | undefined
+  readonly aliases?: string | undefined
+  readonly keyring?: readonly string[] | undefined
+}
+
+/** A trace is not written over what it is made of. */
+async function refusalOf(repository: string, { output, aliases, keyring = [] }: Named): Promise<Fault | undefined> {
+  if (output === undefined) return undefined
+  const artifacts = [...keyring, ...(aliases === undefined ? [] : [aliases])]
+  const harmed = await harmedBy(output, { artifacts, repositories: [repository] })
+  if (harmed === undefined) return undefined
+  return { kind: "usage", why: `-o ${output} would write the trace over or into ${harmed}`, remedy: "name a file elsewhere" }
+}
