@@ -114,6 +114,11 @@ describe("releases", () => {
     ])
   })
 
+  test("an annotated tag tells its tagger though its commit was not read", () => {
+    const tags = [of("ann", 1), { of: 99, by: "bea", at: "2020-02-02" }, { of: 99 }, of("bea", 3)]
+    expect(told("new-release-signer", rows, { tags }).map(([day, , tag]) => [day, tag])).toEqual([["2020-02-02", "v1"]])
+  })
+
   test("the release holder changes with the tag that gives another person most of the last five", () => {
     const tags = ["ann", "ann", "ann", "bea", "bea", "bea", "ann"].map((by, index) => of(by, index + 1))
     expect(told("release-holder-changed", rows, { tags })).toEqual([

@@ -37,12 +37,12 @@ export function* firstMergeForOthers(facts: Facts): ReturnType<Teller> {
 
 /** `git for-each-ref --sort=taggerdate refs/tags`; of a light tag the committer of its commit is taken for whoever set it. */
 export function* firstTag(facts: Facts): ReturnType<Teller> {
-  for (const [person, { tag, commit, at }] of firstOfEach(facts.tags, ({ by }) => by)) {
+  for (const [person, { tag, at }] of firstOfEach(facts.tags, ({ by }) => by)) {
     const how =
       tag.annotated === undefined
         ? "first tag, a light one, which says only who committed what it names"
         : `first tag, ${tag.annotated.isSigned ? "with" : "without"} a signature`
-    yield { day: dayOf(at), person, commit: commit.oid, tag: tag.name, detail: how + sincePatch(facts, person, at) }
+    yield { day: dayOf(at), person, commit: tag.commit, tag: tag.name, detail: how + sincePatch(facts, person, at) }
   }
 }
 

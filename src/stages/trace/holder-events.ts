@@ -9,7 +9,7 @@ import type { Tally } from "./tallies.ts"
 export function* newReleaseSigner(facts: Facts): ReturnType<Teller> {
   const known = new Set<PersonId>()
   const counts = new Map<PersonId, number>()
-  for (const [index, { tag, commit, at, by }] of facts.tags.entries()) {
+  for (const [index, { tag, at, by }] of facts.tags.entries()) {
     if (by === undefined) continue
     const own = counts.get(by) ?? 0
     counts.set(by, own + 1)
@@ -17,20 +17,20 @@ export function* newReleaseSigner(facts: Facts): ReturnType<Teller> {
     known.add(by)
     if (own === index) continue
     const before = `first annotated tag of this tagger, after ${plural(index - own, "tag")} stating another person or none`
-    yield { day: dayOf(at), person: by, commit: commit.oid, tag: tag.name, detail: before + sincePatch(facts, by, at) }
+    yield { day: dayOf(at), person: by, commit: tag.commit, tag: tag.name, detail: before + sincePatch(facts, by, at) }
   }
 }
 
 /** Whoever made more than half of the last five tags is another person than the one of whom that was true before. */
 export function* releaseHolderChanged({ tags }: Facts): ReturnType<Teller> {
   let held: PersonId | undefined
-  for (const [index, { tag, commit, at }] of tags.entries()) {
+  for (const [index, { tag, at }] of tags.entries()) {
     const last = tags.slice(Math.max(0, index + 1 - lastTags), index + 1)
     const holder = holderOf(last)
     if (holder === undefined) continue
     if (held !== undefined && held !== holder) {
       const detail = `made ${taggedBy(holder, last)} of the last ${plural(last.length, "tag")}, the holder before ${taggedBy(held, last)}`
-      yield { day: dayOf(at), person: holder, commit: commit.oid, tag: tag.name, detail }
+      yield { day: dayOf(at), person: holder, commit: tag.commit, tag: tag.name, detail }
     }
     held = holder
   }

@@ -7,13 +7,14 @@ import type { Identities } from "./identities.ts"
 /** A tag, when it was set and by whom. */
 export interface Tagging {
   readonly tag: Tag
-  readonly commit: Commit
+  /** Undefined: it was not read, as in a history that a limit cut. */
+  readonly commit: Commit | undefined
   readonly at: number
   /** The tagger; of a light tag, which says neither, the committer of its commit. Undefined for a bot or a forge. */
   readonly by: PersonId | undefined
 }
 
-/** Oldest first. A light tag of a commit that was not read is of no date and is left out, as is any tag of one. */
+/** Oldest first. A light tag of a commit that was not read has no date and nobody, and is left out. */
 export function taggingsOf({ tags, commits }: Pick<RecordedHistory, "tags" | "commits">, identities: Identities): readonly Tagging[] {
   const person = personAt(identities)
   const tagged = new Set(tags.map(({ commit }) => commit))
@@ -21,9 +22,8 @@ export function taggingsOf({ tags, commits }: Pick<RecordedHistory, "tags" | "co
   return tags
     .flatMap((tag): readonly Tagging[] => {
       const commit = found.get(tag.commit)
-      if (commit === undefined) return []
-      const { annotated } = tag
-      return [{ tag, commit, at: annotated?.tagged ?? commit.committed, by: person(annotated?.tagger ?? commit.committer) }]
+      if (tag.annotated !== undefined) return [{ tag, commit, at: tag.annotated.tagged, by: person(tag.annotated.tagger) }]
+      return commit === undefined ? [] : [{ tag, commit, at: commit.committed, by: person(commit.committer) }]
     })
     .sort((a, b) => order(a.at, b.at) || order(a.tag.name, b.tag.name))
 }

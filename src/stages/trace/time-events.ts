@@ -30,8 +30,8 @@ const lagDays = 30
 /** A tag that its tagger states more than 30 days after the commit it names: an old state was made a release, or one of the two times is wrong. */
 export function* tagLag({ tags }: Facts): ReturnType<Teller> {
   for (const { tag, commit, at, by } of tags) {
-    if (by === undefined || at - commit.committed <= lagDays * daySeconds) continue
+    if (by === undefined || commit === undefined || at - commit.committed <= lagDays * daySeconds) continue
     const detail = `states a time ${plural(daysBetween(commit.committed, at), "day")} after its commit`
-    yield { day: dayOf(at), person: by, commit: commit.oid, tag: tag.name, detail }
+    yield { day: dayOf(at), person: by, commit: tag.commit, tag: tag.name, detail }
   }
 }
