@@ -62,10 +62,10 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
     ],
   },
   { from: /^src\/reporters\//, to: ["src/core/", "src/model/", "src/rules/index.ts", "src/reporters/"] },
-  { from: /^src\/version\.ts$/, to: [] },
+  { from: /^src\/version\.ts$/, to: ["src/model/", "src/io/context.ts"] },
   { from: /^src\/policy\.ts$/, to: ["src/core/", "src/model/", "src/io/", "src/rules/index.ts"] },
   {
-    from: /^src\/(?:pipeline|origins|reviews|attestations)\.ts$/,
+    from: /^src\/(?:pipeline|origins|reviews|attestations|trace)\.ts$/,
     to: [
       "src/core/",
       "src/model/",
@@ -117,6 +117,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/reviews.ts",
       "src/attestations.ts",
       "src/sbom.ts",
+      "src/trace.ts",
       "src/version.ts",
     ],
   },
