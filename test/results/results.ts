@@ -18,6 +18,7 @@ import type { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
 import { checkout, type Ran, runExplain } from "./run-explain.ts"
 import { tamper } from "./tamper.ts"
+import { runTraces } from "./traces.ts"
 import { twins } from "./twins.ts"
 
 const { values } = parseArgs({
@@ -133,6 +134,10 @@ const ecosystems = runEcosystems(isChosen, session)
 lines.push(...ecosystems.lines)
 if (!values["no-write"] && (values.only === undefined || values.only === "ecosystems"))
   writeMarked(join(checkout, "docs/results.md"), "ecosystems", ecosystems.text)
+const traces = await runTraces(isChosen)
+lines.push(...traces.lines)
+if (!values["no-write"] && (values.only === undefined || values.only === "trace"))
+  writeMarked(join(checkout, "docs/results.md"), "traces", traces.text)
 const edited = isChosen("edits") ? runEdits(session) : { lines: [], text: "" }
 lines.push(...edited.lines)
 
