@@ -74,3 +74,13 @@ test("a key whose end was moved after it signed, and of which only the newest ow
 test("a signature by a key that was revoked is bad, though it fits", async () => {
   expect(await judged({ revoked: true, date: years(3) })).toMatch(/^bad: .*revoked/)
 })
+
+/** A signature packet of version 3 (RFC 4880, 5.2.2), of no key. */
+const ofVersion3 = Buffer.from("8816030500010203041122334455667788010800000008ff", "hex")
+
+test("a signature of version 3 or of no version at all ended in a failure of ours; it is a fault", async () => {
+  for (const packet of [ofVersion3, Buffer.from([0x88, 3, 9, 9, 9])]) {
+    const answer = await checkDetached("it.sig", memorySource(content), packet, [])
+    expect(answer.ok ? "no fault" : explainFault(answer.fault)).toMatch(/none of a version/)
+  }
+})

@@ -58,9 +58,9 @@ export function checkDetached(what: string, bytes: ByteSource, signature: Uint8A
   return faultsOf(async () => {
     const openpgp = await import("openpgp")
     const parsed = await openpgp.readSignature({ binarySignature: binaryOf(signature) }).catch((error: unknown) => unreadable(what, error))
-    const ids = parsed.getSigningKeyIDs().map((id) => id.toHex())
+    const ids = hexOf(parsed.getSigningKeyIDs())
     const first = ids[0]
-    if (first === undefined) return unreadable(what, new Error("there is none in it"))
+    if (first === undefined) return unreadable(what, new Error("there is none of a version in it that OpenPGP.js reads: 4 to 6"))
     const known = ids.flatMap((id) => keysFor(id, keys).map((found) => ({ id, ...found })))
     if (known.length === 0) return { kind: "unknown-key", keyId: first }
     if (bytes.size > constants.MAX_LENGTH)
@@ -71,6 +71,9 @@ export function checkDetached(what: string, bytes: ByteSource, signature: Uint8A
     return answers.find((answer) => answer.kind === "valid") ?? answers[0] ?? { kind: "unknown-key", keyId: first }
   })
 }
+
+/** The library's ids of keys: of a packet whose version it does not know it gives none. */
+const hexOf = (ids: readonly ({ toHex(): string } | undefined)[]): readonly string[] => ids.flatMap((id) => id?.toHex() ?? [])
 
 async function checkWith(from: string, block: KeyBlock, signed: Uint8Array, binary: unknown): Promise<Signature> {
   const fingerprint = block.fingerprints[0] ?? ""
@@ -167,7 +170,7 @@ export async function checkCleartext(what: string, bytes: Uint8Array, keys: read
   const openpgp = await import("openpgp")
   const cleartextMessage = Buffer.from(bytes).toString("utf8")
   const message = await openpgp.readCleartextMessage({ cleartextMessage }).catch((error: unknown) => unreadable(what, error))
-  const ids = message.getSigningKeyIDs().map((id) => id.toHex())
+  const ids = hexOf(message.getSigningKeyIDs())
   const reasons: string[] = []
   for (const { from, block } of ids.flatMap((id) => keysFor(id, keys))) {
     const key = await openpgp.readKey({ binaryKey: block.bytes })

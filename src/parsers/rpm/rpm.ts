@@ -10,7 +10,8 @@ import { compressors, plainSignatureTags, scriptlets, signatures, signatureTag, 
 /** Of a text of the header, in a message. */
 const shownMax = 200
 const argumentsMax = 20
-const unassessed = "a signature, which was not assessed: the keys to check it with are rpm's own"
+const unassessed =
+  "a signature, which is no content: whether a key that was given vouches for the package by it is told with where the package came from"
 
 /**
  * lead | signature header, filled up to 8 | header | payload (rpm, docs/manual/format_v4.md). The header is an entry, as nothing here compares what it says of
@@ -35,7 +36,7 @@ export async function walkRpm(source: ByteSource, options: WalkOptions, sink: En
   await tellPayload(source, signature, main, scribe)
 }
 
-/** Sizes and digests are compared, signatures are entries that say they were not; what nobody reads is unexplained. */
+/** Sizes and digests are compared, signatures are entries that whoever has keys checks; what nobody reads is unexplained. */
 async function claimSignature(signature: Header, scribe: Scribe): Promise<void> {
   scribe.claim(signature.start, signature.storeAt, "index")
   let done = signature.storeAt
