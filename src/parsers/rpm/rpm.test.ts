@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest"
 import { faultOf, faultOrValue, kinds, mutant, type Walked, walked } from "../test-kit.ts"
 import { rpm } from "./index.ts"
-import { binary, headerOf, int32, packageOf, string } from "./test-kit.ts"
+import { binary, fileTags, headerOf, int32, numbers, packageOf, string, type TagGiven } from "./test-kit.ts"
 
 const walk = (bytes: Uint8Array, limits = {}): Promise<Walked> => walked(rpm, [bytes], limits)
 const paths = (told: Walked): readonly string[] => told.entries.map(({ path }) => path)
@@ -128,6 +128,67 @@ describe("places to hide bytes in, and what contradicts itself", () => {
   })
 })
 
+describe("the files that the header lists", () => {
+  const file = { path: "/usr/bin/a", mode: 0o104755, size: 5, digest: "AB" }
+  const link = { path: "/usr/l", mode: 0o120777, target: "bin/\xe9" }
+  const others = [
+    { path: "/usr", mode: 0o040755 },
+    { path: "/dev/x", mode: 0o020600, flags: 64 },
+  ]
+  const main = fileTags([file, link, ...others])
+  const told = [
+    { path: "/usr/bin/a", type: "file", mode: 0o4755, size: 5, isGhost: false, digest: "ab" },
+    { path: "/usr/l", type: "link", mode: 0o777, size: 0, isGhost: false, target: "bin/\\xe9" },
+    { path: "/usr", type: "directory", mode: 0o755, size: 0, isGhost: false },
+    { path: "/dev/x", type: "special", mode: 0o600, size: 0, isGhost: true },
+  ]
+  const without = (...tags: readonly number[]) => main.filter(({ tag }) => !tags.includes(tag))
+  const listing = async (given: readonly TagGiven[], limits = {}) => {
+    const walkedPackage = await walk(packageOf({ main: given }), limits)
+    return { kinds: kinds(walkedPackage), ...walkedPackage.entries.at(-1)?.listing }
+  }
+
+  test("by folder and name, or by whole names as long ago; sizes of 64 bits", async () => {
+    expect(await listing(main)).toEqual({ kinds: [], algorithm: "sha256", files: told })
+    const old = [...without(1116, 1117, 1118, 5011), string(1027, file.path, link.path, "/usr", "/dev/x")]
+    expect(await listing(old)).toEqual({ kinds: [], algorithm: "md5", files: told })
+    const large = [...without(1028), numbers(5008, 5, [2 ** 33, 0, 0, 0])]
+    expect((await listing(large)).files?.[0]?.size).toBe(2 ** 33)
+    expect(await listing([])).toEqual({ kinds: [], algorithm: "md5", files: [] })
+  })
+
+  test.each<[string, readonly TagGiven[]]>([
+    ["one size too few", [...without(1028), numbers(1028, 4, [1, 2, 3])]],
+    ["no sizes", without(1028)],
+    ["no modes", without(1030)],
+    ["modes of another type", [...without(1030), string(1030, "a", "b", "c", "d")]],
+    ["digests of another type", [...without(1035), numbers(1035, 4, [1, 2, 3, 4])]],
+    ["targets that are too many", [...without(1036), string(1036, "a", "b", "c", "d", "e")]],
+    ["flags of another type", [...without(1037), string(1037, "a", "b", "c", "d")]],
+    ["a folder that is none", [...without(1116), numbers(1116, 4, [0, 1, 2, 4])]],
+    ["no folders", without(1118)],
+  ])("%s: it is no list", async (_, given) => {
+    expect(await listing(given)).toEqual({ kinds: ["file-list"] })
+  })
+
+  test("digests of an algorithm that is not known are told, the rest is a list", async () => {
+    const { kinds: told, files } = await listing(fileTags([file], 99))
+    expect([told, files?.[0]?.digest, files?.[0]?.size]).toEqual([["unknown-digest"], undefined, 5])
+  })
+
+  test("a payload that is no archive of files has no list", async () => {
+    expect(await listing([...main, string(1124, "drpm")])).toEqual({ kinds: ["payload-format"] })
+  })
+
+  test("many files, long paths, and many long paths of one folder are too much", async () => {
+    const many = fileTags(Array.from({ length: 40 }, (_, index) => ({ path: `/${"d".repeat(3000)}/${index}`, mode: 0o100644 })))
+    expect((await listing(many)).files?.length).toBe(40)
+    expect(await faultOf(listing(many, { entriesMax: 39 }))).toBe("entriesMax")
+    expect(await faultOf(listing(many, { nameBytesMax: 3000 }))).toBe("nameBytesMax")
+    expect(await faultOf(listing(many, { rpmHeaderBytesMax: 100_000 }))).toBe("rpmHeaderBytesMax")
+  })
+})
+
 describe("faults", () => {
   const patched = (patch: (bytes: Buffer) => void): Buffer => {
     const bytes = packageOf()
@@ -163,7 +224,11 @@ describe("faults", () => {
 })
 
 test("mutants end in a fault or in claims that tile; none is taken for whole", async () => {
-  const whole = packageOf({ main: [string(1024, "echo"), string(1086, "/bin/sh")], signature: [binary(1008, Buffer.alloc(32))] })
+  const files = fileTags([
+    { path: "/usr/a", mode: 0o100644, size: 1, digest: "ab" },
+    { path: "/usr/b/l", mode: 0o120777, target: "a" },
+  ])
+  const whole = packageOf({ main: [string(1024, "echo"), string(1086, "/bin/sh"), ...files], signature: [binary(1008, Buffer.alloc(32))] })
   const usual = kinds(await walk(whole)).join()
   let sound = 0
   for (let seed = 0; seed < 2000; seed += 1) {

@@ -3,6 +3,7 @@ import { Cursor } from "../../core/cursor.ts"
 import type { EntrySink, WalkOptions } from "../parser.ts"
 import { type Odd, Scribe } from "../scribe.ts"
 import { checkHeader, PayloadDigests } from "./digests.ts"
+import { listingOf } from "./files.ts"
 import { buffer, type Header, number, readHeader, string, strings, type Tag } from "./header.ts"
 import { checkLead, leadBytes, leadNotes, leadOdds } from "./lead.ts"
 import { compressors, plainSignatureTags, scriptlets, signatures, signatureTag, tag } from "./tags.ts"
@@ -159,7 +160,9 @@ async function tellPayload(source: ByteSource, signature: Header, main: Header, 
   const body = digests.through(scribe.body(new Cursor(source.stream(start)), size))
   const path = `payload.${format === "cpio" ? format : "unknown"}${known?.ending ?? ""}`
   const extents = size === 0 ? [] : [{ at: start, start: 0, size }]
-  await scribe.sink.entry({ path, type: "file", mode: 0o644, size, extents, isWrapping: true }, body)
+  const listing = format === "cpio" ? listingOf(main, scribe) : undefined
+  const wrapping = { isWrapping: true, ...(listing === undefined ? {} : { listing }) } as const
+  await scribe.sink.entry({ path, type: "file", mode: 0o644, size, extents, ...wrapping }, body)
   digests.finish()
   scribe.claim(start, source.size, "content")
 }

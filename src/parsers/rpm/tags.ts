@@ -14,6 +14,21 @@ export const tag = {
   format: 5114,
 } as const
 
+/** Of the main header, with an entry for each file but for folders and the algorithm. */
+export const fileTag = {
+  oldNames: 1027,
+  sizes: 1028,
+  modes: 1030,
+  digests: 1035,
+  targets: 1036,
+  flags: 1037,
+  folderIndexes: 1116,
+  baseNames: 1117,
+  folders: 1118,
+  longSizes: 5008,
+  digestAlgorithm: 5011,
+} as const
+
 /** Of the signature header. */
 export const signatureTag = {
   size: 1000,
