@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process"
+import { createHash } from "node:crypto"
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -8,11 +9,12 @@ import { memorySource } from "../core/bytes.ts"
 import { explainFault } from "../core/fault.ts"
 import { createContext } from "../io/create-context.ts"
 import { rpm } from "../parsers/rpm/index.ts"
-import { binary, type Package, packageOf, string } from "../parsers/rpm/test-kit.ts"
+import { binary, headerOf, type Package, packageOf, string } from "../parsers/rpm/test-kit.ts"
 import { walked } from "../parsers/test-kit.ts"
 import { locate } from "./index.ts"
 import { type PackageSignature, packageSignature } from "./rpm-signature.ts"
 import { type Keys, keysFrom } from "./signature.ts"
+import { signVersion3 } from "./signature-v3-fixture.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "everybyte-rpm-signature-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -139,6 +141,8 @@ describe("signatures in a package", () => {
   })
 })
 
+const date = new Date(Date.UTC(2020, 0, 1))
+
 /** Programs that sign and check as distributions do; without them the test below is skipped by name. */
 const isThere = (program: string): boolean => spawnSync(program, ["--version"]).status === 0
 const hasTools = ["rpm", "rpmbuild", "rpmsign", "gpg"].every(isThere)
@@ -175,6 +179,31 @@ test.skipIf(!hasTools)(
     }
     for (const database of ["knows", "knows-not"]) mkdirSync(join(folder, database))
     succeed("rpm", "--dbpath", join(folder, "knows"), "--import", "cyn.asc")
+    const { privateKey, publicKey } = await generateKey({ userIDs: { name: "Old" }, type: "rsa", rsaBits: 2048, format: "object", date })
+    writeFileSync(join(folder, "old.asc"), publicKey.armor())
+    succeed("rpm", "--dbpath", join(folder, "knows"), "--import", "old.asc")
+    const oldKeys = [keysFrom("old", publicKey.write())]
+    // The built package again, with such a signature before its header.
+    const unsigned = readFileSync(built)
+    const found = (await walked(rpm, [unsigned])).entries.find(({ path }) => path === "header")?.extents?.[0]
+    const headerAt = found?.at ?? 0
+    const itsHeader = unsigned.subarray(headerAt, headerAt + (found?.size ?? 0))
+    const hash = (algorithm: string, of: Uint8Array): Buffer => createHash(algorithm).update(of).digest()
+    const withOld = (of: Uint8Array): Buffer => {
+      const header = headerOf(62, [
+        binary(268, signVersion3(of, privateKey, { created: date })),
+        string(269, hash("sha1", itsHeader).toString("hex")),
+        string(273, hash("sha256", itsHeader).toString("hex")),
+        binary(1004, hash("md5", unsigned.subarray(headerAt))),
+      ])
+      const padding = Buffer.alloc((8 - (header.byteLength % 8)) % 8)
+      return Buffer.concat([unsigned.subarray(0, 96), header, padding, unsigned.subarray(headerAt)])
+    }
+    const own = withOld(itsHeader)
+    const others = withOld(Buffer.from("another header"))
+    expect([(await check(own, oldKeys)).signature?.kind, oracle(own, "knows")]).toEqual(["valid", "valid"])
+    expect([(await check(own)).signature?.kind, oracle(own, "knows-not")]).toEqual(["unknown-key", "unknown-key"])
+    expect([(await check(others, oldKeys)).signature?.kind, oracle(others, "knows")]).toEqual(["bad", "bad"])
     for (const options of [[], ["--rpmv3"]]) {
       writeFileSync(join(folder, "signed.rpm"), readFileSync(built))
       succeed("rpmsign", ...defines.flatMap((one) => ["--define", one]), "--addsign", ...options, "signed.rpm")
