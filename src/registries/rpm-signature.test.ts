@@ -10,7 +10,7 @@ import { explainFault } from "../core/fault.ts"
 import { createContext } from "../io/create-context.ts"
 import { rpm } from "../parsers/rpm/index.ts"
 import { binary, headerOf, type Package, packageOf, string } from "../parsers/rpm/test-kit.ts"
-import { walked } from "../parsers/test-kit.ts"
+import { faultOrValue, mutant, walked } from "../parsers/test-kit.ts"
 import { locate } from "./index.ts"
 import { type PackageSignature, packageSignature } from "./rpm-signature.ts"
 import { type Keys, keysFrom } from "./signature.ts"
@@ -49,7 +49,7 @@ interface Signed {
 async function signedPackage(
   given: Package,
   tags: (signed: Signed) => Promise<NonNullable<Package["signature"]>>,
-): Promise<{ readonly bytes: Buffer; readonly headerAt: number; readonly payloadAt: number }> {
+): Promise<Signed & { readonly bytes: Buffer; readonly headerAt: number; readonly payloadAt: number }> {
   const parts = async (bytes: Buffer): Promise<Signed & { headerAt: number; payloadAt: number }> => {
     const at = new Map((await walked(rpm, [bytes])).entries.map(({ path, extents }) => [path.split(".")[0], extents?.[0]?.at ?? 0]))
     const [headerAt = 0, payloadAt = 0] = [at.get("header"), at.get("payload")]
@@ -119,6 +119,21 @@ describe("signatures in a package", () => {
     })
     const bounded = await check(many.bytes, keys, { rpmSignaturesMax: 2 })
     expect([bounded.chain.length, bounded.notLookedAt]).toEqual([2, ["1 more signatures of the package were not looked at"]])
+  })
+
+  test("of mutants none is valid whose header and payload are not those that were signed", async () => {
+    for (const tags of [ofHeader, ofWhole]) {
+      const { bytes, whole } = await signedPackage({}, tags)
+      let valid = 0
+      for (let seed = 0; seed < 400; seed += 1) {
+        const other = mutant(bytes, seed)
+        const said = await faultOrValue(check(other))
+        if (said?.signature?.kind !== "valid") continue
+        valid += 1
+        expect([seed, other.subarray(-whole.byteLength).equals(whole)]).toEqual([seed, true])
+      }
+      expect(valid).toBeGreaterThan(10)
+    }
   })
 
   test("of a file they are checked with the user's keys", async () => {
