@@ -36,10 +36,9 @@ const listed = ({ ledger, verdict, anomalies }: Report) => ({
 
 test("an rpm is opened down to the files of its payload, and what it runs at install is named", async () => {
   const payload = gzipSync(cpio.archive(cpio.member({ name: "./usr/bin/demo", content: "#!/bin/sh\n", fields: { mode: 0o100755 } })))
-  const report = await explained(
-    "demo-1.0-1.noarch.rpm",
-    rpm.packageOf({ payload, main: [rpm.string(1024, "echo post"), rpm.string(1086, "/bin/sh")] }),
-  )
+  const scripts = [rpm.string(1024, "echo post"), rpm.string(1086, "/bin/sh")]
+  const files = rpm.fileTags([{ path: "/usr/bin/demo", mode: 0o100755, size: 10 }])
+  const report = await explained("demo-1.0-1.noarch.rpm", rpm.packageOf({ payload, main: [...scripts, ...files] }))
   expect(listed(report)).toEqual({
     verdict: "undetermined",
     paths: ["header: opaque data", "scriptlets/postinstall: runs at install", "payload.cpio.gz!./usr/bin/demo: scripts"],

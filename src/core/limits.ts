@@ -22,6 +22,8 @@ export const limitsDefault = {
   rpmHeaderBytesMax: 64 * 2 ** 20,
   /** Its entries; rpm itself reads no more. */
   rpmTagsMax: 0xffff,
+  /** OpenPGP signatures of one rpm that are checked; rpmsign writes two. */
+  rpmSignaturesMax: 32,
   /** Objects of one git pack; linux has 10 million. */
   packObjectsMax: 20_000_000,
   /** Different owners (ids and names of user and group) in one tar archive; none of 100 releases has more than 2. */

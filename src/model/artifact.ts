@@ -2,6 +2,7 @@ import type { Anomaly } from "../core/anomaly.ts"
 import type { ByteSource } from "../core/bytes.ts"
 import type { Tiling } from "../core/claim.ts"
 import type { GitOid, Sha256 } from "../core/digest.ts"
+import type { Listing } from "../core/listing.ts"
 import type { Encoding } from "../core/text.ts"
 
 /** One named member of a release. Directories are framing, not entries. */
@@ -21,6 +22,8 @@ export interface Entry {
   readonly format?: string
   /** A container that is a part of its package (a data.tar, say): the release is what is inside, whether or not there is something to compare with. */
   readonly isWrapping?: true
+  /** What that container is to hold, by the word of its package. */
+  readonly listing?: Listing
   /** Why its content could not be read (encrypted, say): `content` and its digests are then what is stored in its place. */
   readonly unread?: string
   readonly content: ByteSource

@@ -1,6 +1,7 @@
 import type { ByteSource } from "../core/bytes.ts"
 import type { Cursor } from "../core/cursor.ts"
 import type { Limits } from "../core/limits.ts"
+import type { Listing } from "../core/listing.ts"
 import type { Notes } from "../core/reader.ts"
 
 export type EntryType = "file" | "link" | "hardlink" | "directory" | "special"
@@ -25,6 +26,8 @@ export interface EntryHeader {
   readonly extents: readonly Extent[] | undefined
   /** A container that is a part of the package: its reader opens it too. */
   readonly isWrapping?: true
+  /** What that container is to hold, as the layer lists it. */
+  readonly listing?: Listing
   /** Why the content could not be read: the body then is what is stored in its place. */
   readonly unread?: string
 }

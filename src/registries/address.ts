@@ -6,6 +6,7 @@ import { download, fetchMetadata, placeOfAddress, shownAddress } from "../io/htt
 import type { Signature } from "../model/artifact.ts"
 import { signatureEndings } from "./local.ts"
 import type { Located } from "./registry.ts"
+import { ownSignature } from "./rpm-signature.ts"
 import { checkDetached, trustedKeys } from "./signature.ts"
 
 /** A release at an https address. Plain http is for this machine only: anyone on the way could exchange the bytes. */
@@ -19,8 +20,14 @@ export function locateAddress(url: string, ctx: Context): Promise<Result<Located
     const bytes = await fileSource(path)
     const chain = [`fetched from ${shown}; nothing but the connection vouches for its bytes`]
     if (cached) chain.push("taken from the cache: the address was not asked again (--offline)")
-    const { signature, notLookedAt } = await besideAddress(url, bytes, ctx)
-    const provenance = { chain, notLookedAt, ...(signature === undefined ? {} : { signature }) }
+    const beside = await besideAddress(url, bytes, ctx)
+    const own = await ownSignature(nameOf(name), bytes, ctx)
+    const signature = beside.signature ?? own.signature
+    const provenance = {
+      chain: [...chain, ...own.chain],
+      notLookedAt: [...beside.notLookedAt, ...own.notLookedAt],
+      ...(signature === undefined ? {} : { signature }),
+    }
     return { name: nameOf(name), version: undefined, purl: undefined, sha256, bytes, provenance }
   })
 }

@@ -76,7 +76,8 @@ interface Packet {
   readonly end: number
 }
 
-function packetAt(bytes: Uint8Array, at: number): Packet | undefined {
+/** The packet at an offset, where a whole one stands there. */
+export function packetAt(bytes: Uint8Array, at: number): Packet | undefined {
   const first = bytes[at] ?? 0
   if (first < 0x80) return undefined
   const found = first >= 0xc0 ? newLength(bytes, at + 1) : oldLength(bytes, at + 1, first % 4)

@@ -4,6 +4,7 @@ import type { Context } from "../io/context.ts"
 import { fileSource, kindAt, readSmallFile, sha256OfSource } from "../io/files.ts"
 import type { Signature } from "../model/artifact.ts"
 import type { Located } from "./registry.ts"
+import { ownSignature } from "./rpm-signature.ts"
 import { checkDetached, signatureBytesMax, trustedKeys } from "./signature.ts"
 
 /** Endings of a detached signature beside its file. */
@@ -14,14 +15,21 @@ export function locatePath(path: string, ctx: Context): Promise<Result<Located>>
   return faultsOf(async () => {
     const bytes = await fileSource(path)
     const chain = ["read from a file on this machine; nothing vouches for its bytes"]
-    const { signature, notLookedAt } = await besideFile(path, bytes, ctx)
+    const name = baseName(path)
+    const beside = await besideFile(path, bytes, ctx)
+    const own = await ownSignature(name, bytes, ctx)
+    const signature = beside.signature ?? own.signature
     return {
-      name: baseName(path),
+      name,
       version: undefined,
       purl: undefined,
       sha256: await sha256OfSource(bytes),
       bytes,
-      provenance: { chain, notLookedAt, ...(signature === undefined ? {} : { signature }) },
+      provenance: {
+        chain: [...chain, ...own.chain],
+        notLookedAt: [...beside.notLookedAt, ...own.notLookedAt],
+        ...(signature === undefined ? {} : { signature }),
+      },
     }
   })
 }

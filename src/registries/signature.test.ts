@@ -1,8 +1,9 @@
-import { config, createMessage, generateKey, reformatKey, revokeKey, sign } from "openpgp"
-import { expect, test } from "vitest"
+import { config, createMessage, generateKey, type PrivateKey, type PublicKey, reformatKey, revokeKey, sign } from "openpgp"
+import { beforeAll, describe, expect, test } from "vitest"
 import { memorySource } from "../core/bytes.ts"
 import { explainFault } from "../core/fault.ts"
 import { checkDetached, keysFrom, openpgpVersion } from "./signature.ts"
+import { signVersion3 } from "./signature-v3-fixture.ts"
 
 test("the trusted base names the version of OpenPGP.js that is installed", () => {
   expect(config.versionString).toBe(`OpenPGP.js ${openpgpVersion}`)
@@ -73,4 +74,68 @@ test("a key whose end was moved after it signed, and of which only the newest ow
 
 test("a signature by a key that was revoked is bad, though it fits", async () => {
   expect(await judged({ revoked: true, date: years(3) })).toMatch(/^bad: .*revoked/)
+})
+
+describe("signatures of version 3", () => {
+  let key: PrivateKey
+  const made = { userIDs: { name: "Old" }, type: "rsa", rsaBits: 2048, format: "object" } as const
+  beforeAll(async () => {
+    key = (await generateKey({ ...made, date: years(0), keyExpirationTime: 2 * 366 * 86400 })).privateKey
+  })
+  const answer = async (packets: Uint8Array, given: PublicKey = key.toPublic()): Promise<string> => {
+    const checked = await checkDetached("it.sig", memorySource(content), packets, [keysFrom("a keyring", given.write())])
+    if (!checked.ok) return explainFault(checked.fault)
+    const { value } = checked
+    return value.kind === "valid"
+      ? `valid, by ${value.signer} on ${value.created}`
+      : `${value.kind}: ${"why" in value ? value.why : value.keyId}`
+  }
+
+  test("valid, of other bytes, by SHA-1, by a key that had expired, was revoked or is not known", async () => {
+    const created = years(1)
+    const good = signVersion3(content, key, { created })
+    expect(await answer(good)).toBe("valid, by Old on 2016-01-01T00:00:00.000Z")
+    expect(await answer(signVersion3(Buffer.from("other"), key, { created }))).toBe("bad: it does not fit the bytes")
+    expect(await answer(signVersion3(content, key, { created, hash: "sha1" }))).toBe("weak: it is made with sha1")
+    expect(await answer(signVersion3(content, key, { created: years(3) }))).toMatch(/^weak: .*expired/)
+    const other = await generateKey({ ...made, date: years(0) })
+    expect(await answer(good, other.publicKey)).toBe(`unknown-key: ${key.getKeyID().toHex()}`)
+    const revoked = await revokeKey({ key, reasonForRevocation: { flag: 2 }, date: years(0), format: "object" })
+    expect(await answer(good, revoked.publicKey)).toMatch(/^bad: .*revoked/)
+  })
+
+  test("by a key whose end was moved since; beside one of version 4, which alone counts", async () => {
+    const moved = await reformatKey({
+      userIDs: made.userIDs,
+      format: "object",
+      privateKey: key,
+      date: years(2),
+      keyExpirationTime: 9 * 366 * 86400,
+    })
+    const good = signVersion3(content, key, { created: years(1) })
+    expect(await answer(good, moved.publicKey)).toBe("valid, by Old on 2016-01-01T00:00:00.000Z")
+    const message = await createMessage({ binary: content })
+    const signed = await sign({ message, signingKeys: key, detached: true, date: years(1), format: "binary" })
+    const both = Buffer.concat([signVersion3(Buffer.from("other"), key, { created: years(1) }), Buffer.from(await collectAll(signed))])
+    expect(await answer(both)).toMatch(/^valid, /)
+  })
+
+  test("each changed byte of one makes it another, of no key or no signature; none is taken for valid", async () => {
+    const good = signVersion3(content, key, { created: years(1) })
+    // The number's count of bits is rounded up to bytes.
+    for (let at = 0; at < good.byteLength; at += 1) {
+      if (at === 23) continue
+      const other = Buffer.from(good)
+      other[at] = (other[at] ?? 0) ^ 0x01
+      expect([at, await answer(other)]).toEqual([at, expect.stringMatching(/^(?:bad: |unknown-key: |it\.sig: )/)])
+    }
+    expect(await answer(good.subarray(0, -1))).toMatch(/^it\.sig: /)
+  })
+
+  test("of no key, of another kind or of no version at all they ended in a failure of ours", async () => {
+    const ofNobody = Buffer.from("8816030500010203041122334455667788010800000008ff", "hex")
+    expect(await answer(ofNobody)).toBe("unknown-key: 1122334455667788")
+    const ofDsa = Buffer.from("8816030500010203041122334455667788110800000008ff", "hex")
+    for (const packet of [ofDsa, Buffer.from([0x88, 3, 9, 9, 9])]) expect(await answer(packet)).toMatch(/none of a known version/)
+  })
 })

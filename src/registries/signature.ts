@@ -7,6 +7,7 @@ import type { Context } from "../io/context.ts"
 import { readSmallFile } from "../io/files.ts"
 import type { Signature } from "../model/artifact.ts"
 import { binaryOf, type KeyBlock, keyBlocks, keysFor } from "./keyring.ts"
+import { faultOfVersion3, type Version3, version3 } from "./signature-v3.ts"
 
 /** Bytes of a key file or a detached signature. */
 const keyringBytesMax = 32 * 2 ** 20
@@ -58,19 +59,60 @@ export function checkDetached(what: string, bytes: ByteSource, signature: Uint8A
   return faultsOf(async () => {
     const openpgp = await import("openpgp")
     const parsed = await openpgp.readSignature({ binarySignature: binaryOf(signature) }).catch((error: unknown) => unreadable(what, error))
-    const ids = parsed.getSigningKeyIDs().map((id) => id.toHex())
+    const ids = hexOf(parsed.getSigningKeyIDs())
     const first = ids[0]
-    if (first === undefined) return unreadable(what, new Error("there is none in it"))
+    if (first === undefined) {
+      const old = version3(binaryOf(signature))
+      return old === undefined ? unreadable(what, new Error("there is none of a known version in it")) : checkVersion3(old, bytes, keys)
+    }
     const known = ids.flatMap((id) => keysFor(id, keys).map((found) => ({ id, ...found })))
     if (known.length === 0) return { kind: "unknown-key", keyId: first }
     if (bytes.size > constants.MAX_LENGTH)
       throw new FaultError({ kind: "over-limit", layer: what, limit: "artifactBytesMax", max: constants.MAX_LENGTH })
     const signed = await collect(bytes.stream())
     const answers: Signature[] = []
-    for (const { from, block } of known) answers.push(await checkWith(from, block, signed, parsed.write()))
+    const read = new openpgp.PacketList<SignaturePacket>()
+    read.push(...parsed.packets.filter((packet) => packet instanceof openpgp.SignaturePacket))
+    const binary = new openpgp.Signature(read).write()
+    for (const { from, block } of known) answers.push(await checkWith(from, block, signed, binary))
     return answers.find((answer) => answer.kind === "valid") ?? answers[0] ?? { kind: "unknown-key", keyId: first }
   })
 }
+
+async function checkVersion3(old: Version3, bytes: ByteSource, keys: readonly Keys[]): Promise<Signature> {
+  const openpgp = await import("openpgp")
+  const answers: Signature[] = []
+  for (const { from, block } of keysFor(old.keyId, keys)) {
+    const fingerprint = block.fingerprints[0] ?? ""
+    const key = await openpgp.readKey({ binaryKey: block.bytes }).catch(messageOf)
+    if (typeof key === "string") answers.push({ kind: "bad", fingerprint, why: key })
+    else {
+      const { created } = old
+      const own = key.getKeys().find((one) => one.getKeyID().toHex() === old.keyId)
+      const later = own === undefined ? undefined : await laterDay(key, { issuerKeyID: own.getKeyID(), created })
+      const fault = await faultOfVersion3(old, bytes, { key, own, day: later ?? created })
+      if (fault === undefined) answers.push(await validBy(key, { from, later, created }))
+      else answers.push({ ...fault, fingerprint, why: escapeForeign(fault.why) })
+    }
+  }
+  return answers.find(({ kind }) => kind === "valid") ?? answers[0] ?? { kind: "unknown-key", keyId: old.keyId }
+}
+
+interface Signing {
+  readonly from: string
+  readonly created: Date | undefined
+  /** On which the key stands, where it is not the day of the signature. */
+  readonly later: Date | undefined
+}
+
+async function validBy(key: Key, { from, created, later }: Signing): Promise<Signature> {
+  const { user } = await key.getPrimaryUser(later).catch(() => ({ user: undefined }))
+  const signer = escapeForeign(user?.userID?.userID ?? "")
+  return { kind: "valid", fingerprint: key.getFingerprint(), signer, keyFrom: from, created: created?.toISOString() ?? "" }
+}
+
+/** The library's ids of keys: of a packet whose version it does not know it gives none. */
+const hexOf = (ids: readonly ({ toHex(): string } | undefined)[]): readonly string[] => ids.flatMap((id) => id?.toHex() ?? [])
 
 async function checkWith(from: string, block: KeyBlock, signed: Uint8Array, binary: unknown): Promise<Signature> {
   const fingerprint = block.fingerprints[0] ?? ""
@@ -107,17 +149,14 @@ async function verified({ from, block, signed, binary }: Asked): Promise<Signatu
   const own = signatures.find(({ keyID }) => isOf(block, keyID.toHex()))
   if (own === undefined) throw new Error("none of its signatures is by this key")
   await own.verified
-  const created = (await own.signature).packets[0]?.created ?? undefined
-  const { user } = await key.getPrimaryUser(later).catch(() => ({ user: undefined }))
-  const signer = escapeForeign(user?.userID?.userID ?? "")
-  return { kind: "valid", fingerprint: key.getFingerprint(), signer, keyFrom: from, created: created?.toISOString() ?? "" }
+  return validBy(key, { from, later, created: (await own.signature).packets[0]?.created ?? undefined })
 }
 
 /**
  * The first day on which a key stands whose own signatures are all younger than what it signed: whoever moves its end makes them anew, and exports leave the old ones out. They speak of its
  * whole life, which is counted from its making (RFC 9580, 5.2.3.13). Undefined: the day of the signature is one, or none is.
  */
-async function laterDay(key: Key, { issuerKeyID, created }: SignaturePacket): Promise<Date | undefined> {
+async function laterDay(key: Key, { issuerKeyID, created }: Pick<SignaturePacket, "issuerKeyID" | "created">): Promise<Date | undefined> {
   const stands = (day: Date): Promise<boolean> =>
     key.getSigningKey(issuerKeyID, day).then(
       () => true,
@@ -167,7 +206,7 @@ export async function checkCleartext(what: string, bytes: Uint8Array, keys: read
   const openpgp = await import("openpgp")
   const cleartextMessage = Buffer.from(bytes).toString("utf8")
   const message = await openpgp.readCleartextMessage({ cleartextMessage }).catch((error: unknown) => unreadable(what, error))
-  const ids = message.getSigningKeyIDs().map((id) => id.toHex())
+  const ids = hexOf(message.getSigningKeyIDs())
   const reasons: string[] = []
   for (const { from, block } of ids.flatMap((id) => keysFor(id, keys))) {
     const key = await openpgp.readKey({ binaryKey: block.bytes })

@@ -173,6 +173,12 @@ const cpioSeeds = (): readonly Uint8Array[] => [
 const rpmSeeds = (): readonly Uint8Array[] => [
   rpmKit.packageOf({ main: [rpmKit.string(1024, "echo"), rpmKit.string(1086, "/bin/sh"), rpmKit.string(1065, "one", "two")] }),
   rpmKit.packageOf({
+    main: rpmKit.fileTags([
+      { path: "/usr/a", mode: 0o100644, size: 1, digest: "ab" },
+      { path: "/usr/b/l", mode: 0o120777, target: "a", flags: 64 },
+    ]),
+  }),
+  rpmKit.packageOf({
     main: [rpmKit.string(1125, "none")],
     payload: Buffer.from("070701"),
     signature: [rpmKit.binary(268, Buffer.from("packet")), rpmKit.binary(1008, Buffer.alloc(32))],

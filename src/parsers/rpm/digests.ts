@@ -29,6 +29,8 @@ export class PayloadDigests {
   readonly #stated: Stated[] = []
   readonly #scribe: Scribe
   readonly #at: number
+  /** Whether the header states one, which its signature then covers. */
+  #isSigned = false
 
   constructor(signature: Header, main: Header, scribe: Scribe) {
     this.#scribe = scribe
@@ -48,7 +50,10 @@ export class PayloadDigests {
       const code = algorithmTag === undefined ? undefined : number(main, algorithmTag)
       const named = code === undefined ? algorithm : hashAlgorithms.get(code)
       if (named === undefined) scribe.review("unknown-digest", `a digest of the payload by algorithm ${code}, which is not known`, at)
-      else this.#stated.push({ what: `${named} of the payload`, stated, at, hash: createHash(named) })
+      else {
+        this.#stated.push({ what: `${named} of the payload`, stated, at, hash: createHash(named) })
+        this.#isSigned = true
+      }
     }
   }
 
@@ -61,7 +66,10 @@ export class PayloadDigests {
 
   /** After the last byte of the payload. */
   finish(): void {
-    if (this.#stated.length === 0) this.#scribe.note("no-digest", "no digest of the payload", this.#at)
+    if (!this.#isSigned) {
+      const md5 = this.#stated.length === 0 ? "" : ", and an MD5 beside it is in no signature of the header"
+      this.#scribe.note("undigested-payload", `no digest of the payload in the header${md5}`, this.#at)
+    }
     for (const one of this.#stated) compare(one, this.#scribe)
   }
 }

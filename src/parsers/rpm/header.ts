@@ -161,4 +161,13 @@ export function number(header: Header, tag: number): number | undefined {
   return found?.type === 5 ? Number(found.data.readBigUInt64BE(0)) : undefined
 }
 
+/** All numbers of a tag of 16, 32 or 64 bits; undefined where it is missing or of another type. */
+export function numbers(header: Header, tag: number): readonly number[] | undefined {
+  const { type, count, data } = header.tags.get(tag) ?? {}
+  if (data === undefined) return undefined
+  if (type === 3) return Array.from({ length: count ?? 0 }, (_, index) => data.readUInt16BE(2 * index))
+  if (type === 4) return Array.from({ length: count ?? 0 }, (_, index) => data.readUInt32BE(4 * index))
+  return type === 5 ? Array.from({ length: count ?? 0 }, (_, index) => Number(data.readBigUInt64BE(8 * index))) : undefined
+}
+
 export const buffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)

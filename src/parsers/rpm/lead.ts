@@ -10,7 +10,7 @@ import { tag } from "./tags.ts"
  */
 export const leadMagic = "\xed\xab\xee\xdb"
 export const leadBytes = 96
-const [minorAt, typeAt, machineAt, nameAt, nameEnd, reservedAt] = [5, 6, 8, 10, 76, 80]
+const [majorAt, minorAt, typeAt, machineAt, nameAt, nameEnd, reservedAt] = [4, 5, 6, 8, 10, 76, 80]
 const systemAt = nameEnd
 /** A header is the signature. */
 const headerSignature = 5
@@ -18,7 +18,7 @@ const headerSignature = 5
 export function checkLead(lead: Buffer, scribe: Scribe): void {
   if (lead.byteLength < leadBytes) throw scribe.malformed(lead.byteLength, "a whole lead")
   if (latin1(lead.subarray(0, 4)) !== leadMagic) throw scribe.malformed(0, "the magic of an rpm")
-  if (lead[4] !== 3 && lead[4] !== 4) throw scribe.malformed(4, "format 3 or 4 in the lead")
+  if (lead[majorAt] !== 3 && lead[majorAt] !== 4) throw scribe.malformed(majorAt, "format 3 or 4 in the lead")
   if (lead.readUInt16BE(6) > 1) throw scribe.malformed(6, "a binary or a source package")
   if (lead.readUInt16BE(78) !== headerSignature) throw scribe.malformed(78, "a signature that is a header")
 }
@@ -45,11 +45,18 @@ export function leadOdds(lead: Buffer, main: Header): readonly Odd[] {
   return [...nameOdds(lead, main), ...numberOdds(lead, main)]
 }
 
-/** The lead has the numbers of the machine that built it: of a package for any machine, or of source, they may be those of any. */
+/**
+ * The lead has the numbers of the machine that built it: of a package for any machine, or of source, they may be those of any. Its major number is 3, and 4 from
+ * version 6 of the format on (rpm, lib/rpmlead.cc).
+ */
 export function leadNotes(lead: Buffer, main: Header): readonly string[] {
   const { machine, system, name } = numbersOf(lead, main)
+  const major = main.tags.has(tag.format) ? 4 : 3
   const [, expected] = machines.find(([names]) => names.test(name)) ?? []
   return [
+    ...(lead[majorAt] === major
+      ? []
+      : [`the lead is of format ${lead[majorAt]}, and rpm writes ${major} before such a header; rpm of today does not look`]),
     ...(name === "noarch" || machine === expected
       ? []
       : [`the lead names the machine ${machine}, the header ${JSON.stringify(name)}; nobody reads the lead's`]),
@@ -70,7 +77,7 @@ function numberOdds(lead: Buffer, main: Header): readonly Odd[] {
   return [
     ...(lead[minorAt] === 0
       ? []
-      : [odd(minorAt, 1, "lead-version", `the lead is of format ${lead[4]}.${lead[minorAt]}, which no rpm of today writes`)]),
+      : [odd(minorAt, 1, "lead-version", `the lead is of format ${lead[majorAt]}.${lead[minorAt]}, which no rpm of today writes`)]),
     ...(isSource === isSaidSource
       ? []
       : [

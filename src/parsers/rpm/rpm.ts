@@ -3,6 +3,7 @@ import { Cursor } from "../../core/cursor.ts"
 import type { EntrySink, WalkOptions } from "../parser.ts"
 import { type Odd, Scribe } from "../scribe.ts"
 import { checkHeader, PayloadDigests } from "./digests.ts"
+import { listingOf } from "./files.ts"
 import { buffer, type Header, number, readHeader, string, strings, type Tag } from "./header.ts"
 import { checkLead, leadBytes, leadNotes, leadOdds } from "./lead.ts"
 import { compressors, plainSignatureTags, scriptlets, signatures, signatureTag, tag } from "./tags.ts"
@@ -10,7 +11,8 @@ import { compressors, plainSignatureTags, scriptlets, signatures, signatureTag, 
 /** Of a text of the header, in a message. */
 const shownMax = 200
 const argumentsMax = 20
-const unassessed = "a signature, which was not assessed: the keys to check it with are rpm's own"
+const unassessed =
+  "a signature, which is no content: whether a key that was given vouches for the package by it is told with where the package came from"
 
 /**
  * lead | signature header, filled up to 8 | header | payload (rpm, docs/manual/format_v4.md). The header is an entry, as nothing here compares what it says of
@@ -35,7 +37,7 @@ export async function walkRpm(source: ByteSource, options: WalkOptions, sink: En
   await tellPayload(source, signature, main, scribe)
 }
 
-/** Sizes and digests are compared, signatures are entries that say they were not; what nobody reads is unexplained. */
+/** Sizes and digests are compared, signatures are entries that whoever has keys checks; what nobody reads is unexplained. */
 async function claimSignature(signature: Header, scribe: Scribe): Promise<void> {
   scribe.claim(signature.start, signature.storeAt, "index")
   let done = signature.storeAt
@@ -158,7 +160,9 @@ async function tellPayload(source: ByteSource, signature: Header, main: Header, 
   const body = digests.through(scribe.body(new Cursor(source.stream(start)), size))
   const path = `payload.${format === "cpio" ? format : "unknown"}${known?.ending ?? ""}`
   const extents = size === 0 ? [] : [{ at: start, start: 0, size }]
-  await scribe.sink.entry({ path, type: "file", mode: 0o644, size, extents, isWrapping: true }, body)
+  const listing = format === "cpio" ? listingOf(main, scribe) : undefined
+  const wrapping = { isWrapping: true, ...(listing === undefined ? {} : { listing }) } as const
+  await scribe.sink.entry({ path, type: "file", mode: 0o644, size, extents, ...wrapping }, body)
   digests.finish()
   scribe.claim(start, source.size, "content")
 }

@@ -10,6 +10,23 @@ export const tag = {
   sourceRpm: 1044,
   payloadFormat: 1124,
   payloadCompressor: 1125,
+  /** The version of the format, which packages have from version 6 on. */
+  format: 5114,
+} as const
+
+/** Of the main header, with an entry for each file but for folders and the algorithm. */
+export const fileTag = {
+  oldNames: 1027,
+  sizes: 1028,
+  modes: 1030,
+  digests: 1035,
+  targets: 1036,
+  flags: 1037,
+  folderIndexes: 1116,
+  baseNames: 1117,
+  folders: 1118,
+  longSizes: 5008,
+  digestAlgorithm: 5011,
 } as const
 
 /** Of the signature header. */
@@ -91,8 +108,8 @@ export const scriptlets: readonly (readonly [tag: number, program: number, name:
   [1152, 1154, "posttransaction"],
   [5066, 5067, "filetrigger"],
   [5076, 5077, "transactionfiletrigger"],
-  [5104, 5106, "preuntransaction"],
-  [5105, 5107, "postuntransaction"],
+  [5103, 5105, "preuntransaction"],
+  [5104, 5106, "postuntransaction"],
 ]
 
 /** Compressors by name: the ending of a file, and how its content begins. */

@@ -22,6 +22,66 @@ export function int32(tag: number, value: number): TagGiven {
   return { tag, type: 4, data }
 }
 
+/** Numbers of 16, 32 or 64 bits, by their type. */
+export function numbers(tag: number, type: 3 | 4 | 5, values: readonly number[]): TagGiven {
+  const width = 2 ** (type - 2)
+  const data = Buffer.alloc(width * values.length)
+  for (const [index, value] of values.entries()) data.writeUIntBE(value, width * index + Math.max(0, width - 6), Math.min(width, 6))
+  return { tag, type, count: values.length, data }
+}
+
+export interface FileGiven {
+  readonly path: string
+  readonly mode: number
+  readonly size?: number
+  readonly digest?: string
+  readonly target?: string
+  readonly flags?: number
+}
+/** The list of files, as rpmbuild writes it. */
+export function fileTags(files: readonly FileGiven[], algorithm = 8): readonly TagGiven[] {
+  if (files.length === 0) return []
+  const folders = [...new Set(files.map(({ path }) => folderOf(path)))]
+  const texts = (tag: number, all: readonly string[]): TagGiven => ({ ...string(tag, ...all), type: 8 })
+  return [
+    numbers(
+      1028,
+      4,
+      files.map(({ size = 0 }) => size),
+    ),
+    numbers(
+      1030,
+      3,
+      files.map(({ mode }) => mode),
+    ),
+    texts(
+      1035,
+      files.map(({ digest = "" }) => digest),
+    ),
+    texts(
+      1036,
+      files.map(({ target = "" }) => target),
+    ),
+    numbers(
+      1037,
+      4,
+      files.map(({ flags = 0 }) => flags),
+    ),
+    numbers(
+      1116,
+      4,
+      files.map(({ path }) => folders.indexOf(folderOf(path))),
+    ),
+    texts(
+      1117,
+      files.map(({ path }) => path.slice(folderOf(path).length)),
+    ),
+    texts(1118, folders),
+    int32(5011, algorithm),
+  ]
+}
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1)
+
 /** A header structure with its region; `tail` stands at the end of the store, where no tag has it. */
 export function headerOf(region: number, given: readonly TagGiven[], tail: Uint8Array = Buffer.alloc(0)): Buffer {
   const entries: Buffer[] = []
@@ -32,7 +92,8 @@ export function headerOf(region: number, given: readonly TagGiven[], tail: Uint8
     return one
   }
   for (const { tag, type, count = 1, data } of given) {
-    if (type === 4) store = Buffer.concat([store, Buffer.alloc((4 - (store.byteLength % 4)) % 4)])
+    const width = type >= 3 && type <= 5 ? 2 ** (type - 2) : 1
+    store = Buffer.concat([store, Buffer.alloc((width - (store.byteLength % width)) % width)])
     entries.push(entry(tag, type, store.byteLength, count))
     store = Buffer.concat([store, data])
   }

@@ -14,10 +14,13 @@ export interface RpmRepository {
   readonly bases: readonly string[]
   /** An address that answers with addresses of the repository. */
   readonly mirrors: string | undefined
-  /** Files of the keys that sign; keys at addresses are not fetched, as nobody has agreed to them. */
+  /** Files of the keys that sign. */
   readonly keyFiles: readonly string[]
-  /** Whether its list must be signed. */
+  /** Keys at addresses are not fetched, as nobody has agreed to them. */
+  readonly keyAddresses: readonly string[]
+  /** Whether its list must be signed (`repo_gpgcheck`), and its packages (`gpgcheck`). */
   readonly isSigned: boolean
+  readonly arePackagesSigned: boolean
   readonly access: Access
 }
 
@@ -69,17 +72,21 @@ function repositoryOf(
     value(name)
       ?.split(/[\s,]+/)
       .filter((one) => one !== "") ?? []
+  const keys = list("gpgkey")
   const bases = list("baseurl").map((one) => one.replace(/\/*$/, "/"))
   return {
     id,
     bases,
     mirrors: value("metalink") ?? value("mirrorlist"),
-    keyFiles: list("gpgkey").flatMap((one) => (one.startsWith("file:///") ? [decodeURI(one.slice("file://".length))] : [])),
+    keyFiles: keys.filter(isFile).map((one) => decodeURI(one.slice("file://".length))),
+    keyAddresses: keys.filter((one) => !isFile(one)),
     isSigned: isOn(value("repo_gpgcheck") ?? "0"),
+    arePackagesSigned: isOn(value("gpgcheck") ?? "0"),
     access: accessOf(bases, value, ctx),
   }
 }
 
+const isFile = (url: string): boolean => url.startsWith("file:///")
 const isOn = (text: string): boolean => /^(?:1|yes|true|on)$/i.test(text)
 
 async function variablesOf(etc: string, textAt: (path: string) => Promise<string>): Promise<ReadonlyMap<string, string>> {

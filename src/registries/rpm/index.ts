@@ -7,6 +7,7 @@ import { packagePurl } from "../purl.ts"
 import type { Registry } from "../registry.ts"
 import { type RpmRepository, rpmArchitecture, rpmRepositories } from "./configuration.ts"
 import { type Listed, listOf, type RepositoryList } from "./metadata.ts"
+import { signatureOf } from "./package-signature.ts"
 import { compareVersions, shownVersion, type Version, versionOf } from "./version.ts"
 
 const isName = (name: string): boolean => /^[A-Za-z0-9][A-Za-z0-9._+-]{0,199}$/.test(name)
@@ -35,6 +36,8 @@ export const rpmBelow = (etc: string): Registry => ({
       const file = baseName(chosen.location)
       const asking: Context = { ...ctx, access: repository.access }
       const { path, sha256 } = orThrow(await download(`${chosen.base}${chosen.location}`, { expect: chosen.expect, what: file }, asking))
+      const bytes = await fileSource(path)
+      const { chain, notLookedAt, signature } = await signatureOf(file, bytes, repository, ctx)
       const shown = shownVersion(chosen.version)
       const marks = { arch: chosen.architecture, ...(chosen.version.epoch === "0" ? {} : { epoch: chosen.version.epoch }) }
       return {
@@ -42,10 +45,11 @@ export const rpmBelow = (etc: string): Registry => ({
         version: shown,
         purl: packagePurl("rpm", undefined, name, shown, marks),
         sha256,
-        bytes: await fileSource(path),
+        bytes,
         provenance: {
-          chain: [...list.chain, `${file}: ${chosen.expect.algorithm} promised by primary`],
-          notLookedAt: [...list.notLookedAt, "the signature in the package's own header was not looked at"],
+          chain: [...list.chain, `${file}: ${chosen.expect.algorithm} promised by primary`, ...chain],
+          notLookedAt: [...list.notLookedAt, ...notLookedAt],
+          ...(signature === undefined ? {} : { signature }),
         },
       }
     })

@@ -6,8 +6,9 @@ import type { Context } from "../../io/context.ts"
 import { decompressed } from "../../io/decompressed.ts"
 import { fileSource } from "../../io/files.ts"
 import { download, type Expected, fetchMetadata, shownAddress } from "../../io/http.ts"
-import { checkDetached, keysAt, trustedKeys } from "../signature.ts"
+import { checkDetached } from "../signature.ts"
 import type { RpmRepository } from "./configuration.ts"
+import { keysOf } from "./package-signature.ts"
 import type { Version } from "./version.ts"
 
 const listAgeSecondsMax = 300
@@ -101,7 +102,7 @@ async function signerOf(
   const { bytes: detached } = orThrow(
     await fetchMetadata(`${base}repodata/repomd.xml.asc`, { what, maxAgeSeconds: listAgeSecondsMax }, ctx),
   )
-  const keys = [...(await Promise.all(keyFiles.map(keysAt))), ...(await trustedKeys(ctx))]
+  const keys = await keysOf(keyFiles, ctx)
   const signature = detached === undefined ? undefined : orThrow(await checkDetached(what, memorySource(bytes), detached, keys))
   if (signature?.kind === "valid") return { said: `repomd.xml of ${id} signed by ${signature.fingerprint} (keyring ${signature.keyFrom})` }
   throw new FaultError({

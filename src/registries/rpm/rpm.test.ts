@@ -10,6 +10,9 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest"
 import { type Served, serve } from "../../../test/fixtures/served.ts"
 import { explainFault, type Result } from "../../core/fault.ts"
 import { createContext } from "../../io/create-context.ts"
+import { rpm as rpmParser } from "../../parsers/rpm/index.ts"
+import { binary, packageOf } from "../../parsers/rpm/test-kit.ts"
+import { walked } from "../../parsers/test-kit.ts"
 import { parseTarget } from "../index.ts"
 import type { Located } from "../registry.ts"
 import { rpmArchitecture } from "./configuration.ts"
@@ -47,14 +50,16 @@ interface Package {
   readonly epoch?: string
   readonly arch?: string
   readonly href?: string
+  /** Else they are the file's name. */
+  readonly bytes?: Buffer
 }
-/** Publishes packages whose bytes are their file's name. */
 function publish(packages: readonly Package[], pack: (bytes: Buffer) => Buffer = gzipSync, ending = ".gz"): Buffer {
-  const elements = packages.map(({ name = "it", ver, rel = "1", epoch = "0", arch = "noarch", href }) => {
+  const elements = packages.map(({ name = "it", ver, rel = "1", epoch = "0", arch = "noarch", href, bytes }) => {
     const file = href ?? `Packages/${name}-${ver}-${rel}.${arch}.rpm`
-    served.documents.set(base + file, file)
+    const content = bytes ?? Buffer.from(file)
+    served.documents.set(base + file, content)
     return `<package type="rpm"><name>${name}</name><arch>${arch}</arch><version epoch="${epoch}" ver="${ver}" rel="${rel}"/>
-      <checksum type="sha256" pkgid="YES">${digest(Buffer.from(file))}</checksum><location href="${file}"/></package>`
+      <checksum type="sha256" pkgid="YES">${digest(content)}</checksum><location href="${file}"/></package>`
   })
   const primary = pack(Buffer.from(`<?xml version="1.0"?><metadata xmlns="x" xmlns:rpm="y">${elements.join("")}</metadata>`))
   const href = `repodata/primary.xml${ending}`
@@ -66,15 +71,15 @@ function publish(packages: readonly Package[], pack: (bytes: Buffer) => Buffer =
   return repomd
 }
 
-async function locate(text: string): Promise<Result<Located>> {
+async function locate(text: string, keyrings: readonly string[] = []): Promise<Result<Located>> {
   const target = await parseTarget(text)
   if (!target.ok) return target
   if (target.value.kind !== "package") throw new Error("no package")
-  return rpmBelow(etc).locate(target.value, createContext({ cache, environment: {}, limits: { retriesMax: 0 } }))
+  return rpmBelow(etc).locate(target.value, createContext({ cache, keyrings, environment: {}, limits: { retriesMax: 0 } }))
 }
 const faultOf = (result: Result<unknown>): string => (result.ok ? "no fault" : `${result.fault.kind}: ${explainFault(result.fault)}`)
-async function located(text: string): Promise<Located> {
-  const result = await locate(text)
+async function located(text: string, keyrings: readonly string[] = []): Promise<Located> {
+  const result = await locate(text, keyrings)
   if (!result.ok) throw new Error(faultOf(result))
   return result.value
 }
@@ -156,6 +161,46 @@ describe("rpm", () => {
     expect((await located("rpm:it")).provenance.chain[0]).toMatch(/^repomd\.xml of own signed by [0-9a-f]{40}/)
     await repo(`[own]\nbaseurl=${served.address}${base}\nrepo_gpgcheck=1\n`)
     expect(faultOf(await locate("rpm:it"))).toMatch(/^mismatch: .*gpgkey names no file.*unknown key/)
+  })
+
+  it("checks the package's own signature by the keys of a repository that signs its packages, and by the user's", async () => {
+    const { privateKey, publicKey } = await generateKey({ userIDs: [{ name: "Ann" }], format: "armored" })
+    const plain = packageOf()
+    const header = (await walked(rpmParser, [plain])).entries.find(({ path }) => path === "header")?.bytes ?? Buffer.alloc(0)
+    const packets: unknown = await sign({
+      message: await createMessage({ binary: header }),
+      signingKeys: await readPrivateKey({ armoredKey: privateKey }),
+      detached: true,
+      format: "binary",
+    })
+    if (!(packets instanceof Uint8Array)) throw new Error("no bytes")
+    const signature = [binary(268, packets)]
+    publish([
+      { ver: "1", bytes: packageOf({ signature }) },
+      { ver: "2", bytes: packageOf({ signature, payload: gzipSync("another payload") }) },
+      { ver: "3", bytes: plain },
+    ])
+    const key = join(cache, "ann.key")
+    await writeFile(key, publicKey)
+    const configured = (options: string): Promise<void> => repo(`[own]\nbaseurl=${served.address}${base}\n${options}`)
+    await configured(`gpgcheck=1\ngpgkey=file://${key}\n`)
+    const { chain, signature: valid } = (await located("rpm:it@1")).provenance
+    expect(valid).toMatchObject({ kind: "valid", signer: "Ann", keyFrom: key })
+    expect(chain.at(-1)).toMatch(/^rsa-header of it-1-1\.noarch\.rpm: valid signature by [0-9a-f]{40}/)
+    expect((await located("rpm:it@2")).provenance.signature).toMatchObject({ kind: "bad" })
+    expect(faultOf(await locate("rpm:it@3"))).toMatch(/^mismatch: .*the \.repo file of own demands \(gpgcheck\), found none/)
+
+    await configured("gpgcheck=1\ngpgkey=https://x.example/key\n")
+    const unknown = (await located("rpm:it@1")).provenance
+    expect(unknown.signature).toMatchObject({ kind: "unknown-key" })
+    expect(unknown.notLookedAt.join()).toMatch(
+      /its key [0-9a-f]{16} was not given.*the keys of own at addresses \(gpgkey\) were not fetched/,
+    )
+
+    await configured(`gpgkey=file://${key}\n`)
+    expect((await located("rpm:it@1")).provenance.signature).toMatchObject({ kind: "unknown-key" })
+    expect((await located("rpm:it@1", [key])).provenance.signature).toMatchObject({ kind: "valid" })
+    expect((await located("rpm:it@3")).provenance.notLookedAt.join()).toContain("no signature of its own")
   })
 
   it("asks mirrors, of a list and of a metalink, and takes the next where one does not answer", async () => {

@@ -16,7 +16,7 @@ export interface Place {
 }
 
 export async function addEntry(header: EntryHeader, body: AsyncIterable<Uint8Array>, place: Place): Promise<void> {
-  const { path, mode, target, size, extents, unread, isWrapping } = header
+  const { path, mode, target, size, extents, unread, isWrapping, listing } = header
   const decoded = extents === undefined ? await place.decoded() : undefined
   const own = await measure(decoded?.through(body) ?? body, size)
   const add = (entry: Entry): void => {
@@ -58,6 +58,7 @@ export async function addEntry(header: EntryHeader, body: AsyncIterable<Uint8Arr
     ...(target === undefined ? {} : { target }),
     ...(unread === undefined ? {} : { unread }),
     ...(isWrapping === undefined ? {} : { isWrapping }),
+    ...(listing === undefined ? {} : { listing }),
     content:
       decoded === undefined ? extentSource(place.content, extents ?? [], size) : sliceSource(decoded.kept, decoded.at, decoded.at + size),
     ...own,

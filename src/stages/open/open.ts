@@ -3,6 +3,7 @@ import type { Anomaly } from "../../core/anomaly.ts"
 import type { ByteSource, Spill } from "../../core/bytes.ts"
 import { finishSha256 } from "../../core/digest.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
+import type { Listing } from "../../core/listing.ts"
 import { baseName, commonRoot } from "../../core/path.ts"
 import type { Context } from "../../io/context.ts"
 import { decompressor } from "../../io/decompress.ts"
@@ -15,6 +16,7 @@ import type { Located } from "../../registries/registry.ts"
 import { Budget } from "./budget.ts"
 import type { Reading } from "./image.ts"
 import { asInLayer, isLayer, mayBeImage, whiteouts } from "./image-layout.ts"
+import { compareListing } from "./listing.ts"
 import { measure } from "./measure.ts"
 import { NameCheck } from "./names.ts"
 import { type Machine, sayer, type Unpacked, unpack } from "./unpack.ts"
@@ -101,15 +103,20 @@ const outsiders = (entries: readonly Entry[], root: string, layer: string): read
 
 /** A container inside the release. Its layers and entries carry the outer name: `outer!inner`. */
 async function openEntry(entry: Entry, machine: Machine): Promise<Contents> {
-  const contents = await unpackWhole(entry.path, entry.content, machine)
+  const contents = await unpackWhole(entry.path, entry.content, machine, entry.listing)
   return { ...contents, entries: contents.entries.map((inner) => ({ ...inner, path: `${entry.path}!${inner.path}` })) }
 }
 
-/** What is said of a container by its members together: an image's manifests are members of it. */
-async function unpackWhole(name: string, source: ByteSource, machine: Machine): Promise<Unpacked> {
+/** What is said of a container by its members together: an image's manifests are members of it, and its package may list them. */
+async function unpackWhole(name: string, source: ByteSource, machine: Machine, listing?: Listing): Promise<Unpacked> {
   const contents = await unpack(name, source, machine)
   const anomalies = [...contents.anomalies]
   const say = sayer(name, { anomalies }, machine)
+  if (listing !== undefined) {
+    const spend = (bytes: number): void => machine.budget.spend("unpackedBytesRunMax", bytes, name)
+    await compareListing(contents, listing, { layer: name, say, spend })
+    return { ...contents, anomalies }
+  }
   if (isLayer(name)) {
     for (const one of whiteouts(contents.entries, name)) say(one)
     return { ...contents, anomalies: anomalies.map(asInLayer) }

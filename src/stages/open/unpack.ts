@@ -34,6 +34,8 @@ export interface Machine {
 export interface Unpacked extends Contents {
   /** Directory names too: they decide the common root, though they are framing. */
   readonly names: readonly string[]
+  /** Modes of directories by their names. */
+  readonly folders: ReadonlyMap<string, number>
   readonly embeddedCommit: string | undefined
   readonly newestModification: number | undefined
 }
@@ -43,6 +45,7 @@ interface Growing {
   readonly entries: Entry[]
   readonly anomalies: Anomaly[]
   readonly names: string[]
+  readonly folders: Map<string, number>
   embeddedCommit: string | undefined
   newestModification: number | undefined
 }
@@ -56,7 +59,15 @@ interface Incoming {
 
 /** Opens a container, through any codecs around it, in one forward reading. What is no container is one entry. */
 export async function unpack(name: string, source: ByteSource, machine: Machine): Promise<Unpacked> {
-  const growing: Growing = { layers: [], entries: [], anomalies: [], names: [], embeddedCommit: undefined, newestModification: undefined }
+  const growing: Growing = {
+    layers: [],
+    entries: [],
+    anomalies: [],
+    names: [],
+    folders: new Map(),
+    embeddedCommit: undefined,
+    newestModification: undefined,
+  }
   await openLayer({ name, chunks: source.stream(), content: source }, growing, machine)
   return growing
 }
@@ -118,6 +129,7 @@ async function openContainer(format: string, walk: Walk, { name, content }: Inco
         growing.names.push(header.type === "directory" ? `${header.path}/` : header.path)
         if (header.type === "directory") {
           names.addDirectory(header.path, header.mode)
+          growing.folders.set(header.path, header.mode)
           for await (const _ of body);
         } else await addEntry(header, body, place)
       },
