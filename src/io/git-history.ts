@@ -17,7 +17,7 @@ export async function recordHistory(repository: Repository, ctx: Context): Promi
   const mailmap = await mailmapOf(repository, said)
   const collector = new Collector(ctx)
   const tips = [...new Set(repository.refs.map(({ oid }) => oid))]
-  const form: LogForm = { settings: mailmap.settings, args: ["--diff-merges=off"], fields }
+  const form: LogForm = { settings: mailmap.settings, order: [], args: ["--diff-merges=off"], fields }
   const end = orThrow(await streamLog(repository.place, tips, collector, { form }))
   if (collector.isCut) said.push(`only ${collector.commits.length} commits were read: --limit historyCommitsMax=NUMBER allows more`)
   else if (!end.complete) said.push(`parts of the history are absent${end.holes.length === 0 ? "" : `, first at commit ${end.holes[0]}`}`)

@@ -26,12 +26,14 @@ export type LogRecord =
 /** What is asked of git log: options before the command, those of it, and fields of a commit as git-log(1), "Pretty formats", has them. */
 export interface LogForm {
   readonly settings: readonly string[]
+  /** How commits follow each other; none: git's own, for which it need not walk all of them before the first. */
+  readonly order: readonly string[]
   readonly args: readonly string[]
   readonly fields: readonly string[]
 }
 
 /** Commits, and what each changed against its first parent. */
-export const changesForm: LogForm = { settings: [], args: ["--diff-merges=first-parent"], fields: [] }
+export const changesForm: LogForm = { settings: [], order: ["--topo-order"], args: ["--diff-merges=first-parent"], fields: [] }
 
 /**
  * Parses, from any cuts, what `git log --raw -z --format='>%H %P%x00FIELD%x00...'` writes (git-diff-tree(1), "Raw output format"):
@@ -153,14 +155,9 @@ export interface StartedLog {
 }
 
 /** Starts the log of `tips`: git walks the history, and we parse it, while others work. */
-export function startLog(
-  place: GitPlace,
-  tips: readonly GitOid[],
-  { settings, args, fields }: LogForm = changesForm,
-  order = "--topo-order",
-): StartedLog {
+export function startLog(place: GitPlace, tips: readonly GitOid[], { settings, order, args, fields }: LogForm = changesForm): StartedLog {
   const format = `--format=${[">%H %P", ...fields].join("%x00")}`
-  const child = startGit(place, [...settings, "log", order, ...logArgs, ...args, format])
+  const child = startGit(place, [...settings, "log", ...order, ...logArgs, ...args, format])
   const parser = new LogParser(fields.length)
   const records = new Transform({
     readableObjectMode: true,
@@ -209,23 +206,29 @@ export async function streamLog(
   if (first.value) return ok({ complete: true, holes: [] })
   const holes: GitOid[] = []
   for (let restart = 0; restart < restartsMax && !order.enough; restart += 1) {
-    const left = await commitsLeft(place, tips, seen)
+    const left = await commitsLeft(place, { tips, order: form.order, seen })
     const [stuck, ...rest] = left
     if (stuck === undefined) break
     // git prints a commit together with its changes: the one it ended at is the first that is missing.
     seen.add(stuck)
     holes.push(stuck)
     if (rest.length === 0) break
-    const again = await readLog(startLog(place, rest, form, "--no-walk=unsorted"), noting)
+    const again = await readLog(startLog(place, rest, { ...form, order: ["--no-walk=unsorted"] }), noting)
     if (!again.ok) return again
     if (again.value) break
   }
   return ok({ complete: false, holes })
 }
 
-async function commitsLeft(place: GitPlace, tips: readonly GitOid[], seen: ReadonlySet<GitOid>): Promise<readonly GitOid[]> {
+interface Left {
+  readonly tips: readonly GitOid[]
+  readonly order: readonly string[]
+  readonly seen: ReadonlySet<GitOid>
+}
+
+async function commitsLeft(place: GitPlace, { tips, order, seen }: Left): Promise<readonly GitOid[]> {
   const listed = await runGit(place, {
-    args: ["rev-list", "--stdin", "--ignore-missing", "--topo-order"],
+    args: ["rev-list", "--stdin", "--ignore-missing", ...order],
     stdin: tips.join("\n"),
     outputMax: 2 ** 28,
   })

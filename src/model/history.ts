@@ -47,7 +47,7 @@ export interface Tag {
 export interface RecordedHistory {
   readonly location: string
   readonly signatures: readonly Signature[]
-  /** In git's order: children before parents. */
+  /** In no order that means anything. */
   readonly commits: readonly Commit[]
   readonly tags: readonly Tag[]
   /** Branches by full name, each with its tip. */
