@@ -23,7 +23,7 @@ const repositories = [
 ] as const
 
 /** As far as it is compared. */
-const Traced = z.object({
+export const Traced = z.object({
   repository: z.object({ commits: z.number(), merges: z.number(), tags: z.number() }),
   people: z.array(
     z.object({ name: z.string(), address: z.string(), kind: z.string(), unions: z.array(z.object({ address: z.string() })) }),
@@ -94,7 +94,7 @@ async function git(repository: Repository, ...args: readonly string[]): Promise<
 const daySeconds = 86_400
 const windowsCompared = 24
 
-async function differences(
+export async function differences(
   trace: Traced,
   repository: Repository,
 ): Promise<{ readonly problems: readonly string[]; readonly compared: number }> {
