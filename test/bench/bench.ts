@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only xz|linux|map|origins|replay|audit|walkers] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
+ * `npm run bench [-- --only xz|linux|map|origins|replay|audit|walkers|trace] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
  * Published, never asserted: the figures are the machine's as much as ours.
  */
 import { spawnSync } from "node:child_process"
@@ -18,6 +18,7 @@ import { benchMap } from "./map.ts"
 import { alternate, type Command, NotRun, type Samples, spreadOf } from "./measure.ts"
 import { benchOrigins } from "./origins.ts"
 import { benchReplay } from "./replay.ts"
+import { benchTrace } from "./trace.ts"
 import { benchWalkers } from "./walkers.ts"
 
 const { values } = parseArgs({
@@ -37,6 +38,7 @@ const sections = {
   replay: () => benchReplay(work, values.cache),
   audit: () => benchAudit(work, values.cache),
   walkers: () => benchWalkers(work, runs),
+  trace: () => benchTrace(work, runs),
 }
 const work = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
 
