@@ -6,6 +6,7 @@ import { headOf, recordHistory } from "./io/git-history.ts"
 import type { RightsEvent, Trace } from "./model/trace.ts"
 import { baseRatesOf, eventsOf } from "./stages/trace/events.ts"
 import { identify } from "./stages/trace/identities.ts"
+import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { type Range, rangeOf } from "./stages/trace/range.ts"
 import { monthlyEnds, untimely, windowsOf } from "./stages/trace/windows.ts"
 import { toolOf } from "./version.ts"
@@ -64,6 +65,7 @@ async function traced(
     windows,
     events: events.filter((event) => isShown(event)),
     baseRates: baseRatesOf(events),
+    elsewhere: ordinaryRates,
     limits: [...history.limits, ...untimely(history)],
   }
 }

@@ -7,7 +7,7 @@ import { orThrow } from "../src/core/fault.ts"
 import { canonicalJson, traceRepository } from "../src/index.ts"
 import { openRepository } from "../src/io/git.ts"
 import { fixtureContext, GitFixture } from "../src/io/git-fixture.ts"
-import type { Trace } from "../src/model/trace.ts"
+import { eventKinds, type Trace } from "../src/model/trace.ts"
 import { randoms } from "../src/parsers/test-kit.ts"
 import { differences, Traced } from "./results/traces.ts"
 
@@ -97,6 +97,9 @@ test("rights that change hands, on any branch, with their days; a range only fil
     "2020-12-04 new-release-signer",
   ])
   expect(trace.baseRates["first-patch"]).toEqual({ events: 2, people: 2 })
+  expect(Object.keys(trace.elsewhere.kinds)).toEqual([...eventKinds])
+  for (const { repositories } of Object.values(trace.elsewhere.kinds))
+    expect(repositories).toBeLessThanOrEqual(trace.elsewhere.repositories.length)
   const shown = await traced(fixture.folder, { range: "v1..v2" })
   expect(shown.events.map(({ kind }) => kind)).not.toContain("first-push") // on the other branch
   expect(shown.events.find(({ kind }) => kind === "new-release-signer")).toEqual(

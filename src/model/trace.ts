@@ -69,6 +69,13 @@ export interface RightsEvent {
   readonly detail: string
 }
 
+/** How ordinary each kind is across honest repositories, which are named: counts of events and of the repositories that have one, and of all people in them. */
+export interface OrdinaryRates {
+  readonly repositories: readonly string[]
+  readonly people: number
+  readonly kinds: { readonly [K in EventKind]: { readonly repositories: number; readonly events: number } }
+}
+
 /** Highest evidence that a second person looked (levels 0 to 4 of docs/trace.md). */
 export type Level = 0 | 1 | 2 | 3 | 4
 
@@ -153,6 +160,8 @@ export interface Trace {
   readonly events: readonly RightsEvent[]
   /** Of each kind, how many there are in all of this history: how ordinary one is here. */
   readonly baseRates: { readonly [K in EventKind]?: { readonly events: number; readonly people: number } }
+  /** The same across honest repositories. */
+  readonly elsewhere: OrdinaryRates
   readonly evidence?: Evidence
   readonly opaque?: readonly OpaqueFile[]
   readonly hands?: Hands
