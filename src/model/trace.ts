@@ -12,6 +12,12 @@ export interface Union {
   readonly by: "mailmap" | "address" | "alias"
 }
 
+/** Days, UTC. */
+export interface Span {
+  readonly first: string
+  readonly last: string
+}
+
 export interface Person {
   readonly name: string
   readonly address: string
@@ -21,6 +27,8 @@ export interface Person {
   /** Without merges. */
   readonly authored: number
   readonly committed: number
+  /** Of the author dates of what is `authored`; undefined of whoever wrote nothing. */
+  readonly span?: Span
 }
 
 /** The 365 days before `end` (a day, UTC, exclusive), by committer date, without merges and bots. */
@@ -152,6 +160,8 @@ export interface Trace {
     readonly tags: number
     readonly commits: number
     readonly merges: number
+    /** Of all committer dates; undefined where there is no commit. */
+    readonly span?: Span
   }
   /** What is shown of windows and events; all of the history is read in any case. */
   readonly range?: string

@@ -1,0 +1,206 @@
+import { createColors } from "picocolors"
+import { number, plural } from "../../core/count.ts"
+import { escapeForeign } from "../../core/escape.ts"
+import type { AuthorEvidence, Level, OpaqueFile, Person, RightsEvent, Trace } from "../../model/trace.ts"
+import { type Look, listMaxOf } from "../reporter.ts"
+import { firstOf } from "../words.ts"
+import {
+  baseRate,
+  beyondPatches,
+  clip,
+  eventWords,
+  holdersOf,
+  lastOf,
+  levels,
+  levelWords,
+  newestFirst,
+  notLookedAt,
+  opaqueFacts,
+  percent,
+  releasesOf,
+  secondsOf,
+  short,
+  summary,
+  sumOf,
+  type Told,
+  toldOf,
+  unionsOf,
+  who,
+  yearlyOf,
+} from "./words.ts"
+
+/** For a terminal: a timeline that is read in a minute, and what stands behind it. */
+export function text(trace: Trace, look: Look): string {
+  const told = toldOf(trace)
+  const { bold } = createColors(look.colour)
+  const parts = [
+    [bold(foreign(trace.repository.location)), ...summary(told).flatMap((line) => wrapped(line, 2, look))],
+    holders(told),
+    timeline(told, look),
+    evidence(told),
+    authors(told, look),
+    opaque(told, look),
+    hands(told),
+    people(told, look),
+    limits(trace, look),
+  ]
+  return `${parts
+    .filter((part) => part.length > 0)
+    .map((part) => part.join("\n"))
+    .join("\n\n")}\n`
+}
+
+const foreign = escapeForeign
+const widthOf = ({ columns }: Look): number => Math.max(40, Math.min(columns, 100))
+
+/** Broken at spaces; what has none and is too long ends with a mark, as it does nowhere but here. */
+function wrapped(line: string, indent: number, look: Look): readonly string[] {
+  const width = widthOf(look) - indent
+  const lines: string[] = []
+  let last = ""
+  for (const word of foreign(line).split(" ")) {
+    const longer = last === "" ? word : `${last} ${word}`
+    if (longer.length > width && last !== "") lines.push(last)
+    last = clip(longer.length > width ? word : longer, width)
+  }
+  return [...lines, last].map((one) => " ".repeat(indent) + one)
+}
+
+const yearsShown = 6
+
+function holders(told: Told): readonly string[] {
+  const shown = yearlyOf(told.trace.windows, yearsShown)
+  if (shown.length === 0) return []
+  const rows = shown.map((window) => {
+    const { end, commits, absence50, absence80 } = window
+    const figures = [end, number(commits).padStart(9), String(absence50).padStart(5), String(absence80).padStart(5)]
+    return `  ${figures.join(" ")}  ${foreign(`${holdersOf(told, window)}${releasesOf(told, window)}`)}`
+  })
+  return [
+    "holders: how few made half and 80 % of the commits of the 365 days before",
+    "  day          commits  50 %  80 %  those of half",
+    ...rows,
+  ]
+}
+
+function timeline(told: Told, look: Look): readonly string[] {
+  const { events } = told.trace
+  const chosen = look.listMax === undefined ? beyondPatches(events) : events
+  const { shown, earlier } = lastOf(chosen, listMaxOf(look))
+  const left = events.length - chosen.length
+  const alone =
+    left === 0 ? [] : [`first patches of people of whom nothing else is told: ${number(left)} (${baseRate(told, "first-patch")})`]
+  return events.length === 0
+    ? []
+    : [
+        `events: ${number(events.length)}, by the days that commits and tags state`,
+        ...[...alone, ...earlier].map((line) => `  ${line}`),
+        ...shown.flatMap((event) => eventLines(event, told, look)),
+      ]
+}
+
+function eventLines(event: RightsEvent, told: Told, look: Look): readonly string[] {
+  const { bold, dim } = createColors(look.colour)
+  const { kind, day, person, commit, tag, detail } = event
+  const place = [...(commit === undefined ? [] : [short(commit)]), ...(tag === undefined ? [] : [clip(foreign(tag), 40)])]
+  const head = [day, bold(eventWords[kind].padEnd(22)), ...(person === undefined ? [] : [foreign(who(told, person))]), ...place]
+  return [`  ${head.join("  ")}`, ...wrapped(`${detail}; ${baseRate(told, kind)}`, 14, look).map((line) => dim(line))]
+}
+
+function evidence({ trace }: Told): readonly string[] {
+  const { levels: counts, twins } = trace.evidence
+  const whole = sumOf(counts)
+  if (whole === 0) return []
+  const twin = twins === 0 ? "" : `, ${number(twins)} of them a change that another branch has too`
+  return [
+    `who else looked: ${plural(whole, "commit")} without merges${twin}`,
+    ...levels.map(
+      (level) =>
+        `  level ${level}  ${levelWords[level].padEnd(44)}${number(counts[level]).padStart(11)} ${percent(counts[level], whole).padStart(6)}`,
+    ),
+  ]
+}
+
+const authorsShown = 8
+
+function authors(told: Told, look: Look): readonly string[] {
+  const all = [...told.trace.evidence.authors].sort((a, b) => b.commits - a.commits)
+  if (all.length === 0) return []
+  const { shown, more } = firstOf(all, look.listMax ?? authorsShown)
+  const line = (one: AuthorEvidence): readonly string[] => [
+    `  ${number(one.commits).padStart(9)} ${number(one.seconded).padStart(9)} ${percent(one.seconded, one.commits).padStart(5)}  ${foreign(who(told, one.person))}`,
+    ...secondsOf(told, one).flatMap((second) => wrapped(second, 28, look)),
+  ]
+  return [
+    "largest authors, and who stands behind their commits:",
+    "    commits  seconded",
+    ...shown.flatMap(line),
+    ...more.map((one) => `  ${one}`),
+  ]
+}
+
+const opaqueShown = 8
+
+function opaque(told: Told, look: Look): readonly string[] {
+  const { opaque: files = [] } = told.trace
+  if (files.length === 0) return []
+  const { shown, more } = firstOf(newestFirst(files), look.listMax ?? opaqueShown)
+  const { bold } = createColors(look.colour)
+  const lines = (file: OpaqueFile): readonly string[] => [
+    `  ${file.versions.at(-1)?.day ?? "no commit "}  ${bold(clip(foreign(file.path), widthOf(look) - 14))}`,
+    ...opaqueFacts(told, file).flatMap((fact) => wrapped(fact, 14, look)),
+  ]
+  return [`opaque files: ${number(files.length)}, the last changed first`, ...shown.flatMap(lines), ...more.map((one) => `  ${one}`)]
+}
+
+function hands(told: Told): readonly string[] {
+  const found = told.trace.hands
+  if (found === undefined) return []
+  const row = (name: string, by: { readonly [L in Level]: number }): string =>
+    `  ${name.padEnd(22)}${[...levels.toReversed(), undefined]
+      .map((level) => number(level === undefined ? sumOf(by) : by[level]).padStart(12))
+      .join("")}`
+  const single = found.singleHanded
+    .slice(0, authorsShown)
+    .map((one) => `  ${number(one.lines).padStart(12)}  ${foreign(who(told, one.person))}`)
+  const rest = found.singleHanded.length - single.length
+  return [
+    `hands: ${short(found.commit)} by the evidence behind whoever changed it last`,
+    `  ${"level".padEnd(22)}${[...levels.toReversed(), "all"].map((level) => String(level).padStart(12)).join("")}`,
+    row("lines", found.lines),
+    row("build, install lines", found.build.lines),
+    row("opaque bytes", found.opaqueBytes),
+    ...(single.length === 0 ? [] : ["  lines that no second person stands behind:", ...single]),
+    ...(rest > 0 ? [`  and ${plural(rest, "more person", "more people")}`] : []),
+  ]
+}
+
+/** All people with `--list`; without, those that are named above. */
+function people(told: Told, look: Look): readonly string[] {
+  const { trace, named } = told
+  const ids = [...trace.people.keys()]
+  const { shown, more } = look.listMax === undefined ? { shown: ids.filter((id) => named.has(id)), more: [] } : firstOf(ids, look.listMax)
+  const line = ({ name, address, kind, authored, committed }: Person): string =>
+    `${name.trim() === "" ? "(no name)" : clip(name, 60)} <${clip(address, 80)}>${kind === "person" ? "" : ` (${kind})`}: ${number(authored)} written, ${number(committed)} committed`
+  const all = shown.flatMap((id) => {
+    const person = trace.people[id]
+    return person === undefined ? [] : [...wrapped(line(person), 2, look), ...unionsOf(person).flatMap((one) => wrapped(one, 4, look))]
+  })
+  const left = look.listMax === undefined ? trace.people.length - shown.length : 0
+  const rest = left === 0 ? [] : [`  and ${number(left)} who are not named here (--list ${trace.people.length} shows them)`]
+  return trace.people.length === 0
+    ? []
+    : [
+        `people: ${number(told.persons.length)}, by .mailmap, addresses and your aliases, never by name`,
+        ...all,
+        ...more.map((one) => `  ${one}`),
+        ...rest,
+      ]
+}
+
+function limits(trace: Trace, look: Look): readonly string[] {
+  const all = notLookedAt(trace)
+  if (all.length === 0) return []
+  const { shown, more } = firstOf(all, listMaxOf(look))
+  return ["not looked at:", ...[...shown, ...more].flatMap((line) => wrapped(line, 2, look))]
+}
