@@ -103,9 +103,10 @@ function holders(told: Told, look: Look): readonly Markup[] {
 }
 
 function evidence(told: Told, look: Look): readonly Markup[] {
-  const { levels: counts, twins, authors } = told.trace.evidence
-  const whole = sumOf(counts)
-  if (whole === 0) return []
+  const found = told.trace.evidence
+  const whole = sumOf(found?.levels)
+  if (found === undefined || whole === 0) return []
+  const { levels: counts, twins, authors } = found
   const rows = levels.map((level): Row => [`level ${level}`, levelWords[level], counts[level], percent(counts[level], whole)])
   const { shown, more: left } = firstOf(
     [...authors].sort((a, b) => b.commits - a.commits),

@@ -6,7 +6,6 @@ import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
 import {
   baseRate,
-  beyondPatches,
   clip,
   eventWords,
   holdersOf,
@@ -15,6 +14,7 @@ import {
   levelWords,
   newestFirst,
   notLookedAt,
+  ofRightHolders,
   opaqueFacts,
   percent,
   releasesOf,
@@ -85,16 +85,15 @@ function holders(told: Told): readonly string[] {
 
 function timeline(told: Told, look: Look): readonly string[] {
   const { events } = told.trace
-  const chosen = look.listMax === undefined ? beyondPatches(events) : events
+  const chosen = look.listMax === undefined ? ofRightHolders(events) : events
   const { shown, earlier } = lastOf(chosen, listMaxOf(look))
   const left = events.length - chosen.length
-  const alone =
-    left === 0 ? [] : [`first patches of people of whom nothing else is told: ${number(left)} (${baseRate(told, "first-patch")})`]
+  const others = left === 0 ? [] : [`${number(left)} of people who got no right in what is shown (--list ${events.length} shows them)`]
   return events.length === 0
     ? []
     : [
         `events: ${number(events.length)}, by the days that commits and tags state`,
-        ...[...alone, ...earlier].map((line) => `  ${line}`),
+        ...[...others, ...earlier].flatMap((line) => wrapped(line, 2, look)),
         ...shown.flatMap((event) => eventLines(event, told, look)),
       ]
 }
@@ -108,9 +107,9 @@ function eventLines(event: RightsEvent, told: Told, look: Look): readonly string
 }
 
 function evidence({ trace }: Told): readonly string[] {
+  const whole = sumOf(trace.evidence?.levels)
+  if (trace.evidence === undefined || whole === 0) return []
   const { levels: counts, twins } = trace.evidence
-  const whole = sumOf(counts)
-  if (whole === 0) return []
   const twin = twins === 0 ? "" : `, ${number(twins)} of them a change that another branch has too`
   return [
     `who else looked: ${plural(whole, "commit")} without merges${twin}`,
@@ -124,7 +123,7 @@ function evidence({ trace }: Told): readonly string[] {
 const authorsShown = 8
 
 function authors(told: Told, look: Look): readonly string[] {
-  const all = [...told.trace.evidence.authors].sort((a, b) => b.commits - a.commits)
+  const all = [...(told.trace.evidence?.authors ?? [])].sort((a, b) => b.commits - a.commits)
   if (all.length === 0) return []
   const { shown, more } = firstOf(all, look.listMax ?? authorsShown)
   const line = (one: AuthorEvidence): readonly string[] => [

@@ -44,7 +44,7 @@ test("a history of one commit: nothing is divided by nothing, and one is not man
     windows: [{ end: "2024-03-01", commits: 1, absence50: 1, absence80: 1, holders: [{ person: 0, commits: 1 }] }],
     events: [{ kind: "first-push", day: "2024-02-29", person: 0, commit, detail: "first commit put on a branch itself" }],
     baseRates: { "first-push": { events: 1, people: 1 } },
-    evidence: { ...empty.evidence, levels: { 0: 1, 1: 0, 2: 0, 3: 0, 4: 0 } },
+    evidence: { levels: { 0: 1, 1: 0, 2: 0, 3: 0, 4: 0 }, twins: 0, authors: [], notAssessed: [] },
   }
   const text = traceForms.text(trace, look)
   expect(text).toContain("1 commit from 2024-02-29 to 2024-02-29")

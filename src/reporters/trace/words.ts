@@ -142,20 +142,33 @@ export function holdersOf(told: Told, { holders, commits, absence50 }: Window): 
   return shown.length === 0 ? "nobody" : `${shown.join(", ")}${more > 0 ? ` and ${number(more)} more` : ""}`
 }
 
-/** How ordinary such an event is here. */
+/** How ordinary such an event is, here and elsewhere. */
 export function baseRate({ trace, persons }: Told, kind: EventKind): string {
-  const rate = trace.baseRates[kind]
-  if (rate === undefined) return "how often here: not counted"
-  const { events, people } = rate
-  if (people === 0) return `${number(events)} here ever`
-  const more = events > people ? `, ${number(events)} times` : ""
-  return `${number(people)} of ${plural(persons.length, "person", "people")} here ever${more}`
+  const { repositories, kinds } = trace.elsewhere
+  const { events, people } = trace.baseRates[kind] ?? { events: 0, people: 0 }
+  const whose = people === 0 ? [] : [`${number(people)} of ${plural(persons.length, "person", "people")}`]
+  const times = people > 0 && events === people ? [] : [plural(events, "time")]
+  const elsewhere =
+    repositories.length === 0
+      ? ""
+      : `, ${number(kinds[kind].repositories)} of ${plural(repositories.length, "other repository", "other repositories")}`
+  return `${[...whose, ...times].join(", ")} here ever${elsewhere}`
 }
 
-/** Without the first patches of those of whom nothing else is told: that is most people's whole story, and it is the same. */
-export function beyondPatches(events: readonly RightsEvent[]): readonly RightsEvent[] {
-  const more = new Set(events.filter(({ kind }) => kind !== "first-patch").map(({ person }) => person))
-  return events.filter(({ kind, person }) => kind !== "first-patch" || more.has(person))
+const rights: ReadonlySet<EventKind> = new Set([
+  "first-push",
+  "first-merge-for-others",
+  "first-tag",
+  "new-release-signer",
+  "release-holder-changed",
+  "holder-changed",
+  "newcomer-share",
+])
+
+/** Events of whoever may do more than send patches, and of nobody. The others' story is told of most people, and it is the same. */
+export function ofRightHolders(events: readonly RightsEvent[]): readonly RightsEvent[] {
+  const holders = new Set(events.filter(({ kind }) => rights.has(kind)).map(({ person }) => person))
+  return events.filter(({ person }) => person === undefined || holders.has(person))
 }
 
 /** The last of a list in time, and what tells that there is more before them. */
@@ -184,7 +197,7 @@ const unionWords = { mailmap: "by .mailmap", address: "the same address", alias:
 
 /** All that was not looked at, each sentence once. */
 export const notLookedAt = ({ limits, evidence, hands }: Trace): readonly string[] => [
-  ...new Set([...limits, ...evidence.notAssessed, ...(hands?.notAssessed ?? [])]),
+  ...new Set([...limits, ...(evidence?.notAssessed ?? []), ...(hands?.notAssessed ?? [])]),
 ]
 
 const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
