@@ -1,0 +1,186 @@
+import { execFileSync, spawnSync } from "node:child_process"
+import { readFileSync } from "node:fs"
+import { afterAll, beforeAll, describe, expect, test } from "vitest"
+import { orThrow } from "../src/core/fault.ts"
+import { traceRepository } from "../src/index.ts"
+import { openRepository } from "../src/io/git.ts"
+import { fixtureContext, GitFixture } from "../src/io/git-fixture.ts"
+import { recordHistory } from "../src/io/git-history.ts"
+import type { Trace, Window } from "../src/model/trace.ts"
+import { identify } from "../src/stages/trace/identities.ts"
+import { windowsOf } from "../src/stages/trace/windows.ts"
+
+const one = { name: "One", address: "author-1@example.org" }
+const two = { name: "Two", address: "author-2@example.org" }
+
+interface Made {
+  readonly committer?: typeof one
+  readonly files?: Readonly<Record<string, string>>
+  readonly message?: string
+}
+
+const fixture = new GitFixture()
+const environment = (author: typeof one, committer: typeof one, day: string) => ({
+  PATH: process.env["PATH"],
+  HOME: fixture.folder,
+  GIT_CONFIG_NOSYSTEM: "1",
+  GIT_AUTHOR_NAME: author.name,
+  GIT_AUTHOR_EMAIL: author.address,
+  GIT_AUTHOR_DATE: `${day}T23:30:00-05:00`,
+  GIT_COMMITTER_NAME: committer.name,
+  GIT_COMMITTER_EMAIL: committer.address,
+  GIT_COMMITTER_DATE: `${day}T23:30:00-05:00`, // the next day in UTC
+})
+const git = (env: NodeJS.ProcessEnv, ...args: readonly string[]): string =>
+  execFileSync("git", args, { cwd: fixture.folder, env, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] })
+
+let count = 0
+function commit(author: typeof one, day: string, { committer = author, files, message = "change" }: Made = {}): void {
+  count += 1
+  fixture.write(files ?? { file: `${"line\n".repeat(count)}` })
+  const env = environment(author, committer, day)
+  git(env, "add", "-A")
+  git(env, "commit", "-q", "-m", message)
+}
+
+const binary = String.fromCharCode(...Array.from({ length: 128 }, (_, index) => index))
+
+/** Two people, one of whom takes over; a pick, a merge, a bad clock, a late tag, an opaque file. */
+function make(): void {
+  commit(one, "2022-12-01", { message: "a\n\nReviewed-by: Two <author-2@example.org>" })
+  commit(one, "2023-03-09", { files: { "SECURITY.md": "tell us\n" } })
+  git(environment(one, one, "2023-03-10"), "tag", "-a", "-m", "v1", "v1")
+  commit(two, "2023-03-10", { committer: one })
+  commit({ name: "TWO", address: "Author-2@Example.org" }, "2023-06-01", { files: { "data.bin": binary, test: "uses data.bin\n" } })
+  git(environment(two, two, "2023-06-02"), "checkout", "-q", "-b", "side", "HEAD~1")
+  commit(two, "2023-06-03", { files: { side: "1\n" }, message: "side" })
+  git(environment(two, two, "2023-06-04"), "checkout", "-q", "main")
+  commit(one, "2023-06-05")
+  git(environment(one, one, "2023-06-06"), "cherry-pick", "side")
+  git(environment(two, two, "2023-06-07"), "checkout", "-q", "-b", "topic", "HEAD~1")
+  commit(one, "2023-07-01", { files: { topic: "1\n" } })
+  git(environment(two, two, "2023-07-02"), "checkout", "-q", "main")
+  git(environment(two, two, "2023-07-02"), "merge", "-q", "--no-ff", "-m", "merge", "topic")
+  commit(two, "2023-05-01", { files: { clock: "behind\n" } })
+  commit(one, "2024-03-01", { committer: two, files: { other: "1\n" } })
+  commit(two, "2024-03-08", { files: { last: "1\n" } })
+  commit(two, "2024-03-09", { files: { after: "1\n" } }) // the window's end, in UTC
+  git(environment(two, two, "2024-06-01"), "tag", "-a", "-m", "v2", "v2")
+  git(environment(two, two, "2024-06-01"), "tag", "light", "HEAD~2")
+}
+
+/** The commands of the page's blocks, each under the comment that follows it; one whose line ends in a pipe goes on. */
+function commands(): readonly { readonly label: string; readonly command: string }[] {
+  const blocks = [...readFileSync("docs/trace.md", "utf8").matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block)
+  const found: { label: string; command: string }[] = []
+  let open = ""
+  for (const line of blocks.join("").split("\n")) {
+    const [command = "", label = ""] = line.split(/ +# /)
+    open += `${command}\n`
+    if (command.endsWith("|") || command === "") continue
+    found.push({ label: label.trim(), command: open })
+    open = ""
+  }
+  return found
+}
+
+const version = /(\d+)\.(\d+)/.exec(spawnSync("git", ["--version"], { encoding: "utf8" }).stdout ?? "")
+const isNew = version !== null && Number(version[1]) * 100 + Number(version[2]) >= 239
+const isGnu = spawnSync("date", ["-u", "-d", "2024-03-10 -365 days", "+%F"]).status === 0
+const why = isNew && isGnu ? "" : " (NOT RUN: git 2.39 or GNU date is absent)"
+if (why !== "") process.stderr.write(`the commands of docs/trace.md${why}\n`)
+
+describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository${why}`, () => {
+  let trace: Trace
+  let window: Window | undefined
+  const said = new Map<string, readonly string[]>()
+  const lines = (label: string): readonly string[] => {
+    const [, found] = [...said].find(([one]) => one.startsWith(label)) ?? []
+    if (found === undefined) throw new Error(`the page has no command for: ${label}`)
+    return found.map((line) => line.trim().replaceAll(/ +/g, " "))
+  }
+  const id = (address: string): number => trace.people.findIndex((person) => person.address.toLowerCase() === address)
+  const eventOf = (kind: string, person: number) => trace.events.find((event) => event.kind === kind && event.person === person)
+
+  beforeAll(async () => {
+    make()
+    const all = commands()
+    const script = ["set -eu", ...all.map(({ command }, index) => `echo @@${index}\n${command}`)].join("\n")
+    const run = spawnSync("sh", ["-c", script.replace("WHO='<author-1@", "WHO='<author-2@")], {
+      cwd: fixture.folder,
+      env: environment(one, one, "2024-01-01"),
+      encoding: "utf8",
+    })
+    expect([run.status, run.stderr]).toEqual([0, ""])
+    for (const part of run.stdout.split("@@").slice(1)) {
+      const [index = "", ...output] = part.trimEnd().split("\n")
+      said.set(all[Number(index)]?.label ?? "", output)
+    }
+    const ctx = fixtureContext()
+    trace = orThrow(await traceRepository({ repository: fixture.folder }, ctx))
+    const repository = orThrow(await openRepository(fixture.folder, ctx))
+    const history = await recordHistory(repository, ctx)
+    await repository.close()
+    window = windowsOf(history, identify(history, []), ["2024-03-10"])[0]
+  })
+  afterAll(() => {
+    execFileSync("rm", ["-rf", fixture.folder])
+  })
+
+  test("the repository and its people", () => {
+    const { commits, merges, branches, tags } = trace.repository
+    expect(["commits", "merges", "branches", "tags"].map((label) => lines(label)[0])).toEqual([commits, merges, branches, tags].map(String))
+    expect(lines("from, to")).toEqual(["2022-12-02", "2024-03-10"])
+    const persons = trace.people.map(({ address, authored, committed }) => [address.toLowerCase(), authored, committed] as const)
+    expect(lines("written").toSorted()).toEqual(persons.map(([address, authored]) => `${authored} ${address}`).toSorted())
+    expect(lines("committed").toSorted()).toEqual(persons.map(([address, , committed]) => `${committed} ${address}`).toSorted())
+  })
+
+  test("a window, cut in UTC, and who held it", () => {
+    expect(lines("commits of the window")).toEqual([String(window?.commits)])
+    expect(window?.commits).toBe(9)
+    expect(lines("by whom")[0]).toBe(`${window?.holders[0]?.commits} ${two.address}`)
+    expect(window?.holders[0]?.person).toBe(id(two.address))
+    expect(lines("absence factors")).toEqual([String(window?.absence50), String(window?.absence80)])
+    expect(lines("release holder").toSorted()).toEqual([`1 ${one.address}`, `1 ${two.address}`])
+    expect(window?.releaseHolder).toBeUndefined()
+  })
+
+  test("events: firsts, tags, clocks", () => {
+    const newcomer = id(two.address)
+    const day = (label: string): string | undefined => lines(label)[0]?.split(" ")[1]
+    expect(day("first-patch")).toBe(eventOf("first-patch", newcomer)?.day)
+    expect(day("first-push")).toBe(eventOf("first-push", newcomer)?.day)
+    expect(day("first-merge-for-others")).toBe("2024-03-02")
+    expect(eventOf("first-merge-for-others", newcomer)?.day).toBe("2023-07-03") // the merge, which the page says is not in its command
+    const tag = eventOf("first-tag", newcomer)
+    expect(lines("first-tag").find((line) => line.includes(`<${two.address}>`))).toContain(
+      String(trace.events.find(({ kind }) => kind === "new-release-signer")?.day),
+    )
+    expect(tag?.tag).toBe("light")
+    expect(lines("security-policy-changed")).toEqual([expect.stringContaining(one.address)])
+    expect(lines("security-policy-changed")[0]?.split(" ")[0]).toBe(eventOf("security-policy-changed", id(one.address))?.day)
+    expect(lines("commit-time-regression").map((line) => line.split(" ")[0])).toEqual(
+      trace.events.filter(({ kind }) => kind === "commit-time-regression").map(({ commit: oid }) => oid),
+    )
+    expect(lines("tag-lag")).toEqual(["v2 84"])
+    expect(trace.events.find(({ kind }) => kind === "tag-lag")?.detail).toContain("84 days")
+  })
+
+  test("evidence: who committed what another wrote, claims, picks", () => {
+    const { commits, merges } = trace.repository
+    expect(lines("author = committer")).toEqual([`${commits - merges - 3} ${commits - merges}`])
+    expect(lines("claims")).toHaveLength(1)
+    expect(lines("twins")).toEqual(["1"])
+    expect(lines("who stands behind").toSorted()).toEqual([`2 ${one.address}`, expect.stringContaining(two.address)])
+  })
+
+  test("opaque files and hands", () => {
+    expect(Number(lines("control characters")[0])).toBeGreaterThan(0)
+    expect(lines("versions").filter((line) => line.startsWith(":"))).toHaveLength(1)
+    expect([lines("beside"), lines("size"), lines("entropy")]).toEqual([["1"], ["128"], ["7"]])
+    expect(lines("the next tag")).toEqual([expect.stringContaining("light")])
+    expect(lines("texts that name it")).toEqual(["HEAD:test"])
+    expect(lines("lines; single-handed").length).toBeGreaterThan(1)
+  })
+})
