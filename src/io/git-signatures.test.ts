@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process"
 import { mkdirSync, rmSync } from "node:fs"
 import { join } from "node:path"
-import type { PrivateKey, PublicKey } from "openpgp"
+import { type PrivateKey, type PublicKey, UserIDPacket } from "openpgp"
 import { afterAll, expect, test } from "vitest"
 import { orThrow } from "../core/fault.ts"
 import type { Limits } from "../core/limits.ts"
@@ -149,7 +149,10 @@ test("a name that somebody else put beside a key's own is not its name", async (
   const published = key.toPublic()
   const foreign = other.toPublic().users[0]
   if (foreign === undefined) throw new Error("no user")
-  published.users.push(foreign)
+  const renamed = key.toPublic().users[0]
+  if (renamed === undefined) throw new Error("no user")
+  Object.assign(renamed, { userID: UserIDPacket.fromObject({ name: "C", email: "c@x.org" }) })
+  published.users.push(foreign, renamed)
   const ids = [await signCommit(fixture, fixture.commit({ a: "1" }), { keys: [key] })]
   expect(keysFrom("a file", published.write()).blocks[0]?.bytes.byteLength).toBeGreaterThan(key.toPublic().write().byteLength)
   expect((await told(fixture, ids, [published])).signed).toEqual(["a@x.org"])

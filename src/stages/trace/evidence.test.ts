@@ -118,6 +118,15 @@ describe("levels", () => {
   })
 })
 
+describe("merges", () => {
+  test("what was merged before is not brought by whoever merges its branch again", () => {
+    // 0 - 2 - 4   main; 0 - 1 - 3   side: 2 merges 1, 4 merges 3
+    const commits = [{}, { parents: [0] }, { parents: [0, 1] }, { parents: [1] }, { parents: [2, 3], committer: 1 }]
+    const keys = { 1: [keyOf(0)], 2: [keyOf(0)], 3: [keyOf(0)], 4: [keyOf(1)] }
+    expect(levelsOf(commits, { keys })).toEqual([0, 0, undefined, 4, undefined])
+  })
+})
+
 describe("twins", () => {
   const original = { author: 0, authored: 7, subject: "same" }
 
@@ -218,6 +227,12 @@ describe("independence", () => {
     ]
     expect(seconds(commits)).toContainEqual([0, 1, "this author committed most of their patches until they committed themselves"])
     expect(seconds(commits)).toContainEqual([1, 0, "independent"])
+    const elsewhere = [
+      { author: 1, committer: 2 },
+      { author: 1, committer: 2 },
+      { author: 1, committer: 2 },
+    ]
+    expect(seconds([...elsewhere, ...commits])).toContainEqual([0, 1, "independent"])
   })
 })
 
