@@ -82,6 +82,16 @@ test("two signatures in one count for both keys, in any set of given keys", asyn
   expect(await signed(two)).toEqual(["b@x.org"])
 })
 
+test("an object with more signatures than anybody makes is not read", async () => {
+  const fixture = made()
+  const [key, commit] = [await makeKey("a@x.org"), fixture.commit({ a: "1" })]
+  const by = (count: number) => signCommit(fixture, commit, { keys: new Array<PrivateKey>(count).fill(key) })
+  expect(await told(fixture, [await by(8), await by(9)], [key])).toEqual({
+    signed: ["a@x.org", "-"],
+    said: ["signatures that could not be read: 1"],
+  })
+})
+
 test("a signed tag verifies", async () => {
   const fixture = made()
   const key = await makeKey("a@x.org")

@@ -5,6 +5,9 @@ import type { SignedObject } from "../io/git-signed.ts"
 import { binaryOf, type KeyBlock, keysFor } from "./keyring.ts"
 import { checkDetached, type Keys, signatureBytesMax } from "./signature.ts"
 
+/** Signatures that one object may carry; each is tried with each key that it names. */
+const packetsMax = 8
+
 /** Checks signatures of commits and tags with these keys. A key made after the date that an object states cannot have signed it then: it counts for nothing. */
 export function gitSignatureCheck(keys: readonly Keys[]): SignatureCheck {
   const known = new Map<KeyBlock, Promise<Owner>>()
@@ -17,7 +20,7 @@ export function gitSignatureCheck(keys: readonly Keys[]): SignatureCheck {
     if (signed.signature.byteLength > signatureBytesMax) return { kind: "unreadable" }
     const openpgp = await import("openpgp")
     const signature = await openpgp.readSignature({ binarySignature: binaryOf(signed.signature) }).catch(() => undefined)
-    if (signature === undefined) return { kind: "unreadable" }
+    if (signature === undefined || signature.packets.length > packetsMax) return { kind: "unreadable" }
     const ids = [...new Set(signature.getSigningKeyIDs().map((id) => id.toHex()))]
     const signers: Signer[] = []
     let other: SignatureAnswer = { kind: ids.length === 0 ? "unreadable" : "unknown-key" }

@@ -188,6 +188,18 @@ test("a series that one committer made at once is said, and neither single commi
   ).toEqual([])
 })
 
+test("one name at two addresses is two people, and it is said", () => {
+  const named = {
+    ...historyOf([{ committer: 1 }]),
+    signatures: signatures.map((one) => ({ ...one, mapped: { ...one.mapped, name: "Same" } })),
+  }
+  const { evidence } = evidenceOf(inputOf(named))
+  expect(evidence.levels[2]).toBe(1)
+  expect(evidence.notAssessed.at(-1)).toBe(
+    "commits whose author and committer have one name and two addresses, which count as two people unless a file of aliases joins them: 1",
+  )
+})
+
 describe("independence", () => {
   /** Authors and their seconds, by the index of their signature. */
   const seconds = (commits: readonly Made[]) => {

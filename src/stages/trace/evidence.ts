@@ -42,7 +42,7 @@ export function evidenceOf(input: EvidenceInput): Assessed {
       levels: counts,
       twins: twins.groupOf.size - new Set(twins.groupOf.values()).size,
       authors: authorsOf(standings, discounts(history, { personOf, vouched })),
-      notAssessed: [...sentencesOf(input, { levels, twins }), ...batchSentence(standings, twins)],
+      notAssessed: [...sentencesOf(input, { levels, twins }), ...nameSentence(input, standings), ...batchSentence(standings, twins)],
     },
     levelOf: new Map(standings.map(({ commit, level }) => [commit.oid, level])),
   }
@@ -101,6 +101,19 @@ function* sentencesOf(
     yield `verified signatures by keys whose addresses nobody wrote or committed with, which count for nobody: ${number(levels.signedByNobody)}`
   if (twins.unconfirmed > 0)
     yield `commits with author, author time and subject of another, whose patches differ or could not be compared, which count by themselves: ${number(twins.unconfirmed)}`
+}
+
+/** Names make nobody one person; where they are equal it is likely all the same. */
+function nameSentence({ history }: EvidenceInput, standings: readonly Stood[]): readonly string[] {
+  const nameOf = (signature: number): string | undefined => history.signatures[signature]?.mapped.name.trim().toLowerCase()
+  const same = standings.filter(
+    ({ commit, committer, seconds }) => seconds.includes(committer) && nameOf(commit.author) === nameOf(commit.committer),
+  )
+  return same.length === 0
+    ? []
+    : [
+        `commits whose author and committer have one name and two addresses, which count as two people unless a file of aliases joins them: ${number(same.length)}`,
+      ]
 }
 
 /** A series that one person applied at once. */
