@@ -119,6 +119,17 @@ describe("levels", () => {
 })
 
 describe("merges", () => {
+  test("of a branch that was merged to two lines, what the older one's merge says counts", () => {
+    // 0 - 2   old; 0 - 3   new; both merge 1
+    const commits = [{}, { parents: [0] }, { parents: [0, 1], committer: 1 }, { parents: [0, 1] }]
+    const keys = { 1: [keyOf(0)], 2: [keyOf(1)], 3: [keyOf(0)] }
+    for (const tips of [
+      [2, 3],
+      [3, 2],
+    ])
+      expect(levelsOf(commits, { keys }, tips)[1]).toBe(4)
+  })
+
   test("what was merged before is not brought by whoever merges its branch again", () => {
     // 0 - 2 - 4   main; 0 - 1 - 3   side: 2 merges 1, 4 merges 3
     const commits = [{}, { parents: [0] }, { parents: [0, 1] }, { parents: [1] }, { parents: [2, 3], committer: 1 }]
@@ -368,6 +379,20 @@ describe("properties", () => {
         }))
         expect({ ...other.evidence, authors: inOrder(other.evidence.authors) }).toEqual({ ...evidence, authors: inOrder(renumbered) })
       }),
+    )
+  })
+
+  test("the order in which commits are read changes nothing", () => {
+    fc.assert(
+      fc.property(anyCase, fc.func(fc.integer()), ({ commits, tips, given }, rank) => {
+        const history = historyOf(commits, tips)
+        const [one, other] = [history.commits, [...history.commits].sort((a, b) => rank(a.oid) - rank(b.oid))].map((ordered) =>
+          evidenceOf(inputOf({ ...history, commits: ordered }, given)),
+        )
+        expect(new Map([...(other?.levelOf ?? [])].sort())).toEqual(new Map([...(one?.levelOf ?? [])].sort()))
+        expect(other?.evidence).toEqual(one?.evidence)
+      }),
+      { numRuns: 300 },
     )
   })
 
