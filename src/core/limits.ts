@@ -74,6 +74,10 @@ export const limitsDefault = {
   historyCommitsMax: 2_000_000,
   /** Changes of files that a traced history keeps. */
   historyChangesMax: 5_000_000,
+  /** Diffs that are read to compare commits of a traced history, bytes and time; signed commits and tags of it that are verified. */
+  patchBytesMax: 4 * 2 ** 30,
+  patchSecondsMax: 600,
+  gitSignaturesMax: 100_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
   /** Bytes of a report that is kept for the next audit of the same; a larger one is made again. */

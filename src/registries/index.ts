@@ -1,5 +1,6 @@
 import { failed, type Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
+import type { SignatureCheck } from "../io/git-signatures.ts"
 import type { LockedPackage } from "../model/replay.ts"
 import type { Target } from "../model/target.ts"
 import { locatePath } from "./local.ts"
@@ -45,3 +46,10 @@ export const packageSource = async (packages: readonly LockedPackage[], ctx: Con
   packages.some(({ type }) => type === "pypi")
     ? (await import("./pypi/package.ts")).pythonIndex(ctx)
     : (await import("./npm/package.ts")).packageSource(packages, ctx)
+
+/** Checks signatures of commits and tags with the key files that the user trusts; undefined where there are none. */
+export async function trustedSignatureCheck(ctx: Context): Promise<SignatureCheck | undefined> {
+  if (ctx.keyrings.length === 0) return undefined
+  const [{ gitSignatureCheck }, { trustedKeys }] = await Promise.all([import("./git-signature.ts"), import("./signature.ts")])
+  return gitSignatureCheck(await trustedKeys(ctx))
+}

@@ -1,0 +1,144 @@
+import { number } from "../../core/count.ts"
+import type { GitOid } from "../../core/digest.ts"
+import type { PatchIds } from "../../io/git-patch-ids.ts"
+import type { Commit } from "../../model/history.ts"
+import type { AuthorEvidence, Evidence, Level, PersonId } from "../../model/trace.ts"
+import { type Discount, discounts, type Vouching } from "./independence.ts"
+import { type LevelInput, Levels, type Standing } from "./levels.ts"
+import { groupedBy, isChange, type Twins, twinCandidates, twinsOf } from "./twins.ts"
+
+export { twinCandidates }
+
+export interface EvidenceInput extends LevelInput {
+  /** Of `twinCandidates`. */
+  readonly patchIds: PatchIds
+}
+
+export interface Assessed {
+  readonly evidence: Evidence
+  /** Of every commit that is no merge. */
+  readonly levelOf: ReadonlyMap<GitOid, Level>
+}
+
+/** Who else looked, as far as a history tells (docs/trace.md). */
+export function evidenceOf(input: EvidenceInput): Assessed {
+  const { history, personOf } = input
+  const levels = new Levels(input)
+  const twins = twinsOf(history, input.patchIds)
+  const changes = history.commits.filter(isChange)
+  const alone = new Map(changes.map((commit) => [commit.oid, levels.standingOf(commit)]))
+  const together = standingsOfTwins(twins, alone)
+  const standings = changes.map((commit) => ({
+    commit,
+    author: personOf[commit.author] ?? -1,
+    committer: personOf[commit.committer] ?? -1,
+    ...(together.get(commit.oid) ?? alone.get(commit.oid) ?? nobody),
+  }))
+  const vouched = standings.flatMap(({ author, seconds }) => seconds.map((second): Vouching => ({ author, second })))
+  const counts: Record<Level, number> = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0 }
+  for (const { level } of standings) counts[level] += 1
+  return {
+    evidence: {
+      levels: counts,
+      twins: twins.groupOf.size - new Set(twins.groupOf.values()).size,
+      authors: authorsOf(standings, discounts(history, { personOf, vouched })),
+      notAssessed: [...sentencesOf(input, { levels, twins }), ...nameSentence(input, standings), ...batchSentence(standings, twins)],
+    },
+    levelOf: new Map(standings.map(({ commit, level }) => [commit.oid, level])),
+  }
+}
+
+interface Stood extends Standing {
+  readonly commit: Commit
+  readonly author: PersonId
+  readonly committer: PersonId
+}
+
+/** How commits stand that have twins: all as the one that was committed first. Of several in the same second the lowest level counts, and whoever stands behind one of them. */
+function standingsOfTwins({ groupOf }: Twins, alone: ReadonlyMap<GitOid, Standing>): ReadonlyMap<GitOid, Standing> {
+  const standings = new Map<GitOid, Standing>()
+  for (const group of new Set(groupOf.values())) {
+    const first = group.reduce((least, { committed }) => Math.min(least, committed), Infinity)
+    const firsts = group.filter(({ committed }) => committed === first).map(({ oid }) => alone.get(oid) ?? nobody)
+    const level = firsts.map((one) => one.level).sort()[0] ?? 0
+    const seconds = level < 2 ? [] : [...new Set(firsts.flatMap((one) => one.seconds))]
+    for (const { oid } of group) standings.set(oid, { level, seconds })
+  }
+  return standings
+}
+
+const nobody: Standing = { level: 0, seconds: [] }
+
+function authorsOf(standings: readonly Stood[], discount: Discount): readonly AuthorEvidence[] {
+  return [...groupedBy(standings, ({ author }) => String(author)).values()]
+    .map((own): AuthorEvidence => {
+      const person = own[0]?.author ?? -1
+      const seconds = new Map<PersonId, number>()
+      for (const second of own.flatMap((one) => one.seconds)) seconds.set(second, (seconds.get(second) ?? 0) + 1)
+      return {
+        person,
+        commits: own.length,
+        seconded: own.filter(({ level }) => level >= 2).length,
+        seconds: [...seconds]
+          .map(([second, commits]) => {
+            const why = discount({ author: person, second })
+            return { person: second, commits, isIndependent: why === undefined, ...(why === undefined ? {} : { why }) }
+          })
+          .sort((a, b) => b.commits - a.commits || a.person - b.person),
+      }
+    })
+    .sort((a, b) => b.commits - a.commits || a.person - b.person)
+}
+
+function* sentencesOf(
+  { verified }: EvidenceInput,
+  { levels, twins }: { readonly levels: Levels; readonly twins: Twins },
+): Generator<string> {
+  yield "reviews on a forge: none of its data was given"
+  if (verified === undefined) yield "signatures of commits: no keys were given, so no level is above 2"
+  else yield* verified.said
+  if (levels.signedByNobody > 0)
+    yield `verified signatures by keys whose addresses nobody wrote or committed with, which count for nobody: ${number(levels.signedByNobody)}`
+  if (twins.unconfirmed > 0)
+    yield `commits with author, author time and subject of another, whose patches differ or could not be compared, which count by themselves: ${number(twins.unconfirmed)}`
+}
+
+/** Names make nobody one person; where they are equal it is likely all the same. */
+function nameSentence({ history }: EvidenceInput, standings: readonly Stood[]): readonly string[] {
+  const nameOf = (signature: number): string | undefined => history.signatures[signature]?.mapped.name.trim().toLowerCase()
+  const same = standings.filter(
+    ({ commit, committer, seconds }) => seconds.includes(committer) && nameOf(commit.author) === nameOf(commit.committer),
+  )
+  return same.length === 0
+    ? []
+    : [
+        `commits whose author and committer have one name and two addresses, which count as two people unless a file of aliases joins them: ${number(same.length)}`,
+      ]
+}
+
+/** A series that one person applied at once. */
+const batchMin = 5
+const batchSecondsMax = 5
+
+/** Rewriting an author's commits (a rebase, filter-branch) leaves the same traces as applying a series from mail, which may have been read before. */
+function batchSentence(standings: readonly Stood[], twins: Twins): readonly string[] {
+  const single = standings.filter((one) => one.seconds.includes(one.committer) && !twins.groupOf.has(one.commit.oid))
+  let commits = 0
+  let batches = 0
+  for (const pair of groupedBy(single, ({ author, committer }) => `${author} ${committer}`).values()) {
+    const times = pair.map(({ commit }) => commit.committed).sort((a, b) => a - b)
+    let start = 0
+    for (let at = 1; at <= times.length; at += 1) {
+      if (at < times.length && (times[at] ?? 0) - (times[at - 1] ?? 0) <= batchSecondsMax) continue
+      if (at - start >= batchMin) {
+        commits += at - start
+        batches += 1
+      }
+      start = at
+    }
+  }
+  if (batches === 0) return []
+  return [
+    `commits of one author that one committer made within seconds of each other, ${batchMin} or more at once: ${number(commits)} in ${number(batches)} batches; whether they were read and applied, or only rewritten, cannot be told`,
+  ]
+}
