@@ -3,7 +3,7 @@ const buildNames: readonly RegExp[] = [
   // autotools and make
   /^(?:configure(?:\.ac|\.in)?|acinclude\.m4|aclocal\.m4|autogen\.sh|bootstrap(?:\.sh)?|buildconf|config\.(?:guess|sub|rpath)|install-sh|ltmain\.sh|depcomp|missing)$/,
   /\.(?:m4|am|ac|mk|mak)$/,
-  /^(?:GNU|BSD)?[Mm]akefile(?:[.-].*)?$/,
+  /^(?:GNU|BSD)?[Mm]akefile(?:\.[\w.]+)?$/,
   /^Makevars(?:\..*)?$/,
   /^libtool(?:ize)?$/,
   // cmake, meson, ninja, bazel, scons, waf, xmake, premake
