@@ -1,6 +1,7 @@
 import { type GitOid, isGitOid } from "../core/digest.ts"
 import type { Context } from "./context.ts"
 import type { Repository } from "./git.ts"
+import { type GraphedPlace, ownCommitGraph } from "./git-commit-graph.ts"
 import { runGit } from "./git-process.ts"
 
 /** How many lines of a file each commit introduced. */
@@ -22,6 +23,8 @@ export interface BlameRequest {
 
 /** Started at once: one process reads a whole history for one file. */
 const together = 2
+/** A commit-graph costs as much as blaming a few files. */
+const graphFilesMin = 16
 
 /** git-blame(1) of each file, in the order asked. Configuration, attributes and lists of revisions to ignore are not the repository's (`runGit`). */
 export async function blameFiles(
@@ -32,6 +35,8 @@ export async function blameFiles(
   const answers = new Array<BlamedFile | Unblamed>(files.length).fill("seconds-of-all")
   const end = Date.now() + ctx.limits.blameSecondsRunMax * 1000
   const revision = since === undefined ? commit : `${since}..${commit}`
+  const graph = files.length < graphFilesMin ? undefined : await ownCommitGraph(repository, commit, ctx)
+  const graphed = graph ?? { place: repository.place, settings: [] }
   let next = 0
   let done = 0
   const worker = async (): Promise<void> => {
@@ -39,7 +44,7 @@ export async function blameFiles(
       const left = (end - Date.now()) / 1000
       const file = files[index]
       if (left <= 0 || file === undefined) return
-      answers[index] = await blameFile(repository, { ...file, revision, secondsMax: Math.min(left, ctx.limits.blameSecondsMax) })
+      answers[index] = await blameFile(graphed, { ...file, revision, secondsMax: Math.min(left, ctx.limits.blameSecondsMax) })
       done += 1
       ctx.progress("blaming lines", done, files.length)
     }
@@ -58,11 +63,14 @@ interface OneFile {
 /** A process is given its words as UTF-8, so a name that is not cannot be asked for, nor one that git would read as that of another file. */
 const isAskable = (path: string): boolean => path.split("/").every((part) => part !== "" && part !== "." && part !== "..")
 
-async function blameFile(repository: Repository, { path, lines, revision, secondsMax }: OneFile): Promise<BlamedFile | Unblamed> {
+async function blameFile(
+  { place, settings }: GraphedPlace,
+  { path, lines, revision, secondsMax }: OneFile,
+): Promise<BlamedFile | Unblamed> {
   if (!isAskable(path)) return "name"
-  const args = ["blame", "--incremental", "--root", "--no-textconv", revision, "--", path]
+  const args = [...settings, "blame", "--incremental", "--root", "--no-textconv", revision, "--", path]
   const end = Date.now() + secondsMax * 1000
-  const answer = await runGit(repository.place, { args, secondsMax, outputMax: 2 ** 28 })
+  const answer = await runGit(place, { args, secondsMax, outputMax: 2 ** 28 })
   if (!answer.ok) return Date.now() >= end ? "seconds" : "git"
   if (answer.value.code !== 0) return path.includes("\\x") ? "name" : "git"
   const blamed = parseIncremental(answer.value.stdout)
