@@ -78,6 +78,17 @@ export const limitsDefault = {
   patchBytesMax: 4 * 2 ** 30,
   patchSecondsMax: 600,
   gitSignaturesMax: 100_000,
+  /** Contents that a trace looks at, of a tree and of commits that brought something opaque, and their bytes. */
+  traceBlobsMax: 500_000,
+  traceBytesRunMax: 16 * 2 ** 30,
+  /** Opaque files that a trace lists, and versions of one: the first and the last of more. */
+  opaqueFilesMax: 20_000,
+  opaqueVersionsMax: 1000,
+  /** Files that are blamed, lines of one, seconds for one and for all. */
+  blameFilesMax: 50_000,
+  blameLinesMax: 500_000,
+  blameSecondsMax: 120,
+  blameSecondsRunMax: 1800,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
   /** Bytes of a report that is kept for the next audit of the same; a larger one is made again. */

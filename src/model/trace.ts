@@ -127,6 +127,8 @@ export interface OpaqueFile {
 
 export interface OpaqueVersion {
   readonly commit: GitOid
+  /** Where the file stood then, if elsewhere. */
+  readonly path?: string
   readonly day: string
   readonly author: PersonId
   readonly committer: PersonId
@@ -141,6 +143,8 @@ export interface OpaqueVersion {
 /** Lines and bytes of a tree by who last changed them. */
 export interface Hands {
   readonly commit: GitOid
+  /** Of an earlier release: only what is newer is counted. */
+  readonly since?: GitOid
   readonly lines: { readonly [L in Level]: number }
   readonly opaqueBytes: { readonly [L in Level]: number }
   /** Of the lines, those whose commit no second person stands behind. */

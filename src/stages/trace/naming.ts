@@ -1,0 +1,48 @@
+import { latin1 } from "../../core/bytes.ts"
+import type { Encoding } from "../../core/text.ts"
+import { isBuildPath, isTestPath } from "./build-paths.ts"
+
+/** Files that are told to name one. */
+const namersMax = 20
+/** A shorter base name is a word that any text has. */
+const nameLengthMin = 4
+/** A larger text is no build file, and is not searched. */
+const textBytesMax = 4 * 2 ** 20
+
+const baseOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
+
+/** Who names whom, by base name: a name stands between what ends a word in a shell, a makefile or a sentence. One with white space or quotes in it is not found. */
+export class Naming {
+  readonly #names: ReadonlyMap<string, { readonly test: Set<string>; readonly other: Set<string> }>
+
+  constructor(paths: Iterable<string>) {
+    const names = [...paths].map(baseOf).filter((name) => name.length >= nameLengthMin)
+    this.#names = new Map(names.map((name) => [name, { test: new Set(), other: new Set() }]))
+  }
+
+  /** Call in the order of paths: of more than are told, the first are. */
+  note(path: string, named: readonly string[]): void {
+    const isFirst = isTestPath(path) || isBuildPath(path)
+    for (const name of named) {
+      const namers = this.#names.get(name)
+      const list = isFirst ? namers?.test : namers?.other
+      if (list !== undefined && list.size < namersMax) list.add(path)
+    }
+  }
+
+  /** The base names that a text has. */
+  namedIn(bytes: Uint8Array, encoding: Encoding): readonly string[] {
+    if (bytes.byteLength > textBytesMax) return []
+    const text = encoding === "utf-8" ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8") : latin1(bytes)
+    const named = new Set<string>()
+    for (const [word] of text.matchAll(/[^\s"'`/\\<>()[\]{},;:=$|&*?!]+/g))
+      for (const name of [word, word.replace(/^[-.]+|[-.]+$/g, "")]) if (this.#names.has(name)) named.add(name)
+    return [...named]
+  }
+
+  /** Tests and build files first. */
+  namersOf(path: string): readonly string[] {
+    const { test = [], other = [] } = this.#names.get(baseOf(path)) ?? {}
+    return [...test, ...other].filter((namer) => namer !== path).slice(0, namersMax)
+  }
+}
