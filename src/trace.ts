@@ -1,11 +1,21 @@
+import type { GitOid } from "./core/digest.ts"
 import { faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { readAliases } from "./io/alias-file.ts"
 import type { Context } from "./io/context.ts"
 import { openRepository, type Repository } from "./io/git.ts"
 import { headOf, recordHistory } from "./io/git-history.ts"
-import type { RightsEvent, Trace } from "./model/trace.ts"
+import { patchIdsOf } from "./io/git-patch-ids.ts"
+import { gitSignatures } from "./io/git-signatures.ts"
+import { TreeReader } from "./io/git-trees.ts"
+import type { RecordedHistory } from "./model/history.ts"
+import type { Hands, RightsEvent, Span, Trace } from "./model/trace.ts"
+import { trustedSignatureCheck } from "./registries/index.ts"
+import { dayOf } from "./stages/trace/days.ts"
 import { baseRatesOf, eventsOf } from "./stages/trace/events.ts"
+import { evidenceOf, twinCandidates } from "./stages/trace/evidence.ts"
+import { handsOf } from "./stages/trace/hands.ts"
 import { identify } from "./stages/trace/identities.ts"
+import { type OpaqueFiles, opaqueFilesOf, type TreeOfHistory } from "./stages/trace/opaque.ts"
 import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { type Range, rangeOf } from "./stages/trace/range.ts"
 import { monthlyEnds, untimely, windowsOf } from "./stages/trace/windows.ts"
@@ -16,6 +26,8 @@ export interface TraceRequest {
   readonly repository: string
   /** `A..B` or `B`: what is shown. */
   readonly range?: string | undefined
+  /** Who last changed each line of the last commit that is shown: git blames each file, which takes minutes for a large tree. */
+  readonly wantsHands: boolean
   /** A file of aliases. */
   readonly aliases?: string | undefined
 }
@@ -35,7 +47,7 @@ export function traceRepository(request: TraceRequest, ctx: Context): Promise<Re
 
 async function traced(
   repository: Repository,
-  { range: asked, aliases }: Omit<TraceRequest, "aliases"> & { readonly aliases: readonly (readonly string[])[] },
+  { range: asked, aliases, wantsHands }: Omit<TraceRequest, "aliases"> & { readonly aliases: readonly (readonly string[])[] },
   ctx: Context,
 ): Promise<Trace> {
   const history = await recordHistory(repository, ctx)
@@ -45,6 +57,15 @@ async function traced(
   const windows = windowsOf(shown, identities, monthlyEnds(shown))
   // Events are of the whole history, whatever is shown: a first patch on another branch is a first patch.
   const events = eventsOf(history, identities, asked === undefined ? windows : windowsOf(history, identities, monthlyEnds(history)))
+  const check = await trustedSignatureCheck(ctx)
+  const verified = check === undefined ? undefined : await gitSignatures(repository, signable(history), { check, ctx })
+  const patchIds = await patchIdsOf(repository, twinCandidates(history), ctx)
+  const { evidence, levelOf } = evidenceOf({ history, ...identities, patchIds, verified, isShown: range.has })
+  const at = await treeOf(
+    repository,
+    { tip: range.tip, wantsHands, history, personOf: identities.personOf, levelOf: (oid) => levelOf.get(oid) },
+    ctx,
+  )
   const ends = new Set(windows.map(({ end }) => end))
   const tags = new Set(history.tags.filter(({ commit }) => range.has(commit)).map(({ name }) => name))
   // One of a window alone is shown with the window.
@@ -59,6 +80,7 @@ async function traced(
       tags: history.tags.length,
       commits: history.commits.length,
       merges: history.commits.filter(({ parents }) => parents.length > 1).length,
+      ...spanOf(history),
     },
     ...(asked === undefined ? {} : { range: asked }),
     people: identities.people,
@@ -66,8 +88,43 @@ async function traced(
     events: events.filter((event) => isShown(event)),
     baseRates: baseRatesOf(events),
     elsewhere: ordinaryRates,
-    limits: [...history.limits, ...untimely(history)],
+    evidence,
+    ...(at === undefined ? {} : { opaque: at.opaque.files, ...(at.hands === undefined ? {} : { hands: at.hands }) }),
+    limits: [...history.limits, ...untimely(history), ...(at?.opaque.limits ?? [])],
   }
+}
+
+const signable = ({ commits, tags }: RecordedHistory): readonly GitOid[] => [
+  ...commits.map(({ oid }) => oid),
+  ...tags.flatMap(({ annotated }) => (annotated === undefined ? [] : [annotated.oid])),
+]
+
+function spanOf({ commits }: RecordedHistory): { readonly span?: Span } {
+  const times = commits.map(({ committed }) => committed)
+  const [first, last] = times.reduce(([least, most], time) => [Math.min(least, time), Math.max(most, time)] as const, [
+    Infinity,
+    -Infinity,
+  ] as const)
+  return times.length === 0 ? {} : { span: { first: dayOf(first), last: dayOf(last) } }
+}
+
+interface Asked extends Pick<TreeOfHistory, "history" | "personOf" | "levelOf"> {
+  readonly tip: GitOid | undefined
+  readonly wantsHands: boolean
+}
+
+/** What stands in the last commit that is shown: its opaque files, and whose its lines are. */
+async function treeOf(
+  repository: Repository,
+  { tip, wantsHands, ...asked }: Asked,
+  ctx: Context,
+): Promise<{ readonly opaque: OpaqueFiles; readonly hands: Hands | undefined } | undefined> {
+  const trees = new TreeReader(repository)
+  const commit = tip === undefined ? undefined : await trees.commit(tip)
+  if (commit === undefined) return undefined
+  const { tree } = await trees.flatten(commit.tree)
+  const of = { ...asked, commit: commit.oid, tree }
+  return { opaque: await opaqueFilesOf(repository, of, ctx), hands: wantsHands ? await handsOf(repository, of, ctx) : undefined }
 }
 
 const everything = (repository: Repository): Range => ({ tip: headOf(repository), has: () => true })

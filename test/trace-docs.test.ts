@@ -117,7 +117,7 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
       said.set(all[Number(index)]?.label ?? "", output)
     }
     const ctx = fixtureContext()
-    trace = orThrow(await traceRepository({ repository: fixture.folder }, ctx))
+    trace = orThrow(await traceRepository({ repository: fixture.folder, wantsHands: false }, ctx))
     const repository = orThrow(await openRepository(fixture.folder, ctx))
     const history = await recordHistory(repository, ctx)
     await repository.close()

@@ -66,7 +66,7 @@ class History {
 }
 
 const traced = async (folder: string, asked: { readonly range?: string; readonly aliases?: string } = {}): Promise<Trace> =>
-  orThrow(await traceRepository({ repository: folder, ...asked }, fixtureContext()))
+  orThrow(await traceRepository({ repository: folder, wantsHands: false, ...asked }, fixtureContext()))
 
 /** A newcomer's patches are taken, then he pushes, tags, and makes most. */
 function handedOver(): History {
@@ -169,7 +169,10 @@ test("no repository, a range of nothing and an empty repository are told in a se
   fixtures.push(fixture)
   expect(await traced(fixture.folder)).toMatchObject({ people: [], windows: [], events: [], repository: { commits: 0 } })
   const ctx = fixtureContext()
-  expect(await traceRepository({ repository: join(fixture.folder, "none") }, ctx)).toMatchObject({ ok: false })
+  expect(await traceRepository({ repository: join(fixture.folder, "none"), wantsHands: false }, ctx)).toMatchObject({ ok: false })
   fixture.commit({ a: "1\n" })
-  expect(await traceRepository({ repository: fixture.folder, range: "v1..v2" }, ctx)).toMatchObject({ ok: false, fault: { kind: "usage" } })
+  expect(await traceRepository({ repository: fixture.folder, range: "v1..v2", wantsHands: false }, ctx)).toMatchObject({
+    ok: false,
+    fault: { kind: "usage" },
+  })
 })

@@ -24,7 +24,9 @@ const kinds = new Map(eventKinds.map((kind) => [kind, { repositories: 0, events:
 let people = 0
 for (const name of names.filter((one) => !attacked.has(one))) {
   const found = findRepository(name, folder)
-  const traced = found.ok ? await traceRepository({ repository: found.path }, createContext({ offline: true })) : undefined
+  const traced = found.ok
+    ? await traceRepository({ repository: found.path, wantsHands: false }, createContext({ offline: true }))
+    : undefined
   if (traced?.ok !== true) {
     process.stderr.write(`${name}: not read\n`)
     continue

@@ -176,7 +176,7 @@ export interface Trace {
   readonly baseRates: { readonly [K in EventKind]?: { readonly events: number; readonly people: number } }
   /** The same across honest repositories. */
   readonly elsewhere: OrdinaryRates
-  readonly evidence?: Evidence
+  readonly evidence: Evidence
   readonly opaque?: readonly OpaqueFile[]
   readonly hands?: Hands
   /** What could not be read or was not looked at. */

@@ -12,6 +12,8 @@ export { twinCandidates }
 export interface EvidenceInput extends LevelInput {
   /** Of `twinCandidates`. */
   readonly patchIds: PatchIds
+  /** What is counted; left out, all. The whole history is looked at in any case. */
+  readonly isShown?: (commit: GitOid) => boolean
 }
 
 export interface Assessed {
@@ -22,7 +24,7 @@ export interface Assessed {
 
 /** Who else looked, as far as a history tells (docs/trace.md). */
 export function evidenceOf(input: EvidenceInput): Assessed {
-  const { history, personOf } = input
+  const { history, personOf, isShown = () => true } = input
   const levels = new Levels(input)
   const twins = twinsOf(history, input.patchIds)
   const changes = history.commits.filter(isChange)
@@ -34,15 +36,16 @@ export function evidenceOf(input: EvidenceInput): Assessed {
     committer: personOf[commit.committer] ?? -1,
     ...(together.get(commit.oid) ?? alone.get(commit.oid) ?? nobody),
   }))
+  const shown = standings.filter(({ commit }) => isShown(commit.oid))
   const vouched = standings.flatMap(({ author, seconds }) => seconds.map((second): Vouching => ({ author, second })))
   const counts: Record<Level, number> = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0 }
-  for (const { level } of standings) counts[level] += 1
+  for (const { level } of shown) counts[level] += 1
   return {
     evidence: {
       levels: counts,
       twins: twins.groupOf.size - new Set(twins.groupOf.values()).size,
-      authors: authorsOf(standings, discounts(history, { personOf, vouched })),
-      notAssessed: [...sentencesOf(input, { levels, twins }), ...nameSentence(input, standings), ...batchSentence(standings, twins)],
+      authors: authorsOf(shown, discounts(history, { personOf, vouched })),
+      notAssessed: [...sentencesOf(input, { levels, twins }), ...nameSentence(input, shown), ...batchSentence(shown, twins)],
     },
     levelOf: new Map(standings.map(({ commit, level }) => [commit.oid, level])),
   }
