@@ -74,7 +74,7 @@ test("a branch that another rebased is no review of it, as long as the branch is
   fixture.git(["branch", "-D", "before"])
   const alone = await traced(fixture)
   expect(rebased.map((id) => alone.levelOf.get(id))).toEqual([2, 2, 2, 2, 2])
-  expect(alone.evidence.notAssessed.join()).toContain("5 or more at once: 5 in 1 batches")
+  expect(alone.evidence.notAssessed.join()).toContain("5 or more at once: 5 in 1 batch;")
 })
 
 test("a pick to another branch counts as what was picked, and a pick of something else by its name does not", async () => {

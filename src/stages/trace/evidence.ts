@@ -1,10 +1,10 @@
-import { number } from "../../core/count.ts"
+import { number, plural } from "../../core/count.ts"
 import type { GitOid } from "../../core/digest.ts"
 import type { PatchIds } from "../../io/git-patch-ids.ts"
 import type { Commit } from "../../model/history.ts"
 import type { AuthorEvidence, Evidence, Level, PersonId } from "../../model/trace.ts"
 import { type Discount, discounts, type Vouching } from "./independence.ts"
-import { type LevelInput, Levels, type Standing } from "./levels.ts"
+import { type LevelInput, Levels, normalName, type Standing } from "./levels.ts"
 import { groupedBy, isChange, type Twins, twinCandidates, twinsOf } from "./twins.ts"
 
 export { twinCandidates }
@@ -12,8 +12,8 @@ export { twinCandidates }
 export interface EvidenceInput extends LevelInput {
   /** Of `twinCandidates`. */
   readonly patchIds: PatchIds
-  /** What is counted; left out, all. The whole history is looked at in any case. */
-  readonly isShown?: (commit: GitOid) => boolean
+  /** Which commits are counted; all of the history is read in any case. Undefined: all. */
+  readonly isShown?: ((commit: GitOid) => boolean) | undefined
 }
 
 export interface Assessed {
@@ -36,14 +36,14 @@ export function evidenceOf(input: EvidenceInput): Assessed {
     committer: personOf[commit.committer] ?? -1,
     ...(together.get(commit.oid) ?? alone.get(commit.oid) ?? nobody),
   }))
-  const shown = standings.filter(({ commit }) => isShown(commit.oid))
   const vouched = standings.flatMap(({ author, seconds }) => seconds.map((second): Vouching => ({ author, second })))
+  const shown = standings.filter(({ commit }) => isShown(commit.oid))
   const counts: Record<Level, number> = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0 }
   for (const { level } of shown) counts[level] += 1
   return {
     evidence: {
       levels: counts,
-      twins: twins.groupOf.size - new Set(twins.groupOf.values()).size,
+      twins: shown.filter(({ commit }) => (twins.groupOf.get(commit.oid)?.[0] ?? commit) !== commit).length,
       authors: authorsOf(shown, discounts(history, { personOf, vouched })),
       notAssessed: [...sentencesOf(input, { levels, twins }), ...nameSentence(input, shown), ...batchSentence(shown, twins)],
     },
@@ -61,8 +61,7 @@ interface Stood extends Standing {
 function standingsOfTwins({ groupOf }: Twins, alone: ReadonlyMap<GitOid, Standing>): ReadonlyMap<GitOid, Standing> {
   const standings = new Map<GitOid, Standing>()
   for (const group of new Set(groupOf.values())) {
-    const first = group.reduce((least, { committed }) => Math.min(least, committed), Infinity)
-    const firsts = group.filter(({ committed }) => committed === first).map(({ oid }) => alone.get(oid) ?? nobody)
+    const firsts = group.filter(({ committed }) => committed === group[0]?.committed).map(({ oid }) => alone.get(oid) ?? nobody)
     const level = firsts.map((one) => one.level).sort()[0] ?? 0
     const seconds = level < 2 ? [] : [...new Set(firsts.flatMap((one) => one.seconds))]
     for (const { oid } of group) standings.set(oid, { level, seconds })
@@ -108,7 +107,7 @@ function* sentencesOf(
 
 /** Names make nobody one person; where they are equal it is likely all the same. */
 function nameSentence({ history }: EvidenceInput, standings: readonly Stood[]): readonly string[] {
-  const nameOf = (signature: number): string | undefined => history.signatures[signature]?.mapped.name.trim().toLowerCase()
+  const nameOf = (signature: number): string => normalName(history.signatures[signature]?.mapped.name ?? "")
   const same = standings.filter(
     ({ commit, committer, seconds }) => seconds.includes(committer) && nameOf(commit.author) === nameOf(commit.committer),
   )
@@ -142,6 +141,6 @@ function batchSentence(standings: readonly Stood[], twins: Twins): readonly stri
   }
   if (batches === 0) return []
   return [
-    `commits of one author that one committer made within seconds of each other, ${batchMin} or more at once: ${number(commits)} in ${number(batches)} batches; whether they were read and applied, or only rewritten, cannot be told`,
+    `commits of one author that one committer made within seconds of each other, ${batchMin} or more at once: ${number(commits)} in ${plural(batches, "batch", "batches")}; whether they were read and applied, or only rewritten, cannot be told`,
   ]
 }

@@ -99,7 +99,7 @@ export class Levels {
 const vouching =
   /^(?:reviewed|acked|acknowledged|approved|tested|verified|checked|signed-off|co-authored|co-developed|pair-programmed|committed|merged)-by$/i
 
-const normalName = (name: string): string => name.trim().toLowerCase()
+export const normalName = (name: string): string => name.trim().toLowerCase()
 
 function add<K, V>(map: Map<K, Set<V>>, key: K, value: V): void {
   const set = map.get(key)

@@ -14,7 +14,7 @@ export const twinCandidates = (history: Commits): readonly GitOid[] =>
 export const isChange = ({ parents }: Commit): boolean => parents.length < 2
 
 export interface Twins {
-  /** Of each commit that has twins, all of them, itself too. */
+  /** Of each commit that has twins, all of them, itself too, in the order in which they were committed. */
   readonly groupOf: ReadonlyMap<GitOid, readonly Commit[]>
   /** Commits that keep what a pick keeps of another, whose patches differ or could not be compared. */
   readonly unconfirmed: number
@@ -27,7 +27,8 @@ export function twinsOf(history: Commits, patchIds: PatchIds): Twins {
   for (const group of groupedBy(history.commits.filter(isChange), kept).values()) {
     if (group.length < 2) continue
     for (const same of groupedBy(group, ({ oid }) => patchIds.get(oid) ?? oid).values()) {
-      if (same.length > 1) for (const { oid } of same) groupOf.set(oid, same)
+      const inOrder = [...same].sort((a, b) => a.committed - b.committed || (a.oid < b.oid ? -1 : 1))
+      if (inOrder.length > 1) for (const { oid } of inOrder) groupOf.set(oid, inOrder)
       else unconfirmed += 1
     }
   }
