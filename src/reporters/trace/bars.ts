@@ -54,24 +54,26 @@ function xOf(day: string, { first, last }: Span): number {
 const drawing = (label: string, ...shapes: readonly Markup[]): Markup =>
   element("svg", { class: "bar", width: String(width), height: String(height), role: "img", "aria-label": label }, ...shapes)
 
-const rectangle = (kind: string, from: number, to: number): Markup =>
-  element("rect", {
-    class: kind,
-    x: String(from),
-    y: kind === "span" ? "6" : "1",
-    width: String(Math.max(2, to - from)),
-    height: kind === "span" ? "4" : "14",
-  })
+interface Box {
+  readonly from: number
+  readonly to: number
+  readonly top: number
+  readonly high: number
+}
 
-/** From the first patch to the last commit, with a mark at each right. The table beside it has the days. */
+const rectangle = (kind: string, { from, to, top, high }: Box): Markup =>
+  element("rect", { class: kind, x: String(from), y: String(top), width: String(Math.max(2, to - from)), height: String(high) })
+
+/** From the first patch to the last commit, with a mark at each right, a step lower for each kind: many get two on one day. The table beside it has the days. */
 export function bar({ person: { span }, days }: Holder, scale: Span, label: string): Markup {
-  const marks = rightKinds.flatMap((kind) => {
+  const marks = rightKinds.flatMap((kind, step) => {
     const day = days[kind]
     if (day === undefined) return []
-    const x = xOf(day, scale)
-    return [rectangle(`mark ${kind}`, x, x + 3)]
+    const from = xOf(day, scale)
+    return [rectangle(`mark ${kind}`, { from, to: from + 3, top: 3 * step, high: 7 })]
   })
-  return drawing(label, ...(span === undefined ? [] : [rectangle("span", xOf(span.first, scale), xOf(span.last, scale))]), ...marks)
+  const life = span === undefined ? [] : [{ from: xOf(span.first, scale), to: xOf(span.last, scale), top: 6, high: 4 }]
+  return drawing(label, ...life.map((box) => rectangle("span", box)), ...marks)
 }
 
 const labelsMax = 8

@@ -12,6 +12,7 @@ import {
   lastOf,
   levels,
   levelWords,
+  newerThan,
   newestFirst,
   notLookedAt,
   opaqueFacts,
@@ -139,7 +140,7 @@ function hands(told: Told, look: Look): readonly Markup[] {
   const rows = [row("lines", found.lines), row("lines that build or install", found.build.lines), row("opaque bytes", found.opaqueBytes)]
   const single = shown.map((one): Row => [who(told, one.person), one.lines])
   return [
-    note(`Lines and bytes of ${short(found.commit)} by the evidence behind the commit that changed them last.`),
+    note(`Lines and bytes of ${short(found.commit)}${newerThan(found)}, by the evidence behind the commit that changed them last.`),
     table(["What", ...upward.map((level) => `Level ${level}`), "All"], rows),
     ...(single.length === 0 ? [] : [table(["Single-handed", "Lines"], single)]),
     ...more(left),

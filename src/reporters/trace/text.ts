@@ -12,6 +12,7 @@ import {
   lastOf,
   levels,
   levelWords,
+  newerThan,
   newestFirst,
   notLookedAt,
   ofRightHolders,
@@ -164,7 +165,7 @@ function hands(told: Told): readonly string[] {
     .map((one) => `  ${number(one.lines).padStart(12)}  ${foreign(who(told, one.person))}`)
   const rest = found.singleHanded.length - single.length
   return [
-    `hands: ${short(found.commit)} by the evidence behind whoever changed it last`,
+    `hands: lines and bytes of ${short(found.commit)}${newerThan(found)}, by the evidence behind the last change`,
     `  ${"level".padEnd(22)}${[...levels.toReversed(), "all"].map((level) => String(level).padStart(12)).join("")}`,
     row("lines", found.lines),
     row("build, install lines", found.build.lines),

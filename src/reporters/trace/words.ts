@@ -3,6 +3,7 @@ import { escapeForeign } from "../../core/escape.ts"
 import type {
   AuthorEvidence,
   EventKind,
+  Hands,
   Level,
   OpaqueFile,
   OpaqueVersion,
@@ -120,8 +121,11 @@ export function summary(told: Told): readonly string[] {
 function handsLine({ trace: { hands } }: Told, commit: string): string {
   const single = hands?.singleHanded ?? []
   const lines = single.reduce((sum, one) => sum + one.lines, 0)
-  return `of the ${plural(sumOf(hands?.lines), "line")} of ${short(commit)} ${number(lines)} are single-handed, by ${plural(single.length, "person", "people")}`
+  return `of the ${plural(sumOf(hands?.lines), "line")} of ${short(commit)}${newerThan(hands)} ${number(lines)} are single-handed, by ${plural(single.length, "person", "people")}`
 }
+
+/** What is counted of a tree, where that is not all. */
+export const newerThan = (hands: Hands | undefined): string => (hands?.since === undefined ? "" : ` newer than ${short(hands.since)}`)
 
 const nowLine = (told: Told, window: Window): string =>
   `absence factor of the 365 days before ${window.end}: ${window.absence50} (50 %), ${window.absence80} (80 %); ${holdersOf(told, window)}${releasesOf(told, window)}`
@@ -223,12 +227,12 @@ export function opaqueFacts(told: Told, { size, entropy, format, versions, named
 const namersShown = 3
 const moreOf = (left: number): string => (left > 0 ? ` and ${number(left)} more` : "")
 
-function versionLine(told: Told, { commit, author, committer, level, beside, besideOpaque, daysToTag }: OpaqueVersion): string {
+function versionLine(told: Told, { commit, path, author, committer, level, beside, besideOpaque, daysToTag }: OpaqueVersion): string {
   const by = author === committer ? `by ${who(told, author)}` : `by ${who(told, author)}, committed by ${who(told, committer)}`
   const opaque = besideOpaque === 0 ? "" : `, ${number(besideOpaque)} of them opaque`
   const besideWords = beside === 0 ? "alone" : `beside ${plural(beside, "other path")}${opaque}`
   const tag = daysToTag === undefined ? "in no tag" : `${plural(daysToTag, "day")} before a tag`
-  return `${by} in ${short(commit)}, level ${level}, ${tag}, ${besideWords}`
+  return `${by} in ${short(commit)}${path === undefined ? "" : ` as ${path}`}, level ${level}, ${tag}, ${besideWords}`
 }
 
 const secondsShown = 4
