@@ -68,6 +68,7 @@ async function blameFile(
   { path, lines, revision, secondsMax }: OneFile,
 ): Promise<BlamedFile | Unblamed> {
   if (!isAskable(path)) return "name"
+  if (secondsMax <= 0) return "seconds" // git may be done before a timer of no time
   const args = [...settings, "blame", "--incremental", "--root", "--no-textconv", revision, "--", path]
   const end = Date.now() + secondsMax * 1000
   const answer = await runGit(place, { args, secondsMax, outputMax: 2 ** 28 })

@@ -1,5 +1,6 @@
 import type { RecordedHistory, Signature } from "../../model/history.ts"
 import type { Person, PersonId, Union } from "../../model/trace.ts"
+import { dayOf, order } from "./days.ts"
 
 /** Addresses that a file of the user's says are one person's. */
 export type Alias = readonly string[]
@@ -19,11 +20,15 @@ export function identify(
   aliases: readonly Alias[] = [],
 ): Identities {
   const aliased = new Map(aliases.flatMap((addresses) => addresses.map((one) => [normalAddress(one), normalAddress(addresses[0] ?? "")])))
-  const counts = signatures.map(() => ({ authored: 0, committed: 0 }))
-  for (const { author, committer, parents } of commits) {
+  const counts = signatures.map(() => ({ authored: 0, committed: 0, first: Infinity, last: -Infinity }))
+  for (const { author, authored, committer, parents } of commits) {
     if (parents.length > 1) continue
     const [by, to] = [counts[author], counts[committer]]
-    if (by !== undefined) by.authored += 1
+    if (by !== undefined) {
+      by.authored += 1
+      by.first = Math.min(by.first, authored)
+      by.last = Math.max(by.last, authored)
+    }
     if (to !== undefined) to.committed += 1
   }
   const groups = new Map<string, number[]>()
@@ -50,10 +55,12 @@ interface Member {
   readonly signature: Signature
   readonly authored: number
   readonly committed: number
+  /** Of what it is the author of, seconds since 1970; infinite where that is nothing. */
+  readonly first: number
+  readonly last: number
 }
 
 const compare = (a: Person, b: Person): number => order(a.address, b.address) || order(a.name, b.name)
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 /** An address that says who it is; else the signature as it stands. */
 function keyOf({ mapped }: Signature, aliased: ReadonlyMap<string, string>): string {
@@ -96,11 +103,15 @@ function personOf(members: readonly Member[], aliased: ReadonlyMap<string, strin
     if (name === shown.name && address === shown.address) continue
     unions.set(`${name}\0${address}`, { name, address, by: reasonOf(signature, { shown, aliased }) })
   }
+  const authored = members.reduce((sum, one) => sum + one.authored, 0)
+  const first = members.reduce((least, one) => Math.min(least, one.first), Infinity)
+  const last = members.reduce((most, one) => Math.max(most, one.last), -Infinity)
   return {
     ...shown,
     kind: kindOf(shown),
     unions: [...unions.values()],
-    authored: members.reduce((sum, { authored }) => sum + authored, 0),
+    authored,
+    ...(authored === 0 ? {} : { span: { first: dayOf(first), last: dayOf(last) } }),
     committed: members.reduce((sum, { committed }) => sum + committed, 0),
   }
 }
