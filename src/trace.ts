@@ -63,7 +63,7 @@ async function traced(
   const { evidence, levelOf } = evidenceOf({ history, ...identities, patchIds, verified, isShown: range.has })
   const at = await treeOf(
     repository,
-    { tip: range.tip, wantsHands, history, personOf: identities.personOf, levelOf: (oid) => levelOf.get(oid) },
+    { range, wantsHands, history, personOf: identities.personOf, levelOf: (oid) => levelOf.get(oid) },
     ctx,
   )
   const ends = new Set(windows.map(({ end }) => end))
@@ -109,14 +109,14 @@ function spanOf({ commits }: RecordedHistory): { readonly span?: Span } {
 }
 
 interface Asked extends Pick<TreeOfHistory, "history" | "personOf" | "levelOf"> {
-  readonly tip: GitOid | undefined
+  readonly range: Range
   readonly wantsHands: boolean
 }
 
 /** What stands in the last commit that is shown: its opaque files, and whose its lines are. */
 async function treeOf(
   repository: Repository,
-  { tip, wantsHands, ...asked }: Asked,
+  { range: { tip, since }, wantsHands, ...asked }: Asked,
   ctx: Context,
 ): Promise<{ readonly opaque: OpaqueFiles; readonly hands: Hands | undefined } | undefined> {
   const trees = new TreeReader(repository)
@@ -124,7 +124,10 @@ async function treeOf(
   if (commit === undefined) return undefined
   const { tree } = await trees.flatten(commit.tree)
   const of = { ...asked, commit: commit.oid, tree }
-  return { opaque: await opaqueFilesOf(repository, of, ctx), hands: wantsHands ? await handsOf(repository, of, ctx) : undefined }
+  return {
+    opaque: await opaqueFilesOf(repository, of, ctx),
+    hands: wantsHands ? await handsOf(repository, { ...of, ...(since === undefined ? {} : { since }) }, ctx) : undefined,
+  }
 }
 
 const everything = (repository: Repository): Range => ({ tip: headOf(repository), has: () => true })

@@ -20,7 +20,7 @@ export const traceCommand = () =>
     .description("who put it there, who else looked, how rights changed hands")
     .argument("<repository>", "git repository: a path (worktree, bare, mirror, bundle) or an address")
     .option("--range <A..B>", "show only what B has and A has not, or all that B has (tags, branches, commits)")
-    .option("--hands", "also who last changed each line at the end of the range (minutes, for a large tree)", false)
+    .option("--hands", "also who last changed each line at the end of the range, of a range A..B those that are newer than A (minutes, for a large tree)", false)
     .option("--aliases <file>", "addresses that are one person's, in JSON; as somebody who looked wrote them down")
     .addOption(new Option("--format <form>", "form of the trace").choices(["text", "json", "html"] as const).default("text" as const))
     .option("-o, --output <file>", "write the trace to a file, replacing it, instead of stdout")

@@ -5,6 +5,8 @@ import type { Commit, RecordedHistory } from "../../model/history.ts"
 /** What is shown of a history: commits and, the last of them, the tip. */
 export interface Range {
   readonly tip: GitOid | undefined
+  /** What the tip is compared with. */
+  readonly since?: GitOid
   has(commit: GitOid): boolean
 }
 
@@ -16,9 +18,10 @@ export function rangeOf(history: RecordedHistory, text: string): Range {
   const [from, to] = text.includes("..") ? text.split("..", 2) : [undefined, text]
   const byOid = new Map(history.commits.map((commit) => [commit.oid, commit]))
   const tip = commitNamed(history, byOid, to ?? "")
-  const hidden = from === undefined ? new Set<GitOid>() : reached(byOid, commitNamed(history, byOid, from), new Set())
+  const since = from === undefined ? undefined : commitNamed(history, byOid, from)
+  const hidden = since === undefined ? new Set<GitOid>() : reached(byOid, since, new Set())
   const shown = reached(byOid, tip, hidden)
-  return { tip, has: (commit) => shown.has(commit) }
+  return { tip, ...(since === undefined ? {} : { since }), has: (commit) => shown.has(commit) }
 }
 
 function commitNamed({ tags, branches }: RecordedHistory, byOid: ReadonlyMap<GitOid, Commit>, name: string): GitOid {
