@@ -1,5 +1,5 @@
-import type { GitOid } from "./core/digest.ts"
-import { faultsOf, orThrow, type Result } from "./core/fault.ts"
+import { type GitOid, isGitOid } from "./core/digest.ts"
+import { FaultError, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { readAliases } from "./io/alias-file.ts"
 import type { Context } from "./io/context.ts"
 import { openRepository, type Repository } from "./io/git.ts"
@@ -8,13 +8,14 @@ import { patchIdsOf } from "./io/git-patch-ids.ts"
 import { gitSignatures } from "./io/git-signatures.ts"
 import { TreeReader } from "./io/git-trees.ts"
 import type { RecordedHistory } from "./model/history.ts"
-import type { Hands, RightsEvent, Span, Trace } from "./model/trace.ts"
+import type { Hands, RightsEvent, Span, Trace, TracedRelease } from "./model/trace.ts"
+import { explainRelease } from "./pipeline.ts"
 import { trustedSignatureCheck } from "./registries/index.ts"
 import { dayOf } from "./stages/trace/days.ts"
 import { baseRatesOf, eventsOf } from "./stages/trace/events.ts"
 import { evidenceOf, twinCandidates } from "./stages/trace/evidence.ts"
 import { handsOf } from "./stages/trace/hands.ts"
-import { identify } from "./stages/trace/identities.ts"
+import { type Alias, identify } from "./stages/trace/identities.ts"
 import { type OpaqueFiles, opaqueFilesOf, type TreeOfHistory } from "./stages/trace/opaque.ts"
 import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { type Range, rangeOf } from "./stages/trace/range.ts"
@@ -26,6 +27,8 @@ export interface TraceRequest {
   readonly repository: string
   /** `A..B` or `B`: what is shown. */
   readonly range?: string | undefined
+  /** A release: what of it the repository has is looked at, in place of a whole tree. */
+  readonly release?: string | undefined
   /** Who last changed each line of the last commit that is shown: git blames each file, which takes minutes for a large tree. */
   readonly wantsHands: boolean
   /** A file of aliases. */
@@ -35,21 +38,50 @@ export interface TraceRequest {
 /** Who put it there, who else looked, how rights changed hands: from the history of a repository alone. */
 export function traceRepository(request: TraceRequest, ctx: Context): Promise<Result<Trace>> {
   return faultsOf(async () => {
+    const release = request.release === undefined ? undefined : await releaseOf(request.release, request.repository, ctx)
     const aliases = request.aliases === undefined ? [] : await readAliases(request.aliases, ctx.limits)
     const repository = orThrow(await openRepository(request.repository, ctx))
     try {
-      return await traced(repository, { ...request, aliases }, ctx)
+      return await traced(repository, { ...request, aliases, release }, ctx)
     } finally {
       await repository.close()
     }
   })
 }
 
-async function traced(
-  repository: Repository,
-  { range: asked, aliases, wantsHands }: Omit<TraceRequest, "aliases"> & { readonly aliases: readonly (readonly string[])[] },
-  ctx: Context,
-): Promise<Trace> {
+interface Release {
+  readonly told: TracedRelease
+  readonly paths: ReadonlySet<string>
+}
+
+/** Which files of a release are a commit's own, as `explain` finds them; nothing is made again for that. */
+async function releaseOf(target: string, repository: string, ctx: Context): Promise<Release> {
+  const nothing = { ref: undefined, subdirectory: undefined, submodules: new Map(), previous: undefined, acceptPrevious: false }
+  const { artifact, ledger, ...report } = orThrow(await explainRelease({ target, repository, ...nothing, replay: "never" }, ctx))
+  const own = ledger.entries.flatMap(({ explanation }) =>
+    explanation.kind === "source" && explanation.submodule === undefined ? [explanation.path] : [],
+  )
+  const commit = report.repository?.commit
+  if (commit === undefined || !isGitOid(commit))
+    throw new FaultError({
+      kind: "unavailable",
+      source: target,
+      why: "no commit of the repository was found for it",
+      remedy: "see `explain` of it",
+    })
+  const told = { target: artifact.target, sha256: artifact.sha256, commit, entries: ledger.entries.length, fromCommit: own.length }
+  return { told, paths: new Set(own) }
+}
+
+interface Traceable {
+  readonly range?: string | undefined
+  readonly wantsHands: boolean
+  readonly aliases: readonly Alias[]
+  readonly release: Release | undefined
+}
+
+async function traced(repository: Repository, { range: given, aliases, wantsHands, release }: Traceable, ctx: Context): Promise<Trace> {
+  const asked = given ?? release?.told.commit
   const history = await recordHistory(repository, ctx)
   const identities = identify(history, aliases)
   const range = asked === undefined ? everything(repository) : rangeOf(history, asked)
@@ -63,7 +95,7 @@ async function traced(
   const { evidence, levelOf } = evidenceOf({ history, ...identities, patchIds, verified, isShown: range.has })
   const at = await treeOf(
     repository,
-    { range, wantsHands, history, personOf: identities.personOf, levelOf: (oid) => levelOf.get(oid) },
+    { range, wantsHands, release, history, personOf: identities.personOf, levelOf: (oid) => levelOf.get(oid) },
     ctx,
   )
   const ends = new Set(windows.map(({ end }) => end))
@@ -82,6 +114,7 @@ async function traced(
       merges: history.commits.filter(({ parents }) => parents.length > 1).length,
       ...spanOf(history),
     },
+    ...(release === undefined ? {} : { release: release.told }),
     ...(asked === undefined ? {} : { range: asked }),
     people: identities.people,
     windows,
@@ -111,22 +144,24 @@ function spanOf({ commits }: RecordedHistory): { readonly span?: Span } {
 interface Asked extends Pick<TreeOfHistory, "history" | "personOf" | "levelOf"> {
   readonly range: Range
   readonly wantsHands: boolean
+  readonly release: Release | undefined
 }
 
 /** What stands in the last commit that is shown: its opaque files, and whose its lines are. */
 async function treeOf(
   repository: Repository,
-  { range: { tip, since }, wantsHands, ...asked }: Asked,
+  { range, wantsHands, release, ...asked }: Asked,
   ctx: Context,
 ): Promise<{ readonly opaque: OpaqueFiles; readonly hands: Hands | undefined } | undefined> {
   const trees = new TreeReader(repository)
+  const tip = release?.told.commit ?? range.tip
   const commit = tip === undefined ? undefined : await trees.commit(tip)
   if (commit === undefined) return undefined
   const { tree } = await trees.flatten(commit.tree)
-  const of = { ...asked, commit: commit.oid, tree }
+  const of = { ...asked, commit: commit.oid, tree, ...(release === undefined ? {} : { paths: release.paths }) }
   return {
     opaque: await opaqueFilesOf(repository, of, ctx),
-    hands: wantsHands ? await handsOf(repository, { ...of, ...(since === undefined ? {} : { since }) }, ctx) : undefined,
+    hands: wantsHands ? await handsOf(repository, { ...of, ...(range.since === undefined ? {} : { since: range.since }) }, ctx) : undefined,
   }
 }
 

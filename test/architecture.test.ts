@@ -65,7 +65,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/version\.ts$/, to: ["src/model/", "src/io/context.ts"] },
   { from: /^src\/policy\.ts$/, to: ["src/core/", "src/model/", "src/io/", "src/rules/index.ts"] },
   {
-    from: /^src\/(?:pipeline|origins|reviews|attestations|trace)\.ts$/,
+    from: /^src\/(?:pipeline|origins|reviews|attestations)\.ts$/,
     to: [
       "src/core/",
       "src/model/",
@@ -93,6 +93,10 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/pipeline.ts",
       "src/kept-audit.ts",
     ],
+  },
+  {
+    from: /^src\/trace\.ts$/,
+    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/stages/", "src/pipeline.ts", "src/version.ts"],
   },
   {
     from: /^src\/sbom\.ts$/,

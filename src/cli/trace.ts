@@ -9,6 +9,7 @@ const examples = (): string => `
 Examples:
   ${startedAs()} trace ../xz                              who held it, and how rights changed hands
   ${startedAs()} trace ../xz --range v5.4.0..v5.6.1       only what is new in a release
+  ${startedAs()} trace ../xz --release deb-src:xz-utils@5.4.1 --range v5.4.0..v5.4.1 --hands     whose its new lines are
   ${startedAs()} trace ../xz --format json | jq '.events[] | select(.kind == "new-release-signer")'
 
 Facts of public history, as its commits state them: no score, no judgement. docs/trace.md has the git command for each figure.
@@ -20,7 +21,12 @@ export const traceCommand = () =>
     .description("who put it there, who else looked, how rights changed hands")
     .argument("<repository>", "git repository: a path (worktree, bare, mirror, bundle) or an address")
     .option("--range <A..B>", "show only what B has and A has not, or all that B has (tags, branches, commits)")
-    .option("--hands", "also who last changed each line at the end of the range, of a range A..B those that are newer than A (minutes, for a large tree)", false)
+    .option("--release <artifact>", "only what of this release the repository has: path, address, purl or short form")
+    .option(
+      "--hands",
+      "also who last changed each line at the end of the range, of a range A..B those that are newer than A (minutes, for a large tree)",
+      false,
+    )
     .option("--aliases <file>", "addresses that are one person's, in JSON; as somebody who looked wrote them down")
     .addOption(new Option("--format <form>", "form of the trace").choices(["text", "json", "html"] as const).default("text" as const))
     .option("-o, --output <file>", "write the trace to a file, replacing it, instead of stdout")
@@ -40,8 +46,8 @@ export const traceCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const { range, aliases, hands: wantsHands } = options
-      const traced = await traceRepository({ repository, range, aliases, wantsHands }, ctx)
+      const { range, release, aliases, hands: wantsHands } = options
+      const traced = await traceRepository({ repository, range, release, aliases, wantsHands }, ctx)
       clear()
       if (!traced.ok) {
         process.exitCode = failWith(traced.fault)

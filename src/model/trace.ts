@@ -154,6 +154,15 @@ export interface Hands {
   readonly notAssessed: readonly string[]
 }
 
+export interface TracedRelease {
+  readonly target: string
+  readonly sha256: string
+  readonly commit: GitOid
+  readonly entries: number
+  /** Entries that the commit has, byte for byte; of all others git cannot say who made them. */
+  readonly fromCommit: number
+}
+
 /** `everybyte.trace/1`: who put it there, who else looked, how rights changed hands. Facts of public history, as its commits state them. */
 export interface Trace {
   readonly schema: "everybyte.trace/1"
@@ -167,6 +176,8 @@ export interface Trace {
     /** Of all committer dates; undefined where there is no commit. */
     readonly span?: Span
   }
+  /** Whose files `opaque` and `hands` are of: those that are the commit's own. */
+  readonly release?: TracedRelease
   /** What is shown of windows and events; all of the history is read in any case. */
   readonly range?: string
   readonly people: readonly Person[]

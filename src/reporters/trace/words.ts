@@ -102,7 +102,7 @@ export const percent = (part: number, whole: number): string => (whole === 0 ? "
 
 /** The first lines of each form. */
 export function summary(told: Told): readonly string[] {
-  const { repository, people, windows, range, hands } = told.trace
+  const { repository, people, windows, range, hands, release } = told.trace
   const { commits, merges, branches, tags, span } = repository
   const { persons } = told
   const authors = persons.filter(({ authored }) => authored > 0).length
@@ -114,7 +114,12 @@ export function summary(told: Told): readonly string[] {
     `written by ${plural(authors, "person", "people")}, committed by ${number(committers)}${others === 0 ? "" : `; ${plural(others, "bot or forge", "bots and forges")} apart`}`,
     ...(hands === undefined ? [] : [handsLine(told, hands.commit)]),
     ...(now === undefined ? [] : [nowLine(told, now)]),
-    ...(range === undefined ? [] : [`shown: ${range}; all of the history is counted`]),
+    ...(release === undefined
+      ? []
+      : [
+          `release ${release.target}: ${number(release.fromCommit)} of ${plural(release.entries, "entry", "entries")} are those of ${short(release.commit)}; of no other does git say who made it`,
+        ]),
+    ...(range === undefined ? [] : [`shown: ${range}; events are found in all of the history`]),
   ]
 }
 
