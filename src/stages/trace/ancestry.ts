@@ -15,7 +15,7 @@ export function ancestryOf({ commits }: Pick<RecordedHistory, "commits">, tip: G
     const waiting = commit === undefined || entered.has(oid) ? [] : commit.parents.filter((parent) => !entered.has(parent))
     entered.add(oid)
     if (waiting.length > 0) {
-      open.push(...waiting.toReversed())
+      for (const parent of waiting.toReversed()) open.push(parent)
       continue
     }
     open.pop()

@@ -11,6 +11,16 @@ const textBytesMax = 4 * 2 ** 20
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
+/** Without the dots and dashes at both ends: not by an expression, which would look at a run of them once from each of its characters. */
+function trimmed(word: string): string {
+  let [start, end] = [0, word.length]
+  while (start < end && isMark(word[start])) start += 1
+  while (end > start && isMark(word[end - 1])) end -= 1
+  return word.slice(start, end)
+}
+
+const isMark = (character: string | undefined): boolean => character === "." || character === "-"
+
 /** Who names whom, by base name: a name stands between what ends a word in a shell, a makefile or a sentence. One with white space or quotes in it is not found. */
 export class Naming {
   readonly #names: ReadonlyMap<string, { readonly test: Set<string>; readonly other: Set<string> }>
@@ -36,7 +46,7 @@ export class Naming {
     const text = encoding === "utf-8" ? Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("utf8") : latin1(bytes)
     const named = new Set<string>()
     for (const [word] of text.matchAll(/[^\s"'`/\\<>()[\]{},;:=$|&*?!]+/g))
-      for (const name of [word, word.replace(/^[-.]+|[-.]+$/g, "")]) if (this.#names.has(name)) named.add(name)
+      for (const name of [word, trimmed(word)]) if (this.#names.has(name)) named.add(name)
     return [...named]
   }
 

@@ -5,6 +5,7 @@ import { expect, test } from "vitest"
 import { GitFixture, oid } from "../../io/git-fixture.ts"
 import type { Level } from "../../model/trace.ts"
 import { entropyOf } from "./contents.ts"
+import { Naming } from "./naming.ts"
 import { opaqueFilesOf } from "./opaque.ts"
 import { treeOfHistory } from "./tree-fixture.ts"
 
@@ -90,6 +91,35 @@ test("a file that was moved keeps its versions under the old name; what came to 
   expect(files.map(({ path }) => path)).toEqual(["new/data.bin"])
   expect(files[0]?.versions.map(({ commit }) => commit)).toEqual(expected)
   expect(files[0]?.versions.map(({ path }) => path)).toEqual(["old/data.bin", "old/data.bin", undefined])
+})
+
+test("of files with one content that a commit moved, each goes on from the one of its base name", async () => {
+  const fixture = new GitFixture()
+  const names = ["a.bin", "b.bin", "c.bin"]
+  fixture.commit(Object.fromEntries(names.map((name) => [`old/${name}`, binary(1)])))
+  fixture.git(["mv", "old", "new"])
+  fixture.git(["mv", "new/c.bin", "new/d.bin"])
+  fixture.commit({})
+  const { files } = await opaqueOf(fixture)
+  expect(files.map(({ path, versions }) => [path, versions.map((version) => [version.path, version.besideOpaque])])).toEqual(
+    [
+      ["new/a.bin", "old/a.bin"],
+      ["new/b.bin", "old/b.bin"],
+      ["new/d.bin", "old/a.bin"],
+    ].map(([path, old]) => [
+      path,
+      [
+        [old, 2],
+        [undefined, 5],
+      ],
+    ]),
+  )
+})
+
+test("a text that is one long run of dashes is searched in one pass, and a name between dots and dashes is found", () => {
+  const naming = new Naming(["x/data.bin", "y"])
+  const run = Buffer.from(`${"-".repeat(3_000_000)}x --data.bin.. .data.bin`)
+  expect(naming.namedIn(run, "utf-8")).toEqual(["data.bin"])
 })
 
 test("versions of parallel branches, a changed mode, a binary that text replaced, and a content that only a merge brought", async () => {

@@ -117,10 +117,10 @@ async function versionTeller(
   const looked = await contents.look(oids)
   const isOpaque = new Set(oids.filter((_, index) => looked[index] !== undefined && looked[index]?.encoding === undefined))
   const opaqueIn = new Map(
-    [...commits].map((commit) => [commit.oid, commit.changes.filter(({ before, after }) => has(isOpaque, after ?? before))]),
+    [...commits].map((commit) => [commit.oid, commit.changes.filter(({ before, after }) => has(isOpaque, after ?? before)).length]),
   )
   const tagged = nextTags(of.history)
-  return ({ commit, path }, now) => {
+  return ({ commit, path, oid }, now) => {
     const tag = tagged.get(commit.oid)
     return {
       commit: commit.oid,
@@ -130,7 +130,7 @@ async function versionTeller(
       committer: of.personOf[commit.committer] ?? -1,
       level: of.levelOf(commit.oid) ?? 0,
       beside: commit.changes.length - 1,
-      besideOpaque: (opaqueIn.get(commit.oid) ?? []).filter((change) => change.path !== path).length,
+      besideOpaque: (opaqueIn.get(commit.oid) ?? 0) - (isOpaque.has(oid) ? 1 : 0),
       ...(tag === undefined ? {} : { daysToTag: daysBetween(commit.committed, tag) }),
     }
   }

@@ -54,22 +54,34 @@ class ChangesAt {
   /** One pass over all changes, as an index of every path would take many times the memory. */
   gather(paths: readonly string[]): void {
     const wanted = new Map(paths.map((path): [string, Found[]] => [path, []]))
-    for (const { commit, place } of this.#ancestry.values())
-      for (const change of commit.changes) {
-        if (change.after === undefined || change.after === change.before) continue
-        wanted.get(change.path)?.push({ commit, place, path: change.path, oid: change.after, movedFrom: movedFrom(change, commit.changes) })
+    for (const { commit, place } of this.#ancestry.values()) {
+      let gone: Gone | undefined
+      for (const { path, before, after } of commit.changes) {
+        const found = after === undefined || after === before ? undefined : wanted.get(path)
+        if (found === undefined || after === undefined) continue
+        if (before === undefined) gone ??= goneOf(commit.changes)
+        const from = before === undefined ? gone?.get(after) : undefined
+        found.push({ commit, place, path, oid: after, movedFrom: from?.byBase.get(baseOf(path)) ?? from?.first })
       }
+    }
     for (const [path, found] of wanted) this.#at.set(path, found)
   }
 }
 
 const baseOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
-/** Of several files with the content, one of the same base name comes first, as git-diff(1) finds renames. */
-function movedFrom({ path, before, after }: PathChange, changes: readonly PathChange[]): string | undefined {
-  if (before !== undefined) return undefined
-  const gone = changes.filter((other) => other.before === after && other.after === undefined)
-  return (gone.find((other) => baseOf(other.path) === baseOf(path)) ?? gone[0])?.path
+/** What a commit removes, by content. Of several files with one content, one of the same base name comes first, as git-diff(1) finds renames. */
+type Gone = ReadonlyMap<GitOid, { readonly first: string; readonly byBase: Map<string, string> }>
+
+function goneOf(changes: readonly PathChange[]): Gone {
+  const gone = new Map<GitOid, { readonly first: string; readonly byBase: Map<string, string> }>()
+  for (const { path, before, after } of changes) {
+    if (before === undefined || after !== undefined) continue
+    const same = gone.get(before) ?? { first: path, byBase: new Map() }
+    if (!same.byBase.has(baseOf(path))) same.byBase.set(baseOf(path), path)
+    gone.set(before, same)
+  }
+  return gone
 }
 
 /** A move leads to what stood at the old path before it, never to what came there later. */
