@@ -165,7 +165,10 @@ describe.skipIf(noLzip !== undefined)(`against lzip(1) ${noLzip ?? ""}`, () => {
         expect(theirs.taken).toBe(false)
         counts.none += 1
       } else {
-        expect(ours.bytes.equals(theirs.output)).toBe(true)
+        // plzip, which may stand in for lzip, gives nothing out where bytes stand behind: it is asked again without them.
+        const behind = theirs.taken ? undefined : ours.claims.find(({ role }) => role === "padding" || role === "unexplained")
+        const whole = theirs.taken ? theirs : judged("lzip", bytes.subarray(0, behind?.start))
+        expect([whole.taken, ours.bytes.equals(whole.output)]).toEqual([true, true])
         if (!theirs.taken) expect(ours.claims.at(-1)?.role).toBe("unexplained")
         counts.both += 1
       }
