@@ -1,3 +1,4 @@
+import { plural } from "./core/count.ts"
 import { type GitOid, isGitOid } from "./core/digest.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { readAliases } from "./io/alias-file.ts"
@@ -8,14 +9,15 @@ import { patchIdsOf } from "./io/git-patch-ids.ts"
 import { gitSignatures } from "./io/git-signatures.ts"
 import { TreeReader } from "./io/git-trees.ts"
 import type { RecordedHistory } from "./model/history.ts"
-import type { Hands, RightsEvent, Span, Trace, TracedRelease } from "./model/trace.ts"
+import type { Hands, Person, RightsEvent, Span, Trace, TracedRelease, Window } from "./model/trace.ts"
 import { explainRelease } from "./pipeline.ts"
 import { trustedSignatureCheck } from "./registries/index.ts"
+import { withoutCuts } from "./stages/trace/cut-commits.ts"
 import { dayOf } from "./stages/trace/days.ts"
 import { baseRatesOf, eventsOf } from "./stages/trace/events.ts"
 import { evidenceOf, twinCandidates } from "./stages/trace/evidence.ts"
 import { handsOf } from "./stages/trace/hands.ts"
-import { type Alias, identify } from "./stages/trace/identities.ts"
+import { type Alias, type Identities, identify } from "./stages/trace/identities.ts"
 import { type OpaqueFiles, opaqueFilesOf, type TreeOfHistory } from "./stages/trace/opaque.ts"
 import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { type Range, rangeOf } from "./stages/trace/range.ts"
@@ -82,11 +84,11 @@ interface Traceable {
 
 async function traced(repository: Repository, { range: given, aliases, wantsHands, release }: Traceable, ctx: Context): Promise<Trace> {
   const asked = given ?? release?.told.commit
-  const history = await recordHistory(repository, ctx)
+  const { history, cut } = await withoutCuts(repository, await recordHistory(repository, ctx))
   const identities = identify(history, aliases)
-  const range = asked === undefined ? everything(repository) : rangeOf(history, asked)
+  const range = asked === undefined ? everything(repository) : rangeOf(history, asked, headOf(repository))
   const shown = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
-  const windows = windowsOf(shown, identities, monthlyEnds(shown))
+  const windows = windowsOfRange(history, shown, identities)
   // Events are of the whole history, whatever is shown: a first patch on another branch is a first patch.
   const events = eventsOf(history, identities, asked === undefined ? windows : windowsOf(history, identities, monthlyEnds(history)))
   const check = await trustedSignatureCheck(ctx)
@@ -123,8 +125,39 @@ async function traced(repository: Repository, { range: given, aliases, wantsHand
     elsewhere: ordinaryRates,
     evidence,
     ...(at === undefined ? {} : { opaque: at.opaque.files, ...(at.hands === undefined ? {} : { hands: at.hands }) }),
-    limits: [...history.limits, ...untimely(history), ...(at?.opaque.limits ?? [])],
+    limits: [
+      ...history.limits,
+      ...cutSentence(cut.size),
+      ...untimely(history),
+      ...programSentence(identities.people),
+      ...(at?.opaque.limits ?? []),
+    ],
   }
+}
+
+/** Commits are counted of what is shown; whose the releases are is told by all tags before a day. */
+function windowsOfRange(history: RecordedHistory, shown: RecordedHistory, identities: Identities): readonly Window[] {
+  const ends = monthlyEnds(shown)
+  const whole = windowsOf(history, identities, ends)
+  return windowsOf(shown, identities, ends).map(({ releaseHolder: _, ...window }, index) => {
+    const releaseHolder = whole[index]?.releaseHolder
+    return releaseHolder === undefined ? window : { ...window, releaseHolder }
+  })
+}
+
+const cutSentence = (count: number): readonly string[] =>
+  count === 0
+    ? []
+    : [`what came before ${plural(count, "commit")} at which the clone ends: what is the first here need not be anybody's first`]
+
+/** Whoever types a program's address is taken for it. */
+function programSentence(people: readonly Person[]): readonly string[] {
+  const programs = people.filter(({ kind }) => kind !== "person")
+  const commits = programs.reduce((sum, { authored }) => sum + authored, 0)
+  if (programs.length === 0) return []
+  return [
+    `${plural(programs.length, "bot or forge", "bots and forges")} by their own addresses, with ${plural(commits, "commit")}: in no window and no event`,
+  ]
 }
 
 const signable = ({ commits, tags }: RecordedHistory): readonly GitOid[] => [

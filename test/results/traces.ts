@@ -152,7 +152,7 @@ const dates: readonly (readonly [kind: string, day: string])[] = [
 
 async function linesOfXz(trace: Traced, repository: Repository, ctx: Parameters<typeof recordHistory>[1]): Promise<readonly Line[]> {
   const history = await recordHistory(repository, ctx)
-  const range = rangeOf(history, "v5.6.1")
+  const range = rangeOf(history, "v5.6.1", undefined)
   const release = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
   const windows = windowsOf(
     release,

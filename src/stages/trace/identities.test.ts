@@ -120,3 +120,20 @@ test("the order of signatures changes nothing but their numbers, and an alias ne
     ),
   )
 })
+
+test("a program's name, or a mailmap that says one, made a person vanish from rights and windows", () => {
+  const mapped = { name: "weblate", address: "hosted@weblate.org" }
+  const signatures = [
+    signature("Renovate Smith", "j@x.org"),
+    signature("x[bot]", "one@x.org"),
+    signature("Maintainer", "m@x.org", mapped),
+    signature("Jia", "noreply@evil.org"),
+  ]
+  const rows = signatures.map((_, index) => [index, index] as const)
+  expect(identify(historyOf(signatures, rows)).people.map(({ kind }) => kind)).toEqual(["person", "person", "person", "person"])
+})
+
+test("an address of a million dots was looked at for hours", () => {
+  const long = `a@${".".repeat(1_000_000)}@b`
+  expect(groupsOf([signature("A", long), signature("B", long)])).toEqual([0, 1])
+})

@@ -75,16 +75,30 @@ export const normalAddress = (address: string): string =>
     .toLowerCase()
     .replace(/^\d+[+-](?=[^@]+@users\.noreply\.)/, "")
 
+/** RFC 5321, section 4.5.3.1: 64 of a local part, 255 of a domain. */
+const addressLengthMax = 320
+
 /** What a machine fills in when nobody told it an address is the address of many. */
 const isTelling = (address: string): boolean =>
-  /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address) && !/@(?:.*\.)?(?:local|localhost|localdomain|invalid|example|test|none)$/.test(address)
+  address.length <= addressLengthMax &&
+  /^[^@\s]+@[^@\s]+\.[^@\s]+$/.test(address) &&
+  !/@(?:.*\.)?(?:local|localhost|localdomain|invalid|example|test|none)$/.test(address)
 
-const bots = /\[bot\]|^(?:dependabot|renovate|github-actions|pre-commit-ci|hosted weblate|weblate|mergify|greenkeeper|snyk-bot|imgbot)\b/i
-const forge = /^no-?reply@/
+/** Of programs that many projects let commit. Anybody can type these too, and whoever does is told with them. */
+const botAddresses: ReadonlySet<string> = new Set([
+  "bot@renovateapp.com",
+  "hosted@weblate.org",
+  "snyk-bot@snyk.io",
+  "support@dependabot.com",
+  "support@greenkeeper.io",
+])
+const isBot = ({ address }: Signature): boolean => /\[bot\]@/i.test(address) || botAddresses.has(normalAddress(address))
+const isForge = ({ address }: Signature): boolean => /^no-?reply@/.test(normalAddress(address))
 
-function kindOf({ name, address }: { readonly name: string; readonly address: string }): Person["kind"] {
-  if (bots.test(name) || /\[bot\]@/i.test(address)) return "bot"
-  return forge.test(normalAddress(address)) ? "forge" : "person"
+/** By all addresses as they are typed in commits: neither a name nor `.mailmap` makes a program of somebody. A forge commits what others wrote, and writes nothing. */
+function kindOf(members: readonly Member[]): Person["kind"] {
+  if (members.every(({ signature }) => isBot(signature))) return "bot"
+  return members.every(({ signature, authored }) => isForge(signature) && authored === 0) ? "forge" : "person"
 }
 
 function personOf(members: readonly Member[], aliased: ReadonlyMap<string, string>): Person {
@@ -108,7 +122,7 @@ function personOf(members: readonly Member[], aliased: ReadonlyMap<string, strin
   const last = members.reduce((most, one) => Math.max(most, one.last), -Infinity)
   return {
     ...shown,
-    kind: kindOf(shown),
+    kind: kindOf(members),
     unions: [...unions.values()],
     authored,
     ...(authored === 0 ? {} : { span: { first: dayOf(first), last: dayOf(last) } }),

@@ -10,15 +10,19 @@ export interface Range {
   has(commit: GitOid): boolean
 }
 
+/** HEAD, and a side that is left out. */
+type Head = GitOid | undefined
+
 /**
  * `A..B`: what B reaches and A does not (gitrevisions(7), "Dotted Range Notations"); `B` alone: all that it reaches. Names are those of tags and branches, or ids of
  * seven digits or more. Throws a FaultError for a name that is neither.
  */
-export function rangeOf(history: RecordedHistory, text: string): Range {
-  const [from, to] = text.includes("..") ? text.split("..", 2) : [undefined, text]
+export function rangeOf(history: RecordedHistory, text: string, head: Head): Range {
+  const [from, to] = text.includes("..") ? text.split("..", 2).map((side) => side || "HEAD") : [undefined, text]
   const byOid = new Map(history.commits.map((commit) => [commit.oid, commit]))
-  const tip = commitNamed(history, byOid, to ?? "")
-  const since = from === undefined ? undefined : commitNamed(history, byOid, from)
+  const named = (name: string): GitOid => (name === "HEAD" && head !== undefined ? head : commitNamed(history, byOid, name))
+  const tip = named(to ?? "")
+  const since = from === undefined ? undefined : named(from)
   const hidden = since === undefined ? new Set<GitOid>() : reached(byOid, since, new Set())
   const shown = reached(byOid, tip, hidden)
   return { tip, ...(since === undefined ? {} : { since }), has: (commit) => shown.has(commit) }
@@ -29,7 +33,8 @@ function commitNamed({ tags, branches }: RecordedHistory, byOid: ReadonlyMap<Git
   const branch = branches.find((one) => [one.name, one.name.replace(/^refs\/(?:heads|remotes)\//, "")].includes(name))
   const isWhole = isGitOid(name) && byOid.has(name)
   const short = /^[0-9a-f]{7,}$/.test(name) && !isWhole ? [...byOid.keys()].filter((oid) => oid.startsWith(name)) : []
-  const found = tag?.commit ?? branch?.tip ?? (isWhole ? name : short.length === 1 ? short[0] : undefined)
+  // As git has it: a whole id is an id, whatever a tag is called.
+  const found = isWhole ? name : (tag?.commit ?? branch?.tip ?? (short.length === 1 ? short[0] : undefined))
   if (found !== undefined) return found
   const why = `${JSON.stringify(name)} is ${short.length > 1 ? "the beginning of several commits" : "no tag, branch or commit of the repository"}`
   throw new FaultError({ kind: "usage", why, remedy: "name a range as A..B, with tags, branches or commits that branches or tags reach" })

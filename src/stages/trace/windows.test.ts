@@ -61,7 +61,7 @@ test("a window is the 365 days before its end, to the second, by committer date"
   expect([window?.commits, window?.holders]).toEqual([2, [`at${from} 1`]])
 })
 
-test("merges, bots and what the forge wrote are not counted; what a forge committed for a person is", () => {
+test("merges and bots are not counted; what a forge committed for a person is, and what somebody wrote under its address", () => {
   const at = "2020-01-01"
   const rows: readonly Row[] = [
     { by: "ann", at },
@@ -72,7 +72,7 @@ test("merges, bots and what the forge wrote are not counted; what a forge commit
     { by: "bea", at },
   ]
   const [window] = told(historyOf(rows), ["2020-02-01"])
-  expect(window).toMatchObject({ commits: 3, absence50: 1, absence80: 2, holders: ["ann 2"] })
+  expect(window).toMatchObject({ commits: 4, absence50: 1, absence80: 3, holders: ["ann 2"] })
 })
 
 test("a window without commits has no holders and absence factors of 0", () => {
