@@ -9,9 +9,10 @@ const headerBytes = 4
 export const combine = (combined: number, crc: number): number => (((combined << 1) | (combined >>> 31)) ^ crc) >>> 0
 
 /**
- * Cuts bzip2 streams into streams of their own of about `bytesMin` compressed bytes or more, for several decoders to work on: blocks stand on their own, and only at which bit they begin
- * must be found. Together they decode to what the whole does, or one of them is broken: each holds the bits between two marks, whatever they are. What says how they belong together
- * (the magic of each stream, the combined CRC at its end) is looked at here. Throws a Bzip2Error.
+ * Cuts bzip2 streams into pieces of about `bytesMin` compressed bytes or more, for several decoders to work on: blocks stand on their own, and only at which bit they begin must be found.
+ * A piece is a part of a stream, made a stream of its own, or several streams, which bzip2(1) reads one after another: a decoder for each of millions of tiny ones would take hours.
+ * Together they decode to what the whole does, or one of them is broken: each holds the bits between two marks, whatever they are. What says how they belong together (the magic of
+ * each stream, the combined CRC at its end) is looked at here. Throws a Bzip2Error.
  */
 export async function* bzip2Pieces(chunks: AsyncIterable<Uint8Array>, bytesMin: number): AsyncGenerator<Uint8Array> {
   const held = new Held()
@@ -19,7 +20,10 @@ export async function* bzip2Pieces(chunks: AsyncIterable<Uint8Array>, bytesMin: 
   let begin: number | undefined = 0
   let level = ""
   let combined = 0
-  let piece: { readonly from: number; crc: number } | undefined
+  let part: { readonly from: number; crc: number } | undefined
+  /** What the next piece has so far. Nothing comes behind a part that its stream goes on after: the piece is large enough then. */
+  let streams: Uint8Array[] = []
+  let size = 0
   for await (const mark of findMarks(held.noting(chunks))) {
     if (begin !== undefined) {
       level = held.text(begin, headerBytes)
@@ -27,21 +31,30 @@ export async function* bzip2Pieces(chunks: AsyncIterable<Uint8Array>, bytesMin: 
       begin = undefined
       combined = 0
     }
-    if (piece !== undefined && (mark.kind === "end" || mark.bit - piece.from >= bytesMin * 8)) {
-      yield streamOf(level, held.bits(piece.from, mark.bit), piece.crc)
-      held.drop(Math.floor(mark.bit / 8))
-      piece = undefined
+    if (part !== undefined && (mark.kind === "end" || size + (mark.bit - part.from) / 8 >= bytesMin)) {
+      const stream = streamOf(level, held.bits(part.from, mark.bit), part.crc)
+      streams.push(stream)
+      size += stream.byteLength
+      part = undefined
+    }
+    if (size >= bytesMin) {
+      yield Buffer.concat(streams)
+      streams = []
+      size = 0
     }
     if (mark.kind === "block") {
-      piece ??= { from: mark.bit, crc: 0 }
-      piece.crc = combine(piece.crc, mark.crc)
+      if (part === undefined) held.drop(Math.floor(mark.bit / 8))
+      part ??= { from: mark.bit, crc: 0 }
+      part.crc = combine(part.crc, mark.crc)
       combined = combine(combined, mark.crc)
     } else {
       demand(mark.crc === combined, "the combined CRC of the blocks")
       begin = Math.ceil((mark.bit + markBits) / 8)
+      held.drop(begin)
     }
   }
   demand(begin !== undefined && begin > 0 && begin === held.end, "a whole stream, and nothing behind it")
+  if (size > 0) yield Buffer.concat(streams)
 }
 
 /** Bits, and how many of them. */
