@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest"
+import type { Signature } from "../../model/history.ts"
 import { evidenceOf, twinCandidates } from "./evidence.ts"
-import { bot, by, day, forge, historyOf, idOf, inputOf, keyOf, levelsOf, type Made, signatures } from "./evidence-fixture.ts"
+import { bot, by, day, forge, historyOf, idOf, inputOf, keyOf, levelsOf, type Made, signatureOf, signatures } from "./evidence-fixture.ts"
 
 describe("levels", () => {
   test("0 is an author who commits; a trailer that names another is a claim, 1; another who commits is 2", () => {
@@ -18,6 +19,19 @@ describe("levels", () => {
 
   test("trailers that a well-known check takes for a review stay at 1 in the author's own commit", () => {
     expect(levelsOf([{ trailers: [by("https://review.example.org/1", "Reviewed-on"), by("B <b@x.org>")] }])).toEqual([1])
+  })
+
+  test("trailers that name an address of many are each answered at once: a bot among those counts for none, the author only for their own", () => {
+    const many = 20_000
+    const trailers = Array.from({ length: 50 }, () => by("x <root@localhost>"))
+    const commits = Array.from({ length: many }, (_, author): Made => ({ author, committer: author, trailers }))
+    const levels = (mapped: readonly Signature[]) => {
+      const names = Array.from({ length: many - mapped.length - 1 }, (_, index) => signatureOf(`n${index}`, "root@localhost"))
+      const typed = [...names, ...mapped, signatureOf("other", "other@x.org")]
+      return [...evidenceOf(inputOf({ ...historyOf(commits), signatures: typed })).levelOf.values()].filter((level) => level > 0)
+    }
+    expect(levels([])).toEqual([1])
+    expect(levels([{ ...signatureOf("x", "root@localhost"), address: "x[bot]@bots.org" }])).toEqual([])
   })
 
   test("3 is a committer's key, and never the author's; a key of nobody here counts for nobody, and it is said", () => {

@@ -26,7 +26,7 @@ export interface LevelInput {
  */
 export class Levels {
   readonly #input: LevelInput
-  readonly #peopleAt: ReadonlyMap<string, readonly PersonId[]>
+  readonly #peopleAt: ReadonlyMap<string, AtAddress>
   readonly #namesOf: ReadonlyMap<PersonId, ReadonlySet<string>>
   readonly #brought: ReadonlyMap<GitOid, GitOid>
 
@@ -39,7 +39,9 @@ export class Levels {
       for (const one of [address, mapped.address]) add(peopleAt, normalAddress(one), person)
       for (const one of [name, mapped.name]) add(namesOf, person, normalName(one))
     }
-    this.#peopleAt = new Map([...peopleAt].map(([address, people]) => [address, [...people]]))
+    this.#peopleAt = new Map(
+      [...peopleAt].map(([address, people]) => [address, { people, arePersons: [...people].every((person) => this.#isPerson(person)) }]),
+    )
     this.#namesOf = namesOf
     this.#brought = (input.verified?.signers.size ?? 0) > 0 ? broughtBy(input.history) : new Map()
   }
@@ -81,7 +83,7 @@ export class Levels {
 
   /** All whom one of its addresses can mean. */
   #ownersOfKey({ addresses }: Signer): readonly PersonId[] {
-    return [...new Set(addresses.flatMap((address) => this.#peopleAt.get(normalAddress(address)) ?? []))]
+    return [...new Set(addresses.flatMap((address) => [...(this.#peopleAt.get(normalAddress(address))?.people ?? [])]))]
   }
 
   /** A claim: whoever writes the message types it. */
@@ -89,10 +91,17 @@ export class Levels {
     if (!vouching.test(token)) return false
     const address = /<([^<>]*)>/.exec(value)?.[1]
     const found = address === undefined ? undefined : this.#peopleAt.get(normalAddress(address))
-    if (found !== undefined) return found.every((person) => person !== author && this.#isPerson(person))
+    if (found !== undefined) return found.arePersons && !found.people.has(author)
     const name = normalName(value.replace(/<.*/, ""))
     return name !== "" && this.#namesOf.get(author)?.has(name) !== true
   }
+}
+
+/** Whom an address can mean: of one that many have typed, no trailer asks each. */
+interface AtAddress {
+  readonly people: ReadonlySet<PersonId>
+  /** No bot or forge is among them. */
+  readonly arePersons: boolean
 }
 
 /** Words for having looked at a change or having made it together; whoever reported or suggested it did neither. */
