@@ -40,7 +40,7 @@ function parentOf({ parents }: Commit, index: number, byOid: ByOid): Commit | un
 }
 
 /** All that the tips reach, each after all of its parents. */
-function* parentsFirst(tips: readonly Commit[], byOid: ByOid): Generator<Commit> {
+export function* parentsFirst(tips: readonly Commit[], byOid: ByOid): Generator<Commit> {
   const seen = new Set<Commit>()
   for (const tip of tips) {
     const path = seen.has(tip) ? [] : [{ commit: tip, next: 0 }]

@@ -87,7 +87,8 @@ describe("merges", () => {
 })
 
 describe("twins", () => {
-  const original = { author: 0, authored: 7, subject: "same" }
+  // Each on a branch of its own, unless a test says otherwise.
+  const original = { author: 0, authored: 7, subject: "same", parents: [] }
 
   test("a rewritten committer is no second, and a reviewed commit stays reviewed when its author picks it", () => {
     const pick = { ...original, committer: 1 }
@@ -117,6 +118,36 @@ describe("twins", () => {
     expect(twinCandidates(historyOf([original, { ...original, committer: 2 }, ...others, merge]))).toEqual([idOf(1), idOf(0)])
   })
 
+  test("what was reviewed, taken back and committed again by its author was not reviewed again", () => {
+    const reviewed = { ...original, committer: 1 }
+    const revert = { author: 1, committer: 1 }
+    const { parents, ...again } = original
+    const patches = { 0: "p", 2: "p", 3: "p", 4: "p" }
+    expect(levelsOf([reviewed, revert, again], { patches })).toEqual([2, 0, 0])
+    expect(levelsOf([original, revert, { ...again, committer: 1 }], { patches })).toEqual([0, 0, 2])
+    // 0 - 1 - 2, and 3 on a branch of its own: what was picked is the first; 4 has all of them in its past by a merge
+    const commits = [reviewed, revert, again, original, { ...again, parents: [5] }, { parents: [2, 3] }]
+    expect(levelsOf(commits, { patches })).toEqual([2, 0, 0, 2, 0, undefined])
+    const { evidence } = evidenceOf(inputOf(historyOf(commits), { patches }))
+    expect(evidence.twins).toBe(1)
+    expect(evidence.notAssessed).toContain(
+      "commits that make a change again which they have in their past (author, author time, subject and patch are equal), which count by themselves: 2",
+    )
+  })
+
+  test("each group is told apart, of however many", () => {
+    const groups = [...Array(100).keys()]
+    const first = groups.map((index): Made => ({ ...original, authored: index, committer: 1 }))
+    // Every third change is made again behind all of the first line, the others on a branch of their own.
+    const picks = groups.map((index): Made => ({ ...original, authored: index, parents: index % 3 === 0 ? [99] : [] }))
+    const line = first.map((one, index): Made => ({ ...one, parents: index === 0 ? [] : [index - 1] }))
+    const patches = Object.fromEntries([...groups, ...groups].map((group, index) => [index, `p${group}`]))
+    expect(levelsOf([...line, ...picks], { patches })).toEqual([
+      ...groups.map(() => 2),
+      ...groups.map((index) => (index % 3 === 0 ? 0 : 2)),
+    ])
+  })
+
   test("of two in the same second the lower level counts", () => {
     const commits = [
       { ...original, committer: 1, committed: 9 },
@@ -138,7 +169,7 @@ test("a series that one committer made at once is said, and neither single commi
   ])
   expect(said(series.slice(0, 4))).toEqual([])
   expect(said(series.map((one) => ({ ...one, committer: 0 })))).toEqual([])
-  const twins = series.map((one) => ({ ...one, committed: 10, committer: 2 }))
+  const twins = series.map((one): Made => ({ ...one, committed: 10, committer: 2, parents: [] }))
   expect(
     said(
       [...twins.map((one, index) => ({ ...one, committed: index * day })), ...series],
@@ -149,7 +180,7 @@ test("a series that one committer made at once is said, and neither single commi
 
 test("only what is shown is counted, and what is not shown is known all the same", () => {
   const original = { authored: 7, subject: "same" }
-  const input = inputOf(historyOf([original, { ...original, committer: 1 }, { author: 1, committer: 1 }, { committer: 1 }]), {
+  const input = inputOf(historyOf([original, { ...original, committer: 1, parents: [] }, { author: 1, committer: 1 }, { committer: 1 }]), {
     patches: { 0: "p", 1: "p" },
   })
   const { evidence, levelOf } = evidenceOf({ ...input, isShown: (oid) => [idOf(1), idOf(3)].includes(oid) })

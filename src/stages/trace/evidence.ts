@@ -103,6 +103,8 @@ function* sentencesOf(
     yield `verified signatures by keys whose addresses nobody wrote or committed with, which count for nobody: ${number(levels.signedByNobody)}`
   if (twins.unconfirmed > 0)
     yield `commits with author, author time and subject of another, whose patches differ or could not be compared, which count by themselves: ${number(twins.unconfirmed)}`
+  if (twins.again > 0)
+    yield `commits that make a change again which they have in their past (author, author time, subject and patch are equal), which count by themselves: ${number(twins.again)}`
 }
 
 /** Names make nobody one person; where they are equal it is likely all the same. */
