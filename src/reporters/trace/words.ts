@@ -1,5 +1,6 @@
 import { number, plural } from "../../core/count.ts"
 import { escapeForeign } from "../../core/escape.ts"
+import { order } from "../../core/order.ts"
 import type {
   AuthorEvidence,
   EventKind,
@@ -208,8 +209,6 @@ const unionWords = { mailmap: "by .mailmap", address: "the same address", alias:
 export const notLookedAt = ({ limits, evidence, hands }: Trace): readonly string[] => [
   ...new Set([...limits, ...(evidence?.notAssessed ?? []), ...(hands?.notAssessed ?? [])]),
 ]
-
-const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
 
 export const newestFirst = (files: readonly OpaqueFile[]): readonly OpaqueFile[] =>
   [...files].sort((a, b) => order(b.versions.at(-1)?.day ?? "", a.versions.at(-1)?.day ?? "") || order(a.path, b.path))

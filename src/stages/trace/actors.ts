@@ -1,6 +1,6 @@
+import { order } from "../../core/order.ts"
 import type { Commit } from "../../model/history.ts"
 import type { PersonId } from "../../model/trace.ts"
-import { order } from "./days.ts"
 import type { Identities } from "./identities.ts"
 
 /** Whom the signature at an index names; undefined for bots and forges, which hold no rights. */

@@ -1,5 +1,6 @@
 import type { GitOid } from "../../core/digest.ts"
 import type { Commit, RecordedHistory } from "../../model/history.ts"
+import { inTime } from "./actors.ts"
 
 /**
  * Which merge brought a commit to a branch: of the merges on the first-parent lines of branches and tags, the oldest whose `git rev-list MERGE^1..MERGE` has it. A commit that
@@ -11,9 +12,7 @@ export function broughtBy({
   tags,
 }: Pick<RecordedHistory, "commits" | "branches" | "tags">): ReadonlyMap<GitOid, GitOid> {
   const byOid = new Map(commits.map((commit) => [commit.oid, commit]))
-  const tips = [...branches.map(({ tip }) => tip), ...tags.map(({ commit }) => commit)]
-    .flatMap((oid) => byOid.get(oid) ?? [])
-    .sort((a, b) => a.committed - b.committed || (a.oid < b.oid ? -1 : 1))
+  const tips = [...branches.map(({ tip }) => tip), ...tags.map(({ commit }) => commit)].flatMap((oid) => byOid.get(oid) ?? []).sort(inTime)
   const lines = new Set<Commit>()
   for (const tip of tips)
     for (let at: Commit | undefined = tip; at !== undefined && !lines.has(at); at = parentOf(at, 0, byOid)) lines.add(at)

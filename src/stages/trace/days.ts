@@ -13,6 +13,3 @@ export const startOf = (day: string): number => Date.parse(`${day}T00:00:00Z`) /
 
 /** Whole days from one time to a later one. */
 export const daysBetween = (from: number, to: number): number => Math.floor((to - from) / daySeconds)
-
-/** Of numbers and ids, without a locale. */
-export const order = <T extends number | string>(a: T, b: T): number => (a < b ? -1 : a > b ? 1 : 0)

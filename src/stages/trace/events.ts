@@ -1,6 +1,6 @@
+import { order } from "../../core/order.ts"
 import type { RecordedHistory } from "../../model/history.ts"
 import { type EventKind, eventKinds, type PersonId, type RightsEvent, type Trace, type Window } from "../../model/trace.ts"
-import { order } from "./days.ts"
 import { factsOf, type Teller } from "./facts.ts"
 import { firstMergeForOthers, firstPatch, firstPush, firstTag } from "./first-events.ts"
 import { holderChanged, newcomerShare, newReleaseSigner, releaseHolderChanged } from "./holder-events.ts"

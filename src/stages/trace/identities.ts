@@ -1,6 +1,7 @@
+import { order } from "../../core/order.ts"
 import type { RecordedHistory, Signature } from "../../model/history.ts"
 import type { Person, PersonId, Union } from "../../model/trace.ts"
-import { dayOf, order } from "./days.ts"
+import { dayOf } from "./days.ts"
 
 /** Addresses that a file of the user's says are one person's. */
 export type Alias = readonly string[]

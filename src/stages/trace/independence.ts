@@ -1,8 +1,8 @@
 import type { RecordedHistory } from "../../model/history.ts"
 import type { PersonId } from "../../model/trace.ts"
+import { daySeconds } from "./days.ts"
 import { isChange } from "./twins.ts"
 
-const daySeconds = 86_400
 const apartDaysMin = 60
 
 /** That one stands behind a commit of the other. */

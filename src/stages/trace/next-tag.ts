@@ -1,6 +1,6 @@
 import type { GitOid } from "../../core/digest.ts"
+import { order } from "../../core/order.ts"
 import type { Commit, RecordedHistory } from "../../model/history.ts"
-import { order } from "./days.ts"
 
 /** When the first tag was set that holds each commit (`git tag --contains`). No tag counts as older than the commit it names. */
 export function nextTags({ tags, commits }: Pick<RecordedHistory, "tags" | "commits">): ReadonlyMap<GitOid, number> {

@@ -1,7 +1,7 @@
 import type { GitOid } from "../../core/digest.ts"
+import { order } from "../../core/order.ts"
 import type { Commit, PathChange } from "../../model/history.ts"
 import type { Ancestry } from "./ancestry.ts"
-import { order } from "./days.ts"
 
 /** A content that a commit gave to a path; `path` is another than asked for where the file was moved since. */
 export interface PathVersion {

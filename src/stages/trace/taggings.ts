@@ -1,7 +1,7 @@
+import { order } from "../../core/order.ts"
 import type { Commit, RecordedHistory, Tag } from "../../model/history.ts"
 import type { PersonId } from "../../model/trace.ts"
 import { personAt } from "./actors.ts"
-import { order } from "./days.ts"
 import type { Identities } from "./identities.ts"
 
 /** A tag, when it was set and by whom. */

@@ -1,7 +1,8 @@
+import { order } from "../../core/order.ts"
 import type { RecordedHistory } from "../../model/history.ts"
 import type { PersonId } from "../../model/trace.ts"
 import { inTime, personAt } from "./actors.ts"
-import { daySeconds, order, startOf } from "./days.ts"
+import { daySeconds, startOf } from "./days.ts"
 import type { Identities } from "./identities.ts"
 
 /** Who made how many of the commits of the 365 days before `end`: `git log --no-merges --since=... --until=...`, by author. */

@@ -1,6 +1,7 @@
 import type { GitOid } from "../../core/digest.ts"
 import type { PatchIds } from "../../io/git-patch-ids.ts"
 import type { Commit, RecordedHistory } from "../../model/history.ts"
+import { inTime } from "./actors.ts"
 import { parentsFirst } from "./brought.ts"
 
 type Commits = Pick<RecordedHistory, "commits">
@@ -40,7 +41,7 @@ export function twinsOf(history: Commits, patchIds: PatchIds): Twins {
   const again = reachingTheirLike(history, alike)
   const groupOf = new Map<GitOid, readonly Commit[]>()
   for (const same of alike) {
-    const inOrder = same.filter(({ oid }) => !again.has(oid)).sort((a, b) => a.committed - b.committed || (a.oid < b.oid ? -1 : 1))
+    const inOrder = same.filter(({ oid }) => !again.has(oid)).sort(inTime)
     if (inOrder.length > 1) for (const { oid } of inOrder) groupOf.set(oid, inOrder)
   }
   return { groupOf, unconfirmed, again: again.size }
