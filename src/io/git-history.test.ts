@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs"
+import { appendFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { dirname, join } from "node:path"
 import { expect, test } from "vitest"
@@ -139,6 +139,14 @@ test("a mailmap maps taggers too, and one that is a folder or no file is said", 
   ])
 })
 
+/** A commit in whose file something else stands. */
+function broken(fixture: GitFixture, bytes: string | Uint8Array): string {
+  const id = rawCommit(fixture, by("A <a@example.org>", 1), "broken\n")
+  rmSync(fixture.loose(id))
+  writeFileSync(fixture.loose(id), bytes)
+  return id
+}
+
 const absent = "4".repeat(40)
 test.each<[string, string, (fixture: GitFixture, commit: string) => string]>([
   ["a tag of an absent object", "tags", () => absent],
@@ -146,6 +154,8 @@ test.each<[string, string, (fixture: GitFixture, commit: string) => string]>([
   ["a commit that is none", "heads", (fixture) => raw(fixture, "commit", "garbage")],
   ["a tag that is none", "tags", (fixture, commit) => raw(fixture, "tag", `object ${commit}\ngarbage`)],
   ["a tag that calls its commit a blob", "tags", (fixture, commit) => raw(fixture, "tag", tagText(commit, { type: "blob" }))],
+  ["a branch of an object whose file is broken", "heads", (fixture) => broken(fixture, "not deflated")],
+  ["a tag of an object whose file holds another one", "tags", (fixture, commit) => broken(fixture, readFileSync(fixture.loose(commit)))],
   ["a tag object of an absent commit", "tags", (fixture) => raw(fixture, "tag", tagText(absent))],
 ])("%s emptied the whole history; now it alone is left out, and said", async (_, kind, made) => {
   const fixture = new GitFixture()
@@ -230,7 +240,7 @@ test("long names are cut, two that begin alike stay two, and a subject of megaby
   for (const { name } of signatures) expect(name).toMatch(/^n{1000}\.\.\. \(\d+ bytes, sha256:[0-9a-f]{64}\)$/)
   expect(commits.map(({ subject }) => subject)).toEqual(["x".repeat(500), "x".repeat(500)])
   expect(limits).toEqual([
-    "fields of commits and paths longer than 1,048,576 bytes were cut: 10",
-    "names and addresses longer than 1,000 bytes are shown cut, with a digest: 2",
+    "10 fields or paths over 1,048,576 bytes, shown by the beginning and a digest",
+    "2 persons have a name or address over 1,000 bytes, shown by the beginning and a digest",
   ])
 })

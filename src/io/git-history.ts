@@ -29,34 +29,28 @@ export async function recordHistory(repository: Repository, ctx: Context): Promi
   await readCommits(repository, { tips: [...new Set(commits.values())], settings, collector, said })
   if (refs.length > 0 && collector.commits.length === 0 && !collector.isCut) throw new FaultError(nothingIn(location, refs.length))
   const tags = await tagsOf(repository, { commits, collector, settings })
-  const odd = (kind: string, of: readonly Ref[]): readonly string[] => {
+  const heads = refs.filter((ref) => !isTag(ref))
+  const lost = [
+    ["tag is", "tags are", refs.filter(isTag)],
+    ["branch is", "branches are", heads],
+  ] as const
+  for (const [one, many, of] of lost) {
     const left = of.filter(({ oid }) => !commits.has(oid))
-    return left.length === 0
-      ? []
-      : [
-          `${plural(left.length, `${kind} is`, `${kind === "tag" ? "tags" : "branches"} are`)} of no commit, or could not be read, first ${left[0]?.name}`,
-        ]
+    if (left.length > 0) said.push(`${plural(left.length, one, many)} of no commit, or could not be read, first ${left[0]?.name}`)
   }
-  said.push(
-    ...odd("tag", refs.filter(isTag)),
-    ...odd(
-      "branch",
-      refs.filter((ref) => !isTag(ref)),
-    ),
-  )
-  if (collector.shortened > 0)
+  const { shortened, signatures } = collector
+  if (shortened > 0)
     said.push(
-      `names and addresses longer than ${number(personBytesMax)} bytes are shown cut, with a digest: ${number(collector.shortened)}`,
+      `${plural(shortened, "person has a name or address", "persons have a name or address")} over ${number(personBytesMax)} bytes, ${cutNote}`,
     )
-  const branches = refs
-    .filter((ref) => !isTag(ref))
-    .flatMap(({ name, oid }) => {
-      const tip = commits.get(oid)
-      return tip === undefined ? [] : [{ name, tip }]
-    })
-  return { location, signatures: collector.signatures, commits: collector.commits, tags, branches, limits: said }
+  const branches = heads.flatMap(({ name, oid }) => {
+    const tip = commits.get(oid)
+    return tip === undefined ? [] : [{ name, tip }]
+  })
+  return { location, signatures, commits: collector.commits, tags, branches, limits: said }
 }
 
+const cutNote = "shown by the beginning and a digest"
 const isTag = ({ name }: Ref): boolean => name.startsWith("refs/tags/")
 
 const nothingIn = (source: string, refs: number): Fault => ({
@@ -82,7 +76,7 @@ async function readCommits(repository: Repository, { tips, settings, collector, 
   if (collector.isCut) said.push(`only ${collector.commits.length} commits were read: --limit historyCommitsMax=NUMBER allows more`)
   else if (!end.complete) said.push(`parts of the history are absent${end.holes.length === 0 ? "" : `, first at commit ${end.holes[0]}`}`)
   if (collector.changesLeft > 0) said.push(`${collector.changesLeft} changes of files were counted and not kept (historyChangesMax)`)
-  if (end.cut > 0) said.push(`fields of commits and paths longer than ${number(tokenBytesMax)} bytes were cut: ${number(end.cut)}`)
+  if (end.cut > 0) said.push(`${plural(end.cut, "field or path", "fields or paths")} over ${number(tokenBytesMax)} bytes, ${cutNote}`)
 }
 
 /** What HEAD names, else the tip of the first branch. */
@@ -110,7 +104,7 @@ class Collector implements LogReader {
   readonly commits: Commit[] = []
   readonly signatures: Signature[] = []
   isCut = false
-  /** Signatures of which a name or address was too long. */
+  /** Signatures of which a name or address is too long. */
   shortened = 0
   changesLeft = 0
   readonly #ctx: Context
