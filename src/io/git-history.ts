@@ -18,7 +18,8 @@ const fields = ["%an", "%ae", "%aN", "%aE", "%cn", "%ce", "%cN", "%cE", "%at %ct
 
 /** Reads what all branches and tags reach, in one pass of git log. Throws a FaultError without git or when no ref leads to a commit that can be read. */
 export async function recordHistory(repository: Repository, ctx: Context): Promise<RecordedHistory> {
-  const said: string[] = repository.anomalies().map(({ message }) => message)
+  const before = repository.anomalies()
+  const said = before.map(({ message }) => message)
   const { location, refs } = repository
   const commits = await peel(
     repository,
@@ -38,6 +39,8 @@ export async function recordHistory(repository: Repository, ctx: Context): Promi
     const left = of.filter(({ oid }) => !commits.has(oid))
     if (left.length > 0) said.push(`${plural(left.length, one, many)} of no commit, or could not be read, first ${left[0]?.name}`)
   }
+  const [oddity, ...more] = repository.anomalies().slice(before.length)
+  if (oddity !== undefined) said.push(`${oddity.message}${more.length === 0 ? "" : `; and ${number(more.length)} more like it`}`)
   const { shortened, signatures } = collector
   if (shortened > 0)
     said.push(

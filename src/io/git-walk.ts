@@ -63,8 +63,9 @@ function parentsIn(bytes: Uint8Array): readonly GitOid[] | undefined {
   return parents
 }
 
-/** git ends at some damage; so often it is started again behind it. */
-const restartsMax = 32
+/** Ids that one git is asked for, and how often it is started: at a corrupt object it ends, and is started again behind that. */
+const askedMax = 8192
+const runsMax = 1000
 
 /**
  * The commit that each id means, through tags of tags too (gitrevisions(7), `^{commit}`), as git-cat-file(1), "Batch output", tells it. What is absent,
@@ -72,17 +73,17 @@ const restartsMax = 32
  */
 export async function peel(repository: Pick<Repository, "place">, oids: readonly GitOid[]): Promise<ReadonlyMap<GitOid, GitOid>> {
   const commits = new Map<GitOid, GitOid>()
-  let left = [...new Set(oids)]
-  for (let restart = 0; restart <= restartsMax && left.length > 0; restart += 1) {
-    const stdin = left.map((oid) => `${oid}^{commit}\n`).join("")
+  const all = [...new Set(oids)]
+  for (let start = 0, run = 0; start < all.length && run < runsMax; run += 1) {
+    const asked = all.slice(start, start + askedMax)
+    const stdin = asked.map((oid) => `${oid}^{commit}\n`).join("")
     const answer = orThrow(await runGit(repository.place, { args: ["cat-file", "--batch-check=%(objectname) %(objecttype)"], stdin }))
     const lines = latin1(answer.stdout).split("\n").slice(0, -1)
-    for (const [index, line] of lines.entries()) {
-      const [commit = "", type] = line.split(" ")
-      const asked = left[index]
-      if (asked !== undefined && type === "commit" && isGitOid(commit)) commits.set(asked, commit)
+    for (const [index, oid] of asked.entries()) {
+      const [commit = "", type] = lines[index]?.split(" ") ?? []
+      if (type === "commit" && isGitOid(commit)) commits.set(oid, commit)
     }
-    left = left.slice(lines.length + 1)
+    start += Math.min(lines.length + 1, asked.length)
   }
   return commits
 }
