@@ -2,7 +2,9 @@ import { Transform } from "node:stream"
 import { type GitOid, isGitOid } from "../core/digest.ts"
 import { failed, ok, type Result } from "../core/fault.ts"
 import { decodeName } from "../core/name.ts"
+import { HeldToken, tokenBytesMax } from "./git-log-token.ts"
 import { type GitPlace, gitMissing, runGit, startGit } from "./git-process.ts"
+import { commitsFound, type ParentsOf } from "./git-walk.ts"
 
 /** What changed at one path against the first parent. */
 export interface LogChange {
@@ -44,7 +46,9 @@ export class LogParser {
   readonly #fields: number
   /** A commit whose fields are being read. */
   #commit: { readonly oid: GitOid; readonly parents: readonly GitOid[]; readonly fields: string[] } | undefined
-  #held: Buffer = Buffer.alloc(0)
+  #held = new HeldToken()
+  /** Tokens that are longer than `tokenBytesMax`. */
+  cut = 0
   #meta: { readonly before: GitOid | undefined; readonly after: GitOid | undefined } | undefined
   /** The bytes are not a log: nothing more is read. */
   #stopped = false
@@ -57,22 +61,33 @@ export class LogParser {
 
   /** The records that end in this chunk. */
   push(chunk: Uint8Array): readonly LogRecord[] {
-    const bytes =
-      this.#held.byteLength === 0 ? Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength) : Buffer.concat([this.#held, chunk])
+    if (this.#stopped) return []
+    const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength)
     const records: LogRecord[] = []
     let start = 0
     for (let end = bytes.indexOf(0); end >= 0 && !this.#stopped; end = bytes.indexOf(0, start)) {
-      const record = this.#token(bytes, start, end)
+      const isHere = this.#held.size === 0 && end - start <= tokenBytesMax
+      const record = isHere ? this.#token(bytes, start, end) : this.#resumed(bytes.subarray(start, end))
       if (record !== undefined) records.push(record)
       start = end + 1
     }
-    this.#held = Buffer.from(bytes.subarray(start))
+    this.#held.add(bytes.subarray(start))
     return records
   }
 
   /** True when the log ends between two records. */
   get whole(): boolean {
-    return this.#held.byteLength === 0 && this.#meta === undefined && this.#commit === undefined && !this.#stopped
+    return this.#held.size === 0 && this.#meta === undefined && this.#commit === undefined && !this.#stopped
+  }
+
+  /** A token that began in an earlier chunk, or is too long. */
+  #resumed(end: Buffer): LogRecord | undefined {
+    const held = this.#held
+    this.#held = new HeldToken()
+    held.add(end)
+    if (held.size > tokenBytesMax) this.cut += 1
+    const token = held.bytes()
+    return this.#token(token, 0, token.byteLength)
   }
 
   #token(bytes: Buffer, start: number, end: number): LogRecord | undefined {
@@ -138,6 +153,8 @@ export interface LogEnd {
   readonly complete: boolean
   /** Commits whose changes git could not tell. */
   readonly holes: readonly GitOid[]
+  /** Paths and fields that are longer than `tokenBytesMax`. */
+  readonly cut: number
 }
 
 /** So many chunks of a log (64 KiB at most) are parsed while nobody reads them yet; then git waits. */
@@ -149,8 +166,8 @@ export interface StartedLog {
   readonly records: AsyncIterable<readonly LogRecord[]>
   /** Its exit code; null: by a signal. */
   readonly ended: Promise<Result<number | null>>
-  /** Once all records are read: none was cut. */
-  readonly parser: { readonly whole: boolean }
+  /** Once all records are read: none was broken off, and how many tokens were too long. */
+  readonly parser: { readonly whole: boolean; readonly cut: number }
   stop(): void
 }
 
@@ -177,6 +194,13 @@ export function startLog(place: GitPlace, tips: readonly GitOid[], { settings, o
   return { tips, records, ended, parser, stop: () => void child.kill("SIGKILL") }
 }
 
+interface LogOptions {
+  readonly started?: StartedLog | undefined
+  readonly form?: LogForm
+  /** Given: where `git rev-list` too ends at damage, commits are found one by one. They are then in no order. */
+  readonly parentsOf?: ParentsOf
+}
+
 /**
  * Streams the history of `tips`, from `started` if that is a log of the same. The value says whether all of it was read: where a tree or commit is absent, git ends, and the log
  * is started again behind that commit with what `git rev-list` names.
@@ -185,15 +209,13 @@ export async function streamLog(
   place: GitPlace,
   tips: readonly GitOid[],
   reader: LogReader,
-  { started, form = changesForm }: { readonly started?: StartedLog | undefined; readonly form?: LogForm } = {},
+  { started, form = changesForm, parentsOf }: LogOptions = {},
 ): Promise<Result<LogEnd>> {
-  const seen = new Set<GitOid>()
-  const order: { last: GitOid | undefined; enough: boolean } = { last: undefined, enough: false }
+  const known = new Map<GitOid, readonly GitOid[]>()
+  const order = { enough: false }
   const noting: LogReader = {
     commit: (oid, parents, fields) => {
-      // Asked for a second time: the log was cut inside this commit and its changes are already known in part.
-      seen.add(oid)
-      order.last = oid
+      known.set(oid, parents)
       order.enough = !reader.commit(oid, parents, fields)
       return !order.enough
     },
@@ -203,45 +225,57 @@ export async function streamLog(
   if (!isSame) started?.stop()
   const first = await readLog(isSame ? started : startLog(place, tips, form), noting)
   if (!first.ok) return first
-  if (first.value) return ok({ complete: true, holes: [] })
+  let cut = first.value.cut
+  if (first.value.whole) return ok({ complete: true, holes: [], cut })
   const holes: GitOid[] = []
-  for (let restart = 0; restart < restartsMax && !order.enough; restart += 1) {
-    const left = await commitsLeft(place, { tips, order: form.order, seen })
-    const [stuck, ...rest] = left
-    if (stuck === undefined) break
-    // git prints a commit together with its changes: the one it ended at is the first that is missing.
-    seen.add(stuck)
-    holes.push(stuck)
-    if (rest.length === 0) break
-    const again = await readLog(startLog(place, rest, { ...form, order: ["--no-walk=unsorted"] }), noting)
+  let left = order.enough ? [] : await commitsLeft(place, { tips, order: form.order, known, parentsOf, holes })
+  for (let restart = 0; restart < restartsMax && left.length > 0; restart += 1) {
+    const again = await readLog(startLog(place, left, { ...form, order: ["--no-walk=unsorted"] }), noting)
     if (!again.ok) return again
-    if (again.value) break
+    cut += again.value.cut
+    if (again.value.whole || order.enough) break
+    const unread = left.filter((oid) => !known.has(oid))
+    left = behindHole(unread, holes)
   }
-  return ok({ complete: false, holes })
+  return ok({ complete: false, holes, cut })
+}
+
+/** git prints a commit together with its changes: the one it ended at is the first that is missing. */
+function behindHole([stuck, ...rest]: readonly GitOid[], holes: GitOid[]): readonly GitOid[] {
+  if (stuck !== undefined) holes.push(stuck)
+  return rest
 }
 
 interface Left {
   readonly tips: readonly GitOid[]
   readonly order: readonly string[]
-  readonly seen: ReadonlySet<GitOid>
+  /** What was read, with its parents. */
+  readonly known: ReadonlyMap<GitOid, readonly GitOid[]>
+  readonly parentsOf: ParentsOf | undefined
+  readonly holes: GitOid[]
 }
 
-async function commitsLeft(place: GitPlace, { tips, order, seen }: Left): Promise<readonly GitOid[]> {
+async function commitsLeft(place: GitPlace, { tips, order, known, parentsOf, holes }: Left): Promise<readonly GitOid[]> {
   const listed = await runGit(place, {
     args: ["rev-list", "--stdin", "--ignore-missing", ...order],
     stdin: tips.join("\n"),
     outputMax: 2 ** 28,
   })
+  if (parentsOf !== undefined && (!listed.ok || listed.value.code !== 0)) return await commitsFound(tips, known, parentsOf)
   if (!listed.ok) return []
-  return listed.value.stdout
+  const left = listed.value.stdout
     .toString("latin1")
     .split("\n")
     .filter(isGitOid)
-    .filter((oid) => !seen.has(oid))
+    .filter((oid) => !known.has(oid))
+  return behindHole(left, holes)
 }
 
-/** The value says whether the log came to its own end. */
-async function readLog({ records, ended, parser, stop }: StartedLog, reader: LogReader): Promise<Result<boolean>> {
+/** Whether the log came to its own end, and how many of its tokens were too long. */
+async function readLog(
+  { records, ended, parser, stop }: StartedLog,
+  reader: LogReader,
+): Promise<Result<{ readonly whole: boolean; readonly cut: number }>> {
   let wanted = true
   try {
     for await (const batch of records) {
@@ -256,7 +290,7 @@ async function readLog({ records, ended, parser, stop }: StartedLog, reader: Log
   }
   if (!wanted) stop()
   const code = await ended
-  return code.ok ? ok(code.value === 0 && parser.whole) : code
+  return code.ok ? ok({ whole: code.value === 0 && parser.whole, cut: parser.cut }) : code
 }
 
 function tell(record: LogChange, reader: LogReader): true {

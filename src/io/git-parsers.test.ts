@@ -1,8 +1,9 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
-import { type GitOid, isGitOid } from "../core/digest.ts"
+import { type GitOid, isGitOid, sha256Of } from "../core/digest.ts"
 import { parseCheckAttr } from "./git-attributes.ts"
 import { type LogChange, LogParser } from "./git-log.ts"
+import { tokenBytesMax } from "./git-log-token.ts"
 import { isRefName, parseExtensions, parsePackedRefs } from "./git-refs.ts"
 import { parseTree } from "./git-tree.ts"
 import { addressOf } from "./repository-place.ts"
@@ -136,6 +137,23 @@ test("fields of a commit are told with it, in any cuts, also empty ones and thos
       { kind: "change", path: "p" },
     ])
     expect(parser.whole).toBe(true)
+  }
+})
+
+test("paths over the maximum of a token are cut, counted and never the same for two, in any cuts; one of just the maximum is exact", () => {
+  const path = "p".repeat(tokenBytesMax)
+  const change = (text: string): string => `:000000 100644 ${"0".repeat(40)} ${"1".repeat(40)} A\0${text}\0`
+  const bytes = Buffer.from(`>${"a".repeat(40)} \0\n${change(path)}${change(`${path}1`)}${change(`${path}2`)}${change("q")}`)
+  for (const size of [bytes.byteLength, 65_536, 1_000_003]) {
+    const parser = new LogParser()
+    const records = Array.from({ length: Math.ceil(bytes.byteLength / size) }, (_, at) =>
+      parser.push(bytes.subarray(at * size, (at + 1) * size)),
+    ).flat()
+    const paths = records.flatMap((record) => (record.kind === "change" ? [record.path] : []))
+    expect([paths[0] === path, paths[3], parser.cut, parser.whole]).toEqual([true, "q", 2, true])
+    expect(paths.slice(1, 3).map((told) => told.slice(tokenBytesMax))).toEqual(
+      ["1", "2"].map((end) => `... (${tokenBytesMax + 1} bytes, sha256:${sha256Of(path + end)})`),
+    )
   }
 })
 
