@@ -20,7 +20,10 @@ export const traceCommand = () =>
   new Command("trace")
     .description("who put it there, who else looked, how rights changed hands")
     .argument("<repository>", "git repository: a path (worktree, bare, mirror, bundle) or an address")
-    .option("--range <A..B>", "show only what B has and A has not, or all that B has (tags, branches, commits, HEAD; a side left out is HEAD)")
+    .option(
+      "--range <A..B>",
+      "show only what B has and A has not, or all that B has (tags, branches, commits, HEAD; a side left out is HEAD)",
+    )
     .option("--release <artifact>", "only what of this release the repository has: path, address, purl or short form")
     .option(
       "--hands",
