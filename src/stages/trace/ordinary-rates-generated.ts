@@ -71,15 +71,15 @@ export const ordinaryRates: OrdinaryRates = {
     "webpro-nl/knip",
     "zherczeg/sljit",
   ],
-  people: 11266,
+  people: 11273,
   kinds: {
     "first-patch": {
       repositories: 67,
-      events: 11124,
+      events: 11131,
     },
     "first-push": {
       repositories: 67,
-      events: 1039,
+      events: 1041,
     },
     "first-merge-for-others": {
       repositories: 67,
@@ -87,11 +87,11 @@ export const ordinaryRates: OrdinaryRates = {
     },
     "first-tag": {
       repositories: 63,
-      events: 248,
+      events: 250,
     },
     "new-release-signer": {
       repositories: 39,
-      events: 111,
+      events: 113,
     },
     "release-holder-changed": {
       repositories: 38,
@@ -111,7 +111,7 @@ export const ordinaryRates: OrdinaryRates = {
     },
     "continuous-integration-changed": {
       repositories: 66,
-      events: 736,
+      events: 737,
     },
     "fuzzing-changed": {
       repositories: 15,
@@ -134,8 +134,8 @@ export const ordinaryRates: OrdinaryRates = {
       events: 14,
     },
     "tag-lag": {
-      repositories: 11,
-      events: 28,
+      repositories: 12,
+      events: 29,
     },
   },
 }
