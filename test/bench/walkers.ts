@@ -38,7 +38,6 @@ const formats: readonly Format[] = [
     name: "cpio",
     make: 'cpio --quiet -o -H newc <"$LIST" >"$OUT"',
     read: 'cpio --quiet -i --to-stdout <"$1" | cat >/dev/null',
-    other: 'bsdcpio --quiet -i --to-stdout <"$1" | cat >/dev/null',
   },
   { name: "ar", make: 'xargs -d "\\n" ar qc "$OUT" <"$LIST"', read: 'ar p "$1" | cat >/dev/null' },
   { name: "gzip", make: 'gzip -1c "$TAR" >"$OUT"', read: 'gzip -dc <"$1" | cat >/dev/null', other: byTar },
