@@ -130,6 +130,7 @@ async function traced(repository: Repository, { range: given, aliases, wantsHand
       ...cutSentence(cut.size),
       ...untimely(history),
       ...programSentence(identities.people),
+      ...(at === undefined && history.commits.length > 0 ? [noTree] : []),
       ...(at?.opaque.limits ?? []),
     ],
   }
@@ -144,6 +145,8 @@ function windowsOfRange(history: RecordedHistory, shown: RecordedHistory, identi
     return releaseHolder === undefined ? window : { ...window, releaseHolder }
   })
 }
+
+const noTree = "the commit that HEAD names, which cannot be read: its .mailmap, opaque files and hands"
 
 const cutSentence = (count: number): readonly string[] =>
   count === 0

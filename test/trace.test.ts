@@ -164,6 +164,14 @@ test("a clone whose objects and refs lie otherwise is told the same", async () =
   })
 })
 
+test("a HEAD that cannot be read left out opaque files without a word", async () => {
+  const { fixture } = handedOver()
+  writeFileSync(join(fixture.gitDirectory, "refs", "heads", "main"), `${"1".repeat(40)}\n`)
+  const trace = await traced(fixture.folder)
+  expect([trace.repository.commits > 0, trace.opaque]).toEqual([true, undefined])
+  expect(trace.limits.join("\n")).toContain("the commit that HEAD names, which cannot be read")
+})
+
 test("no repository, a range of nothing and an empty repository are told in a sentence", async () => {
   const fixture = new GitFixture()
   fixtures.push(fixture)
