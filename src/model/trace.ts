@@ -1,4 +1,5 @@
 import type { GitOid } from "../core/digest.ts"
+import type { Namer, Repeats, Siblings, Structure } from "./inside.ts"
 import type { Report } from "./report.ts"
 
 /** Index into `people` of a trace. */
@@ -119,10 +120,16 @@ export interface OpaqueFile {
   /** Bits a byte, 0 to 8. */
   readonly entropy: number
   readonly format?: string
+  /** Undefined: alone. */
+  readonly siblings?: Siblings
+  /** Undefined: not looked into, as `limits` say. */
+  readonly repeats?: Repeats
+  /** Undefined: the same, or of no format that a parser knows. */
+  readonly structure?: Structure
   /** Oldest first. */
   readonly versions: readonly OpaqueVersion[]
-  /** Text files that name it. */
-  readonly namedBy: readonly string[]
+  /** Text files of the tree that name it: builds and tests first. */
+  readonly namedBy: readonly Namer[]
 }
 
 export interface OpaqueVersion {
@@ -136,6 +143,8 @@ export interface OpaqueVersion {
   /** Other paths in the same commit. */
   readonly beside: number
   readonly besideOpaque: number
+  /** Text files of the same commit that name it, as they were then: what could be its recipe is among them. */
+  readonly namedBeside: readonly Namer[]
   /** Days to the next tag that holds it. */
   readonly daysToTag?: number
 }

@@ -5,6 +5,7 @@ import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
 import { axis, bar, rightHolders, rightKinds, scaleOf } from "./bars.ts"
 import { code, lines, list, note, type Row, type Section, table, uncut } from "./markup.ts"
+import { historyFacts, insideFacts, namerWords, siblingWords } from "./opaque-words.ts"
 import {
   baseRate,
   eventWords,
@@ -15,7 +16,6 @@ import {
   newerThan,
   newestFirst,
   notLookedAt,
-  opaqueFacts,
   percent,
   secondsOf,
   short,
@@ -127,8 +127,27 @@ function evidence(told: Told, look: Look): readonly Markup[] {
 function opaque(told: Told, look: Look): readonly Markup[] {
   const { shown, more: left } = firstOf(newestFirst(told.trace.opaque ?? []), rowsMax(look))
   if (shown.length === 0) return []
-  const rows = shown.map((file): Row => [file.path, uncut(file.versions.at(-1)?.day ?? ""), lines(opaqueFacts(told, file))])
-  return [table(["Path", "Last change", "What is known"], rows), ...more(left)]
+  const rows = shown.map((file): Row => {
+    const { path, size, entropy, format = "", siblings, namedBy, versions } = file
+    return [
+      path,
+      uncut(versions.at(-1)?.day ?? ""),
+      size,
+      entropy.toFixed(2),
+      siblings === undefined ? "alone" : siblingWords(siblings),
+      format,
+      lines(insideFacts(file)),
+      namerWords(namedBy, "no text", ""),
+      lines(historyFacts(told, file)),
+    ]
+  })
+  return [
+    note(
+      "Beside it: opaque files of the folder whose names end alike. Inside: what repeats at least eight times, and what the parser of its format reads, layer by layer.",
+    ),
+    table(["Path", "Last change", "Bytes", "Bits a byte", "Beside it", "Format", "Inside", "Named by", "Versions"], rows),
+    ...more(left),
+  ]
 }
 
 function hands(told: Told, look: Look): readonly Markup[] {

@@ -4,6 +4,7 @@ import { escapeForeign } from "../../core/escape.ts"
 import type { AuthorEvidence, Level, OpaqueFile, Person, RightsEvent, Trace } from "../../model/trace.ts"
 import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
+import { opaqueFacts } from "./opaque-words.ts"
 import {
   baseRate,
   clip,
@@ -16,7 +17,6 @@ import {
   newestFirst,
   notLookedAt,
   ofRightHolders,
-  opaqueFacts,
   percent,
   releasesOf,
   secondsOf,

@@ -7,7 +7,6 @@ import type {
   Hands,
   Level,
   OpaqueFile,
-  OpaqueVersion,
   Person,
   PersonId,
   RightsEvent,
@@ -212,32 +211,6 @@ export const notLookedAt = ({ limits, evidence, hands }: Trace): readonly string
 
 export const newestFirst = (files: readonly OpaqueFile[]): readonly OpaqueFile[] =>
   [...files].sort((a, b) => order(b.versions.at(-1)?.day ?? "", a.versions.at(-1)?.day ?? "") || order(a.path, b.path))
-
-/** An opaque file: what it is, its last version, its first where that is another, and what names it. */
-export function opaqueFacts(told: Told, { size, entropy, format, versions, namedBy }: OpaqueFile): readonly string[] {
-  const [first, last] = [versions[0], versions.at(-1)]
-  const what = `${plural(size, "byte")}, ${entropy.toFixed(2)} bits a byte${format === undefined ? "" : `, ${format}`}`
-  const named =
-    namedBy.length === 0
-      ? "no text names it"
-      : `named by ${namedBy.slice(0, namersShown).join(", ")}${moreOf(namedBy.length - namersShown)}`
-  return [
-    `${what}; ${plural(versions.length, "version")}; ${named}`,
-    ...(last === undefined ? [] : [versionLine(told, last)]),
-    ...(first === undefined || first === last ? [] : [`first ${first.day} ${versionLine(told, first)}`]),
-  ]
-}
-
-const namersShown = 3
-const moreOf = (left: number): string => (left > 0 ? ` and ${number(left)} more` : "")
-
-function versionLine(told: Told, { commit, path, author, committer, level, beside, besideOpaque, daysToTag }: OpaqueVersion): string {
-  const by = author === committer ? `by ${who(told, author)}` : `by ${who(told, author)}, committed by ${who(told, committer)}`
-  const opaque = besideOpaque === 0 ? "" : `, ${number(besideOpaque)} of them opaque`
-  const besideWords = beside === 0 ? "alone" : `beside ${plural(beside, "other path")}${opaque}`
-  const tag = daysToTag === undefined ? "in no tag" : `${plural(daysToTag, "day")} before a tag`
-  return `${by} in ${short(commit)}${path === undefined ? "" : ` as ${path}`}, level ${level}, ${tag}, ${besideWords}`
-}
 
 const secondsShown = 4
 

@@ -3,10 +3,10 @@ import type { GitOid } from "../../core/digest.ts"
 import { type Encoding, encodingOf } from "../../core/text.ts"
 import type { Repository } from "../../io/git.ts"
 import { detectFormat, detectTail } from "../../parsers/index.ts"
-import { tailBytes } from "../../parsers/parser.ts"
+import { type Parser, tailBytes } from "../../parsers/parser.ts"
 
 /** What is known of a blob once its bytes are gone. */
-export interface Content {
+export interface LookedAt {
   readonly size: number
   /** Undefined: opaque. */
   readonly encoding: Encoding | undefined
@@ -17,7 +17,7 @@ export interface Content {
   readonly format?: string
 }
 
-type See = (oid: GitOid, bytes: Uint8Array, content: Content) => void
+type See = (oid: GitOid, bytes: Uint8Array, content: LookedAt) => void
 
 /** Requests that git is given ahead of its answers. */
 const aheadMax = 32
@@ -25,7 +25,7 @@ const aheadMax = 32
 /** Looks at blobs, each once, up to a number and a sum of bytes. */
 export class Contents {
   readonly #repository: Repository
-  readonly #known = new Map<GitOid, Promise<Content | undefined>>()
+  readonly #known = new Map<GitOid, Promise<LookedAt | undefined>>()
   #bytes = 0
   #left = 0
   #unreadable = 0
@@ -35,13 +35,22 @@ export class Contents {
   }
 
   /** In the order asked; undefined where a blob is absent or a maximum was reached. `see` is given the bytes of each that was not asked for before. */
-  async look(oids: readonly GitOid[], see: See = () => undefined): Promise<readonly (Content | undefined)[]> {
-    const found: (Content | undefined)[] = []
+  async look(oids: readonly GitOid[], see: See = () => undefined): Promise<readonly (LookedAt | undefined)[]> {
+    const found: (LookedAt | undefined)[] = []
     for (let start = 0; start < oids.length; start += aheadMax) {
       const batch = oids.slice(start, start + aheadMax)
       found.push(...(await Promise.all(batch.map((oid) => this.#one(oid, see)))))
     }
     return found
+  }
+
+  /** The bytes of contents that may have been looked at before. */
+  async again(oids: readonly GitOid[], see: See): Promise<void> {
+    for (const oid of oids) {
+      const content = await this.#known.get(oid)
+      const object = content === undefined ? undefined : await this.#repository.object(oid)
+      if (object !== undefined && content !== undefined) see(oid, object.bytes, content)
+    }
   }
 
   /** What was not looked at, in sentences. */
@@ -57,7 +66,7 @@ export class Contents {
     ]
   }
 
-  #one(oid: GitOid, see: See): Promise<Content | undefined> {
+  #one(oid: GitOid, see: See): Promise<LookedAt | undefined> {
     const known = this.#known.get(oid)
     if (known !== undefined) return known
     const { traceBlobsMax, traceBytesRunMax } = this.#repository.limits
@@ -70,7 +79,7 @@ export class Contents {
     return content
   }
 
-  async #read(oid: GitOid, see: See): Promise<Content | undefined> {
+  async #read(oid: GitOid, see: See): Promise<LookedAt | undefined> {
     const object = await this.#repository.object(oid)
     if (object?.type !== "blob") {
       this.#unreadable += 1
@@ -84,19 +93,25 @@ export class Contents {
 }
 
 /** The first control character tells what is opaque; only of this the rest is counted. */
-export function contentOf(bytes: Uint8Array): Content {
+export function contentOf(bytes: Uint8Array): LookedAt {
   const encoding = encodingOf(bytes)
   const size = bytes.byteLength
   if (encoding !== undefined) return { size, encoding, lines: linesIn(bytes), entropy: 0 }
-  const format = (detectFormat(bytes.subarray(0, 512)) ?? detectTail(bytes.subarray(-tailBytes)))?.format
+  const format = parserOf(bytes)?.format
   return { size, encoding, lines: 0, entropy: entropyOf(bytes), ...(format === undefined ? {} : { format }) }
 }
+
+/** The parser that takes the bytes for its own. */
+export const parserOf = (bytes: Uint8Array): Parser | undefined =>
+  detectFormat(bytes.subarray(0, 512)) ?? detectTail(bytes.subarray(-tailBytes))
 
 function linesIn(bytes: Uint8Array): number {
   let lines = 0
   for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, end + 1)) lines += 1
   return bytes.byteLength > 0 && bytes[bytes.byteLength - 1] !== 0x0a ? lines + 1 : lines
 }
+
+export const roundedEntropy = (bits: number): number => Math.round(bits * 1000) / 1000
 
 /** Shannon's, of single bytes: 8 for what is compressed or random. */
 export function entropyOf(bytes: Uint8Array): number {

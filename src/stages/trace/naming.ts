@@ -1,5 +1,7 @@
 import { latin1 } from "../../core/bytes.ts"
+import { baseName } from "../../core/path.ts"
 import type { Encoding } from "../../core/text.ts"
+import type { Namer } from "../../model/inside.ts"
 import { isBuildPath, isTestPath } from "./build-paths.ts"
 
 /** Files that are told to name one. */
@@ -8,8 +10,6 @@ const namersMax = 20
 const nameLengthMin = 4
 /** A larger text is no build file, and is not searched. */
 const textBytesMax = 4 * 2 ** 20
-
-const baseOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 
 /** Without the dots and dashes at both ends: not by an expression, which would look at a run of them once from each of its characters. */
 function trimmed(word: string): string {
@@ -26,13 +26,18 @@ export class Naming {
   readonly #names: ReadonlyMap<string, { readonly test: Set<string>; readonly other: Set<string> }>
 
   constructor(paths: Iterable<string>) {
-    const names = [...paths].map(baseOf).filter((name) => name.length >= nameLengthMin)
+    const names = [...paths].map(baseName).filter((name) => name.length >= nameLengthMin)
     this.#names = new Map(names.map((name) => [name, { test: new Set(), other: new Set() }]))
+  }
+
+  /** Whether its base name is one that is looked for. */
+  has(path: string): boolean {
+    return this.#names.has(baseName(path))
   }
 
   /** Call in the order of paths: of more than are told, the first are. */
   note(path: string, named: readonly string[]): void {
-    const isFirst = isTestPath(path) || isBuildPath(path)
+    const isFirst = kindOf(path) !== "other"
     for (const name of named) {
       const namers = this.#names.get(name)
       const list = isFirst ? namers?.test : namers?.other
@@ -51,8 +56,14 @@ export class Naming {
   }
 
   /** Tests and build files first. */
-  namersOf(path: string): readonly string[] {
-    const { test = [], other = [] } = this.#names.get(baseOf(path)) ?? {}
-    return [...test, ...other].filter((namer) => namer !== path).slice(0, namersMax)
+  namersOf(path: string): readonly Namer[] {
+    const { test = [], other = [] } = this.#names.get(baseName(path)) ?? {}
+    return [...test, ...other]
+      .filter((namer) => namer !== path)
+      .slice(0, namersMax)
+      .map((namer) => ({ path: namer, kind: kindOf(namer) }))
   }
 }
+
+/** What builds is told by names that its tools look for, a test by a word in its path: of both, it builds. */
+const kindOf = (path: string): Namer["kind"] => (isBuildPath(path) ? "build" : isTestPath(path) ? "test" : "other")

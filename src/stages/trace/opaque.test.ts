@@ -1,7 +1,9 @@
 import { mkdtempSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { gzipSync } from "node:zlib"
 import { expect, test } from "vitest"
+import { number } from "../../core/count.ts"
 import { GitFixture, oid } from "../../io/git-fixture.ts"
 import type { Level } from "../../model/trace.ts"
 import { entropyOf } from "./contents.ts"
@@ -47,7 +49,10 @@ test("an opaque file has all its versions, what came beside them, and the days t
     ["2023-11-14", 3, 1, 0],
     ["2023-11-14", 1, 1, 0],
   ])
-  expect(good?.namedBy).toEqual(["tests/run.sh", "README"])
+  expect(good?.namedBy).toEqual([
+    { path: "tests/run.sh", kind: "test" },
+    { path: "README", kind: "other" },
+  ])
   expect([good?.size, good?.entropy, good?.oid]).toEqual([4, 2, fixture.git(["rev-parse", "HEAD:tests/good.xz"])])
 })
 
@@ -150,7 +155,9 @@ test("branches that the commit does not reach say nothing, levels and people are
   fixture.commit({ "a.bin": binary(2) })
   const levelOf = (): Level => 3
   const { files } = await opaqueOf(fixture, { commit: oid(first), levelOf })
-  expect(files[0]?.versions).toEqual([{ commit: first, day: "2023-11-14", author: 0, committer: 0, level: 3, beside: 0, besideOpaque: 0 }])
+  expect(files[0]?.versions).toEqual([
+    { commit: first, day: "2023-11-14", author: 0, committer: 0, level: 3, beside: 0, besideOpaque: 0, namedBeside: [] },
+  ])
 })
 
 test("names with terminal escapes or no UTF-8, empty files and links", async () => {
@@ -213,10 +220,76 @@ test("namers are searched by whole words, twenty are told, tests and build files
   const many = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`doc/${index + 10}.txt`, "uses 'data.bin'\n"]))
   fixture.commit({ ...many, "data.bin": binary(1), "x.txt": "mydata.bin data.bin2\n", "z/Makefile.am": "EXTRA=$(srcdir)/data.bin\n" })
   const { files } = await opaqueOf(fixture)
-  expect(files[0]?.namedBy).toEqual(["z/Makefile.am", ...Array.from({ length: 19 }, (_, index) => `doc/${index + 10}.txt`)])
+  expect(files[0]?.namedBy).toEqual([
+    { path: "z/Makefile.am", kind: "build" },
+    ...Array.from({ length: 19 }, (_, index) => ({ path: `doc/${index + 10}.txt`, kind: "other" })),
+  ])
 })
 
 test("the entropy of one value is 0, of all values 8, of none 0", () => {
   const all = Uint8Array.from({ length: 512 }, (_, index) => index % 256)
   expect([new Uint8Array(9), all, new Uint8Array(0)].map(entropyOf)).toEqual([0, 8, 0])
+})
+
+test("of each version it is told which texts of its commit name the file, as both were then", async () => {
+  const fixture = new GitFixture()
+  fixture.commit({ "gen.sh": "make > first.bin\n", "first.bin": binary(1), "Makefile.am": "nothing\n", "note.txt": "keep\n" })
+  fixture.git(["mv", "first.bin", "second.bin"])
+  fixture.commit({ "note.txt": "now second.bin\n" })
+  fixture.commit({ "second.bin": binary(2), "Makefile.am": "EXTRA_DIST = second.bin\n" })
+  fixture.commit({ "second.bin": binary(3), "Makefile.am": "EXTRA_DIST = other\n" })
+  const { files } = await opaqueOf(fixture)
+  expect(files[0]?.versions.map(({ path, namedBeside }) => [path, ...namedBeside])).toEqual([
+    // gen.sh is still in the tree, where no file has this name any more.
+    ["first.bin", { path: "gen.sh", kind: "other" }],
+    [undefined, { path: "note.txt", kind: "other" }],
+    [undefined, { path: "Makefile.am", kind: "build" }],
+    [undefined],
+  ])
+  expect(files[0]?.namedBy).toEqual([{ path: "note.txt", kind: "other" }])
+})
+
+test("what is inside, and where a file stands among its siblings", async () => {
+  const fixture = new GitFixture()
+  fixture.commit({ "t/a.bin": binary(1), "t/b.bin": "\0".repeat(100), "t/c.bin": "\0\x01".repeat(200), "u/d.bin": binary(4) })
+  const { files, limits } = await opaqueOf(fixture)
+  expect(limits).toEqual([])
+  expect(files.map(({ siblings }) => siblings?.sizeRank)).toEqual([3, 2, 1, undefined])
+  expect(files[2]).toMatchObject({
+    siblings: { of: ".bin", count: 3, sizeMedian: 100, entropyRank: 2, entropyMedian: 1 },
+    repeats: { bytes: 400, runs: 1, longest: [{ period: 2, start: 0, end: 400 }] },
+  })
+  expect(files.map(({ structure }) => structure)).toEqual([undefined, undefined, undefined, undefined])
+})
+
+test("the last changed are looked into first, and what a maximum left out is said", async () => {
+  const fixture = new GitFixture()
+  datedCommit(fixture, { "a.bin": binary(1), "old.bin": "\0".repeat(900) }, 1000)
+  datedCommit(fixture, { "b.bin": binary(2), "c.bin": binary(3), "d.bin": binary(4), "e.bin": binary(5) }, 2000)
+  const few = await opaqueOf(fixture, { limits: { insideBytesRunMax: 1 } })
+  expect(few.files.filter(({ repeats }) => repeats !== undefined).map(({ path }) => path)).toEqual(["b.bin", "c.bin", "d.bin", "e.bin"])
+  expect(few.limits).toEqual([
+    expect.stringMatching(/^2 opaque contents, those changed longest ago, were not looked into: .*insideBytesRunMax/),
+  ])
+  const small = await opaqueOf(fixture, { limits: { insideBytesMax: 899 } })
+  expect(small.files.filter(({ repeats }) => repeats === undefined).map(({ path }) => path)).toEqual(["old.bin"])
+  expect(small.limits).toEqual(["1 opaque content of more than 899 bytes were not looked into (insideBytesMax)"])
+})
+
+test("10,000 opaque files in one folder, each a bomb: all are listed, the run's maximum ends the looking, and it is said", async () => {
+  const fixture = new GitFixture({ bare: true })
+  const bomb = gzipSync(Buffer.alloc(100_000))
+  const stream = ["commit refs/heads/main\ncommitter A <a@example.org> 1 +0000\ndata 1\nx"]
+  for (let index = 0; index < 10_000; index += 1) {
+    bomb.writeUInt32LE(index, 4) // the time in the header, so that no two are one content
+    stream.push(`\nM 100644 inline f/${index}.gz\ndata ${bomb.byteLength}\n${bomb.toString("latin1")}`)
+  }
+  fixture.git(["fast-import", "--quiet"], Buffer.from(`${stream.join("")}\n`, "latin1"))
+  const { files, limits } = await opaqueOf(fixture, { limits: { insideBytesRunMax: 3_000_000, insideBytesMax: 50_000 } })
+  expect(files.length).toBe(10_000)
+  const looked = files.filter(({ repeats }) => repeats !== undefined)
+  expect(looked.map(({ structure }) => structure?.stopped?.kind)).toEqual(looked.map(() => "over-limit"))
+  expect([looked.length > 0, looked.length < 100]).toEqual([true, true])
+  expect(limits).toEqual([expect.stringContaining(`${number(10_000 - looked.length)} opaque contents`)])
+  expect(files.every(({ siblings }) => siblings?.count === 10_000)).toBe(true)
 })

@@ -3,26 +3,21 @@ import type { GitOid } from "../../core/digest.ts"
 import { order } from "../../core/order.ts"
 import type { Context } from "../../io/context.ts"
 import type { Repository } from "../../io/git.ts"
-import type { RecordedHistory } from "../../model/history.ts"
 import type { Tree, TreeEntry } from "../../model/repository.ts"
-import type { Level, OpaqueFile, OpaqueVersion, PersonId } from "../../model/trace.ts"
+import type { OpaqueFile } from "../../model/trace.ts"
 import { ancestryOf } from "./ancestry.ts"
-import { type Content, Contents } from "./contents.ts"
+import { Contents, type LookedAt, roundedEntropy } from "./contents.ts"
 import { withoutCuts } from "./cut-commits.ts"
-import { dayOf, daysBetween } from "./days.ts"
+import { insidesOf } from "./insides.ts"
 import { Naming } from "./naming.ts"
-import { nextTags } from "./next-tag.ts"
+import { type PeopleOfHistory, versionTeller } from "./opaque-versions.ts"
 import { originOf, type PathVersion, versionsOf } from "./path-versions.ts"
+import { siblingsOf } from "./siblings.ts"
 
-export interface TreeOfHistory {
+export interface TreeOfHistory extends PeopleOfHistory {
   readonly commit: GitOid
   /** The whole tree of the commit. */
   readonly tree: Tree
-  readonly history: RecordedHistory
-  /** By the index of a signature. */
-  readonly personOf: readonly PersonId[]
-  /** Undefined for a merge. */
-  readonly levelOf: (commit: GitOid) => Level | undefined
   /** Only these; undefined: all of the tree. */
   readonly paths?: ReadonlySet<string>
 }
@@ -61,21 +56,51 @@ export async function opaqueFilesOf(repository: Repository, asked: TreeOfHistory
     ancestryOf(of.history, of.commit),
     listed.map(({ entry }) => entry.path),
   )
-  const teller = await versionTeller(of, { contents, versions: [...versions.values()].flat() })
-  const files = listed.map(({ entry, content }) => {
+  const teller = await versionTeller(of, { contents, naming, named, versions: [...versions.values()].flat() })
+  const newest = newestFirst(listed, versions)
+  const { insides, limits } = await insidesOf(
+    repository,
+    newest.map(({ entry: { oid }, content: { size } }) => ({ oid, size })),
+    ctx,
+  )
+  const siblings = siblingsOf(listed.map(({ entry: { path }, content }) => ({ ...content, path })))
+  const files = listed.map(({ entry, content }, index): OpaqueFile => {
     const own = versions.get(entry.path) ?? []
     const told = shortened(own, ctx.limits.opaqueVersionsMax).map((version) => teller(version, entry.path))
-    return { ...described(entry, content), versions: told, namedBy: naming.namersOf(entry.path) }
+    const beside = siblings[index]
+    return {
+      ...described(entry, content),
+      ...(beside === undefined ? {} : { siblings: beside }),
+      ...insides.get(entry.oid),
+      versions: told,
+      namedBy: naming.namersOf(entry.path),
+    }
   })
   const unexplained = listed.filter(({ entry }) => originOf(versions.get(entry.path) ?? [], entry.oid) === undefined)
-  return { files, limits: [...limitsOf({ opaque, listed, versions, unexplained }, ctx), ...contents.limits] }
+  return { files, limits: [...limitsOf({ opaque, listed, versions, unexplained }, ctx), ...limits, ...contents.limits] }
 }
 
-const described = ({ path, oid }: TreeEntry, { size, entropy, format }: Content): Omit<OpaqueFile, "versions" | "namedBy"> => ({
+interface Listed {
+  readonly entry: TreeEntry
+  readonly content: LookedAt
+}
+
+/** What changed last is looked into first. */
+function newestFirst(listed: readonly Listed[], versions: ReadonlyMap<string, readonly PathVersion[]>): readonly Listed[] {
+  const changed = new Map(listed.map(({ entry: { path } }) => [path, versions.get(path)?.at(-1)?.commit.committed ?? 0]))
+  return [...listed].sort(
+    (a, b) => order(changed.get(b.entry.path) ?? 0, changed.get(a.entry.path) ?? 0) || order(a.entry.path, b.entry.path),
+  )
+}
+
+const described = (
+  { path, oid }: TreeEntry,
+  { size, entropy, format }: LookedAt,
+): Pick<OpaqueFile, "path" | "oid" | "size" | "entropy" | "format"> => ({
   path,
   oid,
   size,
-  entropy: Math.round(entropy * 1000) / 1000,
+  entropy: roundedEntropy(entropy),
   ...(format === undefined ? {} : { format }),
 })
 
@@ -101,40 +126,3 @@ function* limitsOf({ opaque, listed, versions, unexplained }: Counted, { limits 
   if (unexplained.length > 0)
     yield `${plural(unexplained.length, "opaque file")} with a content that no commit but a merge brought, or none that was read: their last version is not what the tree has`
 }
-
-interface Beside {
-  readonly contents: Contents
-  readonly versions: readonly PathVersion[]
-}
-
-/** Tells a version, once the contents beside all of them are known. */
-async function versionTeller(
-  of: TreeOfHistory,
-  { contents, versions }: Beside,
-): Promise<(version: PathVersion, now: string) => OpaqueVersion> {
-  const commits = new Set(versions.map(({ commit }) => commit))
-  const beside = new Set([...commits].flatMap(({ changes }) => changes.flatMap(({ before, after }) => after ?? before ?? [])))
-  const oids = [...beside]
-  const looked = await contents.look(oids)
-  const isOpaque = new Set(oids.filter((_, index) => looked[index] !== undefined && looked[index]?.encoding === undefined))
-  const opaqueIn = new Map(
-    [...commits].map((commit) => [commit.oid, commit.changes.filter(({ before, after }) => has(isOpaque, after ?? before)).length]),
-  )
-  const tagged = nextTags(of.history)
-  return ({ commit, path, oid }, now) => {
-    const tag = tagged.get(commit.oid)
-    return {
-      commit: commit.oid,
-      ...(path === now ? {} : { path }),
-      day: dayOf(commit.committed),
-      author: of.personOf[commit.author] ?? -1,
-      committer: of.personOf[commit.committer] ?? -1,
-      level: of.levelOf(commit.oid) ?? 0,
-      beside: commit.changes.length - 1,
-      besideOpaque: (opaqueIn.get(commit.oid) ?? 0) - (isOpaque.has(oid) ? 1 : 0),
-      ...(tag === undefined ? {} : { daysToTag: daysBetween(commit.committed, tag) }),
-    }
-  }
-}
-
-const has = (oids: ReadonlySet<GitOid>, oid: GitOid | undefined): boolean => oid !== undefined && oids.has(oid)

@@ -1,0 +1,190 @@
+import { execFileSync, spawnSync } from "node:child_process"
+import { gzipSync } from "node:zlib"
+import fc from "fast-check"
+import { describe, expect, test } from "vitest"
+import { type Limits, limitsDefault } from "../../core/limits.ts"
+import { decompressor } from "../../io/decompress.ts"
+import { fixtureContext } from "../../io/git-fixture.ts"
+import { parsers } from "../../parsers/index.ts"
+import { randoms } from "../../parsers/test-kit.ts"
+import { Look } from "./inside.ts"
+
+function lookOf(limits: Partial<Limits> = {}): Look {
+  const decode = decompressor(fixtureContext())
+  return new Look({ limits: { ...limitsDefault, ...limits }, decompress: (compression, chunks) => decode(compression, chunks) })
+}
+const inside = (bytes: Uint8Array, limits: Partial<Limits> = {}) => lookOf(limits).file(bytes)
+
+const nothing = { unexplained: { bytes: 0, runs: [] }, anomalies: { count: 0, first: [] } }
+const noise = (size: number, seed = 1): Buffer => {
+  const next = randoms(seed)
+  return Buffer.from(Array.from({ length: size }, () => next() & 0xff))
+}
+
+/** A ustar archive of plain files (POSIX.1-1988). */
+function tarOf(files: Readonly<Record<string, Uint8Array>>): Buffer {
+  const blocks = Object.entries(files).flatMap(([name, bytes]) => {
+    const header = Buffer.alloc(512)
+    header.write(name, 0, "latin1")
+    header.write("0000644\0", 100)
+    header.write("0000000\0", 108)
+    header.write("0000000\0", 116)
+    header.write(`${bytes.byteLength.toString(8).padStart(11, "0")}\0`, 124)
+    header.write("00000000000\0        0", 136)
+    header.write("ustar\x0000", 257, "latin1")
+    const sum = header.reduce((total, byte) => total + byte, 0)
+    header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148)
+    return [header, bytes, Buffer.alloc((512 - (bytes.byteLength % 512)) % 512)]
+  })
+  return Buffer.concat([...blocks, Buffer.alloc(1024)])
+}
+
+test("a stream that decodes whole: what it decodes to, its encoding, entropy and repeats", async () => {
+  const text = Buffer.from("abcdefghijk".repeat(100))
+  expect(await inside(gzipSync(text))).toEqual({
+    repeats: { bytes: 0, runs: 0, longest: [] },
+    structure: {
+      ...nothing,
+      content: {
+        size: 1100,
+        encoding: "utf-8",
+        entropy: 3.459,
+        repeats: { bytes: 1100, runs: 1, longest: [{ period: 11, start: 0, end: 1100 }] },
+      },
+    },
+  })
+})
+
+test("bytes behind a stream are unexplained, with their place; zeros are padding", async () => {
+  const stream = gzipSync("text")
+  const { structure } = await inside(Buffer.concat([stream, Buffer.from("hidden")]))
+  expect(structure?.unexplained).toMatchObject({ bytes: 6, runs: [{ start: stream.byteLength, end: stream.byteLength + 6 }] })
+  expect(structure?.anomalies.first).toEqual([expect.stringContaining(`at ${stream.byteLength}`)])
+  expect([structure?.stopped, structure?.content?.size]).toEqual([undefined, 4])
+  expect((await inside(Buffer.concat([stream, Buffer.alloc(6)]))).structure?.unexplained.bytes).toBe(0)
+})
+
+test("a stream that is cut or changed is refused, with the byte and what was expected there, and has no content", async () => {
+  const whole = gzipSync(noise(1000))
+  const changed = Buffer.from(whole)
+  changed[whole.byteLength - 8] = (changed[whole.byteLength - 8] ?? 0) ^ 1
+  expect((await inside(changed)).structure).toEqual({
+    ...nothing,
+    stopped: { kind: "malformed", at: whole.byteLength - 8, why: "expected the CRC32 of the decoded bytes" },
+  })
+  expect((await inside(whole.subarray(0, 500))).structure?.stopped).toMatchObject({ kind: "malformed", at: 500 })
+})
+
+test("an archive in a stream: its members, texts counted, opaque ones looked into as deep as they go", async () => {
+  const inner = gzipSync(noise(300))
+  const { structure } = await inside(gzipSync(tarOf({ README: Buffer.from("text\n"), "a.gz": inner, "b.bin": Buffer.alloc(100) })))
+  expect(structure?.content).toMatchObject({
+    format: "tar",
+    structure: { members: { texts: 1, opaque: 2, bytes: 5 + 100 + inner.byteLength } },
+  })
+  expect(structure?.content?.structure?.members?.listed).toMatchObject([
+    { path: "a.gz", format: "gzip", structure: { content: { size: 300 } } },
+    { path: "b.bin", size: 100, repeats: { bytes: 100, runs: 1, longest: [{ period: 1, start: 0, end: 100 }] } },
+  ])
+})
+
+test("bytes that no parser knows have no structure", async () => {
+  expect(await inside(noise(5000))).toEqual({ repeats: { bytes: 0, runs: 0, longest: [] } })
+  expect(await inside(Buffer.concat([Buffer.of(0), noise(999)]))).not.toHaveProperty("structure")
+})
+
+test("the longest eight runs are told by place, all are counted, and what two share counts once", async () => {
+  const parts = Array.from({ length: 20 }, (_, index) => [noise(50, index + 2), Buffer.alloc(100 + index)]).flat()
+  const { repeats } = await inside(Buffer.concat(parts))
+  expect([repeats.runs, repeats.longest.length]).toEqual([20, 8])
+  expect(repeats.longest.map(({ start, end }) => end - start >= 112)).toEqual(Array.from({ length: 8 }, () => true))
+  expect(repeats.longest.map(({ start }) => start)).toEqual(repeats.longest.map(({ start }) => start).toSorted((a, b) => a - b))
+  const shared = Buffer.concat([Buffer.alloc(99, 1), Buffer.from("\x01\x02".repeat(50), "latin1")])
+  expect((await inside(shared)).repeats).toMatchObject({ bytes: 199, runs: 2 })
+})
+
+describe("hostile contents end at a maximum, which is named", () => {
+  const over = (limit: keyof Limits, max: number) => ({ kind: "over-limit", why: `${limit} (${max})` })
+
+  test("a bomb", async () => {
+    const look = lookOf({ insideBytesMax: 2 ** 20 })
+    expect((await look.file(gzipSync(Buffer.alloc(2 ** 24)))).structure?.stopped).toEqual(over("insideBytesMax", 2 ** 20))
+    expect(look.bytes).toBeLessThan(2 ** 21)
+  })
+
+  test("bombs in an archive share what one file may cost", async () => {
+    const bomb = gzipSync(Buffer.alloc(2 ** 19))
+    const { structure } = await inside(tarOf({ "a.gz": bomb, "b.gz": bomb, "c.gz": bomb }), { insideBytesMax: 2 ** 20 })
+    expect(structure?.members?.listed.map((one) => one.structure?.stopped?.kind)).toEqual([undefined, "over-limit", "over-limit"])
+  })
+
+  test("a stream in a stream in a stream", async () => {
+    let bytes: Buffer = gzipSync("x")
+    for (let depth = 1; depth < 5; depth += 1) bytes = gzipSync(bytes)
+    const stops = async (limits: Partial<Limits>) => {
+      const found: unknown[] = []
+      for (let one = (await inside(bytes, limits)).structure; one !== undefined; one = one.content?.structure) found.push(one.stopped)
+      return found
+    }
+    expect(await stops({})).toEqual([undefined, undefined, undefined, undefined, undefined])
+    expect(await stops({ depthMax: 2 })).toEqual([undefined, undefined, over("depthMax", 2)])
+    expect(await stops({ insideLayersMax: 3 })).toEqual([undefined, undefined, undefined, over("insideLayersMax", 3)])
+  })
+
+  test("more opaque members than are listed are counted, and not looked into", async () => {
+    const members = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`${index}.bin`, Buffer.alloc(9)]))
+    const look = lookOf({ insideMembersMax: 3 })
+    const { structure } = await look.file(tarOf(members))
+    expect([structure?.members?.opaque, structure?.members?.listed.length, look.layers]).toEqual([7, 3, 1])
+  })
+})
+
+const hasXz = spawnSync("xz", ["--version"]).status === 0
+const why = hasXz ? "" : " (NOT RUN: xz is absent)"
+test.skipIf(!hasXz)(`what the walker of xz cannot see, its decoder says, without a place${why}`, async () => {
+  const whole = execFileSync("xz", ["-c"], { input: noise(2000) })
+  expect((await inside(whole)).structure).toMatchObject({ ...nothing, content: { size: 2000 } })
+  const changed = Buffer.from(whole)
+  changed[500] = (changed[500] ?? 0) ^ 1
+  const { stopped } = (await inside(changed)).structure ?? {}
+  expect(stopped).toMatchObject({ kind: "malformed", why: expect.stringContaining("a sound xz stream") })
+  expect(stopped).not.toHaveProperty("at")
+})
+
+test("whatever begins as a format does is told or refused: nothing throws, and no byte is told twice", async () => {
+  const heads = [
+    "\x1f\x8b\x08",
+    "\xfd7zXZ\0",
+    "BZh9",
+    "\x28\xb5\x2f\xfd",
+    "LZIP\x01",
+    "!<arch>\n",
+    "070701",
+    "\xed\xab\xee\xdb",
+    "# v2 git bundle\n",
+    "7z\xbc\xaf\x27\x1c",
+    "PK\x03\x04",
+    "PK\x05\x06",
+  ]
+  const some = fc
+    .tuple(fc.constantFrom(...heads), fc.uint8Array({ maxLength: 300 }))
+    .map(([head, rest]) => Buffer.concat([Buffer.from(head, "latin1"), rest]))
+  const real = fc
+    .tuple(fc.constantFrom(gzipSync(noise(200)), tarOf({ a: noise(600), b: Buffer.alloc(99) })), fc.nat(), fc.nat(255))
+    .map(([bytes, at, byte]) => {
+      const changed = Buffer.from(bytes)
+      changed[at % changed.byteLength] = byte
+      return changed
+    })
+  const seen = new Set<string>()
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(some, real), async (bytes) => {
+      const { repeats, structure } = await inside(bytes)
+      expect(repeats.bytes).toBeLessThanOrEqual(bytes.byteLength)
+      expect(structure?.unexplained.bytes ?? 0).toBeLessThanOrEqual(bytes.byteLength)
+      for (const { format, detect } of parsers) if (structure !== undefined && detect(bytes.subarray(0, 512))) seen.add(format)
+    }),
+    { numRuns: 150 },
+  )
+  expect(seen.size).toBeGreaterThan(3)
+})

@@ -1,0 +1,163 @@
+import { memorySource } from "../../core/bytes.ts"
+import { Tiling } from "../../core/claim.ts"
+import { Cursor } from "../../core/cursor.ts"
+import { explainFault, type Fault, FaultError } from "../../core/fault.ts"
+import type { Limits } from "../../core/limits.ts"
+import { encodingOf } from "../../core/text.ts"
+import type { Content, Members, Stop, Structure } from "../../model/inside.ts"
+import type { Codec, Container, Decompress, EntrySink, Indexed, Parser, Sink, WalkOptions } from "../../parsers/parser.ts"
+import { entropyOf, parserOf, roundedEntropy } from "./contents.ts"
+import { repeatsOf } from "./repeats.ts"
+
+export interface Machine {
+  readonly limits: Limits
+  readonly decompress: Decompress
+}
+
+export type Inside = Pick<Content, "repeats" | "structure">
+
+/** Runs and oddities of one layer that are told one by one. */
+const toldMax = 8
+
+/**
+ * Looks into one content, and into what is decoded of it, as deep as there are containers. All of it is held in memory, so it ends at `insideBytesMax` bytes and
+ * `insideLayersMax` layers; what was reached is told at the layer that would have gone beyond.
+ */
+export class Look {
+  /** What it has cost. */
+  bytes = 0
+  layers = 0
+  readonly #machine: Machine
+
+  constructor(machine: Machine) {
+    this.#machine = machine
+  }
+
+  /** Of a file, which is itself within the maximum. */
+  async file(bytes: Uint8Array): Promise<Inside> {
+    this.bytes += bytes.byteLength
+    return await this.#inside(bytes, parserOf(bytes), 0)
+  }
+
+  async #content(bytes: Uint8Array, depth: number): Promise<Content> {
+    const encoding = encodingOf(bytes)
+    const parser = encoding === undefined ? parserOf(bytes) : undefined
+    return {
+      size: bytes.byteLength,
+      ...(encoding === undefined ? {} : { encoding }),
+      entropy: roundedEntropy(entropyOf(bytes)),
+      ...(parser === undefined ? {} : { format: parser.format }),
+      ...(await this.#inside(bytes, parser, depth)),
+    }
+  }
+
+  async #inside(bytes: Uint8Array, parser: Parser | undefined, depth: number): Promise<Inside> {
+    const repeats = repeatsOf(bytes)
+    return parser === undefined ? { repeats } : { repeats, structure: await this.#structure(bytes, parser, depth) }
+  }
+
+  async #structure(bytes: Uint8Array, parser: Parser, depth: number): Promise<Structure> {
+    const layer = new Layer()
+    const found: { content?: Content; members?: Members } = {}
+    try {
+      this.#spend("insideLayersMax", 1)
+      if (depth >= this.#machine.limits.depthMax) throw this.#over("depthMax")
+      if (parser.kind === "codec") found.content = await this.#content(await this.#decoded(parser, bytes, layer), depth + 1)
+      else await this.#walk(parser, bytes, { layer, found, depth })
+      layer.tiling.finish(bytes.byteLength)
+    } catch (error) {
+      if (!(error instanceof FaultError)) throw error
+      return { stopped: stopOf(error.fault, this.#machine.limits), ...layer.told, ...found }
+    }
+    return { ...layer.told, ...found }
+  }
+
+  async #decoded(codec: Codec, bytes: Uint8Array, layer: Layer): Promise<Uint8Array> {
+    const options = { ...this.#options(), decompress: this.#machine.decompress }
+    return await this.#collect(codec.decode(memorySource(bytes), options, layer))
+  }
+
+  async #walk(
+    parser: Container | Indexed,
+    bytes: Uint8Array,
+    { layer, found, depth }: { readonly layer: Layer; readonly found: { members?: Members }; readonly depth: number },
+  ): Promise<void> {
+    const listed: (Content & { readonly path: string })[] = []
+    const counted = { texts: 0, opaque: 0, bytes: 0, listed }
+    found.members = counted
+    const entry: EntrySink["entry"] = async ({ type, path }, body) => {
+      const content = await this.#collect(body)
+      if (type === "directory") return
+      const isText = encodingOf(content) !== undefined
+      counted[isText ? "texts" : "opaque"] += 1
+      counted.bytes += content.byteLength
+      if (!isText && listed.length < this.#machine.limits.insideMembersMax)
+        listed.push({ path, ...(await this.#content(content, depth + 1)) })
+    }
+    const sink: EntrySink = { claim: (claim) => layer.claim(claim), anomaly: (anomaly) => layer.anomaly(anomaly), entry }
+    const source = memorySource(bytes)
+    if (parser.kind === "indexed") await parser.walk(source, this.#options(), sink)
+    else await parser.walk(new Cursor(source.stream()), this.#options(), sink)
+  }
+
+  /** No walker lets a layer become more than may still be held. */
+  #options(): WalkOptions {
+    const { limits } = this.#machine
+    return { layer: layerName, limits: { ...limits, layerBytesMax: Math.max(0, limits.insideBytesMax - this.bytes) } }
+  }
+
+  async #collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+    const parts: Uint8Array[] = []
+    for await (const chunk of chunks) {
+      this.#spend("insideBytesMax", chunk.byteLength)
+      parts.push(chunk.slice()) // who gave it may use the memory again
+    }
+    return Buffer.concat(parts)
+  }
+
+  #spend(limit: "insideBytesMax" | "insideLayersMax", amount: number): void {
+    const what = limit === "insideBytesMax" ? "bytes" : "layers"
+    this[what] += amount
+    if (this[what] > this.#machine.limits[limit]) throw this.#over(limit)
+  }
+
+  #over(limit: keyof Limits): FaultError {
+    return new FaultError({ kind: "over-limit", layer: layerName, limit, max: this.#machine.limits[limit] })
+  }
+}
+
+const layerName = "content"
+
+/** What a walker tells of one layer. */
+class Layer implements Sink {
+  readonly tiling = new Tiling(toldMax)
+  readonly #odd: string[] = []
+  #count = 0
+
+  claim(claim: Parameters<Sink["claim"]>[0]): void {
+    this.tiling.add(claim)
+  }
+
+  anomaly({ kind, message, path, offset }: Parameters<Sink["anomaly"]>[0]): void {
+    this.#count += 1
+    const at = offset === undefined ? "" : ` at ${offset}`
+    if (this.#odd.length < toldMax) this.#odd.push(`${kind}${at}: ${path === undefined ? "" : `${path}: `}${message}`)
+  }
+
+  get told(): Pick<Structure, "unexplained" | "anomalies"> {
+    const runs = this.tiling.unexplained.map(({ start, end, why = "" }) => ({ start, end, why }))
+    return {
+      unexplained: { bytes: this.tiling.totals.get("unexplained")?.bytes ?? 0, runs },
+      anomalies: { count: this.#count, first: this.#odd },
+    }
+  }
+}
+
+/** A decoder's own words come without a place: it is given the stream, and says no more than that. */
+function stopOf(fault: Fault, limits: Limits): Stop {
+  if (fault.kind === "malformed")
+    return { kind: "malformed", ...(fault.layer === layerName ? { at: fault.offset } : {}), why: `expected ${fault.expected}` }
+  if (fault.kind !== "over-limit") return { kind: "unavailable", why: explainFault(fault) }
+  const limit = fault.limit === "layerBytesMax" ? "insideBytesMax" : fault.limit
+  return { kind: "over-limit", why: `${limit} (${limits[limit]})` }
+}

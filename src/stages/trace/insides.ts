@@ -1,0 +1,61 @@
+import { number, plural } from "../../core/count.ts"
+import type { GitOid } from "../../core/digest.ts"
+import type { Context } from "../../io/context.ts"
+import { decompressor } from "../../io/decompress.ts"
+import type { Repository } from "../../io/git.ts"
+import { type Inside, Look, type Machine } from "./inside.ts"
+
+interface Sized {
+  readonly oid: GitOid
+  readonly size: number
+}
+
+/** As many at a time as keep a processor busy while others wait for a decoder to start. What the run has left is asked between, so that it does not hang on which is faster. */
+const atOnce = 4
+
+/** What is inside each content, in the order given until the run's maximum is reached; those of one content are looked into once. */
+export async function insidesOf(
+  repository: Repository,
+  files: readonly Sized[],
+  ctx: Context,
+): Promise<{ readonly insides: ReadonlyMap<GitOid, Inside>; readonly limits: readonly string[] }> {
+  const { insideBytesMax, insideBytesRunMax, insideLayersRunMax } = ctx.limits
+  const decode = decompressor(ctx)
+  const machine: Machine = { limits: ctx.limits, decompress: (compression, chunks) => decode(compression, chunks) }
+  const all = [...new Map(files.map((file) => [file.oid, file])).values()]
+  const small = all.filter(({ size }) => size <= insideBytesMax)
+  const insides = new Map<GitOid, Inside>()
+  const cost = { bytes: 0, layers: 0 }
+  let next = 0
+  for (; next < small.length && cost.bytes < insideBytesRunMax && cost.layers < insideLayersRunMax; next += atOnce) {
+    ctx.progress("looking into opaque files", next, small.length)
+    const batch = small.slice(next, next + atOnce).map(({ oid }) => lookInto(repository, oid, machine))
+    for (const { oid, inside, bytes, layers } of await Promise.all(batch)) {
+      if (inside !== undefined) insides.set(oid, inside)
+      cost.bytes += bytes
+      cost.layers += layers
+    }
+  }
+  const large = all.length - small.length
+  const left = small.length - Math.min(next, small.length)
+  return {
+    insides,
+    limits: [
+      ...(large === 0
+        ? []
+        : [`${plural(large, "opaque content")} of more than ${number(insideBytesMax)} bytes were not looked into (insideBytesMax)`]),
+      ...(left === 0
+        ? []
+        : [
+            `${plural(left, "opaque content")}, those changed longest ago, were not looked into: ${number(insideBytesRunMax)} bytes or ${plural(insideLayersRunMax, "layer")} of others were (insideBytesRunMax, insideLayersRunMax)`,
+          ]),
+    ],
+  }
+}
+
+async function lookInto(repository: Repository, oid: GitOid, machine: Machine) {
+  const object = await repository.object(oid)
+  const look = new Look(machine)
+  const inside = object?.type === "blob" ? await look.file(object.bytes) : undefined
+  return { oid, inside, bytes: look.bytes, layers: look.layers }
+}
