@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from "node:child_process"
-import { readFileSync } from "node:fs"
+import { readFileSync, writeFileSync } from "node:fs"
+import { join } from "node:path"
+import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { orThrow } from "../src/core/fault.ts"
 import { traceRepository } from "../src/index.ts"
@@ -63,7 +65,8 @@ function make(): void {
   git(environment(two, two, "2023-07-02"), "merge", "-q", "--no-ff", "-m", "merge", "topic")
   commit(two, "2023-05-01", { files: { clock: "behind\n" } })
   commit(one, "2024-03-01", { committer: two, files: { other: "1\n" } })
-  commit(two, "2024-03-08", { files: { last: "1\n" } })
+  writeFileSync(join(fixture.folder, "data.gz"), gzipSync("abcdefghijk".repeat(100)))
+  commit(two, "2024-03-08", { files: { last: "1\n", "more.bin": "\x01".repeat(200) } })
   commit(two, "2024-03-09", { files: { after: "1\n" } }) // the window's end, in UTC
   git(environment(two, two, "2024-06-01"), "tag", "-a", "-m", "v2", "v2")
   git(environment(two, two, "2024-06-01"), "tag", "light", "HEAD~2")
@@ -181,6 +184,17 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     expect([lines("beside"), lines("size"), lines("entropy")]).toEqual([["1"], ["128"], ["7"]])
     expect(lines("the next tag")).toEqual([expect.stringContaining("light")])
     expect(lines("texts that name it")).toEqual(["HEAD:test"])
+    const [data, packed] = ["data.bin", "data.gz"].map((path) => trace.opaque?.find((file) => file.path === path))
+    const last = data?.versions.at(-1)
+    expect(lines("named there by")).toEqual(last?.namedBeside.map(({ path }) => `${last.commit}:${path}`))
+    const { sizeRank, count: siblings, sizeMedian } = data?.siblings ?? {}
+    expect(lines("rank, siblings, median")).toEqual([`${sizeRank} ${siblings} ${sizeMedian}`])
+    expect(lines("rank, siblings, median")).toEqual(["2 2 128"])
+    const { stopped, content } = packed?.structure ?? {}
+    expect([lines("read whole"), stopped]).toEqual([["whole"], undefined])
+    expect(lines("decoded")).toEqual([String(content?.size)])
+    expect(lines("the longest run")).toEqual(["1100 0"])
+    expect(content?.repeats).toEqual({ bytes: 1100, runs: 1, longest: [{ period: 11, start: 0, end: 1100 }] })
     expect(lines("lines; single-handed").length).toBeGreaterThan(1)
   })
 })

@@ -84,12 +84,13 @@ export const limitsDefault = {
   /** Opaque files that a trace lists, and versions of one: the first and the last of more. */
   opaqueFilesMax: 20_000,
   opaqueVersionsMax: 1000,
-  /** Looking into opaque files: bytes of one with all that is decoded inside it, layers and archives in it, and the same over all of them; opaque members of one archive that are listed and looked into. */
+  /** Looking into one opaque file and what is in it: bytes with all that is decoded, layers, and opaque members of archives that are listed; and the same over all opaque files. */
   insideBytesMax: 64 * 2 ** 20,
   insideLayersMax: 100,
+  insideMembersMax: 100,
   insideBytesRunMax: 512 * 2 ** 20,
   insideLayersRunMax: 5000,
-  insideMembersMax: 100,
+  insideMembersRunMax: 20_000,
   /** Files that are blamed, lines of one, seconds for one and for all. */
   blameFilesMax: 50_000,
   blameLinesMax: 500_000,

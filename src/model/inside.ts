@@ -15,6 +15,18 @@ export interface Repeats {
   readonly runs: number
   /** The longest of them, by place. */
   readonly longest: readonly Run[]
+  /** Three or more of one period and one length that begin at equal distances; of several such rows the one with most runs. */
+  readonly row?: Row
+}
+
+export interface Row {
+  readonly period: number
+  /** Bytes of each run. */
+  readonly bytes: number
+  readonly runs: number
+  readonly start: number
+  /** From the start of one to the start of the next. */
+  readonly distance: number
 }
 
 /** Why a walker did not get to the end: the bytes are not as their format demands (at a place, where it is known), or a maximum was reached. */

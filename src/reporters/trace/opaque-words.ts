@@ -1,5 +1,5 @@
 import { number, plural } from "../../core/count.ts"
-import type { Content, Members, Namer, Repeats, Siblings, Stop, Structure } from "../../model/inside.ts"
+import type { Content, Members, Namer, Repeats, Row, Siblings, Stop, Structure } from "../../model/inside.ts"
 import type { OpaqueFile, OpaqueVersion } from "../../model/trace.ts"
 import { percent, short, type Told, who } from "./words.ts"
 
@@ -18,10 +18,11 @@ export const siblingWords = ({ of, count, sizeRank, sizeMedian, entropyRank, ent
   `of ${number(count)} ${of} here number ${number(sizeRank)} by size (median ${number(sizeMedian)}), ${number(entropyRank)} by entropy (${entropyMedian.toFixed(2)})`
 
 /** What its own bytes repeat, and what a parser says of them, layer by layer. */
-export const insideFacts = ({ size, format = "", repeats, structure }: OpaqueFile): readonly string[] => [
-  ...repeatWords(repeats, size),
-  ...(structure === undefined ? [] : structureWords(structure, format)),
-]
+export function insideFacts({ size, format = "", repeats, structure }: OpaqueFile): readonly string[] {
+  const all = [...repeatWords(repeats, size), ...(structure === undefined ? [] : structureWords(structure, format))]
+  const left = all.length - insideShown
+  return left > 0 ? [...all.slice(0, insideShown), `${plural(left, "line")} more of what is inside (--format json has all)`] : all
+}
 
 function structureWords(structure: Structure, format: string): readonly string[] {
   const { stopped, unexplained, anomalies, content, members } = structure
@@ -39,6 +40,7 @@ function structureWords(structure: Structure, format: string): readonly string[]
   ]
 }
 
+const insideShown = 8
 const oddShown = 2
 const membersShown = 3
 
@@ -62,10 +64,16 @@ const contentWords = ({ size, encoding, entropy, format, repeats, structure }: C
 function repeatWords(repeats: Repeats | undefined, size: number): readonly string[] {
   const [longest] = [...(repeats?.longest ?? [])].sort((a, b) => b.end - b.start - (a.end - a.start))
   if (repeats === undefined || longest === undefined) return []
-  const { period, start, end } = longest
-  const one = `${plural(end - start, "byte")} of period ${number(period)} at byte ${number(start)}`
-  return [`${percent(repeats.bytes, size)} in ${repeats.runs === 1 ? `1 run: ${one}` : `${number(repeats.runs)} runs, the longest ${one}`}`]
+  const { bytes, runs, row } = repeats
+  const most = { period: longest.period, bytes: longest.end - longest.start, start: longest.start }
+  const rowWords = row === undefined ? [] : [`${number(row.runs)} of ${runWords(row)}, and again every ${number(row.distance)} bytes`]
+  // Where the longest is one of a row, the row says it.
+  const all = row?.bytes === most.bytes ? rowWords : [`${runs === 1 ? "" : "the longest "}${runWords(most)}`, ...rowWords]
+  return [`${percent(bytes, size)} in ${plural(runs, "run")}: ${all.join("; ")}`]
 }
+
+const runWords = ({ period, bytes, start }: Pick<Row, "period" | "bytes" | "start">): string =>
+  `${plural(bytes, "byte")} of period ${number(period)} at byte ${number(start)}`
 
 /** Its versions, the last and the first. */
 export function historyFacts(told: Told, { versions }: OpaqueFile): readonly string[] {

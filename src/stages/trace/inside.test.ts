@@ -103,13 +103,24 @@ test("the longest eight runs are told by place, all are counted, and what two sh
   expect((await inside(shared)).repeats).toMatchObject({ bytes: 199, runs: 2 })
 })
 
+test("runs of one length at equal distances are told as a row; one that stands elsewhere, or two, are none", async () => {
+  const part = (seed: number, size: number): Buffer =>
+    Buffer.concat([Buffer.alloc(100), Buffer.of(1), noise(size - 102, seed), Buffer.of(1)])
+  const row = [part(1, 300), part(2, 300), part(3, 300), part(4, 300)]
+  const repeats = async (parts: readonly Buffer[]) => (await inside(Buffer.concat([noise(30), Buffer.of(1), ...parts]))).repeats
+  expect((await repeats(row)).row).toEqual({ period: 1, bytes: 100, runs: 4, start: 31, distance: 300 })
+  expect(await repeats([...row.slice(0, 2), part(5, 301), part(6, 300)])).not.toHaveProperty("row")
+  expect(await repeats(row.slice(0, 2))).toMatchObject({ runs: 2 })
+  expect(await repeats(row.slice(0, 2))).not.toHaveProperty("row")
+})
+
 describe("hostile contents end at a maximum, which is named", () => {
   const over = (limit: keyof Limits, max: number) => ({ kind: "over-limit", why: `${limit} (${max})` })
 
   test("a bomb", async () => {
     const look = lookOf({ insideBytesMax: 2 ** 20 })
     expect((await look.file(gzipSync(Buffer.alloc(2 ** 24)))).structure?.stopped).toEqual(over("insideBytesMax", 2 ** 20))
-    expect(look.bytes).toBeLessThan(2 ** 21)
+    expect(look.cost.bytes).toBeLessThan(2 ** 21)
   })
 
   test("bombs in an archive share what one file may cost", async () => {
@@ -131,11 +142,23 @@ describe("hostile contents end at a maximum, which is named", () => {
     expect(await stops({ insideLayersMax: 3 })).toEqual([undefined, undefined, undefined, over("insideLayersMax", 3)])
   })
 
+  test("a sentence that repeats a long name of a member is cut", async () => {
+    const local = Buffer.alloc(30)
+    local.write("PK\x03\x04", "latin1")
+    local.writeUInt16LE(3000, 26) // of a name that the directory does not list (APPNOTE.TXT 4.3.7)
+    const end = Buffer.alloc(22)
+    end.write("PK\x05\x06", "latin1")
+    end.writeUInt32LE(3030, 16)
+    const { anomalies, unexplained } = (await inside(Buffer.concat([local, Buffer.alloc(3000, "n"), end]))).structure ?? {}
+    expect(anomalies?.first.map(({ length }) => length)).toEqual([1000])
+    expect(unexplained).toMatchObject({ bytes: 3030, runs: [{ why: expect.stringMatching(/^"n{999}$/) }] })
+  })
+
   test("more opaque members than are listed are counted, and not looked into", async () => {
     const members = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`${index}.bin`, Buffer.alloc(9)]))
     const look = lookOf({ insideMembersMax: 3 })
     const { structure } = await look.file(tarOf(members))
-    expect([structure?.members?.opaque, structure?.members?.listed.length, look.layers]).toEqual([7, 3, 1])
+    expect([structure?.members?.opaque, structure?.members?.listed.length, look.cost.layers]).toEqual([7, 3, 1])
   })
 })
 
@@ -151,7 +174,7 @@ test.skipIf(!hasXz)(`what the walker of xz cannot see, its decoder says, without
   expect(stopped).not.toHaveProperty("at")
 })
 
-test("whatever begins as a format does is told or refused: nothing throws, and no byte is told twice", async () => {
+test("whatever begins as a format does is told or refused: nothing throws, and no more bytes are told than there are", async () => {
   const heads = [
     "\x1f\x8b\x08",
     "\xfd7zXZ\0",

@@ -14,10 +14,20 @@ export interface Machine {
   readonly decompress: Decompress
 }
 
+export interface Cost {
+  bytes: number
+  layers: number
+  /** Those that are listed. */
+  members: number
+}
+
 export type Inside = Pick<Content, "repeats" | "structure">
 
 /** Runs and oddities of one layer that are told one by one. */
 const toldMax = 8
+/** Characters of one sentence, which may repeat the names of hostile members. */
+const sentenceMax = 1000
+const clipped = (sentence: string): string => sentence.slice(0, sentenceMax).toWellFormed()
 
 /**
  * Looks into one content, and into what is decoded of it, as deep as there are containers. All of it is held in memory, so it ends at `insideBytesMax` bytes and
@@ -25,8 +35,7 @@ const toldMax = 8
  */
 export class Look {
   /** What it has cost. */
-  bytes = 0
-  layers = 0
+  readonly cost: Cost = { bytes: 0, layers: 0, members: 0 }
   readonly #machine: Machine
 
   constructor(machine: Machine) {
@@ -35,7 +44,7 @@ export class Look {
 
   /** Of a file, which is itself within the maximum. */
   async file(bytes: Uint8Array): Promise<Inside> {
-    this.bytes += bytes.byteLength
+    this.cost.bytes += bytes.byteLength
     return await this.#inside(bytes, parserOf(bytes), 0)
   }
 
@@ -103,22 +112,22 @@ export class Look {
   /** No walker lets a layer become more than may still be held. */
   #options(): WalkOptions {
     const { limits } = this.#machine
-    return { layer: layerName, limits: { ...limits, layerBytesMax: Math.max(0, limits.insideBytesMax - this.bytes) } }
+    return { layer: layerName, limits: { ...limits, layerBytesMax: Math.max(0, limits.insideBytesMax - this.cost.bytes) } }
   }
 
   async #collect(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
     const parts: Uint8Array[] = []
     for await (const chunk of chunks) {
       this.#spend("insideBytesMax", chunk.byteLength)
-      parts.push(chunk.slice()) // who gave it may use the memory again
+      parts.push(Buffer.from(chunk)) // copied: who gave it may use the memory again
     }
     return Buffer.concat(parts)
   }
 
   #spend(limit: "insideBytesMax" | "insideLayersMax", amount: number): void {
     const what = limit === "insideBytesMax" ? "bytes" : "layers"
-    this[what] += amount
-    if (this[what] > this.#machine.limits[limit]) throw this.#over(limit)
+    this.cost[what] += amount
+    if (this.cost[what] > this.#machine.limits[limit]) throw this.#over(limit)
   }
 
   #over(limit: keyof Limits): FaultError {
@@ -141,11 +150,11 @@ class Layer implements Sink {
   anomaly({ kind, message, path, offset }: Parameters<Sink["anomaly"]>[0]): void {
     this.#count += 1
     const at = offset === undefined ? "" : ` at ${offset}`
-    if (this.#odd.length < toldMax) this.#odd.push(`${kind}${at}: ${path === undefined ? "" : `${path}: `}${message}`)
+    if (this.#odd.length < toldMax) this.#odd.push(clipped(`${kind}${at}: ${path === undefined ? "" : `${path}: `}${message}`))
   }
 
   get told(): Pick<Structure, "unexplained" | "anomalies"> {
-    const runs = this.tiling.unexplained.map(({ start, end, why = "" }) => ({ start, end, why }))
+    const runs = this.tiling.unexplained.map(({ start, end, why = "" }) => ({ start, end, why: clipped(why) }))
     return {
       unexplained: { bytes: this.tiling.totals.get("unexplained")?.bytes ?? 0, runs },
       anomalies: { count: this.#count, first: this.#odd },
@@ -156,8 +165,8 @@ class Layer implements Sink {
 /** A decoder's own words come without a place: it is given the stream, and says no more than that. */
 function stopOf(fault: Fault, limits: Limits): Stop {
   if (fault.kind === "malformed")
-    return { kind: "malformed", ...(fault.layer === layerName ? { at: fault.offset } : {}), why: `expected ${fault.expected}` }
-  if (fault.kind !== "over-limit") return { kind: "unavailable", why: explainFault(fault) }
+    return { kind: "malformed", ...(fault.layer === layerName ? { at: fault.offset } : {}), why: clipped(`expected ${fault.expected}`) }
+  if (fault.kind !== "over-limit") return { kind: "unavailable", why: clipped(explainFault(fault)) }
   const limit = fault.limit === "layerBytesMax" ? "insideBytesMax" : fault.limit
   return { kind: "over-limit", why: `${limit} (${limits[limit]})` }
 }

@@ -3,7 +3,7 @@ import type { GitOid } from "../../core/digest.ts"
 import type { Context } from "../../io/context.ts"
 import { decompressor } from "../../io/decompress.ts"
 import type { Repository } from "../../io/git.ts"
-import { type Inside, Look, type Machine } from "./inside.ts"
+import { type Cost, type Inside, Look, type Machine } from "./inside.ts"
 
 interface Sized {
   readonly oid: GitOid
@@ -19,21 +19,23 @@ export async function insidesOf(
   files: readonly Sized[],
   ctx: Context,
 ): Promise<{ readonly insides: ReadonlyMap<GitOid, Inside>; readonly limits: readonly string[] }> {
-  const { insideBytesMax, insideBytesRunMax, insideLayersRunMax } = ctx.limits
+  const { insideBytesMax, insideBytesRunMax, insideLayersRunMax, insideMembersRunMax } = ctx.limits
   const decode = decompressor(ctx)
   const machine: Machine = { limits: ctx.limits, decompress: (compression, chunks) => decode(compression, chunks) }
   const all = [...new Map(files.map((file) => [file.oid, file])).values()]
   const small = all.filter(({ size }) => size <= insideBytesMax)
   const insides = new Map<GitOid, Inside>()
-  const cost = { bytes: 0, layers: 0 }
+  const spent: Cost = { bytes: 0, layers: 0, members: 0 }
+  const mayGoOn = (): boolean => spent.bytes < insideBytesRunMax && spent.layers < insideLayersRunMax && spent.members < insideMembersRunMax
   let next = 0
-  for (; next < small.length && cost.bytes < insideBytesRunMax && cost.layers < insideLayersRunMax; next += atOnce) {
+  for (; next < small.length && mayGoOn(); next += atOnce) {
     ctx.progress("looking into opaque files", next, small.length)
     const batch = small.slice(next, next + atOnce).map(({ oid }) => lookInto(repository, oid, machine))
-    for (const { oid, inside, bytes, layers } of await Promise.all(batch)) {
+    for (const { oid, inside, cost } of await Promise.all(batch)) {
       if (inside !== undefined) insides.set(oid, inside)
-      cost.bytes += bytes
-      cost.layers += layers
+      spent.bytes += cost.bytes
+      spent.layers += cost.layers
+      spent.members += cost.members
     }
   }
   const large = all.length - small.length
@@ -47,7 +49,7 @@ export async function insidesOf(
       ...(left === 0
         ? []
         : [
-            `${plural(left, "opaque content")}, those changed longest ago, were not looked into: ${number(insideBytesRunMax)} bytes or ${plural(insideLayersRunMax, "layer")} of others were (insideBytesRunMax, insideLayersRunMax)`,
+            `${plural(left, "opaque content")}, those changed longest ago, were not looked into: ${number(insideBytesRunMax)} bytes, ${plural(insideLayersRunMax, "layer")} or ${plural(insideMembersRunMax, "member")} of others were (insideBytesRunMax, insideLayersRunMax, insideMembersRunMax)`,
           ]),
     ],
   }
@@ -57,5 +59,5 @@ async function lookInto(repository: Repository, oid: GitOid, machine: Machine) {
   const object = await repository.object(oid)
   const look = new Look(machine)
   const inside = object?.type === "blob" ? await look.file(object.bytes) : undefined
-  return { oid, inside, bytes: look.bytes, layers: look.layers }
+  return { oid, inside, cost: look.cost }
 }

@@ -63,7 +63,7 @@ export async function opaqueFilesOf(repository: Repository, asked: TreeOfHistory
     newest.map(({ entry: { oid }, content: { size } }) => ({ oid, size })),
     ctx,
   )
-  const siblings = siblingsOf(listed.map(({ entry: { path }, content }) => ({ ...content, path })))
+  const siblings = siblingsOf(listed.map(({ entry, content }) => described(entry, content)))
   const files = listed.map(({ entry, content }, index): OpaqueFile => {
     const own = versions.get(entry.path) ?? []
     const told = shortened(own, ctx.limits.opaqueVersionsMax).map((version) => teller(version, entry.path))

@@ -1,6 +1,6 @@
 import { order } from "../../core/order.ts"
 import { type PeriodicRun, periodicRuns } from "../../core/periods.ts"
-import type { Repeats } from "../../model/inside.ts"
+import type { Repeats, Row } from "../../model/inside.ts"
 
 /** Runs that are told one by one. */
 const longestMax = 8
@@ -9,14 +9,22 @@ const longestMax = 8
 export function repeatsOf(bytes: Uint8Array): Repeats {
   const longest: PeriodicRun[] = []
   const covered = new Uint8Array(bytes.byteLength)
+  const rows = new Rows()
   let runs = 0
   for (const run of periodicRuns(bytes)) {
     runs += 1
     covered.fill(1, run.start, run.end)
+    rows.add(run)
     longest.push(run)
     if (longest.length > longestMax) longest.splice(longest.sort(byLength).length - 1)
   }
-  return { bytes: runs === 0 ? 0 : ones(covered), runs, longest: longest.sort((a, b) => order(a.start, b.start) || order(a.end, b.end)) }
+  const row = rows.longest
+  return {
+    bytes: runs === 0 ? 0 : ones(covered),
+    runs,
+    longest: longest.sort((a, b) => order(a.start, b.start) || order(a.end, b.end)),
+    ...(row === undefined ? {} : { row }),
+  }
 }
 
 const byLength = (a: PeriodicRun, b: PeriodicRun): number => order(b.end - b.start, a.end - a.start) || order(a.start, b.start)
@@ -25,4 +33,34 @@ function ones(flags: Uint8Array): number {
   let count = 0
   for (const flag of flags) count += flag
   return count
+}
+
+/** Different pairs of period and length that are watched for a row. */
+const pairsMax = 10_000
+
+/** Runs of one period come in the order of their places. */
+class Rows {
+  /** A distance of undefined: they do not stand in one row. */
+  readonly #byPair = new Map<string, { first: PeriodicRun; last: number; runs: number; distance: number | undefined }>()
+
+  add(run: PeriodicRun): void {
+    const pair = `${run.period} ${run.end - run.start}`
+    const row = this.#byPair.get(pair)
+    if (row === undefined) {
+      if (this.#byPair.size < pairsMax) this.#byPair.set(pair, { first: run, last: run.start, runs: 1, distance: undefined })
+      return
+    }
+    const distance = run.start - row.last
+    row.distance = row.runs === 1 || row.distance === distance ? distance : undefined
+    row.last = run.start
+    row.runs += 1
+  }
+
+  get longest(): Row | undefined {
+    let found: Row | undefined
+    for (const { first, runs, distance } of this.#byPair.values())
+      if (distance !== undefined && runs >= 3 && runs > (found?.runs ?? 0))
+        found = { period: first.period, bytes: first.end - first.start, runs, start: first.start, distance }
+    return found
+  }
 }
