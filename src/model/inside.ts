@@ -29,7 +29,7 @@ export interface Row {
   readonly distance: number
 }
 
-/** Why a walker did not get to the end: the bytes are not as their format demands (at a place, where it is known), or a maximum was reached. */
+/** Why a walker did not get to the end: the bytes are not as their format demands (at a place, where it is known), or a maximum was reached, or this machine has no decoder that knows them. */
 export interface Stop {
   readonly kind: "malformed" | "over-limit" | "unavailable"
   readonly at?: number

@@ -19,6 +19,7 @@ export const siblingWords = ({ of, count, sizeRank, sizeMedian, entropyRank, ent
 
 /** What its own bytes repeat, and what a parser says of them, layer by layer. */
 export function insideFacts({ size, format = "", repeats, structure }: OpaqueFile): readonly string[] {
+  if (repeats === undefined) return [`${format === "" ? "" : `${format}, `}not looked into`]
   const all = [...repeatWords(repeats, size), ...(structure === undefined ? [] : structureWords(structure, format))]
   const left = all.length - insideShown
   return left > 0 ? [...all.slice(0, insideShown), `${plural(left, "line")} more of what is inside (--format json has all)`] : all
@@ -61,15 +62,14 @@ const contentWords = ({ size, encoding, entropy, format, repeats, structure }: C
 ]
 
 /** Nothing where nothing repeats. */
-function repeatWords(repeats: Repeats | undefined, size: number): readonly string[] {
-  const [longest] = [...(repeats?.longest ?? [])].sort((a, b) => b.end - b.start - (a.end - a.start))
-  if (repeats === undefined || longest === undefined) return []
-  const { bytes, runs, row } = repeats
+function repeatWords({ bytes, runs, longest: all, row }: Repeats, size: number): readonly string[] {
+  const [longest] = [...all].sort((a, b) => b.end - b.start - (a.end - a.start))
+  if (longest === undefined) return []
   const most = { period: longest.period, bytes: longest.end - longest.start, start: longest.start }
   const rowWords = row === undefined ? [] : [`${number(row.runs)} of ${runWords(row)}, and again every ${number(row.distance)} bytes`]
   // Where the longest is one of a row, the row says it.
-  const all = row?.bytes === most.bytes ? rowWords : [`${runs === 1 ? "" : "the longest "}${runWords(most)}`, ...rowWords]
-  return [`${percent(bytes, size)} in ${plural(runs, "run")}: ${all.join("; ")}`]
+  const told = row?.bytes === most.bytes ? rowWords : [`${runs === 1 ? "" : "the longest "}${runWords(most)}`, ...rowWords]
+  return [`${percent(bytes, size)} in ${plural(runs, "run")}: ${told.join("; ")}`]
 }
 
 const runWords = ({ period, bytes, start }: Pick<Row, "period" | "bytes" | "start">): string =>

@@ -128,14 +128,13 @@ function opaque(told: Told, look: Look): readonly Markup[] {
   const { shown, more: left } = firstOf(newestFirst(told.trace.opaque ?? []), rowsMax(look))
   if (shown.length === 0) return []
   const rows = shown.map((file): Row => {
-    const { path, size, entropy, format = "", siblings, namedBy, versions } = file
+    const { path, size, entropy, siblings, namedBy, versions } = file
     return [
       path,
       uncut(versions.at(-1)?.day ?? ""),
       size,
       entropy.toFixed(2),
       siblings === undefined ? "alone" : siblingWords(siblings),
-      format,
       lines(insideFacts(file)),
       namerWords(namedBy, "no text", ""),
       lines(historyFacts(told, file)),
@@ -145,7 +144,7 @@ function opaque(told: Told, look: Look): readonly Markup[] {
     note(
       "Beside it: opaque files of the folder whose names end alike. Inside: what repeats at least eight times, and what the parser of its format reads, layer by layer.",
     ),
-    table(["Path", "Last change", "Bytes", "Bits a byte", "Beside it", "Format", "Inside", "Named by", "Versions"], rows),
+    table(["Path", "Last change", "Bytes", "Bits a byte", "Beside it", "Inside", "Named by", "Versions"], rows),
     ...more(left),
   ]
 }
