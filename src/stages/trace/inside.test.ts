@@ -174,6 +174,31 @@ test.skipIf(!hasXz)(`what the walker of xz cannot see, its decoder says, without
   expect(stopped).not.toHaveProperty("at")
 })
 
+test.skipIf(!hasXz)(
+  `what is told of a stream of xz is what xz -t says of it, changed, cut and with something behind it${why}`,
+  async () => {
+    const whole = execFileSync("xz", ["-c", "--check=crc32"], { input: Buffer.concat([noise(150), Buffer.alloc(500)]) })
+    const changed = Array.from({ length: 30 }, (_, index) => {
+      const bytes = Buffer.from(whole)
+      const at = (index * 37) % bytes.byteLength
+      bytes[at] = (bytes[at] ?? 0) ^ (1 << (index % 8))
+      return bytes
+    })
+    const behind = ["", "\0", "\0\0\0\0", "\0\0\0\0\0\0\0\0", "text"].map((tail) => Buffer.concat([whole, Buffer.from(tail)]))
+    const all = [...changed, ...behind, whole.subarray(0, -1), whole.subarray(0, 20), Buffer.concat([whole, whole])]
+    const told = await Promise.all(
+      all.map(async (bytes) => {
+        const { structure } = await inside(bytes)
+        const isWhole = structure !== undefined && structure.stopped === undefined
+        return isWhole && structure.unexplained.bytes === 0
+      }),
+    )
+    const xz = all.map((input) => spawnSync("xz", ["-t", "--format=xz"], { input }).status === 0)
+    expect(told).toEqual(xz)
+    expect(told.filter((isWhole) => isWhole)).toHaveLength(4) // with zeros, fours of them, and twice
+  },
+)
+
 test("whatever begins as a format does is told or refused: nothing throws, and no more bytes are told than there are", async () => {
   const heads = [
     "\x1f\x8b\x08",
