@@ -154,11 +154,14 @@ describe("hostile contents end at a maximum, which is named", () => {
     expect(unexplained).toMatchObject({ bytes: 3030, runs: [{ why: expect.stringMatching(/^"n{999}$/) }] })
   })
 
-  test("more opaque members than are listed are counted, and not looked into", async () => {
+  test("more opaque members than are listed of one file are counted, and not looked into", async () => {
     const members = Object.fromEntries(Array.from({ length: 7 }, (_, index) => [`${index}.bin`, Buffer.alloc(9)]))
     const look = lookOf({ insideMembersMax: 3 })
     const { structure } = await look.file(tarOf(members))
-    expect([structure?.members?.opaque, structure?.members?.listed.length, look.cost.layers]).toEqual([7, 3, 1])
+    expect([structure?.members?.opaque, structure?.members?.listed.length, look.cost]).toMatchObject([7, 3, { layers: 1, members: 3 }])
+    const nested = await inside(tarOf({ "a.tar": tarOf(members), "b.tar": tarOf(members) }), { insideMembersMax: 3 })
+    expect(nested.structure?.members?.listed.map(({ structure }) => structure?.members?.listed.length)).toEqual([2])
+    expect(nested.structure?.members?.opaque).toBe(2)
   })
 })
 

@@ -100,8 +100,9 @@ export class Look {
       const isText = encodingOf(content) !== undefined
       counted[isText ? "texts" : "opaque"] += 1
       counted.bytes += content.byteLength
-      if (!isText && listed.length < this.#machine.limits.insideMembersMax)
-        listed.push({ path, ...(await this.#content(content, depth + 1)) })
+      if (isText || this.cost.members >= this.#machine.limits.insideMembersMax) return
+      this.cost.members += 1
+      listed.push({ path, ...(await this.#content(content, depth + 1)) })
     }
     const sink: EntrySink = { claim: (claim) => layer.claim(claim), anomaly: (anomaly) => layer.anomaly(anomaly), entry }
     const source = memorySource(bytes)

@@ -43,13 +43,11 @@ export async function insidesOf(
   return {
     insides,
     limits: [
-      ...(large === 0
-        ? []
-        : [`${plural(large, "opaque content")} of more than ${number(insideBytesMax)} bytes were not looked into (insideBytesMax)`]),
+      ...(large === 0 ? [] : [`inside ${plural(large, "opaque content")} of more than ${number(insideBytesMax)} bytes (insideBytesMax)`]),
       ...(left === 0
         ? []
         : [
-            `${plural(left, "opaque content")}, those changed longest ago, were not looked into: ${number(insideBytesRunMax)} bytes, ${plural(insideLayersRunMax, "layer")} or ${plural(insideMembersRunMax, "member")} of others were (insideBytesRunMax, insideLayersRunMax, insideMembersRunMax)`,
+            `inside ${plural(left, "opaque content")}, those changed longest ago, as ${number(insideBytesRunMax)} bytes, ${plural(insideLayersRunMax, "layer")} or ${plural(insideMembersRunMax, "member")} of others were looked at (insideBytesRunMax, insideLayersRunMax, insideMembersRunMax)`,
           ]),
     ],
   }
