@@ -31,6 +31,7 @@ export const traceCommand = () =>
       false,
     )
     .option("--aliases <file>", "addresses that are one person's, in JSON; as somebody who looked wrote them down")
+    .option("--reviews <file>", "export of a forge: merged pulls with their reviews, in JSON (repeatable; docs/trace.md)", collectText)
     .addOption(new Option("--format <form>", "form of the trace").choices(["text", "json", "html"] as const).default("text" as const))
     .option("-o, --output <file>", "write the trace to a file, replacing it, instead of stdout")
     .option("--offline", "use the cache only, fetch nothing", false)
@@ -49,8 +50,8 @@ export const traceCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const { range, release, aliases, hands: wantsHands } = options
-      const traced = await traceRepository({ repository, range, release, aliases, wantsHands }, ctx)
+      const { range, release, aliases, reviews, hands: wantsHands } = options
+      const traced = await traceRepository({ repository, range, release, aliases, reviews, wantsHands }, ctx)
       clear()
       if (!traced.ok) {
         process.exitCode = failWith(traced.fault)
@@ -65,12 +66,13 @@ interface Named {
   readonly output?: string | undefined
   readonly aliases?: string | undefined
   readonly keyring?: readonly string[] | undefined
+  readonly reviews?: readonly string[] | undefined
 }
 
 /** A trace is not written over what it is made of. */
-async function refusalOf(repository: string, { output, aliases, keyring = [] }: Named): Promise<Fault | undefined> {
+async function refusalOf(repository: string, { output, aliases, keyring = [], reviews = [] }: Named): Promise<Fault | undefined> {
   if (output === undefined) return undefined
-  const artifacts = [...keyring, ...(aliases === undefined ? [] : [aliases])]
+  const artifacts = [...keyring, ...reviews, ...(aliases === undefined ? [] : [aliases])]
   const harmed = await harmedBy(output, { artifacts, repositories: [repository] })
   if (harmed === undefined) return undefined
   return { kind: "usage", why: `-o ${output} would write the trace over or into ${harmed}`, remedy: "name a file elsewhere" }
