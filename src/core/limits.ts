@@ -93,7 +93,7 @@ export const limitsDefault = {
   forgeExportBytesMax: 2 ** 30,
   forgePullBytesMax: 16 * 2 ** 20,
   forgePartsMax: 4_000_000,
-  forgeStepsMax: 20_000_000,
+  forgeStepsMax: 4_000_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
   /** Bytes of a report that is kept for the next audit of the same; a larger one is made again. */

@@ -34,12 +34,14 @@ export function* approvalsOf(pull: Pull, within: Within): Generator<Approval> {
   for (const { account, tied, opinions } of byAccount(pull, within)) {
     const standing = standingOf(opinions, pull.merged, within.discard)
     if (standing.length === 0) continue
-    const isWhole = standing.some(({ commit }) => commit === pull.head)
-    const commits = isWhole ? whole : reachedWithin(own, standing, within)
     if (tied.isBot) within.discard("bot")
     else if (author !== undefined && isOne(author, tied)) within.discard("self")
-    else if (commits.length === 0) within.discard("unplaced")
-    else yield { account, tied, commits }
+    else {
+      const isWhole = standing.some(({ commit }) => commit === pull.head)
+      const commits = isWhole ? whole : reachedWithin(own, standing, within)
+      if (commits?.length === 0) within.discard("unplaced")
+      else if (commits !== undefined) yield { account, tied, commits }
+    }
   }
 }
 
@@ -80,14 +82,16 @@ function standingOf(opinions: readonly Opinion[], merged: number, discard: Withi
   })
 }
 
-function reachedWithin(own: ReadonlySet<GitOid>, standing: readonly Opinion[], { commitOf, step }: Within): readonly Commit[] {
+/** Undefined: no step is left. */
+function reachedWithin(own: ReadonlySet<GitOid>, standing: readonly Opinion[], { commitOf, step }: Within): readonly Commit[] | undefined {
   const next = standing.flatMap(({ commit }) => commit ?? [])
   const seen = new Set<GitOid>()
   const covered: Commit[] = []
   for (let oid = next.pop(); oid !== undefined; oid = next.pop()) {
-    const commit = own.has(oid) && !seen.has(oid) && step() ? commitOf.get(oid) : undefined
+    const commit = own.has(oid) && !seen.has(oid) ? commitOf.get(oid) : undefined
     seen.add(oid)
     if (commit === undefined) continue
+    if (!step()) return undefined
     if (isChange(commit)) covered.push(commit)
     for (const parent of commit.parents) next.push(parent)
   }

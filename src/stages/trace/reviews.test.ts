@@ -185,6 +185,11 @@ test("independence of accounts is told as that of others, by what they did and a
   expect(authors[0]?.approvers).toEqual([{ account: 0, commits: 2, isIndependent: false, why: "both appear within 60 days of each other" }])
   const late: readonly Made[] = [{}, { author: 2, committer: 2 }, {}]
   expect(reviewsOf(late, { aliases: all, pulls: [pull(2, 2)] }).authors[0]?.approvers[0]?.isIndependent).toBe(true)
+  const forOne: readonly Made[] = [{}, { committer: 2 }, { author: 3, committer: 3 }]
+  const [first] = reviewsOf(forOne, { aliases: all, pulls: [pull(0, 2)] }).authors
+  expect(first?.approvers[0]?.why).toBe("all that they did here is to stand behind this author")
+  const both = reviewsOf(forOne, { aliases: all, pulls: [pull(0, 2), pull(2, 2)] }).authors
+  expect(both.map(({ approvers }) => approvers[0]?.isIndependent)).toEqual([true, true])
 })
 
 test("approvals raise no level, and only what is shown is counted", () => {
