@@ -13,7 +13,7 @@ import type { RecordedHistory } from "./model/history.ts"
 import type { ForgeExports } from "./model/pull.ts"
 import type { Hands, Person, RightsEvent, Span, Trace, TracedRelease, Window } from "./model/trace.ts"
 import { explainRelease } from "./pipeline.ts"
-import { trustedSignatureCheck } from "./registries/index.ts"
+import { trustedSignatureChecks } from "./registries/index.ts"
 import { withoutCuts } from "./stages/trace/cut-commits.ts"
 import { dayOf } from "./stages/trace/days.ts"
 import { baseRatesOf, eventsOf } from "./stages/trace/events.ts"
@@ -37,6 +37,8 @@ export interface TraceRequest {
   readonly wantsHands: boolean
   /** A file of aliases. */
   readonly aliases?: string | undefined
+  /** Files of SSH keys and whose they are (ssh-keygen(1), "ALLOWED SIGNERS"). */
+  readonly allowedSigners?: readonly string[] | undefined
   /** Exports of forges: files of merged pulls with their reviews. */
   readonly reviews?: readonly string[] | undefined
 }
@@ -85,6 +87,7 @@ interface Traceable {
   readonly wantsHands: boolean
   readonly aliases: readonly Alias[]
   readonly reviews: ForgeExports | undefined
+  readonly allowedSigners?: readonly string[] | undefined
   readonly release: Release | undefined
 }
 
@@ -97,8 +100,8 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
   const windows = windowsOfRange(history, shown, identities)
   // Events are of the whole history, whatever is shown: a first patch on another branch is a first patch.
   const events = eventsOf(history, identities, asked === undefined ? windows : windowsOf(history, identities, monthlyEnds(history)))
-  const check = await trustedSignatureCheck(ctx)
-  const verified = check === undefined ? undefined : await gitSignatures(repository, signable(history), { check, ctx })
+  const checks = await trustedSignatureChecks(ctx, from.allowedSigners)
+  const verified = checks === undefined ? undefined : await gitSignatures(repository, signable(history), { checks, ctx })
   const patchIds = await patchIdsOf(repository, twinCandidates(history), ctx)
   const forges =
     from.reviews === undefined ? undefined : { exports: from.reviews, aliases: from.aliases, stepsMax: ctx.limits.forgeStepsMax }

@@ -37,6 +37,11 @@ export const traceCommand = () =>
     .option("--offline", "use the cache only, fetch nothing", false)
     .option("--cache <dir>", "folder of clones")
     .option("--keyring <file>", "OpenPGP keys whose signatures on commits and tags count (repeatable)", collectText)
+    .option(
+      "--allowed-signers <file>",
+      "SSH keys whose signatures count, and whose they are, as ssh-keygen and git read them (repeatable)",
+      collectText,
+    )
     .option("--limit <name=value>", "raise or lower a limit, such as historyCommitsMax=4M (repeatable)", parseLimit)
     .addOption(listOption())
     .option("-q, --quiet", "no progress", false)
@@ -50,8 +55,8 @@ export const traceCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const { range, release, aliases, reviews, hands: wantsHands } = options
-      const traced = await traceRepository({ repository, range, release, aliases, reviews, wantsHands }, ctx)
+      const { range, release, aliases, reviews, allowedSigners, hands: wantsHands } = options
+      const traced = await traceRepository({ repository, range, release, aliases, reviews, allowedSigners, wantsHands }, ctx)
       clear()
       if (!traced.ok) {
         process.exitCode = failWith(traced.fault)
@@ -67,12 +72,16 @@ interface Named {
   readonly aliases?: string | undefined
   readonly keyring?: readonly string[] | undefined
   readonly reviews?: readonly string[] | undefined
+  readonly allowedSigners?: readonly string[] | undefined
 }
 
 /** A trace is not written over what it is made of. */
-async function refusalOf(repository: string, { output, aliases, keyring = [], reviews = [] }: Named): Promise<Fault | undefined> {
+async function refusalOf(
+  repository: string,
+  { output, aliases, keyring = [], reviews = [], allowedSigners = [] }: Named,
+): Promise<Fault | undefined> {
   if (output === undefined) return undefined
-  const artifacts = [...keyring, ...reviews, ...(aliases === undefined ? [] : [aliases])]
+  const artifacts = [...keyring, ...allowedSigners, ...reviews, ...(aliases === undefined ? [] : [aliases])]
   const harmed = await harmedBy(output, { artifacts, repositories: [repository] })
   if (harmed === undefined) return undefined
   return { kind: "usage", why: `-o ${output} would write the trace over or into ${harmed}`, remedy: "name a file elsewhere" }
