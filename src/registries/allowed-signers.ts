@@ -2,7 +2,7 @@ import { createHash } from "node:crypto"
 import { FaultError } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
 import { readSmallFile } from "../io/files.ts"
-import { sshFields } from "./ssh-signature.ts"
+import { fieldsOf } from "./ssh-key.ts"
 
 /** A line of a file of allowed signers (ssh-keygen(1), "ALLOWED SIGNERS"): who may sign with a key, and when. */
 export interface AllowedSigner {
@@ -47,7 +47,7 @@ function signerOf(line: string): readonly AllowedSigner[] {
   const typeAt = /^[a-z0-9@.-]+$/.test(rest[0] ?? "") && /^AAAA/.test(rest[1] ?? "") ? 0 : 1
   const [type = "", key = ""] = rest.slice(typeAt)
   const blob = Buffer.from(key, "base64")
-  if (sshFields(blob)?.[0]?.toString("latin1") !== type || type === "") throw new Error("it has no key")
+  if (fieldsOf(blob)?.[0]?.toString("latin1") !== type || type === "") throw new Error("it has no key")
   const options = typeAt === 0 ? new Map<string, string>() : optionsOf(rest[0] ?? "")
   if (options.has("cert-authority")) return []
   const namespaces = options.get("namespaces")

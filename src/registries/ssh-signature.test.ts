@@ -14,22 +14,28 @@ import { armored, type Made, signSsh, sshKeyOf } from "./ssh-signature-fixture.t
 const folder = mkdtempSync(join(tmpdir(), "everybyte-ssh-"))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const pairs: readonly (readonly [string, KeyPairKeyObjectResult])[] = [
+interface Pair extends KeyPairKeyObjectResult {
+  /** Of a security key. */
+  readonly application?: string
+}
+const pairs: readonly (readonly [string, Pair])[] = [
   ["Ed25519", generateKeyPairSync("ed25519")],
   ["RSA", generateKeyPairSync("rsa", { modulusLength: 2048 })],
+  ["Ed25519 of a security key", { ...generateKeyPairSync("ed25519"), application: "ssh:" }],
+  ["ECDSA of a security key", { ...generateKeyPairSync("ec", { namedCurve: "P-256" }), application: "ssh:it" }],
   ...["P-256", "P-384", "P-521"].map((namedCurve) => [`ECDSA ${namedCurve}`, generateKeyPairSync("ec", { namedCurve })] as const),
 ]
 const payload = Buffer.from("what is signed\n")
 const stated = Date.UTC(2024, 1, 29, 12) / 1000
 
-const lineOf = ({ publicKey }: KeyPairKeyObjectResult, options = ""): string => {
-  const { type, blob } = sshKeyOf(publicKey)
+const lineOf = ({ publicKey, application }: Pair, options = ""): string => {
+  const { type, blob } = sshKeyOf(publicKey, application)
   return `a@x.org ${options}${options === "" ? "" : " "}${type} ${blob.toString("base64")} a comment`
 }
 const ask = (signature: string, file: string, signed: Uint8Array = payload): Promise<SignatureAnswer> =>
   gitSshSignatureCheck(allowedSigners("signers", file))("it", { payload: signed, signature: Buffer.from(signature), form: "ssh", stated })
-const signedBy = ({ privateKey, publicKey }: KeyPairKeyObjectResult, made: Made = {}): string =>
-  signSsh(payload, privateKey, publicKey, made)
+const signedBy = ({ privateKey, publicKey, application }: Pair, made: Made = {}): string =>
+  signSsh(payload, privateKey, publicKey, { ...(application === undefined ? {} : { application }), ...made })
 const [[, ed25519], [, rsa]] = [pairs[0] ?? never(), pairs[1] ?? never()]
 function never(): never {
   throw new Error("no key")
@@ -61,14 +67,26 @@ describe.each(pairs)("%s", (_, pair) => {
   })
 })
 
-test("RSA with SHA-1, a security key and a hash that nobody makes are of an unknown form; a short RSA key is weak", async () => {
+test("RSA with SHA-1, a certificate and a hash that nobody makes are of an unknown form; a short RSA key is weak", async () => {
   expect(await ask(signedBy(rsa, { algorithm: "rsa-sha2-256" }), lineOf(rsa))).toMatchObject({ kind: "valid" })
-  for (const algorithm of ["ssh-rsa", "sk-ssh-ed25519@openssh.com", ""])
+  for (const algorithm of ["ssh-rsa", "ssh-ed25519-cert-v01@openssh.com", ""])
     expect(await ask(signedBy(rsa, { algorithm }), lineOf(rsa))).toEqual({ kind: "unknown" })
   expect(await ask(signedBy(rsa, { hash: "md5" }), lineOf(rsa))).toEqual({ kind: "unknown" })
   expect(await ask(signedBy(rsa, { algorithm: "ssh-ed25519" }), lineOf(rsa))).toEqual({ kind: "bad" })
   const short = generateKeyPairSync("rsa", { modulusLength: 1024 })
   expect(await ask(signedBy(short), lineOf(short))).toEqual({ kind: "weak" })
+})
+
+test("what a security key signs for another application, or without what its device adds, is not valid", async () => {
+  const pair = pairs[2]?.[1] ?? never()
+  const { application: _, ...bare } = pair
+  expect(await ask(signedBy(pair), lineOf({ ...pair, application: "ssh:other" }))).toEqual({ kind: "unknown-key" })
+  expect(await ask(signedBy(pair, { application: "ssh:other" }), lineOf({ ...pair, application: "ssh:other" }))).toMatchObject({
+    kind: "valid",
+  })
+  expect(await ask(signedBy(bare), lineOf(pair))).toEqual({ kind: "unknown-key" })
+  const named = signedBy(bare, { algorithm: "sk-ssh-ed25519@openssh.com" })
+  expect(await ask(named, lineOf(bare))).toEqual({ kind: "bad" })
 })
 
 test("what is cut, too long or no signature is unreadable", async () => {

@@ -1,4 +1,5 @@
-import { createHash, createPublicKey, type JsonWebKey, type KeyObject, verify } from "node:crypto"
+import { createHash, type KeyObject, verify } from "node:crypto"
+import { fieldOf, fieldsOf, padded, publicKeyOf, splitFields, unsigned } from "./ssh-key.ts"
 
 /** A signature as `ssh-keygen -Y sign` makes it. */
 export interface SshSignature {
@@ -11,24 +12,10 @@ export interface SshSignature {
   readonly signature: Buffer
 }
 
-/** `unknown`: of an algorithm that is not read here, such as a security key's or a certificate's; `weak`: it fits, by an RSA key that is too short. */
+/** `unknown`: of an algorithm that is not read here, such as a certificate's; `weak`: it fits, by an RSA key that is too short. */
 export type SshVerdict = "valid" | "bad" | "weak" | "unknown" | "unreadable"
 
 const magic = Buffer.from("SSHSIG")
-const fieldsMax = 8
-
-/** RFC 4251, section 5: strings, and numbers in the form of strings, one after another to the end: `uint32 length, bytes`. */
-export function sshFields(bytes: Buffer): readonly Buffer[] | undefined {
-  const fields: Buffer[] = []
-  for (let at = 0; at < bytes.byteLength; ) {
-    if (at + 4 > bytes.byteLength || fields.length === fieldsMax) return undefined
-    const start = at + 4
-    at = start + bytes.readUInt32BE(at)
-    if (at > bytes.byteLength) return undefined
-    fields.push(bytes.subarray(start, at))
-  }
-  return fields
-}
 
 /**
  * OpenSSH's PROTOCOL.sshsig, section 3, in armor (section 2):
@@ -42,7 +29,7 @@ export function readSshSignature(armored: Uint8Array): SshSignature | undefined 
   const start = magic.byteLength + 4
   if (!blob.subarray(0, magic.byteLength).equals(magic) || blob.byteLength < start || blob.readUInt32BE(magic.byteLength) !== 1)
     return undefined
-  const fields = sshFields(blob.subarray(start))
+  const fields = fieldsOf(blob.subarray(start))
   const [key, namespace, reserved, hash, signature, ...more] = fields ?? []
   if (key === undefined || namespace === undefined || reserved === undefined || hash === undefined) return undefined
   return signature === undefined || more.length > 0 ? undefined : { key, namespace, reserved, hash, signature }
@@ -55,7 +42,7 @@ interface Algorithm {
   readonly hash: string | undefined
 }
 
-/** RFC 8709; RFC 8332, RSA with SHA-1 is not taken (PROTOCOL.sshsig, section 4); RFC 5656, section 6.2.1. */
+/** RFC 8709; RFC 8332, RSA with SHA-1 is not taken (PROTOCOL.sshsig, section 4); RFC 5656, section 6.2.1; OpenSSH's PROTOCOL.u2f. */
 const algorithms: ReadonlyMap<string, Algorithm> = new Map([
   ["ssh-ed25519", { key: "ssh-ed25519", hash: undefined }],
   ["rsa-sha2-256", { key: "ssh-rsa", hash: "sha256" }],
@@ -63,31 +50,32 @@ const algorithms: ReadonlyMap<string, Algorithm> = new Map([
   ["ecdsa-sha2-nistp256", { key: "ecdsa-sha2-nistp256", hash: "sha256" }],
   ["ecdsa-sha2-nistp384", { key: "ecdsa-sha2-nistp384", hash: "sha384" }],
   ["ecdsa-sha2-nistp521", { key: "ecdsa-sha2-nistp521", hash: "sha512" }],
+  ["sk-ssh-ed25519@openssh.com", { key: "sk-ssh-ed25519@openssh.com", hash: undefined }],
+  ["sk-ecdsa-sha2-nistp256@openssh.com", { key: "sk-ecdsa-sha2-nistp256@openssh.com", hash: "sha256" }],
 ])
 
 const rsaBitsMin = 2048
+/** Of a security key, behind its signature: flags and a counter. Whether somebody touched it, ssh-keygen does not ask either. */
+const deviceBytes = 5
+const sha256 = (bytes: Buffer): Buffer => createHash("sha256").update(bytes).digest()
 
 /** Whether the signature's own key signed the bytes, in the namespace that is asked for (PROTOCOL.sshsig, section 4). */
 export function verifySsh(payload: Uint8Array, asked: string, { key, namespace, reserved, hash, signature }: SshSignature): SshVerdict {
-  const [name, blob, ...more] = sshFields(signature) ?? []
-  const keyFields = sshFields(key)
-  if (name === undefined || blob === undefined || more.length > 0 || keyFields === undefined) return "unreadable"
+  const { fields: [name, blob] = [], rest = Buffer.alloc(0) } = splitFields(signature, 2) ?? {}
+  const keyFields = fieldsOf(key)
+  if (name === undefined || blob === undefined || keyFields === undefined) return "unreadable"
   const algorithm = algorithms.get(name.toString("latin1"))
   const digest = ["sha256", "sha512"].find((one) => one === hash.toString("latin1"))
   if (algorithm === undefined || digest === undefined) return "unknown"
   const type = keyFields[0]?.toString("latin1")
   if (type !== algorithm.key || !namespace.equals(Buffer.from(asked))) return "bad"
-  const publicKey = keyOf(keyFields)
-  if (publicKey === undefined) return "unreadable"
-  const signed = Buffer.concat([magic, ...[namespace, reserved, hash, createHash(digest).update(payload).digest()].flatMap(fieldOf)])
-  if (!isBy(publicKey, algorithm, signed, blob)) return "bad"
-  return (publicKey.asymmetricKeyDetails?.modulusLength ?? rsaBitsMin) < rsaBitsMin ? "weak" : "valid"
-}
-
-export function fieldOf(bytes: Uint8Array): readonly Buffer[] {
-  const length = Buffer.alloc(4)
-  length.writeUInt32BE(bytes.byteLength)
-  return [length, Buffer.from(bytes)]
+  const publicKey = publicKeyOf(keyFields)
+  if (publicKey === undefined || rest.byteLength !== (publicKey.application === undefined ? 0 : deviceBytes)) return "unreadable"
+  const message = Buffer.concat([magic, ...[namespace, reserved, hash, createHash(digest).update(payload).digest()].flatMap(fieldOf)])
+  // PROTOCOL.u2f, "SSH U2F Signatures": what the device adds is signed between the digests.
+  const signed = publicKey.application === undefined ? message : Buffer.concat([sha256(publicKey.application), rest, sha256(message)])
+  if (!isBy(publicKey.key, algorithm, signed, blob)) return "bad"
+  return (publicKey.key.asymmetricKeyDetails?.modulusLength ?? rsaBitsMin) < rsaBitsMin ? "weak" : "valid"
 }
 
 function isBy(key: KeyObject, { hash }: Algorithm, signed: Buffer, signature: Buffer): boolean {
@@ -98,7 +86,7 @@ function isBy(key: KeyObject, { hash }: Algorithm, signed: Buffer, signature: Bu
     return whole !== undefined && verify(hash, signed, key, whole)
   }
   // RFC 5656, section 3.1.2: r and s.
-  const [r, s, ...more] = sshFields(signature) ?? []
+  const [r, s, ...more] = fieldsOf(signature) ?? []
   const size = sizes.get(key.asymmetricKeyDetails?.namedCurve ?? "")
   if (r === undefined || s === undefined || more.length > 0 || size === undefined) return false
   const [left, right] = [padded(unsigned(r), size), padded(unsigned(s), size)]
@@ -111,33 +99,3 @@ const sizes: ReadonlyMap<string, number> = new Map([
   ["secp384r1", 48],
   ["secp521r1", 66],
 ])
-
-/** Numbers have a zero before a first bit that is set (RFC 4251, section 5). */
-const unsigned = (number: Buffer): Buffer => number.subarray(number.findIndex((byte) => byte !== 0))
-
-const padded = (number: Buffer, size: number): Buffer | undefined =>
-  number.byteLength > size ? undefined : Buffer.concat([Buffer.alloc(size - number.byteLength), number])
-
-/** RFC 8709, section 4; RFC 4253, section 6.6; RFC 5656, section 3.1. Undefined: there is no such key. */
-function keyOf([type, ...parts]: readonly Buffer[]): KeyObject | undefined {
-  const jwk = jwkOf(type?.toString("latin1") ?? "", parts)
-  if (jwk === undefined) return undefined
-  try {
-    return createPublicKey({ key: jwk, format: "jwk" })
-  } catch {
-    return undefined
-  }
-}
-
-function jwkOf(type: string, [one, two, ...more]: readonly Buffer[]): JsonWebKey | undefined {
-  if (one === undefined || more.length > 0) return undefined
-  if (type === "ssh-ed25519") return two === undefined ? { kty: "OKP", crv: "Ed25519", x: one.toString("base64url") } : undefined
-  if (two === undefined) return undefined
-  if (type === "ssh-rsa") return { kty: "RSA", e: unsigned(one).toString("base64url"), n: unsigned(two).toString("base64url") }
-  const curve = /^ecdsa-sha2-nistp(\d+)$/.exec(type)?.[1]
-  const half = (two.byteLength - 1) / 2
-  // SEC 1, 2.3.3: a point that is not compressed.
-  if (curve === undefined || one.toString("latin1") !== `nistp${curve}` || two[0] !== 4 || !Number.isInteger(half)) return undefined
-  const [x, y] = [two.subarray(1, 1 + half), two.subarray(1 + half)].map((part) => part.toString("base64url"))
-  return { kty: "EC", crv: `P-${curve}`, ...(x === undefined || y === undefined ? {} : { x, y }) }
-}
