@@ -24,12 +24,14 @@ export interface Within {
 }
 
 /**
- * The approvals of a pull that stood when it was merged, with what they are of. One of the last commit covers all of the pull, and what the forge made of it; one of
+ * The approvals of a pull that stood when it was merged, with what they are of. One of the last commit covers all of the pull, and what the forge made in place of it; one of
  * an earlier commit covers that commit and those of the pull that it reaches, and no more. Commits are known by their ids alone.
  */
 export function* approvalsOf(pull: Pull, within: Within): Generator<Approval> {
   const own = new Set([...pull.commits, pull.head])
-  const whole = [...new Set([...own, ...pull.results])].flatMap((oid) => within.commitOf.get(oid) ?? []).filter(isChange)
+  // What a forge names for a pull that somebody merged by hand may be any commit that was pushed with it.
+  const results = within.commitOf.has(pull.head) ? [] : pull.results
+  const whole = [...new Set([...own, ...results])].flatMap((oid) => within.commitOf.get(oid) ?? []).filter(isChange)
   const author = pull.author === undefined ? undefined : within.accounts.of(pull.author)
   for (const { account, tied, opinions } of byAccount(pull, within)) {
     const standing = standingOf(opinions, pull.merged, within.discard)

@@ -63,11 +63,13 @@ describe("what an approval covers", () => {
     expect(approved(commits, { pulls: [pull] })).toEqual({ 2: "c" })
   })
 
-  test("what the forge made of a pull, by its id, only where its last commit was approved", () => {
+  test("what the forge made in place of a pull, by its id, only where its last commit was approved and is not there itself", () => {
     const squashed = (commit: number) =>
       pullOf({ head: 8, commits: [7, 8], results: [1], opinions: [approvalOf(2, { commit: idOf(commit) })] })
     expect(approved(line, { pulls: [squashed(8)] })).toEqual({ 1: "c" })
     expect(approved(line, { pulls: [squashed(7)] })).toEqual({})
+    const byHand = pullOf({ head: 1, results: [3], opinions: [approvalOf(2, { commit: idOf(1) })] })
+    expect(approved(line, { pulls: [byHand] })).toEqual({ 1: "c" })
   })
 
   test("nothing of a history that has none of it, and it is said", () => {
