@@ -3,15 +3,17 @@ import { type GitOid, isGitOid } from "./core/digest.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { readAliases } from "./io/alias-file.ts"
 import type { Context } from "./io/context.ts"
+import { readForgeExports } from "./io/forge-export.ts"
 import { openRepository, type Repository } from "./io/git.ts"
 import { headOf, recordHistory } from "./io/git-history.ts"
 import { patchIdsOf } from "./io/git-patch-ids.ts"
 import { gitSignatures } from "./io/git-signatures.ts"
 import { TreeReader } from "./io/git-trees.ts"
 import type { RecordedHistory } from "./model/history.ts"
+import type { ForgeExports } from "./model/pull.ts"
 import type { Hands, Person, RightsEvent, Span, Trace, TracedRelease, Window } from "./model/trace.ts"
 import { explainRelease } from "./pipeline.ts"
-import { trustedSignatureCheck } from "./registries/index.ts"
+import { trustedSignatureChecks } from "./registries/index.ts"
 import { withoutCuts } from "./stages/trace/cut-commits.ts"
 import { dayOf } from "./stages/trace/days.ts"
 import { baseRatesOf, eventsOf } from "./stages/trace/events.ts"
@@ -35,6 +37,10 @@ export interface TraceRequest {
   readonly wantsHands: boolean
   /** A file of aliases. */
   readonly aliases?: string | undefined
+  /** Files of SSH keys and whose they are (ssh-keygen(1), "ALLOWED SIGNERS"). */
+  readonly allowedSigners?: readonly string[] | undefined
+  /** Exports of forges: files of merged pulls with their reviews. */
+  readonly reviews?: readonly string[] | undefined
 }
 
 /** Who put it there, who else looked, how rights changed hands: from the history of a repository alone. */
@@ -42,9 +48,10 @@ export function traceRepository(request: TraceRequest, ctx: Context): Promise<Re
   return faultsOf(async () => {
     const release = request.release === undefined ? undefined : await releaseOf(request.release, request.repository, ctx)
     const aliases = request.aliases === undefined ? [] : await readAliases(request.aliases, ctx.limits)
+    const reviews = request.reviews === undefined ? undefined : await readForgeExports(request.reviews, ctx.limits)
     const repository = orThrow(await openRepository(request.repository, ctx))
     try {
-      return await traced(repository, { ...request, aliases, release }, ctx)
+      return await traced(repository, { ...request, aliases, reviews, release }, ctx)
     } finally {
       await repository.close()
     }
@@ -79,22 +86,26 @@ interface Traceable {
   readonly range?: string | undefined
   readonly wantsHands: boolean
   readonly aliases: readonly Alias[]
+  readonly reviews: ForgeExports | undefined
+  readonly allowedSigners?: readonly string[] | undefined
   readonly release: Release | undefined
 }
 
-async function traced(repository: Repository, { range: given, aliases, wantsHands, release }: Traceable, ctx: Context): Promise<Trace> {
+async function traced(repository: Repository, { range: given, wantsHands, release, ...from }: Traceable, ctx: Context): Promise<Trace> {
   const asked = given ?? release?.told.commit
   const { history, cut } = await withoutCuts(repository, await recordHistory(repository, ctx))
-  const identities = identify(history, aliases)
+  const identities = identify(history, from.aliases)
   const range = asked === undefined ? everything(repository) : rangeOf(history, asked, headOf(repository))
   const shown = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
   const windows = windowsOfRange(history, shown, identities)
   // Events are of the whole history, whatever is shown: a first patch on another branch is a first patch.
   const events = eventsOf(history, identities, asked === undefined ? windows : windowsOf(history, identities, monthlyEnds(history)))
-  const check = await trustedSignatureCheck(ctx)
-  const verified = check === undefined ? undefined : await gitSignatures(repository, signable(history), { check, ctx })
+  const checks = await trustedSignatureChecks(ctx, from.allowedSigners)
+  const verified = checks === undefined ? undefined : await gitSignatures(repository, signable(history), { checks, ctx })
   const patchIds = await patchIdsOf(repository, twinCandidates(history), ctx)
-  const { evidence, levelOf } = evidenceOf({ history, ...identities, patchIds, verified, isShown: range.has })
+  const forges =
+    from.reviews === undefined ? undefined : { exports: from.reviews, aliases: from.aliases, stepsMax: ctx.limits.forgeStepsMax }
+  const { evidence, levelOf } = evidenceOf({ history, ...identities, patchIds, verified, forges, isShown: range.has })
   const at = await treeOf(
     repository,
     { range, wantsHands, release, history, personOf: identities.personOf, levelOf: (oid) => levelOf.get(oid) },

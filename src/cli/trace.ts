@@ -31,11 +31,17 @@ export const traceCommand = () =>
       false,
     )
     .option("--aliases <file>", "addresses that are one person's, in JSON; as somebody who looked wrote them down")
+    .option("--reviews <file>", "export of a forge: merged pulls with their reviews, in JSON (repeatable; docs/trace.md)", collectText)
     .addOption(new Option("--format <form>", "form of the trace").choices(["text", "json", "html"] as const).default("text" as const))
     .option("-o, --output <file>", "write the trace to a file, replacing it, instead of stdout")
     .option("--offline", "use the cache only, fetch nothing", false)
     .option("--cache <dir>", "folder of clones")
     .option("--keyring <file>", "OpenPGP keys whose signatures on commits and tags count (repeatable)", collectText)
+    .option(
+      "--allowed-signers <file>",
+      "SSH keys whose signatures count, and whose they are, as ssh-keygen and git read them (repeatable)",
+      collectText,
+    )
     .option("--limit <name=value>", "raise or lower a limit, such as historyCommitsMax=4M (repeatable)", parseLimit)
     .addOption(listOption())
     .option("-q, --quiet", "no progress", false)
@@ -49,8 +55,8 @@ export const traceCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const { range, release, aliases, hands: wantsHands } = options
-      const traced = await traceRepository({ repository, range, release, aliases, wantsHands }, ctx)
+      const { range, release, aliases, reviews, allowedSigners, hands: wantsHands } = options
+      const traced = await traceRepository({ repository, range, release, aliases, reviews, allowedSigners, wantsHands }, ctx)
       clear()
       if (!traced.ok) {
         process.exitCode = failWith(traced.fault)
@@ -65,12 +71,17 @@ interface Named {
   readonly output?: string | undefined
   readonly aliases?: string | undefined
   readonly keyring?: readonly string[] | undefined
+  readonly reviews?: readonly string[] | undefined
+  readonly allowedSigners?: readonly string[] | undefined
 }
 
 /** A trace is not written over what it is made of. */
-async function refusalOf(repository: string, { output, aliases, keyring = [] }: Named): Promise<Fault | undefined> {
+async function refusalOf(
+  repository: string,
+  { output, aliases, keyring = [], reviews = [], allowedSigners = [] }: Named,
+): Promise<Fault | undefined> {
   if (output === undefined) return undefined
-  const artifacts = [...keyring, ...(aliases === undefined ? [] : [aliases])]
+  const artifacts = [...keyring, ...allowedSigners, ...reviews, ...(aliases === undefined ? [] : [aliases])]
   const harmed = await harmedBy(output, { artifacts, repositories: [repository] })
   if (harmed === undefined) return undefined
   return { kind: "usage", why: `-o ${output} would write the trace over or into ${harmed}`, remedy: "name a file elsewhere" }

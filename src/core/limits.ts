@@ -96,6 +96,11 @@ export const limitsDefault = {
   blameLinesMax: 500_000,
   blameSecondsMax: 120,
   blameSecondsRunMax: 1800,
+  /** Exports of forges: bytes of one and of one pull in it, pulls with their commits and reviews of all, and how often a review is held against a commit. */
+  forgeExportBytesMax: 2 ** 30,
+  forgePullBytesMax: 16 * 2 ** 20,
+  forgePartsMax: 4_000_000,
+  forgeStepsMax: 4_000_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
   /** Bytes of a report that is kept for the next audit of the same; a larger one is made again. */

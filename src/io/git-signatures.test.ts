@@ -28,7 +28,7 @@ async function told(fixture: GitFixture, ids: readonly string[], given: readonly
   const repository = orThrow(await openRepository(fixture.folder, ctx))
   const check = gitSignatureCheck(given.map((key, index) => keysFrom(`file ${index}`, (key.isPrivate() ? key.toPublic() : key).write())))
   try {
-    const { signers, said } = await gitSignatures(repository, ids.map(oid), { check, ctx })
+    const { signers, said } = await gitSignatures(repository, ids.map(oid), { checks: { openpgp: check }, ctx })
     return {
       signed: ids.map(
         (id) =>
@@ -65,7 +65,7 @@ test("a key that was not given, other bytes and a key of after the commit's date
   expect(await told(fixture, ids, [given, young])).toEqual({
     signed: ["-", "-", "-"],
     said: [
-      "signatures by OpenPGP keys that were not given, not assessed: 1",
+      "signatures by keys that were not given, not assessed: 1",
       "signatures by keys that are younger than the date of what they sign, which count for nothing: 1",
       "signatures that do not fit what they sign: 1",
     ],
@@ -117,7 +117,7 @@ test("SSH, X.509, rubbish and absent objects are said, and a maximum is kept", a
   const { signed, said } = await told(fixture, ids, [key], { gitSignaturesMax: 1 })
   expect(signed).toEqual(["-", "-", "-", "-", "-", "-"])
   expect(said).toEqual([
-    "signatures made with SSH, not assessed: 1",
+    "signatures made with SSH, not assessed, as no allowed signers were given: 1",
     "signatures made with X.509 certificates, not assessed: 1",
     "signatures of an unknown form, not assessed: 1",
     "signatures that could not be read: 1",

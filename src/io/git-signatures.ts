@@ -12,13 +12,16 @@ export interface Signer {
   readonly addresses: readonly string[]
 }
 
-/** `weak`: it fits, and is not to be relied on; `younger-key`: the key was made after the date that the object states. */
+/** `weak`: it fits, and is not to be relied on; `younger-key`: the key was made after the date that the object states; `not-allowed`: the key may not sign at that date, or not for git. */
 export type SignatureAnswer =
   | { readonly kind: "valid"; readonly signers: readonly Signer[] }
-  | { readonly kind: "unknown-key" | "younger-key" | "weak" | "bad" | "unreadable" }
+  | { readonly kind: "unknown-key" | "younger-key" | "not-allowed" | "weak" | "bad" | "unknown" | "unreadable" }
 
 /** Verifies with keys that it was given, and never throws for what is signed. */
 export type SignatureCheck = (what: string, signed: SignedObject) => Promise<SignatureAnswer>
+
+/** By the form of what is signed; one that has none is said not to be assessed. */
+export type SignatureChecks = { readonly [F in SignedObject["form"]]?: SignatureCheck }
 
 export interface GitSignatures {
   /** Only what verifies. */
@@ -34,7 +37,7 @@ const aheadMax = 256
 export async function gitSignatures(
   repository: Pick<Repository, "object">,
   oids: readonly GitOid[],
-  { check, ctx }: { readonly check: SignatureCheck; readonly ctx: Context },
+  { checks, ctx }: { readonly checks: SignatureChecks; readonly ctx: Context },
 ): Promise<GitSignatures> {
   const signers = new Map<GitOid, readonly Signer[]>()
   const counts = new Map<keyof typeof sentences, number>()
@@ -48,7 +51,8 @@ export async function gitSignatures(
       const signed = object === undefined ? undefined : signedObject(oid, object)
       if (object === undefined) count("absent")
       if (signed === undefined) continue
-      if (signed.form !== "openpgp") count(signed.form)
+      const check = checks[signed.form]
+      if (check === undefined) count(signed.form)
       else if (checked === ctx.limits.gitSignaturesMax) count("left")
       else {
         checked += 1
@@ -66,11 +70,13 @@ export async function gitSignatures(
 }
 
 const sentences = {
-  ssh: "made with SSH, not assessed",
+  openpgp: "made with OpenPGP, not assessed, as no keys were given",
+  ssh: "made with SSH, not assessed, as no allowed signers were given",
   x509: "made with X.509 certificates, not assessed",
   unknown: "of an unknown form, not assessed",
-  "unknown-key": "by OpenPGP keys that were not given, not assessed",
+  "unknown-key": "by keys that were not given, not assessed",
   "younger-key": "by keys that are younger than the date of what they sign, which count for nothing",
+  "not-allowed": "by keys that their allowed signers do not let sign for git at the date of what they sign, which count for nothing",
   weak: "that fit and are not relied on, made with SHA-1, say, or with a key that had expired",
   bad: "that do not fit what they sign",
   unreadable: "that could not be read",

@@ -94,8 +94,37 @@ export interface Evidence {
   /** Commits that are the same change as one on another branch: they count as that one does. */
   readonly twins: number
   readonly authors: readonly AuthorEvidence[]
+  /** Undefined: no export of a forge was given. */
+  readonly reviews?: Reviews
   /** What was not looked at: signatures without keys, a forge's reviews. */
   readonly notAssessed: readonly string[]
+}
+
+/** What exports of forges state of who approved what. Nobody signed it: it raises no level, and stands beside them. */
+export interface Reviews {
+  /** Merged ones, of all exports. */
+  readonly pulls: number
+  /** Of one account for one pull each, which stood when it was merged, and of something that the history has. */
+  readonly approvals: number
+  /** Those that approved what is shown; `person` where the address that the forge gives the account is one person's. */
+  readonly accounts: readonly { readonly login: string; readonly forge: string; readonly person?: PersonId }[]
+  /** Commits that another account than their author's approved, by their level. */
+  readonly commits: { readonly [L in Level]: number }
+  /** Of those, what only accounts approved that are tied to nobody. */
+  readonly untied: { readonly [L in Level]: number }
+  readonly authors: readonly {
+    readonly person: PersonId
+    readonly commits: number
+    /** By the index of an account, the most frequent first; `isIndependent` only where it is tied to a person. */
+    readonly approvers: readonly {
+      readonly account: number
+      readonly commits: number
+      readonly isIndependent?: boolean
+      readonly why?: string
+    }[]
+  }[]
+  /** By commit id. */
+  readonly approved: readonly { readonly commit: GitOid; readonly accounts: readonly number[] }[]
 }
 
 export interface AuthorEvidence {

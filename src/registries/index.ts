@@ -1,6 +1,6 @@
 import { failed, type Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
-import type { SignatureCheck } from "../io/git-signatures.ts"
+import type { SignatureCheck, SignatureChecks } from "../io/git-signatures.ts"
 import type { LockedPackage } from "../model/replay.ts"
 import type { Target } from "../model/target.ts"
 import { locatePath } from "./local.ts"
@@ -47,9 +47,24 @@ export const packageSource = async (packages: readonly LockedPackage[], ctx: Con
     ? (await import("./pypi/package.ts")).pythonIndex(ctx)
     : (await import("./npm/package.ts")).packageSource(packages, ctx)
 
-/** Checks signatures of commits and tags with the key files that the user trusts; undefined where there are none. */
-export async function trustedSignatureCheck(ctx: Context): Promise<SignatureCheck | undefined> {
-  if (ctx.keyrings.length === 0) return undefined
+/** Checks signatures of commits and tags with the key files and the allowed signers that the user trusts; undefined where there are none. */
+export async function trustedSignatureChecks(ctx: Context, signersAt: readonly string[] = []): Promise<SignatureChecks | undefined> {
+  if (ctx.keyrings.length === 0 && signersAt.length === 0) return undefined
+  return {
+    ...(ctx.keyrings.length === 0 ? {} : { openpgp: await openpgpCheck(ctx) }),
+    ...(signersAt.length === 0 ? {} : { ssh: await sshCheck(signersAt, ctx) }),
+  }
+}
+
+async function openpgpCheck(ctx: Context): Promise<SignatureCheck> {
   const [{ gitSignatureCheck }, { trustedKeys }] = await Promise.all([import("./git-signature.ts"), import("./signature.ts")])
   return gitSignatureCheck(await trustedKeys(ctx))
+}
+
+async function sshCheck(paths: readonly string[], ctx: Context): Promise<SignatureCheck> {
+  const [{ gitSshSignatureCheck }, { readAllowedSigners }] = await Promise.all([
+    import("./git-ssh-signature.ts"),
+    import("./allowed-signers.ts"),
+  ])
+  return gitSshSignatureCheck(await readAllowedSigners(paths, ctx))
 }

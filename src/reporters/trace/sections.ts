@@ -1,11 +1,12 @@
 import { number } from "../../core/count.ts"
-import type { Level, Trace } from "../../model/trace.ts"
+import type { Level, Reviews, Trace } from "../../model/trace.ts"
 import { element, type Markup } from "../html/markup.ts"
 import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
 import { axis, bar, rightHolders, rightKinds, scaleOf } from "./bars.ts"
 import { code, lines, list, note, type Row, type Section, table, uncut } from "./markup.ts"
 import { historyFacts, insideFacts, namerWords, siblingWords } from "./opaque-words.ts"
+import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
 import {
   baseRate,
   eventWords,
@@ -109,19 +110,32 @@ function evidence(told: Told, look: Look): readonly Markup[] {
   if (found === undefined || whole === 0) return []
   const { levels: counts, twins, authors } = found
   const rows = levels.map((level): Row => [`level ${level}`, levelWords[level], counts[level], percent(counts[level], whole)])
+  const { reviews } = found
   const { shown, more: left } = firstOf(
     [...authors].sort((a, b) => b.commits - a.commits),
     rowsMax(look),
   )
   const seconded = shown.map(
-    (one): Row => [who(told, one.person), one.commits, one.seconded, percent(one.seconded, one.commits), lines(secondsOf(told, one))],
+    (one): Row => [
+      who(told, one.person),
+      one.commits,
+      one.seconded,
+      percent(one.seconded, one.commits),
+      lines([...secondsOf(told, one), ...approversOf(told, one.person)]),
+    ],
   )
   return [
     ...(twins === 0 ? [] : [note(`${number(twins)} commits make a change that another branch has too, and count as that one does.`)]),
     table(["Level", "Evidence", "Commits", "Share"], rows),
+    ...(reviews === undefined ? [] : approved(reviews)),
     ...(seconded.length === 0 ? [] : [table(["Author", "Commits", "Level 2 and above", "Share", "Who stands behind them"], seconded)]),
     ...more(left),
   ]
+}
+
+function approved(reviews: Reviews): readonly Markup[] {
+  const rows = approvedLevels(reviews).map((level): Row => [`level ${level}`, reviews.commits[level], untiedWords(reviews, level)])
+  return [note(`${capital(approvedLine(reviews))}.`), ...(rows.length === 0 ? [] : [table(["Level", "Approved", "By whom"], rows)])]
 }
 
 function opaque(told: Told, look: Look): readonly Markup[] {

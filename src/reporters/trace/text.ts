@@ -5,6 +5,7 @@ import type { AuthorEvidence, Level, OpaqueFile, Person, RightsEvent, Trace } fr
 import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
 import { opaqueFacts } from "./opaque-words.ts"
+import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
 import {
   baseRate,
   clip,
@@ -39,6 +40,7 @@ export function text(trace: Trace, look: Look): string {
     holders(told),
     timeline(told, look),
     evidence(told),
+    approved(told, look),
     authors(told, look),
     opaque(told, look),
     hands(told),
@@ -121,6 +123,16 @@ function evidence({ trace }: Told): readonly string[] {
   ]
 }
 
+function approved({ trace }: Told, look: Look): readonly string[] {
+  const { reviews } = trace.evidence
+  if (reviews === undefined) return []
+  const rows = approvedLevels(reviews).map((level) =>
+    `  level ${level}  ${number(reviews.commits[level]).padStart(9)}  ${untiedWords(reviews, level)}`.trimEnd(),
+  )
+  const [first = "", ...more] = wrapped(approvedLine(reviews), 0, look)
+  return [first, ...more.map((line) => `  ${line}`), ...rows]
+}
+
 const authorsShown = 8
 
 function authors(told: Told, look: Look): readonly string[] {
@@ -129,7 +141,7 @@ function authors(told: Told, look: Look): readonly string[] {
   const { shown, more } = firstOf(all, look.listMax ?? authorsShown)
   const line = (one: AuthorEvidence): readonly string[] => [
     `  ${number(one.commits).padStart(9)} ${number(one.seconded).padStart(9)} ${percent(one.seconded, one.commits).padStart(5)}  ${foreign(who(told, one.person))}`,
-    ...secondsOf(told, one).flatMap((second) => wrapped(second, 28, look)),
+    ...[...secondsOf(told, one), ...approversOf(told, one.person)].flatMap((second) => wrapped(second, 28, look)),
   ]
   return [
     "largest authors, and who stands behind their commits:",

@@ -1,6 +1,7 @@
 import { type GitOid, isGitOid } from "../../core/digest.ts"
 import type { Signer } from "../../io/git-signatures.ts"
 import type { Commit, RecordedHistory, Signature, Trailer } from "../../model/history.ts"
+import type { Account, Opinion, Pull } from "../../model/pull.ts"
 import type { Level } from "../../model/trace.ts"
 import { type EvidenceInput, evidenceOf } from "./evidence.ts"
 import { type Alias, identify } from "./identities.ts"
@@ -46,13 +47,20 @@ export interface Given {
   readonly patches?: Readonly<Record<number, string>>
   /** Whose key verifies, by commit. */
   readonly keys?: Readonly<Record<number, readonly Signer[]>>
+  /** Of forges. */
+  readonly pulls?: readonly Pull[]
+  readonly stepsMax?: number
 }
 
-export function inputOf(history: RecordedHistory, { aliases = [], patches = {}, keys }: Given = {}): EvidenceInput {
+export function inputOf(
+  history: RecordedHistory,
+  { aliases = [], patches = {}, keys, pulls, stepsMax = 10_000 }: Given = {},
+): EvidenceInput {
   return {
     history,
     ...identify(history, aliases),
     patchIds: new Map(Object.entries(patches).map(([index, id]) => [idOf(Number(index)), id])),
+    ...(pulls === undefined ? {} : { forges: { exports: { pulls, unmerged: 0 }, aliases, stepsMax } }),
     ...(keys === undefined
       ? {}
       : { verified: { signers: new Map(Object.entries(keys).map(([index, signers]) => [idOf(Number(index)), signers])), said: [] } }),
@@ -65,3 +73,27 @@ export const levelsOf = (commits: readonly Made[], given?: Given, tips?: readonl
 }
 export const by = (value: string, token = "Reviewed-by"): Trailer => ({ token, value })
 export const keyOf = (index: number, name = "1"): Signer => ({ fingerprint: `${index}-${name}`, addresses: [addressOf(index)] })
+
+/** An account whose login is a person's letter; it is nobody's until an address ties it to somebody. */
+export const accountOf = (index: number, isBot = false): Account => ({ login: letters[index] ?? "z", forge: "forge.org", isBot })
+export const tieOf = (index: number): Alias => [addressOf(index), `7+${letters[index]}@users.noreply.forge.org`]
+export const approvalOf = (index: number, some: Partial<Opinion> = {}): Opinion => ({
+  ...{ by: accountOf(index), isApproval: true, at: 1, commit: idOf(0) },
+  ...some,
+})
+
+export interface MadePull extends Partial<Omit<Pull, "head" | "commits" | "results">> {
+  readonly head?: number
+  readonly commits?: readonly number[]
+  readonly results?: readonly number[]
+}
+
+/** Merged at the time 10, of the first commit alone unless it says otherwise, by the second person. */
+export function pullOf({ head = 0, commits = [head], results = [], ...some }: MadePull): Pull {
+  return {
+    ...{ address: `${head}`, author: accountOf(1), merged: 10, opinions: [], isCut: false, ...some },
+    head: idOf(head),
+    commits: commits.map(idOf),
+    results: results.map(idOf),
+  }
+}

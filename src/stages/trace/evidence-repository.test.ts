@@ -9,7 +9,7 @@ import { recordHistory } from "../../io/git-history.ts"
 import { patchIdsOf } from "../../io/git-patch-ids.ts"
 import { gitSignatures } from "../../io/git-signatures.ts"
 import { makeKey, signCommit, writeCommit } from "../../io/git-signed-fixture.ts"
-import { trustedSignatureCheck } from "../../registries/index.ts"
+import { trustedSignatureChecks } from "../../registries/index.ts"
 import { evidenceOf, twinCandidates } from "./evidence.ts"
 import { identify } from "./identities.ts"
 
@@ -49,9 +49,9 @@ async function traced(fixture: GitFixture, keys: readonly PrivateKey[] = []) {
   const repository = orThrow(await openRepository(fixture.folder, ctx))
   try {
     const history = await recordHistory(repository, ctx)
-    const check = await trustedSignatureCheck(ctx)
+    const checks = await trustedSignatureChecks(ctx)
     const oids = history.commits.map((commit) => commit.oid)
-    const verified = check === undefined ? undefined : await gitSignatures(repository, oids, { check, ctx })
+    const verified = checks === undefined ? undefined : await gitSignatures(repository, oids, { checks, ctx })
     const patchIds = await patchIdsOf(repository, twinCandidates(history), ctx)
     return evidenceOf({ history, ...identify(history), patchIds, verified })
   } finally {

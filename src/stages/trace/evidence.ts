@@ -2,9 +2,12 @@ import { number, plural } from "../../core/count.ts"
 import type { GitOid } from "../../core/digest.ts"
 import type { PatchIds } from "../../io/git-patch-ids.ts"
 import type { Commit } from "../../model/history.ts"
+import type { ForgeExports } from "../../model/pull.ts"
 import type { AuthorEvidence, Evidence, Level, PersonId } from "../../model/trace.ts"
+import type { Alias } from "./identities.ts"
 import { type Discount, discounts, type Vouching } from "./independence.ts"
 import { type LevelInput, Levels, normalName, type Standing } from "./levels.ts"
+import { reviewsOf } from "./reviews.ts"
 import { groupedBy, isChange, type Twins, twinCandidates, twinsOf } from "./twins.ts"
 
 export { twinCandidates }
@@ -12,6 +15,8 @@ export { twinCandidates }
 export interface EvidenceInput extends LevelInput {
   /** Of `twinCandidates`. */
   readonly patchIds: PatchIds
+  /** What forges say; the addresses that aliases join tie their accounts to people. */
+  readonly forges?: { readonly exports: ForgeExports; readonly aliases: readonly Alias[]; readonly stepsMax: number } | undefined
   /** Which commits are counted; all of the history is read in any case. Undefined: all. */
   readonly isShown?: ((commit: GitOid) => boolean) | undefined
 }
@@ -40,14 +45,22 @@ export function evidenceOf(input: EvidenceInput): Assessed {
   const shown = standings.filter(({ commit }) => isShown(commit.oid))
   const counts: Record<Level, number> = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0 }
   for (const { level } of shown) counts[level] += 1
+  const levelOf = new Map(standings.map(({ commit, level }) => [commit.oid, level]))
+  const forge = input.forges === undefined ? undefined : reviewsOf({ ...input, ...input.forges, twins, levelOf, vouched, isShown })
   return {
     evidence: {
       levels: counts,
       twins: shown.filter(({ commit }) => (twins.groupOf.get(commit.oid)?.[0] ?? commit) !== commit).length,
       authors: authorsOf(shown, discounts(history, { personOf, vouched })),
-      notAssessed: [...sentencesOf(input, { levels, twins }), ...nameSentence(input, shown), ...batchSentence(shown, twins)],
+      ...(forge === undefined ? {} : { reviews: forge.reviews }),
+      notAssessed: [
+        ...(forge?.said ?? ["reviews on a forge: none of its data was given"]),
+        ...sentencesOf(input, { levels, twins }),
+        ...nameSentence(input, shown),
+        ...batchSentence(shown, twins),
+      ],
     },
-    levelOf: new Map(standings.map(({ commit, level }) => [commit.oid, level])),
+    levelOf,
   }
 }
 
@@ -96,7 +109,6 @@ function* sentencesOf(
   { verified }: EvidenceInput,
   { levels, twins }: { readonly levels: Levels; readonly twins: Twins },
 ): Generator<string> {
-  yield "reviews on a forge: none of its data was given"
   if (verified === undefined) yield "signatures of commits: no keys were given, so no level is above 2"
   else yield* verified.said
   if (levels.signedByNobody > 0)
