@@ -7,6 +7,7 @@ import { trustedKeys } from "./io/signing-key.ts"
 import { explainUnlessKept } from "./kept-audit.ts"
 import type { PackageSettings, Policy } from "./model/policy.ts"
 import type { Verdict } from "./model/report.ts"
+import type { PeopleRequest } from "./people.ts"
 import type { Explained, ExplainRequest } from "./pipeline.ts"
 import { policyAt } from "./policy.ts"
 import { parseTarget } from "./registries/index.ts"
@@ -15,7 +16,7 @@ import { audit } from "./stages/audit/audit.ts"
 import { Reviews } from "./stages/audit/reviews.ts"
 import { settingsOf } from "./stages/audit/settings.ts"
 
-export interface AuditRequest extends ExplainRequest {
+export interface AuditRequest extends PeopleRequest {
   /** A policy file. Left out: the verdict of `explain`, and nobody's word counts. */
   readonly policy?: string | undefined
   /** A folder of reviews. Left out: our own. */
@@ -43,7 +44,7 @@ export async function auditRelease(request: AuditRequest, ctx: Context): Promise
 interface Prepared {
   readonly policy: Policy
   readonly settings: PackageSettings
-  readonly asked: ExplainRequest
+  readonly asked: PeopleRequest
   readonly reviews: Reviews
 }
 

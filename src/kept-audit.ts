@@ -10,22 +10,23 @@ import { sandboxPrograms } from "./io/sandbox.ts"
 import { storedToolchains } from "./io/toolchain-store.ts"
 import type { Report } from "./model/report.ts"
 import type { Acceptance } from "./model/review.ts"
-import { type Explained, type ExplainRequest, explainRelease } from "./pipeline.ts"
+import { explainWithPeople, type PeopleRequest } from "./people.ts"
+import type { Explained } from "./pipeline.ts"
 import { type Located, locate, parseTarget } from "./registries/index.ts"
 
 /**
- * `explainRelease` for who asks every day: where nothing that a report depends on has changed, the report that was made then is read instead of made again.
+ * `explainWithPeople` for who asks every day: where nothing that a report depends on has changed, the report that was made then is read instead of made again.
  * What it depends on is written out in `dependsOn`, and its digest is the name under which it is kept, so that a report of anything else is not found.
  * The artifact is located, checked and hashed each time; policy, reviews and the day are no part of it, as they are applied to what comes back.
  */
-export async function explainUnlessKept(request: ExplainRequest, ctx: Context): Promise<Explained> {
+export async function explainUnlessKept(request: PeopleRequest, ctx: Context): Promise<Explained> {
   const located = await locatedFile(request.target, ctx)
   const depends = await dependencies(request, located, ctx)
-  if (depends === undefined) return explainRelease(request, ctx, located)
+  if (depends === undefined) return explainWithPeople(request, ctx, located)
   const before = await toolchainsHere(ctx)
   const kept = await storedReport(reportKey({ depends, toolchains: before }), ctx)
   if (kept !== undefined) return { ok: true, value: kept }
-  const explained = await explainRelease(request, ctx, located)
+  const explained = await explainWithPeople(request, ctx, located)
   if (!explained.ok || !mayBeKept(explained, explained.value)) return explained
   // What changed meanwhile may have been read before or after.
   const after = await dependencies(request, await locatedFile(request.target, ctx), ctx)
@@ -37,7 +38,7 @@ export async function explainUnlessKept(request: ExplainRequest, ctx: Context): 
 }
 
 /** Undefined also where the texts to show are asked for, which are not kept, and for a fault, which is told by the run that meets it. */
-async function dependencies(request: ExplainRequest, located: Result<Located> | undefined, ctx: Context): Promise<unknown> {
+async function dependencies(request: PeopleRequest, located: Result<Located> | undefined, ctx: Context): Promise<unknown> {
   if (located?.ok !== true || request.wantsExhibits === true) return undefined
   const found = await faultsOf(() => dependsOn(request, located.value, ctx))
   return found.ok ? found.value : undefined
@@ -66,7 +67,7 @@ const toolchainsHere = async (ctx: Context): Promise<readonly string[]> =>
   (await storedToolchains(ctx)).map(({ name, digest }) => `${name} ${digest}`)
 
 /** Everything else that decides what a report says; undefined where that cannot be told without making it. */
-async function dependsOn(request: ExplainRequest, located: Located, ctx: Context): Promise<unknown> {
+async function dependsOn(request: PeopleRequest, located: Located, ctx: Context): Promise<unknown> {
   const { reviews, previous, acceptPrevious, submodules, wantsExhibits: _, ...rest } = request
   const program = ctx.program === undefined ? undefined : await sha256OfFile(ctx.program)
   const repositories = [...(request.repository === undefined ? [] : [request.repository]), ...submodules.values()]

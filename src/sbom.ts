@@ -117,6 +117,8 @@ const alone = {
   submodules: new Map<string, string>(),
   previous: undefined,
   acceptPrevious: false,
+  // An SBOM's report does not say them.
+  wantsPeople: false,
 }
 
 /** A verdict on other bytes than an SBOM lists is not about what it lists. */

@@ -1,25 +1,22 @@
 import { plural } from "./core/count.ts"
-import { type GitOid, isGitOid } from "./core/digest.ts"
+import { isGitOid } from "./core/digest.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { readAliases } from "./io/alias-file.ts"
 import type { Context } from "./io/context.ts"
 import { readForgeExports } from "./io/forge-export.ts"
 import { openRepository, type Repository } from "./io/git.ts"
-import { headOf, recordHistory } from "./io/git-history.ts"
-import { patchIdsOf } from "./io/git-patch-ids.ts"
-import { gitSignatures } from "./io/git-signatures.ts"
+import { headOf } from "./io/git-history.ts"
 import { TreeReader } from "./io/git-trees.ts"
 import type { RecordedHistory } from "./model/history.ts"
 import type { ForgeExports } from "./model/pull.ts"
-import type { Hands, Person, RightsEvent, Span, Trace, TracedRelease, Window } from "./model/trace.ts"
+import type { Hands, Person, Span, Trace, TracedRelease, Window } from "./model/trace.ts"
+import { assess, pastOf } from "./past.ts"
 import { explainRelease } from "./pipeline.ts"
-import { trustedSignatureChecks } from "./registries/index.ts"
-import { withoutCuts } from "./stages/trace/cut-commits.ts"
+import { cutSentence } from "./stages/trace/cut-commits.ts"
 import { dayOf } from "./stages/trace/days.ts"
-import { baseRatesOf, eventsOf } from "./stages/trace/events.ts"
-import { evidenceOf, twinCandidates } from "./stages/trace/evidence.ts"
+import { baseRatesOf, eventsOf, eventsWithin } from "./stages/trace/events.ts"
 import { handsOf } from "./stages/trace/hands.ts"
-import { type Alias, type Identities, identify } from "./stages/trace/identities.ts"
+import type { Alias, Identities } from "./stages/trace/identities.ts"
 import { type OpaqueFiles, opaqueFilesOf, type TreeOfHistory } from "./stages/trace/opaque.ts"
 import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { type Range, rangeOf } from "./stages/trace/range.ts"
@@ -67,8 +64,9 @@ interface Release {
 async function releaseOf(target: string, repository: string, ctx: Context): Promise<Release> {
   const nothing = { ref: undefined, subdirectory: undefined, submodules: new Map(), previous: undefined, acceptPrevious: false }
   const { artifact, ledger, ...report } = orThrow(await explainRelease({ target, repository, ...nothing, replay: "never" }, ctx))
+  const inside = report.repository?.subdirectory ?? ""
   const own = ledger.entries.flatMap(({ explanation }) =>
-    explanation.kind === "source" && explanation.submodule === undefined ? [explanation.path] : [],
+    explanation.kind === "source" && explanation.submodule === undefined ? [inside + explanation.path] : [],
   )
   const commit = report.repository?.commit
   if (commit === undefined || !isGitOid(commit))
@@ -93,29 +91,21 @@ interface Traceable {
 
 async function traced(repository: Repository, { range: given, wantsHands, release, ...from }: Traceable, ctx: Context): Promise<Trace> {
   const asked = given ?? release?.told.commit
-  const { history, cut } = await withoutCuts(repository, await recordHistory(repository, ctx))
-  const identities = identify(history, from.aliases)
+  const past = await pastOf(repository, from.aliases, ctx)
+  const { history, cut, identities } = past
   const range = asked === undefined ? everything(repository) : rangeOf(history, asked, headOf(repository))
   const shown = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
   const windows = windowsOfRange(history, shown, identities)
   // Events are of the whole history, whatever is shown: a first patch on another branch is a first patch.
   const events = eventsOf(history, identities, asked === undefined ? windows : windowsOf(history, identities, monthlyEnds(history)))
-  const checks = await trustedSignatureChecks(ctx, from.allowedSigners)
-  const verified = checks === undefined ? undefined : await gitSignatures(repository, signable(history), { checks, ctx })
-  const patchIds = await patchIdsOf(repository, twinCandidates(history), ctx)
   const forges =
     from.reviews === undefined ? undefined : { exports: from.reviews, aliases: from.aliases, stepsMax: ctx.limits.forgeStepsMax }
-  const { evidence, levelOf } = evidenceOf({ history, ...identities, patchIds, verified, forges, isShown: range.has })
+  const { evidence, levelOf } = await assess(repository, past, { isShown: range.has, forges, allowedSigners: from.allowedSigners }, ctx)
   const at = await treeOf(
     repository,
     { range, wantsHands, release, history, personOf: identities.personOf, levelOf: (oid) => levelOf.get(oid) },
     ctx,
   )
-  const ends = new Set(windows.map(({ end }) => end))
-  const tags = new Set(history.tags.filter(({ commit }) => range.has(commit)).map(({ name }) => name))
-  // One of a window alone is shown with the window.
-  const isShown = ({ commit, tag, day }: RightsEvent): boolean =>
-    commit !== undefined ? range.has(commit) : tag !== undefined ? tags.has(tag) : ends.has(day)
   return {
     schema: "everybyte.trace/1",
     tool: toolOf(ctx),
@@ -131,14 +121,14 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
     ...(asked === undefined ? {} : { range: asked }),
     people: identities.people,
     windows,
-    events: events.filter((event) => isShown(event)),
+    events: eventsWithin(events, history, { range, windows }),
     baseRates: baseRatesOf(events),
     elsewhere: ordinaryRates,
     evidence,
     ...(at === undefined ? {} : { opaque: at.opaque.files, ...(at.hands === undefined ? {} : { hands: at.hands }) }),
     limits: [
       ...history.limits,
-      ...cutSentence(cut.size),
+      ...cutSentence(cut),
       ...untimely(history),
       ...programSentence(identities.people),
       ...(at === undefined && history.commits.length > 0 ? [noTree] : []),
@@ -159,11 +149,6 @@ function windowsOfRange(history: RecordedHistory, shown: RecordedHistory, identi
 
 const noTree = "the commit that HEAD names, which cannot be read: its .mailmap, opaque files and hands"
 
-const cutSentence = (count: number): readonly string[] =>
-  count === 0
-    ? []
-    : [`what came before ${plural(count, "commit")} at which the clone ends: what is the first here need not be anybody's first`]
-
 /** Whoever types a program's address is taken for it. */
 function programSentence(people: readonly Person[]): readonly string[] {
   const programs = people.filter(({ kind }) => kind !== "person")
@@ -173,11 +158,6 @@ function programSentence(people: readonly Person[]): readonly string[] {
     `${plural(programs.length, "bot or forge", "bots and forges")} by their own addresses, with ${plural(commits, "commit")}: in no window and no event`,
   ]
 }
-
-const signable = ({ commits, tags }: RecordedHistory): readonly GitOid[] => [
-  ...commits.map(({ oid }) => oid),
-  ...tags.flatMap(({ annotated }) => (annotated === undefined ? [] : [annotated.oid])),
-]
 
 function spanOf({ commits }: RecordedHistory): { readonly span?: Span } {
   const times = commits.map(({ committed }) => committed)

@@ -91,12 +91,26 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/stages/",
       "src/policy.ts",
       "src/pipeline.ts",
+      "src/people.ts",
       "src/kept-audit.ts",
     ],
   },
   {
-    from: /^src\/trace\.ts$/,
-    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/stages/", "src/pipeline.ts", "src/version.ts"],
+    from: /^src\/past\.ts$/,
+    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/stages/"],
+  },
+  {
+    from: /^src\/(?:trace|people)\.ts$/,
+    to: [
+      "src/core/",
+      "src/model/",
+      "src/io/",
+      "src/registries/index.ts",
+      "src/stages/",
+      "src/past.ts",
+      "src/pipeline.ts",
+      "src/version.ts",
+    ],
   },
   {
     from: /^src\/sbom\.ts$/,

@@ -64,7 +64,9 @@ describe("audit", () => {
     using folder = made()
     const { code, out, err } = run(folder.path, ...honest)
     expect({ code, err }).toEqual({ code: 0, err: "" })
-    expect(out).toMatch(/^ accounted {3}0 to read {2}made-1\.0\.tar\.gz\n\n {2}artifact .*\n {2}repository .*\n$/)
+    expect(out).toMatch(
+      /^ accounted {3}0 to read {2}made-1\.0\.tar\.gz\n\n {2}artifact .*\n {2}repository .*\n\npeople: 1 commit,.*\n(?: {2}.*\n)+$/,
+    )
   })
 
   test("1 for a script more, which is told first, with what to do; not when only an alarm fails", () => {
@@ -84,7 +86,7 @@ describe("audit", () => {
     const { code, out } = run(folder.path, "audit", "made-1.0.tar.gz")
     expect(code).toBe(1)
     expect(out).toMatch(
-      /open: 2, the worst first\n {2}undetermined .* and 1 entry more {2}no repository was given\n\nnext:\n.*--repository PATH-OR-ADDRESS\n$/,
+      /open: 2, the worst first\n {2}undetermined .* and 1 entry more {2}no repository was given\n\npeople: not assessed: no repository was given\n\nnext:\n.*--repository PATH-OR-ADDRESS\n$/,
     )
     expect(run(folder.path, "audit", "made-1.0.tar.gz", "--fail-on", "review").code).toBe(0)
   })

@@ -45,6 +45,10 @@ test("what is published is what the source says", () =>
 test.each([
   ["the golden report", golden],
   ["a report with every field", JSON.parse(JSON.stringify(wholeReport))],
+  [
+    "a report of which nobody could say who stands behind it",
+    { ...wholeReport, people: { kind: "not-assessed", why: "no repository was given" } },
+  ],
 ])("%s conforms, and has no field that the schema does not know", (_, report) => {
   expect(valid(report), JSON.stringify(valid.errors)).toBe(true)
   expect(ReportSchema.parse(report)).toEqual(report)

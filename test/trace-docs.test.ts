@@ -8,8 +8,10 @@ import { traceRepository } from "../src/index.ts"
 import { openRepository } from "../src/io/git.ts"
 import { fixtureContext, GitFixture } from "../src/io/git-fixture.ts"
 import { recordHistory } from "../src/io/git-history.ts"
+import type { RecordedHistory } from "../src/model/history.ts"
 import type { Trace, Window } from "../src/model/trace.ts"
 import { identify } from "../src/stages/trace/identities.ts"
+import { releaseRangeOf } from "../src/stages/trace/release-range.ts"
 import { windowsOf } from "../src/stages/trace/windows.ts"
 
 const one = { name: "One", address: "author-1@example.org" }
@@ -96,6 +98,7 @@ if (why !== "") process.stderr.write(`the commands of docs/trace.md${why}\n`)
 describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository${why}`, () => {
   let trace: Trace
   let window: Window | undefined
+  let history: RecordedHistory | undefined
   const said = new Map<string, readonly string[]>()
   const lines = (label: string): readonly string[] => {
     const [, found] = [...said].find(([one]) => one.startsWith(label)) ?? []
@@ -122,7 +125,7 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     const ctx = fixtureContext()
     trace = orThrow(await traceRepository({ repository: fixture.folder, wantsHands: false }, ctx))
     const repository = orThrow(await openRepository(fixture.folder, ctx))
-    const history = await recordHistory(repository, ctx)
+    history = await recordHistory(repository, ctx)
     await repository.close()
     window = windowsOf(history, identify(history, []), ["2024-03-10"])[0]
   })
@@ -176,6 +179,25 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     expect(lines("claims")).toHaveLength(1)
     expect(lines("twins")).toEqual(["1"])
     expect(lines("who stands behind").toSorted()).toEqual([`2 ${one.address}`, expect.stringContaining(two.address)])
+  })
+
+  test("what is new in a release, and whose it is", () => {
+    const tag = history?.tags.find(({ name }) => name === "v2")
+    if (history === undefined || tag === undefined) throw new Error("the fixture has a tag v2")
+    const found = releaseRangeOf(history, { commit: tag.commit, tag, previous: undefined, tagsMax: 16 })
+    expect(lines("the tag before the release")).toEqual([found?.from?.tag])
+    const fresh = history.commits.filter(({ oid, parents }) => parents.length < 2 && found?.range.has(oid) === true)
+    expect(lines("commits that are new in it")).toEqual([String(fresh.length)])
+    for (const [label, whose] of [
+      ["whose they are", fresh.map(({ author }) => author)],
+      ["who put them there", fresh.map(({ committer }) => committer)],
+    ] as const) {
+      const addresses = whose.map((index) => history?.signatures[index]?.address.toLowerCase() ?? "")
+      const counts = Map.groupBy(addresses, (address) => address)
+      expect(lines(label).toSorted()).toEqual([...counts].map(([address, all]) => `${all.length} ${address}`).toSorted())
+    }
+    expect(lines("who set its tag")).toEqual([expect.stringContaining(two.address)])
+    expect(lines("paths that are another")).toContain("data.bin")
   })
 
   test("opaque files and hands", () => {

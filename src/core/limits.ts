@@ -81,6 +81,10 @@ export const limitsDefault = {
   /** Contents that a trace looks at, of a tree and of commits that brought something opaque, and their bytes. */
   traceBlobsMax: 500_000,
   traceBytesRunMax: 16 * 2 ** 30,
+  /** Of an audit's report: people and events of the release's commits, and tags that are weighed as the one before it. */
+  releasePeopleMax: 1000,
+  releaseEventsMax: 1000,
+  tagsBeforeMax: 16,
   /** Opaque files that a trace lists, and versions of one: the first and the last of more. */
   opaqueFilesMax: 20_000,
   opaqueVersionsMax: 1000,

@@ -1,6 +1,7 @@
 import { z } from "zod"
 import { severities } from "./finding.ts"
 import { dangers, kinds } from "./ledger.ts"
+import { people } from "./people-schema.ts"
 import { verdicts } from "./report.ts"
 
 /**
@@ -287,6 +288,7 @@ export const ReportSchema = z
         why: text.optional(),
       }),
     ),
+    people: people.optional(),
     audit: audit.optional(),
   })
   .meta({ title: "everybyte.report/1", description: "Where each byte of a release comes from, and what is left to read." })

@@ -3,9 +3,11 @@ import type { Role } from "../core/claim.ts"
 import type { Signature } from "./artifact.ts"
 import type { Finding, RuleOutcome } from "./finding.ts"
 import type { ClaimedPart, Danger, Explanation, Kind, MadeBefore } from "./ledger.ts"
+import type { ReportPeople } from "./people.ts"
 import type { Replay } from "./replay.ts"
 import type { How } from "./repository.ts"
 import type { Item, RefusedReview } from "./review.ts"
+import type { Tool } from "./tool.ts"
 
 /** From best to worst; a report never says "clean" or "safe". */
 export const verdicts = ["accounted", "undetermined", "review", "alarm"] as const
@@ -14,11 +16,7 @@ export type Verdict = (typeof verdicts)[number]
 /** `everybyte.report/1`: what outsiders build on (contract, Report). Same input, same bytes. */
 export interface Report {
   readonly schema: "everybyte.report/1"
-  readonly tool: {
-    readonly name: "everybyte"
-    readonly version: string
-    readonly trustedBase: readonly TrustedTool[]
-  }
+  readonly tool: Tool
   readonly verdict: Verdict
   /** Why the verdict is not better, one sentence each. */
   readonly reasons: readonly string[]
@@ -41,6 +39,8 @@ export interface Report {
   readonly anomalies: readonly Anomaly[]
   readonly findings: readonly Finding[]
   readonly rules: readonly RuleOutcome[]
+  /** Who stands behind what is new in it; only `audit` tells it, and no verdict rests on it. */
+  readonly people?: ReportPeople
   /** What a policy and people's word made of it; only `audit` adds it. */
   readonly audit?: ReportAudit
 }
@@ -74,14 +74,6 @@ export interface ReportAudit {
   readonly settled: readonly Settled[]
   /** Words that were found and do not count: expired, of other bytes, unsigned, by an unknown key. */
   readonly refused: readonly RefusedReview[]
-}
-
-/** A program or library that read the untrusted bytes. */
-export interface TrustedTool {
-  readonly name: string
-  readonly version: string
-  /** It is built from the audited project's own source: a defect or a backdoor there could hide itself from this report. */
-  readonly sharesSource?: true
 }
 
 export interface ReportArtifact {

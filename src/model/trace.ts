@@ -1,6 +1,6 @@
 import type { GitOid } from "../core/digest.ts"
 import type { Namer, Repeats, Siblings, Structure } from "./inside.ts"
-import type { Report } from "./report.ts"
+import type { Tool } from "./tool.ts"
 
 /** Index into `people` of a trace. */
 export type PersonId = number
@@ -204,7 +204,7 @@ export interface TracedRelease {
 /** `everybyte.trace/1`: who put it there, who else looked, how rights changed hands. Facts of public history, as its commits state them. */
 export interface Trace {
   readonly schema: "everybyte.trace/1"
-  readonly tool: Report["tool"]
+  readonly tool: Tool
   readonly repository: {
     readonly location: string
     readonly branches: number

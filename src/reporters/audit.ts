@@ -3,6 +3,7 @@ import { number, plural } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { belowRoot } from "../core/path.ts"
 import type { Cause, Report, ReportAudit, ReportEntry, Settled } from "../model/report.ts"
+import { peopleLines } from "./people-text.ts"
 import type { Look } from "./reporter.ts"
 import { firstOf, nextSteps, quoted, remains, replayed, signed } from "./words.ts"
 
@@ -22,6 +23,7 @@ export function auditParts(report: Report, audit: ReportAudit, look: Look, colou
     section(`open: ${number(audit.open.length)}, the worst first`, open, longer(screen.open)),
     section(`settled: ${number(audit.settled.length)}`, settled, longer(screen.settled)),
     section(`refused: ${number(audit.refused.length)}, these words do not count`, refused, longer(screen.refused)),
+    peopleLines(report, look, colours),
     section("next:", [nextOf(report, audit, look).map((line) => colours.bold(escapeForeign(line)))], 1),
   ]
 }

@@ -3,6 +3,7 @@ import { escapeForeign } from "../core/escape.ts"
 import { kinds } from "../model/ledger.ts"
 import type { Report, ReportEntry } from "../model/report.ts"
 import { openOf, refusedOf, settledOf, stepsOf } from "./audit.ts"
+import { factsOf, rangeWords, toldPeople, traceCommand } from "./people.ts"
 import { type Look, listMaxOf, type Reporter } from "./reporter.ts"
 import { alsoHeld, comparedWith, explainedBy, firstOf, notAssessed, ownOf, ranked, remains, replayed, shortPath, toolsOf } from "./words.ts"
 
@@ -23,6 +24,7 @@ export const markdown = {
       bullets([...explainedBy(report), ...alsoHeld(report)]),
       about(report),
       ...audited(report, look),
+      people(report, look),
       framing(report),
       section(
         "Findings",
@@ -75,6 +77,20 @@ function audited(report: Report, look: Look): readonly string[] {
       look,
     ),
   ]
+}
+
+/** Who stands behind what is new: no verdict rests on it. */
+function people(report: Report, look: Look): string {
+  const { people } = report
+  if (people === undefined) return ""
+  if (people.kind === "not-assessed") return section("People", [`- not assessed: ${plain(people.why)}`])
+  const told = toldPeople(people)
+  const { shown, more } = firstOf(Object.values(factsOf(told)).flat(), listMaxOf(look))
+  const command = traceCommand(report, look)
+  return section("People", [
+    ...[rangeWords(people), ...shown, ...more].map((line) => `- ${plain(line)}`),
+    ...(command === undefined ? [] : [`- ${code(command)}`]),
+  ])
 }
 
 const row = (kind: string, of: { entries: number; bytes: number } | undefined): string[] =>

@@ -3,7 +3,8 @@ import { isEdition, withOriginals } from "../core/edition.ts"
 import { belowRoot } from "../core/path.ts"
 import { dangers, kinds } from "../model/ledger.ts"
 import type { Replay } from "../model/replay.ts"
-import type { Report, ReportEntry, ReportLayer, TrustedTool } from "../model/report.ts"
+import type { Report, ReportEntry, ReportLayer } from "../model/report.ts"
+import type { TrustedTool } from "../model/tool.ts"
 import type { Look } from "./reporter.ts"
 
 /** Of what runs at build, configure and the macros that it is made of run before anything else: a skewed Makefile.in of hundreds of lines must not bury them. */

@@ -5,6 +5,7 @@ import { openOf, refusedOf, settledOf, stepsOf } from "../audit.ts"
 import { type Look, listMaxOf } from "../reporter.ts"
 import { alsoHeld, comparedWith, explainedBy, firstOf, notAssessed, ownOf, replayed, signed, toolsOf } from "../words.ts"
 import { element, lineBreak, type Markup } from "./markup.ts"
+import { peopleSection } from "./people.ts"
 
 /** All of the page that needs no script: what is said of the release as a whole, and empty places for the map, the files and one file. */
 export function body(report: Report, look: Look): readonly Markup[] {
@@ -48,6 +49,7 @@ function sections(report: Report, look: Look): readonly Part[] {
   const { framing, absent } = report.ledger
   const parts: readonly Part[] = [
     ...audited(report, look),
+    { id: "people", title: "People", content: peopleSection(report, look) },
     { id: "about", title: "Where it comes from", content: [pairs(about(report))] },
     { id: "findings", title: "Findings", content: [list(report.findings.map(finding), look)] },
     {

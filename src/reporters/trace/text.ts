@@ -57,7 +57,7 @@ const foreign = escapeForeign
 const widthOf = ({ columns }: Look): number => Math.max(40, Math.min(columns, 100))
 
 /** Broken at spaces; what has none and is too long ends with a mark, as it does nowhere but here. */
-function wrapped(line: string, indent: number, look: Look): readonly string[] {
+export function wrapped(line: string, indent: number, look: Look): readonly string[] {
   const width = widthOf(look) - indent
   const lines: string[] = []
   let last = ""

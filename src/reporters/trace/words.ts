@@ -52,10 +52,10 @@ const nameWidth = 40
 const asRead = (text: string): string => text.normalize("NFKC").toLowerCase()
 
 /**
- * What each person is called: the name alone only where nobody else has it, or one that reads the same. Whoever writes a commit types a name: with the
- * address, and where that is not enough the number in `people`, two are never taken for one.
+ * What each person is called: the name alone only where nobody else has it, or one that reads the same, and these are all people of a repository. Whoever writes a commit types a name:
+ * with the address, and where that is not enough the number in `people`, two are never taken for one.
  */
-export function labelsOf(people: readonly Person[]): readonly string[] {
+export function labelsOf(people: readonly Person[], { areAll = true }: { readonly areAll?: boolean } = {}): readonly string[] {
   const named = ({ name }: Person): string => clip(escapeForeign(name.trim()), nameWidth)
   const addressed = (person: Person): string => `${named(person)} <${clip(escapeForeign(person.address), nameWidth)}>`.trim()
   const names = people.map(named)
@@ -64,7 +64,7 @@ export function labelsOf(people: readonly Person[]): readonly string[] {
   const onceWhole = timesOf(whole)
   return people.map((person, id) => {
     const [name = "", address = ""] = [names[id], whole[id]]
-    if (name !== "" && once.get(asRead(name)) === 1) return name + apart(person)
+    if (areAll && name !== "" && once.get(asRead(name)) === 1) return name + apart(person)
     return `${address}${onceWhole.get(asRead(address)) === 1 ? "" : ` #${id}`}${apart(person)}`
   })
 }
@@ -92,7 +92,7 @@ export const toldOf = (trace: Trace): Told => ({
   named: new Set(),
 })
 
-export function who({ labels, named }: Told, person: PersonId): string {
+export function who({ labels, named }: Pick<Told, "labels" | "named">, person: PersonId): string {
   named.add(person)
   return labels[person] ?? `#${person}`
 }
@@ -155,16 +155,28 @@ export function holdersOf(told: Told, { holders, commits, absence50 }: Window): 
 export function baseRate({ trace, persons }: Told, kind: EventKind): string {
   const { repositories, kinds } = trace.elsewhere
   const { events, people } = trace.baseRates[kind] ?? { events: 0, people: 0 }
-  const whose = people === 0 ? [] : [`${number(people)} of ${plural(persons.length, "person", "people")}`]
+  return rateWords(
+    { events, people, repositories: kinds[kind].repositories },
+    { people: persons.length, repositories: repositories.length },
+  )
+}
+
+interface Rate {
+  readonly events: number
+  readonly people: number
+  /** Others that have such an event. */
+  readonly repositories: number
+}
+
+export function rateWords({ events, people, repositories }: Rate, among: Pick<Rate, "people" | "repositories">): string {
+  const whose = people === 0 ? [] : [`${number(people)} of ${plural(among.people, "person", "people")}`]
   const times = people > 0 && events === people ? [] : [plural(events, "time")]
   const elsewhere =
-    repositories.length === 0
-      ? ""
-      : `, ${number(kinds[kind].repositories)} of ${plural(repositories.length, "other repository", "other repositories")}`
+    among.repositories === 0 ? "" : `, ${number(repositories)} of ${plural(among.repositories, "other repository", "other repositories")}`
   return `${[...whose, ...times].join(", ")} here ever${elsewhere}`
 }
 
-const rights: ReadonlySet<EventKind> = new Set([
+export const rights: ReadonlySet<EventKind> = new Set([
   "first-push",
   "first-merge-for-others",
   "first-tag",

@@ -62,11 +62,7 @@ async function openLocated(asked: string, located: Located, held: Held): Promise
   // What vouches for the artifact speaks of these bytes, and somebody may write to the file.
   if ((layers[0] ?? entries[0])?.sha256 !== located.sha256) throw new FaultError(changed(located.name))
   const root = commonRoot(names)
-  const version =
-    located.version ??
-    versionOfWheel(located.name) ??
-    versionIn(root.replace(/^\.\/|\/$/g, "")) ??
-    versionIn(located.name.replace(/(?:\.orig)?(?:\.tar)?\.[a-z][a-z0-9]*$/, ""))
+  const version = versionOf(located, root)
   return {
     layers,
     entries,
@@ -91,6 +87,13 @@ const changed = (source: string) =>
   ({ kind: "unavailable", source, why: "it was changed while it was read", remedy: "run again when nothing writes to it" }) as const
 
 /** `NAME-VERSION(-BUILD)-PYTHON-ABI-PLATFORM.whl` (PEP 427, "File name convention"). */
+/** The one that a registry states, else what the names of the root and of the file say. */
+export const versionOf = ({ name, version }: Pick<Located, "name" | "version">, root: string): string | undefined =>
+  version ??
+  versionOfWheel(name) ??
+  versionIn(root.replace(/^\.\/|\/$/g, "")) ??
+  versionIn(name.replace(/(?:\.orig)?(?:\.tar)?\.[a-z][a-z0-9]*$/, ""))
+
 const versionOfWheel = (name: string): string | undefined => /^[^-]+-(\d[^-]*)(?:-\d[^-]*)?(?:-[^-]+){3}\.whl$/.exec(name)?.[1]
 
 /** The version at the end of `foo-1.2.3` or `foo_1.2.3`: a file's own claim, for finding the tag that has its name. */

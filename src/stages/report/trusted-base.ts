@@ -1,7 +1,7 @@
 import { unversioned } from "../../core/name.ts"
 import type { Artifact } from "../../model/artifact.ts"
 import type { Replay } from "../../model/replay.ts"
-import type { TrustedTool } from "../../model/report.ts"
+import type { TrustedTool } from "../../model/tool.ts"
 
 /**
  * The source packages that a tool's own bytes are built from, as far as they touch what is read: by name, npm's as `npm:NAME`, wheels as `pypi:NAME`.

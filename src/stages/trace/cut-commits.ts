@@ -1,3 +1,4 @@
+import { plural } from "../../core/count.ts"
 import type { GitOid } from "../../core/digest.ts"
 import type { Repository } from "../../io/git.ts"
 import type { Commit, RecordedHistory } from "../../model/history.ts"
@@ -14,6 +15,11 @@ export async function withoutCuts(repository: Repository, history: RecordedHisto
   const commits = history.commits.map((commit) => (cut.has(commit.oid) ? { ...commit, changes: [] } : commit))
   return { history: { ...history, commits }, cut }
 }
+
+export const cutSentence = (count: number): readonly string[] =>
+  count === 0
+    ? []
+    : [`what came before ${plural(count, "commit")} at which the clone ends: what is the first here need not be anybody's first`]
 
 /** The object itself is asked, as git hides the parents: `tree <oid> LF parent <oid> LF ...`. */
 async function isCut(repository: Repository, { oid, parents }: Commit): Promise<boolean> {

@@ -6,6 +6,7 @@ import { firstMergeForOthers, firstPatch, firstPush, firstTag } from "./first-ev
 import { holderChanged, newcomerShare, newReleaseSigner, releaseHolderChanged } from "./holder-events.ts"
 import type { Identities } from "./identities.ts"
 import { firstChangeAt, pathClasses } from "./path-events.ts"
+import type { Range } from "./range.ts"
 import { commitTimeRegression, tagLag } from "./time-events.ts"
 
 const tellers: { readonly [K in EventKind]: Teller } = {
@@ -43,6 +44,19 @@ export function eventsOf(
   return events.sort(
     (a, b) =>
       order(a.day, b.day) || rankOf(a.kind) - rankOf(b.kind) || order(a.commit ?? "", b.commit ?? "") || order(a.tag ?? "", b.tag ?? ""),
+  )
+}
+
+/** Those of a range's commits and tags; one of a window alone stands with the window. */
+export function eventsWithin(
+  events: readonly RightsEvent[],
+  { tags }: Pick<RecordedHistory, "tags">,
+  { range, windows }: { readonly range: Pick<Range, "has">; readonly windows: readonly Pick<Window, "end">[] },
+): readonly RightsEvent[] {
+  const ends = new Set(windows.map(({ end }) => end))
+  const named = new Set(tags.filter(({ commit }) => range.has(commit)).map(({ name }) => name))
+  return events.filter(({ commit, tag, day }) =>
+    commit !== undefined ? range.has(commit) : tag !== undefined ? named.has(tag) : ends.has(day),
   )
 }
 

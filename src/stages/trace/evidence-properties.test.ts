@@ -1,8 +1,9 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import type { GitOid } from "../../core/digest.ts"
 import type { Signer } from "../../io/git-signatures.ts"
 import type { Evidence, Person } from "../../model/trace.ts"
-import { type EvidenceInput, evidenceOf } from "./evidence.ts"
+import { type EvidenceInput, evidenceOf, twinCandidates } from "./evidence.ts"
 import {
   addressOf,
   bot,
@@ -10,6 +11,7 @@ import {
   forge,
   type Given,
   historyOf,
+  idOf,
   inputOf,
   keyOf,
   letters,
@@ -150,6 +152,22 @@ describe("properties", () => {
         )
         expect(new Map([...(other?.levelOf ?? [])].sort())).toEqual(new Map([...(one?.levelOf ?? [])].sort()))
         expect(other?.evidence).toEqual(one?.evidence)
+      }),
+      { numRuns: 300 },
+    )
+  })
+
+  test("what is asked for has the level that it has where all is, with the patches and signatures alone that can matter", () => {
+    fc.assert(
+      fc.property(anyCase, fc.array(fc.nat({ max: 9 }), { maxLength: 4 }), ({ commits, tips, given }, asked) => {
+        const history = historyOf(commits, tips)
+        const input = inputOf(history, given)
+        const isAsked = (oid: GitOid): boolean => asked.some((index) => idOf(index) === oid)
+        const candidates = new Set(twinCandidates(history, isAsked))
+        const patchIds = new Map([...input.patchIds].filter(([oid]) => candidates.has(oid)))
+        const [few, all] = [evidenceOf({ ...input, patchIds, isAsked, isShown: isAsked }), evidenceOf({ ...input, isShown: isAsked })]
+        for (const oid of history.commits.map((one) => one.oid).filter(isAsked)) expect(few.levelOf.get(oid)).toBe(all.levelOf.get(oid))
+        expect(few.evidence.levels).toEqual(all.evidence.levels)
       }),
       { numRuns: 300 },
     )

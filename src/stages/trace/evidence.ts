@@ -13,12 +13,14 @@ import { groupedBy, isChange, type Twins, twinCandidates, twinsOf } from "./twin
 export { twinCandidates }
 
 export interface EvidenceInput extends LevelInput {
-  /** Of `twinCandidates`. */
+  /** Of `twinCandidates`, of the same that are asked for. */
   readonly patchIds: PatchIds
   /** What forges say; the addresses that aliases join tie their accounts to people. */
   readonly forges?: { readonly exports: ForgeExports; readonly aliases: readonly Alias[]; readonly stepsMax: number } | undefined
   /** Which commits are counted; all of the history is read in any case. Undefined: all. */
   readonly isShown?: ((commit: GitOid) => boolean) | undefined
+  /** Which commits have to have the level that their twins give them, those that are shown among them. Undefined: all. */
+  readonly isAsked?: ((commit: GitOid) => boolean) | undefined
 }
 
 export interface Assessed {
@@ -31,7 +33,7 @@ export interface Assessed {
 export function evidenceOf(input: EvidenceInput): Assessed {
   const { history, personOf, isShown = () => true } = input
   const levels = new Levels(input)
-  const twins = twinsOf(history, input.patchIds)
+  const twins = twinsOf(history, input.patchIds, input.isAsked)
   const changes = history.commits.filter(isChange)
   const alone = new Map(changes.map((commit) => [commit.oid, levels.standingOf(commit)]))
   const together = standingsOfTwins(twins, alone)

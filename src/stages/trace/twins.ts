@@ -9,9 +9,15 @@ type Commits = Pick<RecordedHistory, "commits">
 /** What a cherry-pick or a rebase keeps of a commit: its author as typed, the author's time, the subject. */
 const kept = ({ author, authored, subject }: Commit): string => `${author} ${authored} ${subject}`
 
-/** Commits that may be the same change as another: these need a patch id. */
-export const twinCandidates = (history: Commits): readonly GitOid[] =>
-  [...groupedBy(history.commits.filter(isChange), kept).values()].flatMap((group) => (group.length > 1 ? group.map(({ oid }) => oid) : []))
+type Asked = (commit: GitOid) => boolean
+const all: Asked = () => true
+
+/** Commits that may be the same change as another: these need a patch id. With `isAsked` those alone of which one is asked for. */
+export const twinCandidates = (history: Commits, isAsked: Asked = all): readonly GitOid[] =>
+  likelyTwins(history, isAsked).flatMap((group) => group.map(({ oid }) => oid))
+
+const likelyTwins = ({ commits }: Commits, isAsked: Asked): readonly (readonly Commit[])[] =>
+  [...groupedBy(commits.filter(isChange), kept).values()].filter((group) => group.length > 1 && group.some(({ oid }) => isAsked(oid)))
 
 export const isChange = ({ parents }: Commit): boolean => parents.length < 2
 
@@ -28,11 +34,10 @@ export interface Twins {
  * The candidates whose patches are equal, on branches apart: what reaches its like makes again what was taken back since, and whoever looked then did not look now. Whose author a person
  * takes them for plays no part: it is what was typed that a pick keeps.
  */
-export function twinsOf(history: Commits, patchIds: PatchIds): Twins {
+export function twinsOf(history: Commits, patchIds: PatchIds, isAsked: Asked = all): Twins {
   const alike: (readonly Commit[])[] = []
   let unconfirmed = 0
-  for (const group of groupedBy(history.commits.filter(isChange), kept).values()) {
-    if (group.length < 2) continue
+  for (const group of likelyTwins(history, isAsked)) {
     for (const same of groupedBy(group, ({ oid }) => patchIds.get(oid) ?? oid).values()) {
       if (same.length > 1) alike.push(same)
       else unconfirmed += 1
