@@ -4,7 +4,7 @@ import { cut, mutant, randoms } from "../parsers/test-kit.ts"
 import { collect } from "./bytes.ts"
 import { Cursor } from "./cursor.ts"
 import { LzmaError } from "./lzma.ts"
-import { decodeLzma2, lzma2Dictionary } from "./lzma2.ts"
+import { decodeLzma2, lzma2Dictionary, lzma2Runs } from "./lzma2.ts"
 
 const noXz = missing("xz")
 const random = randoms(9)
@@ -78,6 +78,49 @@ test.each([
   ["does not end where it says", "e0 0000 000a 5d 0000000000000000000000 00", 1],
 ])("%s", async (why, text, size) => {
   await expect(decode([hex(text)], size)).rejects.toThrow(why)
+})
+
+/** Chunks of one byte each that stand as they are, the dictionary reset before so many of each thousand. */
+const plain = (chunks: number, resets: number): Buffer =>
+  Buffer.concat([
+    ...Array.from({ length: chunks }, (_, at) =>
+      Buffer.concat([Buffer.from([at % 1000 < resets ? 1 : 2, 0xff, 0xff]), Buffer.alloc(1 << 16)]),
+    ),
+    Buffer.from([0]),
+  ])
+
+test("a stream is cut where the dictionary is reset, in runs of a mebibyte and more, up to its last byte", async () => {
+  const runs = async (data: Buffer, size: number) => {
+    const input = new Cursor(stream(cut(Buffer.concat([Buffer.from("before"), data, Buffer.from("behind")]), 4, 100_000)))
+    await input.take(6)
+    const found = await lzma2Runs(input, size)
+    expect(input.position).toBe(6 + data.byteLength)
+    return found.map(({ start, end, size: bytes }) => [start, end, bytes])
+  }
+  const chunk = 3 + 2 ** 16
+  expect(await runs(plain(40, 40), 40 * 2 ** 16)).toEqual([
+    [0, 16 * chunk, 2 ** 20],
+    [16 * chunk, 32 * chunk, 2 ** 20],
+    [32 * chunk, 40 * chunk, 2 ** 19],
+  ])
+  expect(await runs(plain(40, 1), 40 * 2 ** 16)).toEqual([[0, 40 * chunk, 40 * 2 ** 16]])
+  expect(await runs(plain(40, 20), 40 * 2 ** 16)).toEqual([
+    [0, 16 * chunk, 2 ** 20],
+    [16 * chunk, 40 * chunk, 24 * 2 ** 16],
+  ])
+  expect(await runs(Buffer.from([0]), 0)).toEqual([])
+})
+
+test.each([
+  ["a chunk of no kind", "03 0000 61 00", 1],
+  ["begin anew", "02 0000 61 00", 1],
+  ["begin anew", "01 0000 61 80 0000 0005 00", 2],
+  ["behind its stated size", "01 0001 6162 00", 1],
+  ["ends early", "01 0000 61 00", 2],
+  ["ends early", "01 0001 61", 2],
+  ["ends early", "e0 0000 0005 5d 0000", 1],
+])("%s, seen without decoding", async (why, text, size) => {
+  await expect(lzma2Runs(new Cursor(stream([hex(text)])), size)).rejects.toThrow(why)
 })
 
 test("the size of the dictionary in one byte", () => {

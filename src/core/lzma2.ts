@@ -17,9 +17,19 @@ export function lzma2Dictionary(byte: number): number | undefined {
   return byte === 40 ? 2 ** 32 - 1 : (2 | (byte & 1)) * 2 ** ((byte >>> 1) + 11)
 }
 
-/** Decodes one stream of so many bytes, and leaves `input` behind its last byte. */
-export async function* decodeLzma2(input: Cursor, dictionaryBytes: number, size: number): AsyncGenerator<Uint8Array> {
-  const decoder = new LzmaDecoder({ literalContextBits: 0, literalPositionBits: 0, positionBits: 0, dictionaryBytes }, size)
+/** The head of a chunk. */
+interface Chunk {
+  readonly isStored: boolean
+  readonly reset: number
+  /** Of the content. */
+  readonly size: number
+  /** Bytes behind the head. */
+  readonly packed: number
+  readonly properties: number | undefined
+}
+
+/** The heads of a stream that has so many bytes of content, up to its end. Whoever takes one takes the bytes behind it before the next. */
+async function* chunksOf(input: Cursor, size: number): AsyncGenerator<Chunk> {
   let left = size
   // What the next chunk must reset, at least.
   let needed: number = reset.dictionary
@@ -31,24 +41,60 @@ export async function* decodeLzma2(input: Cursor, dictionaryBytes: number, size:
     const given = isStored ? (control === stored.afterReset ? reset.dictionary : reset.nothing) : (control >>> 5) & 3
     if (isStored ? needed === reset.dictionary && given === reset.nothing : given < needed)
       throw new LzmaError("a chunk that does not begin anew where it must")
-    if (given === reset.dictionary) decoder.resetDictionary()
-    const head = await take(input, 2)
-    const bytes = (isStored ? 0 : (control & 0x1f) << 16) + head.readUInt16BE(0) + 1
+    const bytes = (isStored ? 0 : (control & 0x1f) << 16) + (await take(input, 2)).readUInt16BE(0) + 1
     left -= bytes
     if (left < 0) throw new LzmaError("it goes on behind its stated size")
-    if (isStored) {
-      decoder.store(await take(input, bytes))
-      needed = given === reset.dictionary ? reset.properties : Math.max(needed, reset.state)
-    } else {
-      const packed = (await take(input, 2)).readUInt16BE(0) + 1
-      if (given >= reset.properties) decoder.resetState(propertiesOf((await take(input, 1))[0] ?? 0, dictionaryBytes))
-      else if (given === reset.state) decoder.resetState()
-      decoder.chunk(await take(input, packed), bytes)
-      needed = reset.nothing
-    }
-    yield* decoder.take()
+    const packed = isStored ? bytes : (await take(input, 2)).readUInt16BE(0) + 1
+    const properties = !isStored && given >= reset.properties ? (await take(input, 1))[0] : undefined
+    yield { isStored, reset: given, size: bytes, packed, properties }
+    needed = !isStored ? reset.nothing : given === reset.dictionary ? reset.properties : Math.max(needed, reset.state)
   }
   if (left > 0) throw new LzmaError("it ends early")
+}
+
+/** Decodes one stream of so many bytes, and leaves `input` behind its last byte. */
+export async function* decodeLzma2(input: Cursor, dictionaryBytes: number, size: number): AsyncGenerator<Uint8Array> {
+  const decoder = new LzmaDecoder({ literalContextBits: 0, literalPositionBits: 0, positionBits: 0, dictionaryBytes }, size)
+  for await (const chunk of chunksOf(input, size)) {
+    if (chunk.reset === reset.dictionary) decoder.resetDictionary()
+    if (chunk.properties !== undefined) decoder.resetState(propertiesOf(chunk.properties, dictionaryBytes))
+    else if (chunk.reset === reset.state) decoder.resetState()
+    const bytes = await take(input, chunk.packed)
+    if (chunk.isStored) decoder.store(bytes)
+    else decoder.chunk(bytes, chunk.size)
+    yield* decoder.take()
+  }
+}
+
+/** A part of a stream that is decoded without what stands before it: bytes [start, end), counted from the begin of the stream, and how many they give. */
+export interface Lzma2Run {
+  readonly start: number
+  readonly end: number
+  readonly size: number
+}
+
+/** Shorter ones are joined: each is a piece of work for a thread. */
+const runBytesMin = 1 << 20
+
+/** Cuts a stream of so many bytes before chunks that reset the dictionary, by the heads alone, and leaves `input` behind its last byte. */
+export async function lzma2Runs(input: Cursor, size: number): Promise<readonly Lzma2Run[]> {
+  const runs: Lzma2Run[] = []
+  const origin = input.position
+  let run = { start: 0, end: 0, size: 0 }
+  for await (const chunk of chunksOf(input, size)) {
+    if (chunk.reset === reset.dictionary && run.size >= runBytesMin) {
+      runs.push(run)
+      run = { start: run.end, end: run.end, size: 0 }
+    }
+    for (let left = chunk.packed; left > 0; ) {
+      const part = await input.some(left)
+      if (part === undefined) throw new LzmaError("it ends early")
+      left -= part.byteLength
+    }
+    run.end = input.position - origin
+    run.size += chunk.size
+  }
+  return run.size === 0 ? runs : [...runs, run]
 }
 
 function propertiesOf(byte: number, dictionaryBytes: number): LzmaProperties {

@@ -8,7 +8,7 @@ import { FaultError } from "../core/fault.ts"
 import { limitsDefault } from "../core/limits.ts"
 import { randoms } from "../parsers/test-kit.ts"
 import type { Context } from "./context.ts"
-import { decompressor } from "./decompress.ts"
+import { byProgram, decompressor } from "./decompress.ts"
 import { spill } from "./files.ts"
 
 const content = Buffer.from(Uint32Array.from({ length: 1_500_000 }, (_, at) => (at * 2654435761) % (1 + (at >> 4))).buffer)
@@ -192,4 +192,14 @@ describe.skipIf(missing("bzip2") !== undefined)(`bzip2 in several pieces ${missi
     for await (const _ of decode(packed)) break
     expect(await gone()).toBe(0)
   })
+})
+
+test("by programs alone: where the system has none, nothing is decoded", async () => {
+  const [some, none] = [{ PATH: process.env["PATH"] }, { PATH: process.env["PATH"], EVERYBYTE_NO_SYSTEM_DECODERS: "1" }]
+  const decoded = byProgram(context(some))("xz", pieces(compressed))
+  expect((await all(decoded ?? pieces(Buffer.alloc(0)))).equals(content)).toBe(true)
+  expect([byProgram(context(none))("xz", pieces(compressed)), byProgram(context({}))("xz", pieces(compressed))]).toEqual([
+    undefined,
+    undefined,
+  ])
 })

@@ -3,7 +3,7 @@ import { PassThrough, pipeline, Readable } from "node:stream"
 import { type FileWriter, memorySource, type Spill } from "../core/bytes.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { FaultError } from "../core/fault.ts"
-import type { Compression } from "../parsers/parser.ts"
+import type { ByProgram, Compression } from "../parsers/parser.ts"
 import type { Context } from "./context.ts"
 import { type DecoderProgram, decoders } from "./decoders.ts"
 import { feed, findProgram, versionOf } from "./program.ts"
@@ -17,16 +17,29 @@ import { feed, findProgram, versionOf } from "./program.ts"
 export function decompressor(
   ctx: Context,
 ): (compression: Compression, chunks: AsyncIterable<Uint8Array>, into?: Into) => AsyncIterable<Uint8Array> {
+  const program = byProgram(ctx)
   return (compression, chunks, into) => {
-    const { programs, builtIn, pieces } = decoders[compression]
+    const decoded = program(compression, chunks, into)
+    if (decoded !== undefined) return decoded
+    const { builtIn } = decoders[compression]
+    if (builtIn.tool !== undefined) ctx.toolsUsed.set(...builtIn.tool)
+    return builtIn.decode(chunks, ctx)
+  }
+}
+
+/** The programs of the system alone. */
+export function byProgram(
+  ctx: Context,
+): (compression: Compression, chunks: AsyncIterable<Uint8Array>, into?: Into) => ReturnType<ByProgram> {
+  return (compression, chunks, into) => {
+    const { programs, pieces } = decoders[compression]
     for (const program of ctx.environment["EVERYBYTE_NO_SYSTEM_DECODERS"] === "1" ? [] : programs) {
       const path = findProgram(program.name, ctx)
       if (path === undefined) continue
       const found = { ...program, path, compression }
       return named(pieces === undefined ? throughProgram(found, chunks, into) : byPieces(found, pieces(chunks)), program.name, path, ctx)
     }
-    if (builtIn.tool !== undefined) ctx.toolsUsed.set(...builtIn.tool)
-    return builtIn.decode(chunks, ctx)
+    return undefined
   }
 }
 

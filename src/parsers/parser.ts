@@ -52,6 +52,9 @@ export type Compression = "bzip2" | "lzip" | "lzma" | "xz" | "zstd"
  */
 export type Decompress = (compression: Compression, chunks: AsyncIterable<Uint8Array>, bytesMax: number) => AsyncIterable<Uint8Array>
 
+/** The same by a program of the system; undefined where there is none. For a walker that has a decoder itself, and contents that are worth the start of a process. */
+export type ByProgram = (compression: Compression, chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array> | undefined
+
 export interface WalkOptions {
   /** The layer's name, for messages. */
   readonly layer: string
@@ -75,7 +78,7 @@ export interface Indexed {
   /** For a layer that begins as no format does. `tail`: its last `tailBytes`, or all of it. */
   detectTail(tail: Uint8Array): boolean
   /** Claims come in the order of the layer, as those of a container do. */
-  walk(source: ByteSource, options: WalkOptions, sink: EntrySink): Promise<void>
+  walk(source: ByteSource, options: WalkOptions & { readonly byProgram?: ByProgram }, sink: EntrySink): Promise<void>
 }
 
 /** An end record of zip, and the longest comment behind it. */

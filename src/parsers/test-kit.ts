@@ -4,7 +4,7 @@ import { type Claim, Tiling } from "../core/claim.ts"
 import { Cursor } from "../core/cursor.ts"
 import { FaultError } from "../core/fault.ts"
 import { type Limits, limitsDefault } from "../core/limits.ts"
-import type { Codec, Container, Decompress, EntryHeader, Indexed } from "./parser.ts"
+import type { ByProgram, Codec, Container, Decompress, EntryHeader, Indexed } from "./parser.ts"
 
 /** Runs parsers for tests: everything they told, with the claims proven to tile the input. No part of the product. */
 export interface Told {
@@ -50,12 +50,17 @@ class Notes {
   }
 }
 
-export async function walked(parser: Container | Indexed, chunks: readonly Uint8Array[], limits: Partial<Limits> = {}): Promise<Walked> {
+export async function walked(
+  parser: Container | Indexed,
+  chunks: readonly Uint8Array[],
+  limits: Partial<Limits> = {},
+  byProgram: ByProgram = () => undefined,
+): Promise<Walked> {
   const notes = new Notes()
   const { claims, anomalies, commits, entries } = notes
   const options = { layer: "t", limits: { ...limitsDefault, ...limits } }
   if (parser.kind === "container") await parser.walk(new Cursor(stream(chunks)), options, notes)
-  else await parser.walk(sourceOf(chunks), options, notes)
+  else await parser.walk(sourceOf(chunks), { ...options, byProgram }, notes)
   notes.tiling.finish(sizeOf(chunks))
   return { claims, anomalies, commits, entries }
 }

@@ -3,7 +3,7 @@ import { Tiling } from "../../src/core/claim.ts"
 import { Cursor } from "../../src/core/cursor.ts"
 import { limitsDefault } from "../../src/core/limits.ts"
 import { createContext } from "../../src/io/create-context.ts"
-import { decompressor } from "../../src/io/decompress.ts"
+import { byProgram, decompressor } from "../../src/io/decompress.ts"
 import { fileSource } from "../../src/io/files.ts"
 import { detectFormat } from "../../src/parsers/index.ts"
 
@@ -22,9 +22,10 @@ const sink = {
   },
 }
 const options = { layer: file, limits: limitsDefault }
-const decoding = decompressor(createContext())
+const ctx = createContext()
+const decoding = decompressor(ctx)
 if (parser.kind === "container") await parser.walk(new Cursor(source.stream()), options, sink)
-else if (parser.kind === "indexed") await parser.walk(source, options, sink)
+else if (parser.kind === "indexed") await parser.walk(source, { ...options, byProgram: byProgram(ctx) }, sink)
 else
   for await (const chunk of parser.decode(source, { ...options, decompress: (compression, chunks) => decoding(compression, chunks) }, sink))
     bytes += chunk.byteLength

@@ -4,7 +4,7 @@ import { type ByteSource, collect } from "../../core/bytes.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { boundExpansion } from "../../core/expansion.ts"
 import { decodeName } from "../../core/name.ts"
-import type { EntryHeader, EntrySink, WalkOptions } from "../parser.ts"
+import type { ByProgram, EntryHeader, EntrySink, WalkOptions } from "../parser.ts"
 import { type Odd, Scribe } from "../scribe.ts"
 import { type Content, contentOf, isStored, PackedStreams, packedRun, setupBytes, whyUnread } from "./content.ts"
 import type { Listed } from "./files.ts"
@@ -14,13 +14,21 @@ import { readSignature, signatureBytes } from "./signature.ts"
 import type { Folder, Substream } from "./streams.ts"
 
 /** Walks an archive by the header at its end, file by file in its order, which is that of the packed streams. Then all of the layer is claimed. */
-export async function walkSevenZip(source: ByteSource, options: WalkOptions, sink: EntrySink): Promise<void> {
+export async function walkSevenZip(
+  source: ByteSource,
+  { byProgram, ...options }: WalkOptions & { readonly byProgram?: ByProgram },
+  sink: EntrySink,
+): Promise<void> {
   const scribe = new Scribe(options, sink)
   const found = await readSignature(source, scribe)
   const { folders, files, regions } = await readIndex(source, found, scribe)
-  const walk = new FolderWalk(source, folders, scribe)
-  for (const file of files) await walk.file(file)
-  await walk.finish()
+  const walk = new FolderWalk(source, folders, { streams: new PackedStreams(source, byProgram), scribe })
+  try {
+    for (const file of files) await walk.file(file)
+    await walk.finish()
+  } finally {
+    await walk.close()
+  }
   scribe.block(0, signatureBytes, "header", found.odds)
   claimRegions([...regions, ...walk.regions], source.size, scribe)
 }
@@ -62,9 +70,13 @@ class FolderWalk {
   #restored = 0
   #isWhole = false
 
-  constructor(source: ByteSource, folders: readonly Folder[], scribe: Scribe) {
+  constructor(
+    source: ByteSource,
+    folders: readonly Folder[],
+    { streams, scribe }: { readonly streams: PackedStreams; readonly scribe: Scribe },
+  ) {
     this.#source = source
-    this.#streams = new PackedStreams(source)
+    this.#streams = streams
     this.#folders = folders
     this.#scribe = scribe
   }
@@ -85,6 +97,11 @@ class FolderWalk {
   async finish(): Promise<void> {
     const open = await this.#advance()
     if (open !== undefined) throw this.#scribe.malformed(packedRun(open.folder).start, "a file for each content that the folders hold")
+  }
+
+  /** However it ended. */
+  async close(): Promise<void> {
+    await this.#open?.content?.close()
   }
 
   async #withContent(own: Pick<EntryHeader, "path" | "type" | "mode">): Promise<void> {

@@ -6,7 +6,7 @@ import { FaultError, faultsOf, orThrow, type Result } from "../../core/fault.ts"
 import type { Listing } from "../../core/listing.ts"
 import { baseName, commonRoot } from "../../core/path.ts"
 import type { Context } from "../../io/context.ts"
-import { decompressor } from "../../io/decompress.ts"
+import { byProgram, decompressor } from "../../io/decompress.ts"
 import { isDirectory, walkDirectory } from "../../io/directory.ts"
 import { spill } from "../../io/files.ts"
 import type { Artifact, Contents, Entry } from "../../model/artifact.ts"
@@ -47,7 +47,14 @@ class Held {
       this.#spills.push(one)
       return one
     }
-    this.machine = { limits: ctx.limits, budget: new Budget(ctx.limits), spill: hold, decompress: decompressor(ctx), opened: ctx.progress }
+    this.machine = {
+      limits: ctx.limits,
+      budget: new Budget(ctx.limits),
+      spill: hold,
+      decompress: decompressor(ctx),
+      byProgram: byProgram(ctx),
+      opened: ctx.progress,
+    }
   }
 
   async close(): Promise<void> {

@@ -10,7 +10,15 @@ import type { Limits } from "../../core/limits.ts"
 import { baseName } from "../../core/path.ts"
 import type { Contents, Entry, Layer } from "../../model/artifact.ts"
 import { detectFormat, detectTail } from "../../parsers/index.ts"
-import { type Codec, type Compression, type Decompress, type EntrySink, tailBytes, type WalkOptions } from "../../parsers/parser.ts"
+import {
+  type ByProgram,
+  type Codec,
+  type Compression,
+  type Decompress,
+  type EntrySink,
+  tailBytes,
+  type WalkOptions,
+} from "../../parsers/parser.ts"
 import type { Budget } from "./budget.ts"
 import { addEntry, decodedPlace, spillTo } from "./entries.ts"
 import { measure } from "./measure.ts"
@@ -28,6 +36,7 @@ export interface Machine {
     chunks: AsyncIterable<Uint8Array>,
     into: { readonly spill: Spill; readonly bytesMax: number },
   ) => AsyncIterable<Uint8Array>
+  readonly byProgram: ByProgram
   readonly opened: (what: string, bytes: number, total: number | undefined) => void
 }
 
@@ -96,7 +105,7 @@ async function openLayer(incoming: Incoming, growing: Growing, machine: Machine)
   else if (parser.kind === "codec") await openCodec(parser, { ...incoming, sha256 }, growing, machine)
   else {
     const walk: Walk = async (options, sink) => {
-      await parser.walk(content, options, sink)
+      await parser.walk(content, { ...options, byProgram: machine.byProgram }, sink)
       return { size: content.size, sha256 }
     }
     await openContainer(parser.format, walk, incoming, growing, machine)
