@@ -26,6 +26,11 @@ export class Cursor {
     return parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts)
   }
 
+  /** The same where all of them are there already: no promise for each small part of a chunk. */
+  held(size: number): Uint8Array | undefined {
+    return this.#chunk.byteLength >= size ? this.#cut(size) : undefined
+  }
+
   /** At least one and at most `max` bytes as they come; undefined at the end. */
   async some(max: number): Promise<Uint8Array | undefined> {
     while (this.#chunk.byteLength === 0) {

@@ -85,8 +85,15 @@ class OpenFile {
     return bytes
   }
 
+  /** The next chunk is read while one is looked at. */
   async *stream(start: number, end: number): AsyncGenerator<Uint8Array> {
-    for (let at = start; at < end; at += chunkBytes) yield await this.read(at, Math.min(end, at + chunkBytes))
+    const chunk = (at: number) => (at < end ? this.read(at, Math.min(end, at + chunkBytes)) : undefined)
+    for (let at = start, coming = chunk(at); coming !== undefined; at += chunkBytes) {
+      const bytes = await coming
+      coming = chunk(at + chunkBytes)
+      coming?.catch(() => undefined) // told to whoever asks for it
+      yield bytes
+    }
   }
 
   async close(): Promise<void> {

@@ -64,9 +64,11 @@ export const packedRun = ({ packed }: Pick<Folder, "packed">): Packed => ({ star
 
 /** What a folder holds. */
 export interface Content {
-  /** Exactly its size, or a fault. */
-  readonly body: AsyncIterable<Uint8Array>
-  /** What of the packed bytes was not needed, once the body was read. */
+  /** From its first byte on; what is stored goes on into the next folder's. */
+  readonly input: Cursor
+  /** Whether there is no more behind its size, once that was read: a decoder sees the end of its stream only when it is asked for more. */
+  hasEnded(): Promise<boolean>
+  /** What of the packed bytes was not needed, once it has ended. */
   odds(): readonly Odd[]
   /** A body that was not read to its end may hold a process. */
   close(): Promise<unknown>
@@ -132,12 +134,12 @@ export function contentOf(folder: Folder, streams: PackedStreams, scribe: Scribe
   if (isStored(folder)) {
     if (folder.size > run.end - run.start)
       throw scribe.malformed(run.start, `${folder.size} stored bytes of a packed stream that has fewer`)
-    return bodyOf(scribe.body(input, folder.size), odds)
+    return { input, odds, hasEnded: async () => true, close: async () => undefined }
   }
-  return bodyOf(unpacked(folder, input, streams, scribe), odds)
+  const body = unpacked(folder, input, streams, scribe)
+  const content = new Cursor(body)
+  return { input: content, odds, hasEnded: async () => (await content.some(1)) === undefined, close: () => body.return(undefined) }
 }
-
-const bodyOf = (body: AsyncGenerator<Uint8Array>, odds: Content["odds"]): Content => ({ body, odds, close: () => body.return(undefined) })
 
 async function* unpacked(folder: Folder, input: Cursor, streams: PackedStreams, scribe: Scribe): AsyncGenerator<Uint8Array> {
   const { start, end } = packedRun(folder)

@@ -60,19 +60,30 @@ export class Fields {
   }
 
   byte(what: string): number {
-    return this.take(1, what)[0] ?? 0
+    const byte = this.#bytes[this.at]
+    if (byte === undefined) throw this.malformed(`${what}; the header ends here`)
+    this.at += 1
+    return byte
+  }
+
+  /** Four bytes, the low one first. */
+  word(what: string): number {
+    if (this.left < 4) throw this.malformed(`${what}; the header ends here`)
+    this.at += 4
+    return this.#bytes.readUInt32LE(this.at - 4)
   }
 
   /** The leading ones of the first byte count the bytes behind it, low ones first; its other bits are the highest of the number (7zFormat.txt, "REAL_UINT64"). */
   number(what: string): number {
     const start = this.at
     const first = this.byte(what)
+    if (first < 0x80) return first
     let value = 0
     let more = 0
     for (; more < 8 && (first & (0x80 >>> more)) !== 0; more += 1) value += this.byte(what) * 2 ** (8 * more)
     if (more < 8) value += (first & ((0x80 >>> more) - 1)) * 2 ** (8 * more)
     if (!Number.isSafeInteger(value)) throw this.malformed(`${what} below 2^53`)
-    if (more > 0 && value < 2 ** (7 * more)) this.odd(start, "7z-number", `${what} in more bytes than it needs, which 7z never writes`)
+    if (value < 2 ** (7 * more)) this.odd(start, "7z-number", `${what} in more bytes than it needs, which 7z never writes`)
     return value
   }
 
@@ -99,17 +110,19 @@ export class Fields {
     const last = bytes.at(-1) ?? 0
     if (size % 8 !== 0 && (last & (0xff >>> (size % 8))) !== 0)
       this.odd(start + bytes.byteLength - 1, "padding", `bits behind ${what} are not zero`)
-    return Array.from({ length: size }, (_, at) => ((bytes[at >>> 3] ?? 0) & (0x80 >>> (at & 7))) !== 0)
+    const bits: boolean[] = []
+    for (let at = 0; at < size; at += 1) bits.push(((bytes[at >>> 3] ?? 0) & (0x80 >>> (at & 7))) !== 0)
+    return bits
   }
 
   /** Bits as above, left out where all are set. */
   defined(size: number, what: string): readonly boolean[] {
     const all = this.byte(what)
-    return all === 0 ? this.bits(size, what) : Array.from({ length: size }, () => true)
+    return all === 0 ? this.bits(size, what) : new Array<boolean>(size).fill(true)
   }
 
   digests(size: number): readonly (number | undefined)[] {
-    return this.defined(size, "which digests there are").map((is) => (is ? this.take(4, "a CRC-32").readUInt32LE() : undefined))
+    return this.defined(size, "which digests there are").map((is) => (is ? this.word("a CRC-32") : undefined))
   }
 
   /** Data may stand in an additional stream instead; no writer does that. */

@@ -73,7 +73,7 @@ function readProperty(property: number, fields: Fields, { columns, count, size, 
       columns.anti = fields.bits(empty, "which of them are to be deleted")
       break
     case id.attributes:
-      columns.attributes = readColumn(fields, count, () => fields.take(4, "attributes").readUInt32LE())
+      columns.attributes = readColumn(fields, count, () => fields.word("attributes"))
       if (columns.attributes.includes(undefined))
         fields.review(
           "partial-attributes",
@@ -108,17 +108,10 @@ function readNames(fields: Fields, count: number, size: number): readonly string
   fields.notExternal("names")
   if (size % 2 === 0) throw fields.malformed("names of two bytes a character")
   const area = fields.take(size - 1, "names")
-  const { nameBytesMax } = fields.scribe.options.limits
-  const names: string[] = []
-  let start = 0
-  for (let at = 0; at < area.byteLength; at += 2) {
-    if (area.readUInt16LE(at) !== 0) continue
-    if (at - start > 2 * nameBytesMax) throw fields.scribe.overLimit("nameBytesMax")
-    names.push(area.toString("utf16le", start, at))
-    if (names.length > count) throw fields.malformed(`${count} names`)
-    start = at + 2
-  }
-  if (start !== area.byteLength) throw fields.malformed("a zero behind the last name")
+  const names = area.toString("utf16le").split("\0", count + 2)
+  if (names.some((name) => name.length > fields.scribe.options.limits.nameBytesMax)) throw fields.scribe.overLimit("nameBytesMax")
+  if (names.length > count + 1) throw fields.malformed(`${count} names`)
+  if (names.pop() !== "") throw fields.malformed("a zero behind the last name")
   return names
 }
 

@@ -1,7 +1,7 @@
 import { crc32 } from "node:zlib"
 import { assert } from "../../core/assert.ts"
-import { type ByteSource, collect } from "../../core/bytes.ts"
-import { Cursor } from "../../core/cursor.ts"
+import { type ByteSource, collect, emptyBytes } from "../../core/bytes.ts"
+import type { Cursor } from "../../core/cursor.ts"
 import { boundExpansion } from "../../core/expansion.ts"
 import { decodeName } from "../../core/name.ts"
 import type { ByProgram, EntryHeader, EntrySink, WalkOptions } from "../parser.ts"
@@ -9,6 +9,7 @@ import { type Odd, Scribe } from "../scribe.ts"
 import { type Content, contentOf, isStored, PackedStreams, packedRun, setupBytes, whyUnread } from "./content.ts"
 import type { Listed } from "./files.ts"
 import { type Region, readIndex } from "./header.ts"
+import { HeldBody } from "./held-body.ts"
 import { kindOf, nameRemarks, pathOf } from "./kind.ts"
 import { readSignature, signatureBytes } from "./signature.ts"
 import type { Folder, Substream } from "./streams.ts"
@@ -50,12 +51,16 @@ function claimRegions(regions: readonly Region[], size: number, scribe: Scribe):
 interface Open {
   readonly folder: Folder
   readonly content: Content | undefined
-  readonly input: Cursor
   readonly unread: string | undefined
   /** Where in the folder the next file begins, how many came before it, and the first of them. */
   at: number
   done: number
   firstPath: string
+}
+
+/** What a file of it is read from. */
+interface Reading extends Pick<Open, "folder" | "at"> {
+  readonly input: Cursor
 }
 
 /** Hands out files in their order: those with content take the next substream of the folders. */
@@ -90,7 +95,7 @@ class FolderWalk {
     if (listed.modified !== undefined) this.#scribe.sink.modified?.(listed.modified)
     const { type, mode } = kind
     if (listed.hasStream) await this.#withContent({ path, type, mode })
-    else await this.#hand({ path, type, mode, size: 0, extents: [] }, this.#noted(none()))
+    else await this.#handHeld({ path, type, mode, size: 0, extents: [] }, emptyBytes)
   }
 
   /** Folders that no file is of. */
@@ -109,27 +114,33 @@ class FolderWalk {
     const substream = open?.folder.substreams[open.done]
     if (open === undefined || substream === undefined)
       throw this.#scribe.malformed(signatureBytes, `content of ${JSON.stringify(own.path)}; the folders hold no more`)
-    if (open.unread === undefined) await this.#read(own, open, substream)
-    else await this.#pass(own, open, open.unread)
+    if (open.content === undefined) await this.#pass(own, open)
+    else await this.#read(own, { folder: open.folder, at: open.at, input: open.content.input }, substream)
     open.at += substream.size
     open.done += 1
   }
 
-  async #read(own: Pick<EntryHeader, "path" | "type" | "mode">, open: Open, { size, crc }: Substream): Promise<void> {
-    const { start } = packedRun(open.folder)
-    const body = this.#noted(this.#checked(this.#scribe.body(open.input, size), crc, { at: start + open.at, path: own.path }))
+  async #read(own: Pick<EntryHeader, "path" | "type" | "mode">, { folder, input, at }: Reading, { size, crc }: Substream): Promise<void> {
+    const { start } = packedRun(folder)
+    const place = { at: start + at, path: own.path }
+    const extents = size === 0 ? [] : isStored(folder) ? [{ at: place.at, start: 0, size }] : undefined
+    const held = own.type === "link" ? undefined : input.held(size)
+    if (held !== undefined) {
+      this.#compare(crc32(held), crc, place)
+      return this.#handHeld({ ...own, size, extents }, held)
+    }
+    const body = this.#noted(this.#checked(this.#scribe.body(input, size), crc, place))
     if (own.type === "link") {
       if (size > this.#scribe.options.limits.nameBytesMax) throw this.#scribe.overLimit("nameBytesMax")
       const target = decodeName(await collect(body))
-      await this.#hand({ ...own, size: 0, target, extents: [] }, none())
-      return
+      return this.#handHeld({ ...own, size: 0, target, extents: [] }, emptyBytes)
     }
-    const extents = size === 0 ? [] : isStored(open.folder) ? [{ at: start + open.at, start: 0, size }] : undefined
     await this.#hand({ ...own, size, extents }, body)
   }
 
   /** The packed bytes are those of all files of the folder: the first stands for them. */
-  async #pass({ path, mode }: Pick<EntryHeader, "path" | "mode">, open: Open, why: string): Promise<void> {
+  async #pass({ path, mode }: Pick<EntryHeader, "path" | "mode">, open: Open): Promise<void> {
+    const { unread: why = "" } = open
     const { start, end } = packedRun(open.folder)
     const isFirst = open.done === 0
     if (isFirst) open.firstPath = path
@@ -161,7 +172,7 @@ class FolderWalk {
     const isRead = unread === undefined && folder.substreams.length > 0
     if (isRead) this.#count(folder)
     const content = isRead ? contentOf(folder, this.#streams, this.#scribe) : undefined
-    return { folder, content, unread, input: new Cursor(content?.body ?? none()), at: 0, done: 0, firstPath: "" }
+    return { folder, content, unread, at: 0, done: 0, firstPath: "" }
   }
 
   /** What all folders come to, and cost, is known before the first byte of one is restored. */
@@ -171,10 +182,10 @@ class FolderWalk {
     boundExpansion(this.#restored, this.#source.size, this.#scribe.options)
   }
 
-  async #close({ folder, content, input }: Open): Promise<void> {
+  async #close({ folder, content }: Open): Promise<void> {
     const run = packedRun(folder)
-    // A decoder sees the end of its stream only when it is asked for more.
-    if ((await input.some(1)) !== undefined) throw this.#scribe.malformed(run.start, `${folder.size} bytes of a folder, as it says`)
+    if (content !== undefined && !(await content.hasEnded()))
+      throw this.#scribe.malformed(run.start, `${folder.size} bytes of a folder, as it says`)
     const why = "a packed stream that no file is of: nothing is made of it"
     const odds: readonly Odd[] = folder.substreams.length === 0 ? [{ ...run, kind: "unlisted-stream", why }] : (content?.odds() ?? [])
     this.regions.push({ ...run, role: "content", odds })
@@ -183,13 +194,17 @@ class FolderWalk {
   async *#checked(
     body: AsyncIterable<Uint8Array>,
     stated: number | undefined,
-    { at, path }: { readonly at: number; readonly path: string },
+    place: { readonly at: number; readonly path: string },
   ): AsyncGenerator<Uint8Array> {
     let crc = 0
     for await (const part of body) {
       crc = crc32(part, crc)
       yield part
     }
+    this.#compare(crc, stated, place)
+  }
+
+  #compare(crc: number, stated: number | undefined, { at, path }: { readonly at: number; readonly path: string }): void {
     if (stated === undefined)
       this.#scribe.review("no-checksum", "its content has no CRC-32: nothing tells whether it is as it was written", at, path)
     else if (crc !== stated)
@@ -205,6 +220,13 @@ class FolderWalk {
     this.#isWhole = false
     yield* body
     this.#isWhole = true
+  }
+
+  /** The same of a body that is there already, or is none. */
+  async #handHeld(header: EntryHeader, bytes: Uint8Array): Promise<void> {
+    const body = new HeldBody(bytes)
+    await this.#scribe.sink.entry(header, body)
+    assert(body.isWhole, "the body of an entry was not read to its end")
   }
 
   /** Hands a body over, which must be read to its end: only then is it known to be whole. */
