@@ -6,6 +6,7 @@ import { createContext } from "../../src/io/create-context.ts"
 import { byProgram, decompressor } from "../../src/io/decompress.ts"
 import { fileSource } from "../../src/io/files.ts"
 import { detectFormat } from "../../src/parsers/index.ts"
+import type { EntryHeader } from "../../src/parsers/parser.ts"
 
 const [file = ""] = process.argv.slice(2)
 const source = await fileSource(file)
@@ -16,7 +17,8 @@ let [entries, bytes] = [0, 0]
 const sink = {
   claim: (claim: Parameters<Tiling["add"]>[0]) => tiling.add(claim),
   anomaly: () => undefined,
-  entry: async (_: unknown, body: AsyncIterable<Uint8Array>) => {
+  entry: async ({ path, unread }: EntryHeader, body: AsyncIterable<Uint8Array>) => {
+    if (unread !== undefined) throw new Error(`${path} is not read: ${unread}`) // a tool that reads it does more
     entries += 1
     for await (const chunk of body) bytes += chunk.byteLength
   },
