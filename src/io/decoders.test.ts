@@ -43,7 +43,7 @@ const forms: readonly Form[] = [
     builtIn: "zstd (node:zlib)",
     joins: true,
   },
-  { compression: "lzip", needs: ["lzip"], make: (bytes) => made("lzip", ["-c"], bytes), tool: "lzip", builtIn: "", joins: true },
+  { compression: "lzip", needs: ["lzip", "xz"], make: (bytes) => made("lzip", ["-c"], bytes), tool: "xz", builtIn: "", joins: true },
   {
     compression: "lzma",
     needs: ["xz"],
@@ -118,4 +118,38 @@ test("bytes behind the last stream are a fault where no walker can see its end",
   for (const { compression, make } of forms.filter((form) => ["lzip", "lzma"].includes(form.compression)))
     for (const isBare of [false, true])
       expect(await faultOf(decode(compression, [make(content), Buffer.from("behind")], context(isBare)))).toMatch(/^malformed/)
+})
+
+describe.skipIf(missing("xz", "lzip") !== undefined)(`lzip by two programs ${missing("xz", "lzip") ?? ""}`, () => {
+  const member = made("lzip", ["-c"], content)
+
+  test("a first member by xz, and those behind it by lzip; none of either by an older xz", async () => {
+    const ctx = context(false)
+    expect((await decode("lzip", cut(Buffer.concat([member, member]), 1, 9000), ctx)).byteLength).toBe(2 * content.byteLength)
+    expect([...ctx.toolsUsed.keys()].filter((tool) => tool !== "node").sort()).toEqual(["lzip", "xz"])
+    const old = context(false)
+    old.toolsUsed.set("xz", "xz (XZ Utils) 5.2.10")
+    expect((await decode("lzip", [member], old)).equals(content)).toBe(true)
+    expect(old.toolsUsed.has("lzip")).toBe(true)
+  })
+
+  test("xz took a member for whole that states its end too early, and passed over what stood behind: it is given no more than is stated", async () => {
+    // The size of what stands before it, and a magic, as a member that was made for it could have them inside.
+    const early = Buffer.from(member)
+    early.writeBigUInt64LE(50_000n, 49_992)
+    early.write("LZIP", 50_000, "latin1")
+    expect(await faultOf(decode("lzip", [early], context(false)))).toMatch(/^malformed/)
+    expect(await faultOf(decode("lzip", [Buffer.concat([member, Buffer.from("hidden"), member.subarray(-8)])], context(false)))).toMatch(
+      /^malformed/,
+    )
+  })
+
+  test.each([
+    ["bytes between members", Buffer.concat([member, Buffer.from("between"), member])],
+    ["another size of the member", Buffer.concat([member.subarray(0, -8), Buffer.from([1, 0, 0, 0, 0, 0, 0, 0]), member])],
+    ["bytes behind the second", Buffer.concat([member, member, Buffer.from("behind")])],
+    ["a second that is cut", Buffer.concat([member, member.subarray(0, -1)])],
+  ])("refuses %s", async (_, bytes) => {
+    expect(await faultOf(decode("lzip", [bytes], context(false)))).toMatch(/^malformed/)
+  })
 })

@@ -5,17 +5,24 @@ import { bzip2Pieces } from "../core/bzip2-pieces.ts"
 import { Cursor } from "../core/cursor.ts"
 import { FaultError } from "../core/fault.ts"
 import { zlibMember } from "../core/inflate.ts"
+import { cutLzip, type LzipCut } from "../core/lzip-cut.ts"
 import { decodeLzma, LzmaError, lzmaProperties } from "../core/lzma.ts"
 import type { Compression } from "../parsers/parser.ts"
 import type { Context } from "./context.ts"
 import { workerDecompress } from "./xz-worker.ts"
 
 /** How one compressed form is decoded: by the first of the programs that the system has, else in this process. */
-interface Decoder {
+export interface Decoder {
   readonly programs: readonly DecoderProgram[]
   readonly builtIn: BuiltIn
   /** Cuts the stream into several, for as many programs to work on at a time. */
   readonly pieces?: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>
+  /** A faster program that is trusted with the first stream alone, and since which version. */
+  readonly first?: {
+    readonly program: DecoderProgram
+    readonly since: readonly [number, number]
+    readonly cut: (chunks: AsyncIterable<Uint8Array>) => LzipCut
+  }
 }
 
 export interface DecoderProgram {
@@ -39,8 +46,13 @@ export const decoders: { readonly [C in Compression]: Decoder } = {
     builtIn: { tool: undefined, decode: bzip2Streams },
     pieces: (chunks) => named("bzip2", new Cursor(chunks), bzip2Pieces(chunks, 1 << 20)),
   },
-  // Bytes behind the last member are an error to it only if asked; xz ignores them always.
-  lzip: { programs: [{ name: "lzip", args: ["-dc", "--trailing-error"] }], builtIn: { tool: undefined, decode: lzipMembers } },
+  // Bytes behind the last member are an error to it only if asked. xz ignores them always, and so what a member made to look like two would hide behind the
+  // end of its stream: it is given one member, cut where that says it ends, and takes it only as a whole. It compares the last four bytes of the stream too.
+  lzip: {
+    programs: [{ name: "lzip", args: ["-dc", "--trailing-error"] }],
+    builtIn: { tool: undefined, decode: lzipMembers },
+    first: { program: { name: "xz", args: ["-dc", "--format=lzip", memory] }, since: [5, 4], cut: cutLzip },
+  },
   lzma: { programs: [{ name: "xz", args: ["-dc", "--format=lzma", memory] }], builtIn: { tool: undefined, decode: lzmaAlone } },
   xz: {
     programs: [{ name: "xz", args: ["-dc", "-T2", "--format=xz", memory] }],

@@ -5,7 +5,7 @@ import { escapeForeign } from "../core/escape.ts"
 import { FaultError } from "../core/fault.ts"
 import type { ByProgram, Compression } from "../parsers/parser.ts"
 import type { Context } from "./context.ts"
-import { type DecoderProgram, decoders } from "./decoders.ts"
+import { type Decoder, type DecoderProgram, decoders } from "./decoders.ts"
 import { feed, findProgram, versionOf } from "./program.ts"
 
 /**
@@ -32,14 +32,46 @@ export function byProgram(
   ctx: Context,
 ): (compression: Compression, chunks: AsyncIterable<Uint8Array>, into?: Into) => ReturnType<ByProgram> {
   return (compression, chunks, into) => {
-    const { programs, pieces } = decoders[compression]
-    for (const program of ctx.environment["EVERYBYTE_NO_SYSTEM_DECODERS"] === "1" ? [] : programs) {
+    if (ctx.environment["EVERYBYTE_NO_SYSTEM_DECODERS"] === "1") return undefined
+    const { programs, pieces, builtIn, first } = decoders[compression]
+    const find = (program: DecoderProgram): Found | undefined => {
       const path = findProgram(program.name, ctx)
-      if (path === undefined) continue
-      const found = { ...program, path, compression }
-      return named(pieces === undefined ? throughProgram(found, chunks, into) : byPieces(found, pieces(chunks)), program.name, path, ctx)
+      return path === undefined ? undefined : { ...program, path, compression }
     }
-    return undefined
+    const whole = (of: AsyncIterable<Uint8Array>, to?: Into): ReturnType<ByProgram> => {
+      const found = programs.map(find).find((one) => one !== undefined)
+      if (found === undefined) return undefined
+      return named(pieces === undefined ? throughProgram(found, of, to) : byPieces(found, pieces(of)), found, ctx)
+    }
+    const fast = first === undefined ? undefined : find(first.program)
+    if (first === undefined || fast === undefined) return whole(chunks, into)
+    return firstFaster({ ...first, found: fast }, { chunks, into, whole: (of, to) => whole(of, to) ?? builtIn.decode(of, ctx) }, ctx)
+  }
+}
+
+interface Whole {
+  readonly chunks: AsyncIterable<Uint8Array>
+  readonly into: Into | undefined
+  readonly whole: (chunks: AsyncIterable<Uint8Array>, into?: Into) => AsyncIterable<Uint8Array>
+}
+
+/** The first stream by the faster program, where that is new enough, and what stands behind it as all else. */
+async function* firstFaster(
+  { found, since, cut }: NonNullable<Decoder["first"]> & { readonly found: Found },
+  { chunks, into, whole }: Whole,
+  ctx: Context,
+): AsyncGenerator<Uint8Array> {
+  const version = ctx.toolsUsed.get(found.name) ?? (await versionOf(found.path))
+  const [, major = 0, minor = 0] = (/(\d+)\.(\d+)/.exec(version) ?? []).map(Number)
+  if (major < since[0] || (major === since[0] && minor < since[1])) return yield* whole(chunks, into)
+  const streams = cut(chunks)
+  try {
+    ctx.toolsUsed.set(found.name, version)
+    yield* throughProgram(found, streams.first, into)
+    if (!streams.isSound()) throw faultOf(found, "its end does not state its size")
+    if (streams.hasRest()) yield* whole(streams.rest)
+  } finally {
+    await streams.close()
   }
 }
 
@@ -50,7 +82,7 @@ export interface Into {
 }
 
 /** The chunks, and beside them the program's version for the trusted base: asked once, while it decodes. */
-async function* named(chunks: AsyncIterable<Uint8Array>, name: string, path: string, ctx: Context): AsyncGenerator<Uint8Array> {
+async function* named(chunks: AsyncIterable<Uint8Array>, { name, path }: Found, ctx: Context): AsyncGenerator<Uint8Array> {
   const version = ctx.toolsUsed.has(name) ? undefined : versionOf(path)
   try {
     yield* chunks

@@ -9,7 +9,7 @@ import { findMemberEnd, headerBytes, type Member, readHeader, trailerBytes } fro
 /**
  * Walks the members by the sizes in their trailers; checks their content's size and CRC-32 itself. `decompress` takes the members only if they are
  * streams from end to end, so what it accepts leaves no byte between them. lzip(1) itself passes over the last four bytes of a stream, which end its range code:
- * with it they are content that nothing was compared with.
+ * with it they are content that nothing was compared with. xz, which is given the first member where it is new enough, compares them.
  */
 export async function* decodeLzip(
   source: ByteSource,
