@@ -1,13 +1,12 @@
 import { type ByteSource, sliceSource } from "../../core/bytes.ts"
 import { Cursor } from "../../core/cursor.ts"
 import { boundExpansion } from "../../core/expansion.ts"
-import { FaultError } from "../../core/fault.ts"
 import { decodeLzma, LzmaError, lzmaProperties } from "../../core/lzma.ts"
 import { decodeLzma2, lzma2Dictionary } from "../../core/lzma2.ts"
 import type { ByProgram } from "../parser.ts"
 import type { Odd, Scribe } from "../scribe.ts"
+import { type Encoded, lzma2ByProgram, lzmaByProgram } from "./by-program.ts"
 import type { Coder, Folder, Packed } from "./streams.ts"
-import { xzAround } from "./xz-around.ts"
 
 const copy = "00"
 const lzma = "030101"
@@ -74,30 +73,20 @@ export interface Content {
   close(): Promise<unknown>
 }
 
-/** Packed bytes that are worth the start of a program: what our own decoder does of them takes ten times as long. */
-const programBytesMin = 1 << 20
-
 /** The packed streams, as one after another is asked for. */
 export class PackedStreams {
+  readonly byProgram: ByProgram | undefined
   readonly #source: ByteSource
-  readonly #byProgram: ByProgram | undefined
   #stored: { readonly start: number; readonly input: Cursor } | undefined
 
   constructor(source: ByteSource, byProgram?: ByProgram) {
     this.#source = source
-    this.#byProgram = byProgram
+    this.byProgram = byProgram
   }
 
   /** A decoder may look ahead, but not behind the end of its stream. */
-  encoded({ start, end }: Packed): Cursor {
-    return new Cursor(this.#source.stream(start, end))
-  }
-
-  /** What a program makes of a stream of LZMA2 that gives so many bytes; undefined where it is not worth one or there is none. */
-  throughXz({ start, end }: Packed, input: Cursor, dictionary: number, size: number): AsyncIterable<Uint8Array> | undefined {
-    if (end - start < programBytesMin) return undefined
-    const chunks = this.#byProgram?.("xz", xzAround(sliceSource(this.#source, start, end), input, dictionary, size))
-    return chunks === undefined ? undefined : asLzma(chunks)
+  encoded({ start, end }: Packed): ByteSource {
+    return sliceSource(this.#source, start, end)
   }
 
   /** Stored files have a folder each and stand side by side: read on where the one before ended, so that small ones are not a read each. */
@@ -110,21 +99,11 @@ export class PackedStreams {
   }
 }
 
-/** What the program says against the file that was made of the stream is said of the stream. */
-async function* asLzma(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  try {
-    yield* chunks
-  } catch (error) {
-    throw error instanceof FaultError && error.fault.kind === "malformed"
-      ? new LzmaError(`with xz around it: ${error.fault.expected}`)
-      : error
-  }
-}
-
 /** Of a folder that is not `whyUnread`, and whose packed bytes are all there. */
 export function contentOf(folder: Folder, streams: PackedStreams, scribe: Scribe): Content {
   const run = packedRun(folder)
-  const input = isStored(folder) ? streams.stored(run) : streams.encoded(run)
+  const packed = streams.encoded(run)
+  const input = isStored(folder) ? streams.stored(run) : new Cursor(packed.stream())
   const before = input.position
   const odds = (): readonly Odd[] => {
     const start = run.start + input.position - before
@@ -136,25 +115,23 @@ export function contentOf(folder: Folder, streams: PackedStreams, scribe: Scribe
       throw scribe.malformed(run.start, `${folder.size} stored bytes of a packed stream that has fewer`)
     return { input, odds, hasEnded: async () => true, close: async () => undefined }
   }
-  const body = unpacked(folder, input, streams, scribe)
+  const body = unpacked(folder, { packed, input, byProgram: streams.byProgram }, scribe)
   const content = new Cursor(body)
   return { input: content, odds, hasEnded: async () => (await content.some(1)) === undefined, close: () => body.return(undefined) }
 }
 
-async function* unpacked(folder: Folder, input: Cursor, streams: PackedStreams, scribe: Scribe): AsyncGenerator<Uint8Array> {
+async function* unpacked(folder: Folder, encoded: Encoded, scribe: Scribe): AsyncGenerator<Uint8Array> {
   const { start, end } = packedRun(folder)
   boundExpansion(folder.size, end - start, scribe.options)
   try {
-    yield* decoderOf(folder, input, streams, scribe)
+    yield* decoderOf(folder, encoded, scribe)
   } catch (error) {
     throw error instanceof LzmaError ? scribe.malformed(start, `a sound LZMA stream; ${error.message}`) : error
   }
 }
 
 /** Properties of LZMA: properties[1] dictionary size[4], as in the header of an .lzma file; of LZMA2: dictionary size[1]. */
-function decoderOf(folder: Folder, input: Cursor, streams: PackedStreams, scribe: Scribe): AsyncIterable<Uint8Array> {
-  const { coders, packed, size } = folder
-  const [coder] = coders
+function decoderOf({ coders: [coder], packed, size }: Folder, encoded: Encoded, scribe: Scribe): AsyncIterable<Uint8Array> {
   const bytes = coder?.properties ?? Buffer.alloc(0)
   const bounded = (dictionary: number | undefined): number => {
     if (dictionary === undefined) throw scribe.malformed(packed[0]?.start ?? 0, "properties of LZMA in 5 bytes, or of LZMA2 in one")
@@ -163,9 +140,10 @@ function decoderOf(folder: Folder, input: Cursor, streams: PackedStreams, scribe
   }
   if (coder?.method === lzma2) {
     const dictionary = bounded(bytes.byteLength === 1 ? lzma2Dictionary(bytes[0] ?? 0) : undefined)
-    return streams.throughXz(packedRun(folder), input, bytes[0] ?? 0, size) ?? decodeLzma2(input, dictionary, size)
+    return lzma2ByProgram(encoded, bytes[0] ?? 0, size) ?? decodeLzma2(encoded.input, dictionary, size)
   }
   const properties = bytes.byteLength === 5 ? lzmaProperties(bytes[0] ?? 0, bytes.readUInt32LE(1)) : undefined
   const dictionaryBytes = bounded(properties?.dictionaryBytes)
-  return decodeLzma(input, { literalContextBits: 0, literalPositionBits: 0, positionBits: 0, ...properties, dictionaryBytes }, size)
+  const whole = { literalContextBits: 0, literalPositionBits: 0, positionBits: 0, ...properties, dictionaryBytes }
+  return lzmaByProgram(encoded, bytes, size, whole) ?? decodeLzma(encoded.input, whole, size)
 }

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { crc32 } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
-import { faultOf, faultOrValue, kinds, mutant, type Walked, walked } from "../test-kit.ts"
+import { bySystem, missing } from "../../../test/fixtures/decoders.ts"
+import { faultOf, faultOrValue, kinds, mutant, randoms, type Walked, walked } from "../test-kit.ts"
 import { sevenZip } from "./index.ts"
 import { archiveOf, mend } from "./test-kit.ts"
 
@@ -82,6 +83,23 @@ describe.skipIf(!has7z)(`the 7z program${has7z ? "" : " (NOT RUN: no 7z)"}`, () 
     ])
     expect(of("d/executable")?.mode).toBe(0o755)
   })
+
+  test.skipIf(missing("xz") !== undefined).each(["lzma", "lzma2"])(
+    `writes what xz decodes for us, %s ${missing("xz") ?? ""}`,
+    async (method) => {
+      const random = randoms(8)
+      const large = Buffer.from(Uint8Array.from({ length: 5_000_000 }, (_, at) => (at % 1000 < 400 ? random() : at >> 10)))
+      const [path, file] = [join(folder, `large-${method}.7z`), join(folder, `large-${method}`)]
+      writeFileSync(file, large)
+      execFileSync("7z", ["a", "-bd", "-mx=1", `-m0=${method}`, path, file], { stdio: "ignore" })
+      const asked: string[] = []
+      const told = await walked(sevenZip, [readFileSync(path)], {}, (compression, chunks) => {
+        asked.push(compression)
+        return bySystem(compression, chunks, large.byteLength)
+      })
+      expect([told.entries[0]?.bytes.equals(large), kinds(told), asked]).toEqual([true, [], [method === "lzma" ? "lzma" : "xz"]])
+    },
+  )
 
   test.each([
     ["ppmd", ["-m0=ppmd"], "PPMd"],

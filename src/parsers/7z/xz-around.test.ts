@@ -1,16 +1,12 @@
 import { spawnSync } from "node:child_process"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { bySystem, judged, made, missing } from "../../../test/fixtures/decoders.ts"
+import { judged, made, missing } from "../../../test/fixtures/decoders.ts"
 import { collect, memorySource } from "../../core/bytes.ts"
 import { Cursor } from "../../core/cursor.ts"
-import { limitsDefault } from "../../core/limits.ts"
 import { LzmaError } from "../../core/lzma.ts"
 import { decodeLzma2 } from "../../core/lzma2.ts"
-import type { ByProgram } from "../parser.ts"
-import { faultOf, kinds, mutant, randoms, walked } from "../test-kit.ts"
-import { sevenZip } from "./index.ts"
-import { around, coderOf, filesOf, streamsOf } from "./test-kit.ts"
+import { mutant, randoms } from "../test-kit.ts"
 import { xzAround } from "./xz-around.ts"
 
 const noXz = missing("xz")
@@ -73,78 +69,6 @@ describe.skipIf(noXz !== undefined)(`xz around a stream of LZMA2 ${noXz ?? ""}`,
     expect(counts.both).toBeGreaterThan(10)
     expect(counts.none).toBeGreaterThan(200)
   }, 60_000)
-
-  const contents = [contentOf(3, 3_000_000), contentOf(4, 2_000_000)]
-  const packed = streamOf(contents)
-  const archive = (stream: Buffer): Buffer => {
-    const making = { coder: coderOf("21", Buffer.from([dictionary.byte])) }
-    const files = filesOf([
-      { name: "a", content: "" },
-      { name: "b", content: "" },
-    ])
-    return around(stream, Buffer.concat([Buffer.from([1, 4]), streamsOf(0, stream.byteLength, contents, making), files, Buffer.from([0])]))
-  }
-  const program: ByProgram = (compression, chunks) => bySystem(compression, chunks, Number.POSITIVE_INFINITY)
-
-  test("an archive tells the same by a program as without", async () => {
-    for (const bytes of [archive(packed), archive(Buffer.concat([packed, Buffer.from("hidden")]))]) {
-      const compressions: string[] = []
-      const told = await walked(sevenZip, [bytes], {}, (compression, chunks) => {
-        compressions.push(compression)
-        return program(compression, chunks)
-      })
-      expect(compressions).toEqual(["xz"])
-      expect(told.entries.map((entry, at) => entry.bytes.equals(contents[at] ?? Buffer.alloc(0)))).toEqual([true, true])
-      const alone = await walked(sevenZip, [bytes])
-      expect([told.claims, told.anomalies]).toEqual([alone.claims, alone.anomalies])
-      expect(kinds(told).filter((kind) => kind !== "7z-number")).toEqual(
-        bytes.byteLength === archive(packed).byteLength ? [] : ["behind-content"],
-      )
-    }
-  })
-
-  test("what is worth no program is not given to one", async () => {
-    const small = archive(packed.subarray(0, 1000))
-    const asked = faultOf(
-      walked(sevenZip, [small], {}, () => {
-        throw new Error("asked")
-      }),
-    )
-    expect(await asked).toContain("it ends early")
-  })
-
-  test.each([
-    ["it ends early", packed.subarray(0, -1)],
-    ["a chunk of no kind", Buffer.concat([packed.subarray(0, -1), Buffer.from([9, 0])])],
-    ["it goes on behind its stated size", Buffer.concat([packed.subarray(0, -1), Buffer.from([2, 0, 0, 1, 0])])],
-    ["with xz around it", Buffer.from(packed).fill(0xff, 1_000_000, 1_000_100)],
-  ])("fault of a broken stream: a sound LZMA stream; %s", async (why, stream) => {
-    expect(await faultOf(walked(sevenZip, [archive(stream)], {}, program))).toContain(`a sound LZMA stream; ${why}`)
-  })
-
-  test("a walk that ends before the content does lets its program go", async () => {
-    let isLetGo = false
-    const held: ByProgram = async function* (compression, chunks) {
-      try {
-        yield* program(compression, chunks) ?? []
-      } finally {
-        isLetGo = true
-      }
-    }
-    const sink = {
-      claim: () => undefined,
-      anomaly: () => undefined,
-      entry: async (_: unknown, body: AsyncIterable<Uint8Array>) => {
-        await body[Symbol.asyncIterator]().next()
-        throw new LzmaError("the sink has enough")
-      },
-    }
-    const bytes = archive(packed)
-    await expect(sevenZip.walk(memorySource(bytes), { layer: "t", limits: limitsDefault, byProgram: held }, sink)).rejects.toThrow(
-      "has enough",
-    )
-    expect(isLetGo).toBe(true)
-  })
 })
 
 function lzmaError(error: unknown): undefined {
