@@ -7,6 +7,7 @@ import { firstOfEach, inTime, type PersonAt, personAt } from "./actors.ts"
 import { daysBetween } from "./days.ts"
 import type { Homepages } from "./homepages.ts"
 import type { Identities } from "./identities.ts"
+import { touchingOf } from "./path-classes.ts"
 import { type Tagging, taggingsOf } from "./taggings.ts"
 import { type Tally, talliesOf } from "./tallies.ts"
 
@@ -21,6 +22,8 @@ export interface Facts {
   readonly tags: readonly Tagging[]
   /** Counted anew at each call: kept, they would take many times the history's memory. */
   readonly tallies: () => Iterable<Tally>
+  /** Which of them change a path of each class. */
+  readonly touching: ReadonlyMap<RegExp, readonly Commit[]>
   /** Of each author the commit with the earliest author date, in the order of those. */
   readonly patch: ReadonlyMap<PersonId, Commit>
   /** The same by committer date, which of a first patch is in most cases another person's statement. */
@@ -50,14 +53,23 @@ export function factsOf(history: RecordedHistory, identities: Identities, { wind
     commitOf,
     mainline: mainlineOf(history, commitOf),
     tags: taggingsOf(history, identities),
+    touching: touchingOf(commits),
     tallies: () => talliesOf(history, identities, ends),
-    patch: firstOfEach(
-      [...patches].sort((a, b) => order(a.authored, b.authored) || inTime(a, b)),
-      ({ author }) => person(author),
-    ),
+    patch: earliestPatches(patches, person),
     entry: firstOfEach(patches, ({ author }) => person(author)),
     homepages,
   }
+}
+
+/** `patches` are oldest first by committer date, which decides among equal author dates. */
+function earliestPatches(patches: readonly Commit[], person: PersonAt): ReadonlyMap<PersonId, Commit> {
+  const earliest = new Map<PersonId, Commit>()
+  for (const commit of patches) {
+    const by = person(commit.author)
+    const known = by === undefined ? undefined : earliest.get(by)
+    if (by !== undefined && (known === undefined || commit.authored < known.authored)) earliest.set(by, commit)
+  }
+  return new Map([...earliest].sort(([, a], [, b]) => order(a.authored, b.authored) || inTime(a, b)))
 }
 
 function mainlineOf({ branches, tags }: RecordedHistory, commitOf: ReadonlyMap<GitOid, Commit>): ReadonlySet<GitOid> {

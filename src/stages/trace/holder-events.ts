@@ -40,9 +40,9 @@ export function* releaseHolderChanged({ tags }: Facts): ReturnType<Teller> {
 export function* holderChanged({ tallies }: Facts): ReturnType<Teller> {
   let held: PersonId | undefined
   for (const tally of tallies()) {
-    const [largest] = tally.counts
+    const [largest] = tally.largest(1)
     if (largest === undefined) continue
-    const before = tally.counts.find(({ person }) => person === held)?.commits ?? 0
+    const before = held === undefined ? 0 : (tally.counts.get(held) ?? 0)
     if (before === largest.commits) continue
     if (held !== undefined && held !== largest.person) {
       const detail = `made ${share(largest.commits, tally)} ${ofWindow(tally)}, the holder before ${share(before, tally)}`
@@ -61,8 +61,9 @@ const newcomerDays = 730
 export function* newcomerShare({ tallies, entry }: Facts): ReturnType<Teller> {
   const [founder] = entry.keys()
   const told = new Set(founder === undefined ? [] : [founder])
+  // No more than three people can have made more than a quarter.
   for (const tally of tallies())
-    for (const { person, commits } of tally.counts) {
+    for (const { person, commits } of tally.largest(3)) {
       if (4 * commits <= tally.commits) break
       const first = entry.get(person)
       if (first === undefined || told.has(person) || daysBetween(first.committed, startOf(tally.end)) > newcomerDays) continue

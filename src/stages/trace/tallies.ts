@@ -5,12 +5,18 @@ import { inTime, personAt } from "./actors.ts"
 import { daySeconds, startOf } from "./days.ts"
 import type { Identities } from "./identities.ts"
 
-/** Who made how many of the commits of the 365 days before `end`: `git log --no-merges --since=... --until=...`, by author. */
+interface Count {
+  readonly person: PersonId
+  readonly commits: number
+}
+
+/** Who made how many of the commits of the 365 days before `end`: `git log --no-merges --since=... --until=...`, by author. It holds until the next one is asked for. */
 export interface Tally {
   readonly end: string
   readonly commits: number
-  /** The largest first; among equals whoever came first into the history. */
-  readonly counts: readonly { readonly person: PersonId; readonly commits: number }[]
+  readonly counts: ReadonlyMap<PersonId, number>
+  /** So many people, the largest first; among equals whoever came first into the history. */
+  largest(people: number): readonly Count[]
 }
 
 /** As long in a leap year. */
@@ -22,30 +28,33 @@ const windowSeconds = 365 * daySeconds
  */
 export function* talliesOf(history: Pick<RecordedHistory, "commits">, identities: Identities, ends: readonly string[]): Generator<Tally> {
   const person = personAt(identities)
-  const counted = history.commits
-    .filter(({ parents }) => parents.length <= 1)
-    .sort(inTime)
-    .flatMap(({ author, committed }) => {
-      const by = person(author)
-      return by === undefined ? [] : [{ by, committed }]
-    })
+  const counted: { readonly by: PersonId; readonly committed: number }[] = []
   const ranks = new Map<PersonId, number>()
-  for (const { by } of counted) if (!ranks.has(by)) ranks.set(by, ranks.size)
-  const sums = new Map<PersonId, number>()
+  for (const { parents, author, committed } of [...history.commits].sort(inTime)) {
+    const by = parents.length > 1 ? undefined : person(author)
+    if (by === undefined) continue
+    counted.push({ by, committed })
+    if (!ranks.has(by)) ranks.set(by, ranks.size)
+  }
+  const counts = new Map<PersonId, number>()
+  const rankOf = ({ person: one }: Count): number => ranks.get(one) ?? 0
+  const largest = (people: number): readonly Count[] => {
+    const least = Float64Array.from(counts.values()).sort().at(-people) ?? 0
+    const found = [...counts].flatMap(([one, commits]) => (commits < least ? [] : [{ person: one, commits }]))
+    return found.sort((a, b) => b.commits - a.commits || rankOf(a) - rankOf(b)).slice(0, people)
+  }
   let [from, to] = [0, 0]
   for (const end of [...ends].sort(order)) {
     const until = startOf(end)
-    for (let next = counted[to]; next !== undefined && next.committed < until; next = counted[++to]) change(sums, next.by, 1)
+    for (let next = counted[to]; next !== undefined && next.committed < until; next = counted[++to]) change(counts, next.by, 1)
     for (let next = counted[from]; from < to && next !== undefined && next.committed < until - windowSeconds; next = counted[++from])
-      change(sums, next.by, -1)
-    const counts = [...sums].map(([by, commits]) => ({ person: by, commits }))
-    counts.sort((a, b) => b.commits - a.commits || (ranks.get(a.person) ?? 0) - (ranks.get(b.person) ?? 0))
-    yield { end, commits: to - from, counts }
+      change(counts, next.by, -1)
+    yield { end, commits: to - from, counts, largest }
   }
 }
 
-function change(sums: Map<PersonId, number>, person: PersonId, by: 1 | -1): void {
-  const sum = (sums.get(person) ?? 0) + by
-  if (sum === 0) sums.delete(person)
-  else sums.set(person, sum)
+function change(counts: Map<PersonId, number>, person: PersonId, by: 1 | -1): void {
+  const count = (counts.get(person) ?? 0) + by
+  if (count === 0) counts.delete(person)
+  else counts.set(person, count)
 }
