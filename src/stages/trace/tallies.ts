@@ -1,7 +1,7 @@
-import { order } from "../../core/order.ts"
+import { inTime, order } from "../../core/order.ts"
 import type { RecordedHistory } from "../../model/history.ts"
 import type { PersonId } from "../../model/trace.ts"
-import { inTime, personAt } from "./actors.ts"
+import { personAt } from "./actors.ts"
 import { daySeconds, startOf } from "./days.ts"
 import type { Identities } from "./identities.ts"
 

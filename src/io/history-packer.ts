@@ -1,0 +1,111 @@
+import type { GitOid, ObjectFormat } from "../core/digest.ts"
+import type { Commit } from "../model/history.ts"
+import type { Columns } from "./history-columns.ts"
+
+/** Makes columns of commits as they come, while git reads on. */
+export class HistoryPacker {
+  readonly #noId: string
+  readonly #ids = new Map<GitOid, number>()
+  readonly #paths = new Map<string, number>()
+  readonly #times: { readonly authored: number; readonly committed: number }[] = []
+  readonly #author: number[] = []
+  readonly #committer: number[] = []
+  readonly #self: number[] = []
+  readonly #parentEnds: number[] = []
+  readonly #parents: number[] = []
+  readonly #changeEnds: number[] = []
+  readonly #changed: number[] = []
+  readonly #sides: number[] = []
+  readonly #textEnds: number[] = []
+  readonly #before = new Gathered("hex")
+  readonly #after = new Gathered("hex")
+  readonly #text = new Gathered("utf8")
+
+  constructor(format: ObjectFormat) {
+    this.#noId = "0".repeat(format === "sha1" ? 40 : 64)
+  }
+
+  add({ oid, parents, author, authored, committer, committed, subject, trailers, changes }: Commit): void {
+    this.#times.push({ authored, committed })
+    this.#author.push(author)
+    this.#committer.push(committer)
+    this.#self.push(placeOf(oid, this.#ids))
+    for (const parent of parents) this.#parents.push(placeOf(parent, this.#ids))
+    this.#parentEnds.push(this.#parents.length)
+    for (const { path, before, after } of changes) {
+      this.#changed.push(placeOf(path, this.#paths))
+      this.#sides.push((before === undefined ? 0 : 1) + (after === undefined ? 0 : 2))
+      this.#before.add(before ?? this.#noId)
+      this.#after.add(after ?? this.#noId)
+    }
+    this.#changeEnds.push(this.#changed.length)
+    this.#text.add([subject, ...trailers.flatMap(({ token, value }) => [token, value])].join("\0"))
+    this.#textEnds.push(this.#text.size)
+  }
+
+  get paths(): readonly string[] {
+    return [...this.#paths.keys()]
+  }
+
+  /** Undefined: a parent was mentioned that did not come. */
+  columns(): Columns | undefined {
+    if (this.#ids.size !== this.#self.length) return undefined
+    const ids = new Gathered("hex")
+    for (const id of this.#ids.keys()) ids.add(id)
+    return {
+      authored: Float64Array.from(this.#times, ({ authored }) => authored),
+      committed: Float64Array.from(this.#times, ({ committed }) => committed),
+      author: Uint32Array.from(this.#author),
+      committer: Uint32Array.from(this.#committer),
+      self: Uint32Array.from(this.#self),
+      parentEnds: Uint32Array.from(this.#parentEnds),
+      parents: Uint32Array.from(this.#parents),
+      changeEnds: Uint32Array.from(this.#changeEnds),
+      paths: Uint32Array.from(this.#changed),
+      sides: Uint8Array.from(this.#sides),
+      before: this.#before.bytes(),
+      after: this.#after.bytes(),
+      textEnds: Uint32Array.from(this.#textEnds),
+      text: this.#text.bytes(),
+      ids: ids.bytes(),
+    }
+  }
+}
+
+function placeOf<T>(one: T, places: Map<T, number>): number {
+  const known = places.get(one)
+  if (known !== undefined) return known
+  places.set(one, places.size)
+  return places.size - 1
+}
+
+/** Texts that are gathered before they become bytes. */
+const gatheredMax = 4096
+
+class Gathered {
+  /** In bytes. */
+  size = 0
+  readonly #encoding: "hex" | "utf8"
+  readonly #done: Buffer[] = []
+  #texts: string[] = []
+
+  constructor(encoding: "hex" | "utf8") {
+    this.#encoding = encoding
+  }
+
+  add(text: string): void {
+    this.size += Buffer.byteLength(text, this.#encoding)
+    this.#texts.push(text)
+    if (this.#texts.length === gatheredMax) this.#pack()
+  }
+
+  bytes(): Uint8Array {
+    this.#pack()
+    return Buffer.concat(this.#done)
+  }
+
+  #pack(): void {
+    this.#done.push(Buffer.from(this.#texts.join(""), this.#encoding))
+    this.#texts = []
+  }
+}
