@@ -184,8 +184,9 @@ async function newIn(
   // Of a stored commit that no stored one has as a parent, whatever reaches it is a tip or new.
   const reached = new Set([...tips, ...collector.commits.flatMap(({ parents }) => parents)])
   if (stored.heads.some((head) => !reached.has(head))) return undefined
-  const known = new Set(stored.commits.map(({ oid }) => oid))
-  const commits = [...stored.commits, ...collector.commits.filter(({ oid }) => !known.has(oid))]
+  const added = new Map(collector.commits.map((commit) => [commit.oid, commit]))
+  for (const { oid } of stored.commits) added.delete(oid)
+  const commits = [...stored.commits, ...added.values()]
   return { commits: commits.sort(inTime), collector, taggings, said: [] }
 }
 

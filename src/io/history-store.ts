@@ -73,7 +73,10 @@ export async function historyPlace(repository: Repository, ctx: Context): Promis
   return { path, depends: sha256Of(canonicalJson(depends)), objects, format: objectFormat }
 }
 
-/** Loose objects and packs by name, size and when they were changed. Undefined: a link, or objects of another repository. */
+/**
+ * Loose objects and packs by name, size and which file each is: not by when it was changed, as git sets that forward where it would have written the same again. Undefined: a
+ * link, or objects of another repository.
+ */
 async function objectFiles(folder: string): Promise<readonly string[] | undefined> {
   const inner = async ({ name }: Dirent): Promise<readonly string[] | undefined> => {
     const items = await readdir(join(folder, name), { withFileTypes: true })
@@ -83,8 +86,8 @@ async function objectFiles(folder: string): Promise<readonly string[] | undefine
     return await Promise.all(
       objects.map(async (item) => {
         const path = `${name}/${item.name}`
-        const { size, mtimeMs, ctimeMs } = await lstat(join(folder, path))
-        return `${path} ${size} ${mtimeMs} ${ctimeMs}`
+        const { size, ino, birthtimeMs } = await lstat(join(folder, path))
+        return `${path} ${size} ${ino} ${birthtimeMs}`
       }),
     )
   }

@@ -13,10 +13,9 @@ export const holdersMax = 100
 export function windowsOf(history: RecordedHistory, identities: Identities, ends: readonly string[]): readonly Window[] {
   const tags = taggingsOf(history, identities)
   let before = 0
-  return Array.from(talliesOf(history, identities, ends), ({ end, commits, counts, largest }) => {
+  return Array.from(talliesOf(history, identities, ends), ({ end, commits, sizes, largest }) => {
     for (let next = tags[before]; next !== undefined && next.at < startOf(end); next = tags[++before]);
     const releaseHolder = holderOf(tags.slice(Math.max(0, before - lastTags), before))
-    const sizes = [...counts.values()]
     const absence50 = absenceFactor(sizes, 50)
     return {
       end,
@@ -30,10 +29,11 @@ export function windowsOf(history: RecordedHistory, identities: Identities, ends
 }
 
 /** CHAOSS, "Contributor Absence Factor": how few together account for at least `percent` of all; 0 of nothing. */
-export function absenceFactor(counts: readonly number[], percent: number): number {
-  const whole = counts.reduce((sum, count) => sum + count, 0)
+export function absenceFactor(counts: ArrayLike<number>, percent: number): number {
+  const sorted = Float64Array.from(counts).sort()
+  const whole = sorted.reduce((sum, count) => sum + count, 0)
   let [few, part] = [0, 0]
-  for (const count of Float64Array.from(counts).sort().reverse()) {
+  for (const count of sorted.reverse()) {
     if (part * 100 >= whole * percent) break
     part += count
     few += 1
