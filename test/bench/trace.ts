@@ -1,7 +1,8 @@
 import { join } from "node:path"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { findRepository } from "../results/repositories.ts"
-import { checkout, commandLine } from "../results/run-explain.ts"
+import { commandLine } from "../results/run-explain.ts"
+import { bundled } from "./bundled.ts"
 import { alternate, NotRun, type Spread, spreadOf } from "./measure.ts"
 
 /** git's own pass over the same history, run as safely: no configuration but these, and no file that says other parents than the commits do. */
@@ -14,11 +15,7 @@ export function benchTrace(work: string, runs: number): string {
   if (!found.ok) throw new NotRun(found.why)
   const samples = alternate(
     [
-      {
-        name: "raw pass",
-        argv: [process.execPath, ...process.execArgv, join(checkout, "test/bench/trace-only.ts"), found.path],
-        good: [0],
-      },
+      { name: "raw pass", argv: [...bundled("trace-only", work), found.path], good: [0] },
       { name: "trace", argv: [...commandLine, "trace", found.path, "--format", "json", "-o", join(work, "trace.json")], good: [0] },
       {
         name: "git log",
@@ -43,7 +40,7 @@ export function benchTrace(work: string, runs: number): string {
     return [name, shown(ours), shown(theirs), ratio.toFixed(2), `${Math.round(resident / 1e6)} MB`, bar]
   })
   return [
-    `curl's whole history beside \`${log}\`; medians of ${runs} alternating runs after an unmeasured one. The raw pass reads the history and tells people, windows and events; a trace has the evidence with patch ids and the opaque files too, and writes JSON. The bar is 1.5 times git log and 500 MB:`,
+    `curl's whole history beside \`${log}\`; medians of ${runs} alternating runs after an unmeasured one. The raw pass, a script bundled as the command line is, reads the history and tells people, windows and events; a trace has the evidence with patch ids and the opaque files too, and writes JSON. The bar is 1.5 times git log and 500 MB:`,
     markdownTable(["what", "ours", "git log", "ratio", "memory", "bar"], rows),
   ].join("\n\n")
 }

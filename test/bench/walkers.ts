@@ -3,6 +3,7 @@ import { globSync, statSync, symlinkSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { checkout } from "../results/run-explain.ts"
+import { bundled } from "./bundled.ts"
 import { alternate, NotRun, spreadOf } from "./measure.ts"
 
 /** How the format is made of a list of files or of a tar archive, and what reads all of it: the tool that its users have. */
@@ -86,6 +87,7 @@ const copies = ["first", "second", "third", "fourth"] as const
 /** Each walker beside the usual tool on the same file, and its memory on a file and on a quarter of it. */
 export function benchWalkers(work: string, runs: number): string {
   const files = listed()
+  const walker = bundled("walk-only", work)
   for (const copy of copies) symlinkSync(checkout, join(work, copy))
   const once = pack(
     work,
@@ -118,7 +120,7 @@ export function benchWalkers(work: string, runs: number): string {
     }
     const walk = (label: string, file: string) => ({
       name: label,
-      argv: [process.execPath, ...process.execArgv, join(checkout, "test/bench/walk-only.ts"), file],
+      argv: [...walker, file],
       good: [0],
     })
     const by = (label: string, command: string) => ({ name: label, argv: ["sh", "-c", `cd "$0" && ${command}`, work, all], good: [0] })
@@ -149,7 +151,7 @@ export function benchWalkers(work: string, runs: number): string {
     shell('rm -rf "$ALL" "$PART"', { ALL: all, PART: part }, work)
   }
   return [
-    `Each walker (claims and contents, no digests; the start of Node is part of it) beside the tool that users of the format have, on the same file: the ${files.length} files of this checkout's dependencies, four times over but for the slow forms, and a quarter of that:`,
+    `Each walker (claims and contents, no digests; one script, as a user's command is; the start of Node is part of it: ${startOf(walker, work, runs)} s for a tar of one file) beside the tool that users of the format have, on the same file: the ${files.length} files of this checkout's dependencies, four times over but for the slow forms, and a quarter of that:`,
     markdownTable(
       ["format", "file", "walk s", "tool s", "walk / tool", "other way s", "walk / other way", "memory, a quarter of it", "memory"],
       rows,
@@ -157,6 +159,15 @@ export function benchWalkers(work: string, runs: number): string {
     `The tools, with their own defaults: ${formats.map(({ name, read }) => `${name} \`${read}\``).join(", ")}.`,
     `Other ways: ${formats.flatMap(({ name, other }) => (other === undefined ? [] : [`${name} \`${other}\``])).join(", ")}.`,
   ].join("\n\n")
+}
+
+/** What of every walk is the start: one of nearly nothing. */
+function startOf(walker: readonly string[], work: string, runs: number): string {
+  const file = join(work, "tiny")
+  const why = shell('tar -cf "$OUT" "$LIST"', { OUT: file, LIST: "once.list" }, work)
+  if (why !== "") throw new NotRun(why)
+  const { byName } = alternate([{ name: "start", argv: [...walker, file], good: [0] }], runs)
+  return spreadOf((byName.get("start") ?? []).map(({ seconds }) => seconds)).median.toFixed(2)
 }
 
 /** An archive of the files, and those of it unpacked again: where they come from, some are hard links of others. */
