@@ -1,3 +1,4 @@
+import type { Anomaly } from "../core/anomaly.ts"
 import { number, plural } from "../core/count.ts"
 import { type GitOid, isGitOid } from "../core/digest.ts"
 import { type Fault, FaultError, orThrow } from "../core/fault.ts"
@@ -12,7 +13,7 @@ import { mapTaggers, readTaggings, type Tagging } from "./git-tags.ts"
 import { commitOf, type NamedObject, objectsNamed, parentsReader } from "./git-walk.ts"
 import { commitFields, cutNote, HistoryCollector, personBytesMax, text, timeOf } from "./history-collector.ts"
 import { HistoryPacker } from "./history-packer.ts"
-import { historyPlace, keepHistory, type StoredHistory, storedHistory } from "./history-store.ts"
+import { type HistoryPlace, historyPlace, keepHistory, type StoredHistory, storedHistory } from "./history-store.ts"
 
 /**
  * Reads what all branches and tags reach, in one pass of git log; of what an earlier run kept, only what is new. Throws a FaultError without git or when no ref leads to a commit
@@ -22,38 +23,45 @@ export async function recordHistory(repository: Repository, ctx: Context): Promi
   const before = repository.anomalies()
   const said = before.map(({ message }) => message)
   const { location, refs } = repository
-  const place = await historyPlace(repository, ctx)
-  const [named, stored] = await Promise.all([namedIn(repository), place === undefined ? undefined : storedHistory(place, ctx)])
+  const [named, { place, stored }] = await Promise.all([namedIn(repository), storedOf(repository, ctx)])
   const mailmap = await mailmapOf(repository, named.mailmap, { stored, said })
   const asked = { ...named, settings: mailmap === "" ? [] : ["-c", `mailmap.blob=${mailmap}`] }
   const known = stored?.mailmap === mailmap ? await newIn(repository, asked, { stored, ctx }) : undefined
   const packer = place === undefined ? undefined : new HistoryPacker(place.format)
-  const read = known ?? (await allIn(repository, asked, { packer, ctx }))
-  const { collector, commits, taggings } = read
-  if (refs.length > 0 && commits.length === 0 && !collector.isCut) throw new FaultError(nothingIn(location, refs.length))
-  said.push(...read.said, ...lostRefs(refs, named.commits))
-  const [oddity, ...more] = repository.anomalies().slice(before.length)
-  if (oddity !== undefined) said.push(`${oddity.message}${more.length === 0 ? "" : `; and ${number(more.length)} more like it`}`)
+  const { collector, commits, taggings, ...read } = known ?? (await allIn(repository, asked, { packer, ctx }))
   const { shortened, signatures } = collector
+  if (refs.length > 0 && commits.length === 0 && !collector.isCut) throw new FaultError(nothingIn(location, refs.length))
+  const oddities = repository.anomalies().slice(before.length)
+  said.push(...read.said, ...lostRefs(refs, named.commits), ...oddSentence(oddities))
   if (shortened > 0)
     said.push(
       `${plural(shortened, "person has a name or address", "persons have a name or address")} over ${number(personBytesMax)} bytes, ${cutNote}`,
     )
-  const columns = known === undefined && read.said.length === 0 && oddity === undefined && shortened === 0 ? packer?.columns() : undefined
-  if (place !== undefined && packer !== undefined && columns !== undefined)
-    await keepHistory(
-      place,
-      { mailmap, signatures: collector.keys, paths: packer.paths, tips: named.tips, commits, tags: taggings, columns },
-      ctx,
-    )
-  const branches = refs.flatMap(({ name, oid }) => {
-    const tip = isTag({ name }) ? undefined : named.commits.get(oid)
-    return tip === undefined ? [] : [{ name, tip }]
+  const isWhole = known === undefined && read.said.length === 0 && oddities.length === 0 && shortened === 0
+  const columns = isWhole ? packer?.columns() : undefined
+  if (place !== undefined && packer !== undefined && columns !== undefined) {
+    const { paths, heads } = packer
+    await keepHistory(place, { mailmap, tips: named.tips, heads, signatures: collector.keys, paths, tags: taggings, columns }, ctx)
+  }
+  const branches = refs.flatMap((ref) => {
+    const tip = isTag(ref) ? undefined : named.commits.get(ref.oid)
+    return tip === undefined ? [] : [{ name: ref.name, tip }]
   })
   return { location, signatures, commits, tags: tagsOf(refs, named.commits, taggings), branches, limits: said }
 }
 
-const isTag = ({ name }: Pick<Ref, "name">): boolean => name.startsWith("refs/tags/")
+async function storedOf(
+  repository: Repository,
+  ctx: Context,
+): Promise<{ readonly place: HistoryPlace | undefined; readonly stored: StoredHistory | undefined }> {
+  const place = await historyPlace(repository, ctx)
+  return { place, stored: place === undefined ? undefined : await storedHistory(place, ctx) }
+}
+
+const oddSentence = ([oddity, ...more]: readonly Anomaly[]): readonly string[] =>
+  oddity === undefined ? [] : [`${oddity.message}${more.length === 0 ? "" : `; and ${number(more.length)} more like it`}`]
+
+const isTag = ({ name }: Ref): boolean => name.startsWith("refs/tags/")
 
 const nothingIn = (source: string, refs: number): Fault => ({
   kind: "unavailable",

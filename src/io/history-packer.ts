@@ -7,7 +7,8 @@ export class HistoryPacker {
   readonly #noId: string
   readonly #ids = new Map<GitOid, number>()
   readonly #paths = new Map<string, number>()
-  readonly #times: { readonly authored: number; readonly committed: number }[] = []
+  readonly #authored: number[] = []
+  readonly #committed: number[] = []
   readonly #author: number[] = []
   readonly #committer: number[] = []
   readonly #self: number[] = []
@@ -26,7 +27,8 @@ export class HistoryPacker {
   }
 
   add({ oid, parents, author, authored, committer, committed, subject, trailers, changes }: Commit): void {
-    this.#times.push({ authored, committed })
+    this.#authored.push(authored)
+    this.#committed.push(committed)
     this.#author.push(author)
     this.#committer.push(committer)
     this.#self.push(placeOf(oid, this.#ids))
@@ -47,25 +49,32 @@ export class HistoryPacker {
     return [...this.#paths.keys()]
   }
 
+  /** The commits that are no other's parent. */
+  get heads(): readonly GitOid[] {
+    const isParent = new Uint8Array(this.#ids.size)
+    for (const place of this.#parents) isParent[place] = 1
+    return [...this.#ids].flatMap(([oid, place]) => (isParent[place] === 1 ? [] : [oid]))
+  }
+
   /** Undefined: a parent was mentioned that did not come. */
   columns(): Columns | undefined {
     if (this.#ids.size !== this.#self.length) return undefined
     const ids = new Gathered("hex")
     for (const id of this.#ids.keys()) ids.add(id)
     return {
-      authored: Float64Array.from(this.#times, ({ authored }) => authored),
-      committed: Float64Array.from(this.#times, ({ committed }) => committed),
-      author: Uint32Array.from(this.#author),
-      committer: Uint32Array.from(this.#committer),
-      self: Uint32Array.from(this.#self),
-      parentEnds: Uint32Array.from(this.#parentEnds),
-      parents: Uint32Array.from(this.#parents),
-      changeEnds: Uint32Array.from(this.#changeEnds),
-      paths: Uint32Array.from(this.#changed),
-      sides: Uint8Array.from(this.#sides),
+      authored: new Float64Array(this.#authored),
+      committed: new Float64Array(this.#committed),
+      author: new Uint32Array(this.#author),
+      committer: new Uint32Array(this.#committer),
+      self: new Uint32Array(this.#self),
+      parentEnds: new Uint32Array(this.#parentEnds),
+      parents: new Uint32Array(this.#parents),
+      changeEnds: new Uint32Array(this.#changeEnds),
+      paths: new Uint32Array(this.#changed),
+      sides: new Uint8Array(this.#sides),
       before: this.#before.bytes(),
       after: this.#after.bytes(),
-      textEnds: Uint32Array.from(this.#textEnds),
+      textEnds: new Uint32Array(this.#textEnds),
       text: this.#text.bytes(),
       ids: ids.bytes(),
     }

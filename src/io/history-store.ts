@@ -134,27 +134,18 @@ function parted(bytes: Uint8Array, start: number, sizes: readonly number[]): rea
 
 const padded = (size: number): number => Math.ceil(size / 8) * 8
 
-export interface ReadHistory extends Pick<Note, "mailmap" | "signatures" | "paths"> {
-  readonly tips: Iterable<GitOid>
-  readonly commits: readonly Commit[]
+export interface ReadHistory extends Pick<Note, "mailmap" | "tips" | "heads" | "signatures" | "paths"> {
   readonly tags: ReadonlyMap<GitOid, Tag["annotated"]>
   readonly columns: Columns
 }
 
 /** Keeps a history for the next trace. One that is too large, or a cache that cannot be written, costs that trace its time and nothing else. */
-export async function keepHistory(
-  place: HistoryPlace,
-  { columns, commits, tags, tips, ...read }: ReadHistory,
-  ctx: Context,
-): Promise<void> {
-  const parents = new Set(commits.flatMap((commit) => commit.parents))
+export async function keepHistory(place: HistoryPlace, { columns, tags, ...read }: ReadHistory, ctx: Context): Promise<void> {
   const list = columnList(columns)
   const note: Note = {
     ...read,
     depends: place.depends,
     objects: place.objects,
-    tips: [...tips],
-    heads: commits.flatMap(({ oid }) => (parents.has(oid) ? [] : [oid])),
     tags: [...tags].map(([oid, annotated]) => ({ oid, annotated })),
     columns: list.map(({ byteLength }) => byteLength),
   }
