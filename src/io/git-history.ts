@@ -27,7 +27,7 @@ export async function recordHistory(repository: Repository, ctx: Context): Promi
   const mailmap = await mailmapOf(repository, named.mailmap, { stored, said })
   const asked = { ...named, settings: mailmap === "" ? [] : ["-c", `mailmap.blob=${mailmap}`] }
   const known = stored?.mailmap === mailmap ? await newIn(repository, asked, { stored, ctx }) : undefined
-  const packer = place === undefined ? undefined : new HistoryPacker(place.format)
+  const packer = place === undefined ? undefined : new HistoryPacker(place.format, ctx.limits.keptHistoryBytesMax)
   const { collector, commits, taggings, ...read } = known ?? (await allIn(repository, asked, { packer, ctx }))
   const { shortened, signatures } = collector
   if (refs.length > 0 && commits.length === 0 && !collector.isCut) throw new FaultError(nothingIn(location, refs.length))

@@ -2,9 +2,11 @@ import type { GitOid, ObjectFormat } from "../core/digest.ts"
 import type { Commit } from "../model/history.ts"
 import type { Columns } from "./history-columns.ts"
 
-/** Makes columns of commits as they come, while git reads on. */
+/** Makes columns of commits as they come, while git reads on. Beyond the maximum it lets go of all that it has: nothing will be kept. */
 export class HistoryPacker {
   readonly #noId: string
+  readonly #bytesMax: number
+  #isFull = false
   readonly #ids = new Map<GitOid, number>()
   readonly #paths = new Map<string, number>()
   readonly #authored: number[] = []
@@ -22,11 +24,13 @@ export class HistoryPacker {
   readonly #after = new Gathered("hex")
   readonly #text = new Gathered("utf8")
 
-  constructor(format: ObjectFormat) {
+  constructor(format: ObjectFormat, bytesMax: number) {
+    this.#bytesMax = bytesMax
     this.#noId = "0".repeat(format === "sha1" ? 40 : 64)
   }
 
   add({ oid, parents, author, authored, committer, committed, subject, trailers, changes }: Commit): void {
+    if (this.#isFull) return
     this.#authored.push(authored)
     this.#committed.push(committed)
     this.#author.push(author)
@@ -43,6 +47,9 @@ export class HistoryPacker {
     this.#changeEnds.push(this.#changed.length)
     this.#text.add([subject, ...trailers.flatMap(({ token, value }) => [token, value])].join("\0"))
     this.#textEnds.push(this.#text.size)
+    const gathered = [this.#text, this.#before, this.#after]
+    this.#isFull = gathered.reduce((sum, { size }) => sum + size, 0) > this.#bytesMax
+    if (this.#isFull) for (const one of gathered) one.drop()
   }
 
   get paths(): readonly string[] {
@@ -56,9 +63,9 @@ export class HistoryPacker {
     return [...this.#ids].flatMap(([oid, place]) => (isParent[place] === 1 ? [] : [oid]))
   }
 
-  /** Undefined: a parent was mentioned that did not come. */
+  /** Undefined: they would be too large, or a parent was mentioned that did not come. */
   columns(): Columns | undefined {
-    if (this.#ids.size !== this.#self.length) return undefined
+    if (this.#isFull || this.#ids.size !== this.#self.length) return undefined
     const ids = new Gathered("hex")
     for (const id of this.#ids.keys()) ids.add(id)
     return {
@@ -88,15 +95,16 @@ function placeOf<T>(one: T, places: Map<T, number>): number {
   return places.size - 1
 }
 
-/** Texts that are gathered before they become bytes. */
-const gatheredMax = 4096
+/** Bytes that are gathered as texts. */
+const gatheredMax = 1 << 18
 
 class Gathered {
   /** In bytes. */
   size = 0
   readonly #encoding: "hex" | "utf8"
-  readonly #done: Buffer[] = []
+  #done: Buffer[] = []
   #texts: string[] = []
+  #packed = 0
 
   constructor(encoding: "hex" | "utf8") {
     this.#encoding = encoding
@@ -105,7 +113,12 @@ class Gathered {
   add(text: string): void {
     this.size += Buffer.byteLength(text, this.#encoding)
     this.#texts.push(text)
-    if (this.#texts.length === gatheredMax) this.#pack()
+    if (this.size - this.#packed > gatheredMax) this.#pack()
+  }
+
+  drop(): void {
+    this.#done = []
+    this.#texts = []
   }
 
   bytes(): Uint8Array {
@@ -116,5 +129,6 @@ class Gathered {
   #pack(): void {
     this.#done.push(Buffer.from(this.#texts.join(""), this.#encoding))
     this.#texts = []
+    this.#packed = this.size
   }
 }

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
@@ -215,12 +215,17 @@ test("a shallow clone that grows, and one that is cut elsewhere", async () => {
   }
 })
 
-test("objects of another repository are not taken for what is kept, and a bundle keeps nothing", async () => {
+test("of a bundle nothing is kept, nor where objects are borrowed", async () => {
   const { fixture, ctx } = await readOnce()
   const bundle = join(fixture.folder, "all.bundle")
   fixture.git(["bundle", "create", "-q", bundle, "--all"])
   const other = fixtureContext()
   await recorded(bundle, other)
+  expect(written(other)).toBeUndefined()
+  renameSync(join(fixture.gitDirectory, "objects"), join(fixture.gitDirectory, "others"))
+  mkdirSync(join(fixture.gitDirectory, "objects/info"), { recursive: true })
+  writeFileSync(join(fixture.gitDirectory, "objects/info/alternates"), "../others\n")
+  await isFresh(fixture, other)
   expect(written(other)).toBeUndefined()
   expect((await listCache(ctx)).map(({ name, kind }) => `${kind} ${name}`)).toEqual(["other histories of traces"])
 })

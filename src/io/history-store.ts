@@ -134,6 +134,9 @@ function parted(bytes: Uint8Array, start: number, sizes: readonly number[]): rea
 
 const padded = (size: number): number => Math.ceil(size / 8) * 8
 
+/** Characters of people and paths: as JSON, where one can become six, they still fit one string of V8 (2^29 characters). */
+const namesLengthMax = 64 * 2 ** 20
+
 export interface ReadHistory extends Pick<Note, "mailmap" | "tips" | "heads" | "signatures" | "paths"> {
   readonly tags: ReadonlyMap<GitOid, Tag["annotated"]>
   readonly columns: Columns
@@ -142,6 +145,7 @@ export interface ReadHistory extends Pick<Note, "mailmap" | "tips" | "heads" | "
 /** Keeps a history for the next trace. One that is too large, or a cache that cannot be written, costs that trace its time and nothing else. */
 export async function keepHistory(place: HistoryPlace, { columns, tags, ...read }: ReadHistory, ctx: Context): Promise<void> {
   const list = columnList(columns)
+  if ([...read.signatures, ...read.paths].reduce((sum, { length }) => sum + length, 0) > namesLengthMax) return
   const note: Note = {
     ...read,
     depends: place.depends,
