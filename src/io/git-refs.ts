@@ -50,16 +50,13 @@ export function parsePackedRefs(
   let strange = 0
   for (const line of latin1(bytes).split("\n")) {
     if (line === "" || line.startsWith("#") || line.startsWith("^")) continue
+    // Not read, and of a forge's mirror nearly all.
+    if (line.startsWith(" refs/pull/", width)) continue
     const oid = line.slice(0, width)
-    if (line[width] !== " " || !isGitOid(oid) || oid.length !== width) {
-      strange += 1
-      continue
-    }
-    // A mirror of a forge has many times as many refs of pull requests.
-    if (!kinds.some((kind) => line.startsWith(kind, width + 1))) continue
     const name = decodeName(Buffer.from(line.slice(width + 1), "latin1"))
-    if (isRefName(name)) refs.push({ name, oid })
-    else strange += 1
+    if (line[width] !== " " || !isGitOid(oid) || oid.length !== width) strange += 1
+    else if (isRefName(name)) refs.push({ name, oid })
+    else if (kinds.some((kind) => name.startsWith(kind))) strange += 1
     if (refs.length > refsMax) throw new FaultError({ kind: "over-limit", layer: "refs", limit: "refsMax", max: refsMax })
   }
   return {

@@ -111,7 +111,7 @@ class Gathered {
   }
 
   add(text: string): void {
-    this.size += Buffer.byteLength(text, this.#encoding)
+    this.size += this.#encoding === "hex" ? text.length / 2 : Buffer.byteLength(text)
     this.#texts.push(text)
     if (this.size - this.#packed > gatheredMax) this.#pack()
   }
