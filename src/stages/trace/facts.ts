@@ -78,7 +78,7 @@ function mainlineOf({ branches, tags }: RecordedHistory, commitOf: ReadonlyMap<G
   for (const tip of [...branches.map((branch) => branch.tip), ...tags.map(({ commit }) => commit)])
     for (let next = commitOf.get(tip); next !== undefined && !mainline.has(next); ) {
       mainline.add(next)
-      const [parent] = next.parents
+      const parent = next.parents[0]
       next = parent === undefined ? undefined : commitOf.get(parent)
     }
   return mainline

@@ -28,7 +28,7 @@ const classes: readonly RegExp[] = Object.values(pathClasses)
 
 /** Which commits change a path of each class, in their order. A history names the same paths again and again: each is looked at once, as one bit a class. */
 export function touchingOf(commits: readonly Commit[]): ReadonlyMap<RegExp, readonly Commit[]> {
-  const found = classes.map((paths): readonly [RegExp, Commit[]] => [paths, []])
+  const found = classes.map((): Commit[] => [])
   const bitsOf = new Map<string, number>()
   for (const commit of commits) {
     let bits = 0
@@ -38,7 +38,7 @@ export function touchingOf(commits: readonly Commit[]): ReadonlyMap<RegExp, read
       if (known === undefined) bitsOf.set(path, own)
       bits |= own
     }
-    if (bits !== 0) for (const [index, [, touching]] of found.entries()) if ((bits & (1 << index)) !== 0) touching.push(commit)
+    for (let index = 0; bits >> index !== 0; index += 1) if (((bits >> index) & 1) === 1) found[index]?.push(commit)
   }
-  return new Map(found)
+  return new Map(classes.map((paths, index) => [paths, found[index] ?? []]))
 }
