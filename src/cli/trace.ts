@@ -35,7 +35,7 @@ export const traceCommand = () =>
     .addOption(new Option("--format <form>", "form of the trace").choices(["text", "json", "html"] as const).default("text" as const))
     .option("-o, --output <file>", "write the trace to a file, replacing it, instead of stdout")
     .option("--offline", "use the cache only, fetch nothing", false)
-    .option("--cache <dir>", "folder of clones")
+    .option("--cache <dir>", "folder of clones and of histories that were read before")
     .option("--keyring <file>", "OpenPGP keys whose signatures on commits and tags count (repeatable)", collectText)
     .option(
       "--allowed-signers <file>",

@@ -12,6 +12,19 @@ export type ObjectFormat = "sha1" | "sha256"
 export const isSha256 = (text: string): text is Sha256 => /^[0-9a-f]{64}$/.test(text)
 export const isGitOid = (text: string): text is GitOid => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text)
 
+/** Ids that stand behind each other as bytes: what is written from bytes has no letters to look at. */
+export function gitOidsIn(bytes: Uint8Array, format: ObjectFormat): readonly GitOid[] {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")
+  const digits = format === "sha1" ? 40 : 64
+  const isWhole = (text: string): text is GitOid => text.length === digits
+  const oids: GitOid[] = []
+  for (let at = 0; at < hex.length; at += digits) {
+    const oid = hex.slice(at, at + digits)
+    if (isWhole(oid)) oids.push(oid)
+  }
+  return oids
+}
+
 export function sha256Of(bytes: Uint8Array | string): Sha256 {
   return finishSha256(createHash("sha256").update(bytes))
 }

@@ -74,6 +74,8 @@ export const limitsDefault = {
   historyCommitsMax: 2_000_000,
   /** Changes of files that a traced history keeps. */
   historyChangesMax: 5_000_000,
+  /** Bytes of a history that is kept for the next trace of the same; a larger one is read anew. */
+  keptHistoryBytesMax: 512 * 2 ** 20,
   /** Diffs that are read to compare commits of a traced history, bytes and time; signed commits and tags of it that are verified. */
   patchBytesMax: 4 * 2 ** 30,
   patchSecondsMax: 600,

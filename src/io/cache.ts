@@ -5,7 +5,7 @@ import { type CacheNote, noteAt } from "./cache-note.ts"
 import type { Context } from "./context.ts"
 import { storedToolchains } from "./toolchain-store.ts"
 
-/** What a person knows it as. `other`: notes, answers of earlier checks, what was made again, reports, unfinished downloads, temporary files. */
+/** What a person knows it as. `other`: notes, answers of earlier checks, what was made again, reports, histories, unfinished downloads, temporary files. */
 export type CacheKind = "artifact" | "index" | "metadata" | "repository" | "toolchain" | "other"
 
 /** One thing in the cache, with the notes beside it. */
@@ -108,6 +108,7 @@ function ownerOf(path: string, note: CacheNote | undefined, items: ReadonlyMap<s
 const others: ReadonlyMap<string, string> = new Map([
   ["indexes/pointers", "notes of downloads that are gone"],
   ["indexes/checked", "answers of earlier checks"],
+  ["histories", "histories of traces"],
   ["partial", "unfinished downloads"],
   ["replays", "files that were made again"],
   ["reports", "reports of audits"],
@@ -144,7 +145,7 @@ interface CacheFile {
 /** The files of the cache; a repository and a temporary folder count as one, however many files they have. */
 async function filesOf(cache: string): Promise<CacheFile[]> {
   const found: (CacheFile | undefined)[] = []
-  for (const folder of ["objects", "partial", "indexes", "repositories", "replays", "reports", "tmp"]) {
+  for (const folder of ["objects", "partial", "indexes", "repositories", "histories", "replays", "reports", "tmp"]) {
     const whole = folder === "repositories" || folder === "tmp"
     for (const member of await members(join(cache, folder))) {
       const path = `${folder}/${member.name}`

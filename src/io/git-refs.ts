@@ -50,6 +50,8 @@ export function parsePackedRefs(
   let strange = 0
   for (const line of latin1(bytes).split("\n")) {
     if (line === "" || line.startsWith("#") || line.startsWith("^")) continue
+    // Not read, and of a forge's mirror nearly all.
+    if (line.startsWith(" refs/pull/", width)) continue
     const oid = line.slice(0, width)
     const name = decodeName(Buffer.from(line.slice(width + 1), "latin1"))
     if (line[width] !== " " || !isGitOid(oid) || oid.length !== width) strange += 1

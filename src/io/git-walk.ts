@@ -67,23 +67,33 @@ function parentsIn(bytes: Uint8Array): readonly GitOid[] | undefined {
 const askedMax = 8192
 const runsMax = 1000
 
-/**
- * The commit that each id means, through tags of tags too (gitrevisions(7), `^{commit}`), as git-cat-file(1), "Batch output", tells it. What is absent,
- * damaged or of no commit is not in the answer.
- */
-export async function peel(repository: Pick<Repository, "place">, oids: readonly GitOid[]): Promise<ReadonlyMap<GitOid, GitOid>> {
-  const commits = new Map<GitOid, GitOid>()
-  const all = [...new Set(oids)]
+/** An object as git-cat-file(1), "Batch output", tells it. */
+export interface NamedObject {
+  readonly oid: GitOid
+  readonly type: string
+  readonly size: number
+}
+
+/** What each name (gitrevisions(7)) means. What is absent or damaged is not in the answer. */
+export async function objectsNamed(
+  repository: Pick<Repository, "place">,
+  names: readonly string[],
+): Promise<ReadonlyMap<string, NamedObject>> {
+  const objects = new Map<string, NamedObject>()
+  const all = [...new Set(names)]
   for (let start = 0, run = 0; start < all.length && run < runsMax; run += 1) {
     const asked = all.slice(start, start + askedMax)
-    const stdin = asked.map((oid) => `${oid}^{commit}\n`).join("")
-    const answer = orThrow(await runGit(repository.place, { args: ["cat-file", "--batch-check=%(objectname) %(objecttype)"], stdin }))
+    const stdin = asked.map((name) => `${name}\n`).join("")
+    const answer = orThrow(await runGit(repository.place, { args: ["cat-file", "--batch-check"], stdin }))
     const lines = latin1(answer.stdout).split("\n").slice(0, -1)
-    for (const [index, oid] of asked.entries()) {
-      const [commit = "", type] = lines[index]?.split(" ") ?? []
-      if (type === "commit" && isGitOid(commit)) commits.set(oid, commit)
+    for (const [index, name] of asked.entries()) {
+      const [oid = "", type = "", size = ""] = lines[index]?.split(" ") ?? []
+      if (isGitOid(oid) && /^\d+$/.test(size)) objects.set(name, { oid, type, size: Number(size) })
     }
     start += Math.min(lines.length + 1, asked.length)
   }
-  return commits
+  return objects
 }
+
+/** The name of the commit that an id means, through tags of tags too. */
+export const commitOf = (oid: GitOid): string => `${oid}^{commit}`

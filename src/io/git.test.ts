@@ -9,7 +9,8 @@ import { gitOidOf } from "../core/digest.ts"
 import { explainFault, orThrow } from "../core/fault.ts"
 import { openRepository, type Repository } from "./git.ts"
 import { fixtureContext, GitFixture, oid } from "./git-fixture.ts"
-import { type LogChange, type StartedLog, startLog, streamLog } from "./git-log.ts"
+import { type StartedLog, startLog, streamLog } from "./git-log.ts"
+import type { LogChange } from "./git-log-parser.ts"
 import { TreeReader } from "./git-trees.ts"
 
 async function opened<T>(location: string, use: (repository: Repository) => Promise<T>, ctx = fixtureContext()): Promise<T> {

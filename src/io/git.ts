@@ -22,6 +22,8 @@ export interface Repository {
   readonly head: string | undefined
   /** The history was cut on purpose (a shallow clone). */
   readonly shallow: boolean
+  /** The folder that its objects are in, and where its history was cut. Undefined: they are gone when it is closed, as those of a bundle. */
+  readonly files: { readonly objects: string; readonly shallow: readonly GitOid[] } | undefined
   /** Where git may be started: our own bare repository with R's objects. */
   readonly place: GitPlace
   readonly limits: Context["limits"]
@@ -117,6 +119,7 @@ function assemble(location: string, opened: Opened, ours: { place: GitPlace; rem
     refs: opened.refs.refs,
     head: opened.refs.head,
     shallow: opened.shallow.length > 0,
+    files: opened.objects === undefined ? undefined : { objects: opened.objects, shallow: opened.shallow },
     place,
     limits: ours.ctx.limits,
     peeled: (tag) => peeled.get(tag),

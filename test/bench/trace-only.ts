@@ -1,4 +1,4 @@
-/** The raw pass of a trace and nothing else: history, people, windows, events. `node tools/node.mjs test/bench/trace-only.ts REPOSITORY`. */
+/** The raw pass of a trace and nothing else: history, people, windows, events. `node tools/node.mjs test/bench/trace-only.ts REPOSITORY CACHE`. */
 import { orThrow } from "../../src/core/fault.ts"
 import { createContext } from "../../src/io/create-context.ts"
 import { openRepository } from "../../src/io/git.ts"
@@ -8,7 +8,7 @@ import { noHomepages } from "../../src/stages/trace/homepages.ts"
 import { identify } from "../../src/stages/trace/identities.ts"
 import { monthlyEnds, windowsOf } from "../../src/stages/trace/windows.ts"
 
-const ctx = createContext({ offline: true })
+const ctx = createContext({ offline: true, cache: process.argv[3] })
 const repository = orThrow(await openRepository(process.argv[2] ?? "", ctx))
 const history = await recordHistory(repository, ctx)
 const identities = identify(history)

@@ -1,5 +1,6 @@
 import type { GitOid } from "../../core/digest.ts"
-import type { LogChange, LogReader } from "../../io/git-log.ts"
+import type { LogReader } from "../../io/git-log.ts"
+import type { LogChange } from "../../io/git-log-parser.ts"
 import type { History } from "../../model/repository.ts"
 import { placesIn, type Wanted } from "./wanted.ts"
 

@@ -1,5 +1,3 @@
-import { order } from "../../core/order.ts"
-import type { Commit } from "../../model/history.ts"
 import type { PersonId } from "../../model/trace.ts"
 import type { Identities } from "./identities.ts"
 
@@ -10,10 +8,6 @@ export function personAt({ people, personOf }: Identities): PersonAt {
   const ids = personOf.map((id) => (people[id]?.kind === "person" ? id : undefined))
   return (signature) => ids[signature]
 }
-
-/** By committer date, then author date, then id: commits of one rebase often state one second, and no order of the input may show. */
-export const inTime = (a: Commit, b: Commit): number =>
-  order(a.committed, b.committed) || order(a.authored, b.authored) || order(a.oid, b.oid)
 
 /** Of each person the first item, in the order of the items. */
 export function firstOfEach<T>(items: Iterable<T>, who: (item: T) => PersonId | undefined): ReadonlyMap<PersonId, T> {

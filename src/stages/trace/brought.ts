@@ -1,6 +1,6 @@
 import type { GitOid } from "../../core/digest.ts"
+import { inTime } from "../../core/order.ts"
 import type { Commit, RecordedHistory } from "../../model/history.ts"
-import { inTime } from "./actors.ts"
 
 /**
  * Which merge brought a commit to a branch: of the merges on the first-parent lines of branches and tags, the oldest whose `git rev-list MERGE^1..MERGE` has it. A commit that

@@ -12,7 +12,7 @@ export interface UncutHistory {
 export async function withoutCuts(repository: Repository, history: RecordedHistory): Promise<UncutHistory> {
   const cut = new Set<GitOid>()
   if (repository.shallow) for (const commit of history.commits) if (await isCut(repository, commit)) cut.add(commit.oid)
-  const commits = history.commits.map((commit) => (cut.has(commit.oid) ? { ...commit, changes: [] } : commit))
+  const commits = history.commits.map((commit) => (cut.has(commit.oid) ? unchanging(commit) : commit))
   return { history: { ...history, commits }, cut }
 }
 
@@ -20,6 +20,12 @@ export const cutSentence = (count: number): readonly string[] =>
   count === 0
     ? []
     : [`what came before ${plural(count, "commit")} at which the clone ends: what is the first here need not be anybody's first`]
+
+/** Field by field: a commit that was read before has some that are no properties of its own. */
+const unchanging = ({ oid, parents, author, authored, committer, committed, subject, trailers }: Commit): Commit => ({
+  ...{ oid, parents, author, authored, committer, committed, subject, trailers },
+  changes: [],
+})
 
 /** The object itself is asked, as git hides the parents: `tree <oid> LF parent <oid> LF ...`. */
 async function isCut(repository: Repository, { oid, parents }: Commit): Promise<boolean> {

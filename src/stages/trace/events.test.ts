@@ -5,7 +5,7 @@ import { historyOf, idOf, type Row, type TagRow } from "./event-fixture.ts"
 import { baseRatesOf, eventsOf } from "./events.ts"
 import { noHomepages } from "./homepages.ts"
 import { type Identities, identify } from "./identities.ts"
-import { pathClasses } from "./path-events.ts"
+import { pathClasses } from "./path-classes.ts"
 import { monthlyEnds } from "./windows.ts"
 
 /** What is told of one kind: day, person, row of the commit or tag, and the sentence. */

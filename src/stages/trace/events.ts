@@ -6,7 +6,8 @@ import { firstMergeForOthers, firstPatch, firstPush, firstTag } from "./first-ev
 import { holderChanged, newcomerShare, newReleaseSigner, releaseHolderChanged } from "./holder-events.ts"
 import { homepageChanged } from "./homepage-events.ts"
 import type { Identities } from "./identities.ts"
-import { firstChangeAt, pathClasses } from "./path-events.ts"
+import { pathClasses } from "./path-classes.ts"
+import { firstChangeAt } from "./path-events.ts"
 import type { Range } from "./range.ts"
 import { commitTimeRegression, tagLag } from "./time-events.ts"
 

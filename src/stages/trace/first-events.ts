@@ -18,7 +18,7 @@ export function* firstPatch({ patch }: Facts): ReturnType<Teller> {
  * branches of their own, and whoever merges those brings the commits along. A branch that was moved on to a contributor's commits without a merge cannot be told from a push.
  */
 export function* firstPush(facts: Facts): ReturnType<Teller> {
-  for (const [person, commit] of firstOfEach(pushed(facts), (one) => pusherOf(one, facts))) {
+  for (const [person, commit] of firstOfEach(facts.pushed, (one) => pusherOf(one, facts))) {
     const how = isMerge(commit) ? "first commit put on a branch itself, a merge" : "first commit put on a branch itself"
     yield { day: dayOf(commit.committed), person, commit: commit.oid, detail: how + sincePatch(facts, person, commit.committed) }
   }
@@ -26,7 +26,7 @@ export function* firstPush(facts: Facts): ReturnType<Teller> {
 
 /** The same, of commits that another person wrote and of merges of what another person's commit ends. */
 export function* firstMergeForOthers(facts: Facts): ReturnType<Teller> {
-  const forOthers = pushed(facts).filter((commit) => isForOthers(commit, facts))
+  const forOthers = facts.pushed.filter((commit) => isForOthers(commit, facts))
   for (const [person, commit] of firstOfEach(forOthers, (one) => pusherOf(one, facts))) {
     const how = isMerge(commit)
       ? `first merge, of ${plural(commit.parents.length, "parent")}`
@@ -47,7 +47,6 @@ export function* firstTag(facts: Facts): ReturnType<Teller> {
 }
 
 const isMerge = ({ parents }: Commit): boolean => parents.length > 1
-const pushed = ({ commits, mainline }: Facts): readonly Commit[] => commits.filter(({ oid }) => mainline.has(oid))
 
 /** The committer. Of a merge that the forge committed, its author, who asked the forge for it; of another commit of the forge's the author may be whoever sent the patch. */
 function pusherOf(commit: Commit, { person }: Facts): PersonId | undefined {

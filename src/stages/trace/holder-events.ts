@@ -3,7 +3,7 @@ import type { PersonId } from "../../model/trace.ts"
 import { dayOf, daysBetween, startOf } from "./days.ts"
 import { type Facts, sincePatch, type Teller } from "./facts.ts"
 import { holderOf, lastTags, taggedBy } from "./taggings.ts"
-import type { Tally } from "./tallies.ts"
+import type { Lead } from "./tallies.ts"
 
 /** The first annotated tag of a tagger, after tags that state others. Light tags make nobody known: the committer of what they name need not have set them. */
 export function* newReleaseSigner(facts: Facts): ReturnType<Teller> {
@@ -37,40 +37,35 @@ export function* releaseHolderChanged({ tags }: Facts): ReturnType<Teller> {
 }
 
 /** Somebody made more of a window than whoever was the largest contributor before: to draw level changes nothing. */
-export function* holderChanged({ tallies }: Facts): ReturnType<Teller> {
-  let held: PersonId | undefined
-  for (const tally of tallies()) {
-    const [largest] = tally.counts
-    if (largest === undefined) continue
-    const before = tally.counts.find(({ person }) => person === held)?.commits ?? 0
-    if (before === largest.commits) continue
-    if (held !== undefined && held !== largest.person) {
-      const detail = `made ${share(largest.commits, tally)} ${ofWindow(tally)}, the holder before ${share(before, tally)}`
-      yield { day: tally.end, person: largest.person, detail }
-    }
-    held = largest.person
+export function* holderChanged({ leads }: Facts): ReturnType<Teller> {
+  for (const lead of leads) {
+    const [most] = lead.largest
+    const { held } = lead
+    if (most === undefined || held === undefined || held.person === most.person || held.commits === most.commits) continue
+    const detail = `made ${share(most.commits, lead)} ${ofWindow(lead)}, the holder before ${share(held.commits, lead)}`
+    yield { day: lead.end, person: most.person, detail }
   }
 }
 
 const newcomerDays = 730
 
 /**
- * More than a quarter of a window, within 24 months of the first commit as its committer dates it: an author date can be set back without touching anybody else's. Once for each
- * person, and never for the first author of the history, who came to nobody.
+ * More than a quarter of a window, which three can have made, within 24 months of the first commit as its committer dates it: an author date can be set back without touching
+ * anybody else's. Once for each person, and never for the first author of the history, who came to nobody.
  */
-export function* newcomerShare({ tallies, entry }: Facts): ReturnType<Teller> {
+export function* newcomerShare({ leads, entry }: Facts): ReturnType<Teller> {
   const [founder] = entry.keys()
   const told = new Set(founder === undefined ? [] : [founder])
-  for (const tally of tallies())
-    for (const { person, commits } of tally.counts) {
-      if (4 * commits <= tally.commits) break
+  for (const lead of leads)
+    for (const { person, commits } of lead.largest) {
+      if (4 * commits <= lead.commits) break
       const first = entry.get(person)
-      if (first === undefined || told.has(person) || daysBetween(first.committed, startOf(tally.end)) > newcomerDays) continue
+      if (first === undefined || told.has(person) || daysBetween(first.committed, startOf(lead.end)) > newcomerDays) continue
       told.add(person)
-      const detail = `made ${share(commits, tally)} ${ofWindow(tally)}; the first commit entered on ${dayOf(first.committed)}`
-      yield { day: tally.end, person, commit: first.oid, detail }
+      const detail = `made ${share(commits, lead)} ${ofWindow(lead)}; the first commit entered on ${dayOf(first.committed)}`
+      yield { day: lead.end, person, commit: first.oid, detail }
     }
 }
 
-const share = (part: number, { commits }: Tally): string => `${Math.round((100 * part) / commits)} % (${number(part)})`
-const ofWindow = ({ commits }: Tally): string => `of the ${plural(commits, "commit")} of the 365 days before`
+const share = (part: number, { commits }: Lead): string => `${Math.round((100 * part) / commits)} % (${number(part)})`
+const ofWindow = ({ commits }: Lead): string => `of the ${plural(commits, "commit")} of the 365 days before`

@@ -24,7 +24,8 @@ export function identify(
   const counts = signatures.map(() => ({ authored: 0, committed: 0, first: Infinity, last: -Infinity }))
   for (const { author, authored, committer, parents } of commits) {
     if (parents.length > 1) continue
-    const [by, to] = [counts[author], counts[committer]]
+    const by = counts[author]
+    const to = counts[committer]
     if (by !== undefined) {
       by.authored += 1
       by.first = Math.min(by.first, authored)

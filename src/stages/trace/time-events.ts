@@ -22,8 +22,13 @@ export function* commitTimeRegression({ commits, commitOf, person }: Facts): Ret
   }
 }
 
-const laterParent = ({ committed, parents }: Commit, commitOf: Facts["commitOf"]): Commit | undefined =>
-  parents.map((oid) => commitOf.get(oid)).find((parent) => parent !== undefined && parent.committed - committed > daySeconds)
+function laterParent({ committed, parents }: Commit, commitOf: Facts["commitOf"]): Commit | undefined {
+  for (const oid of parents) {
+    const parent = commitOf.get(oid)
+    if (parent !== undefined && parent.committed - committed > daySeconds) return parent
+  }
+  return undefined
+}
 
 const lagDays = 30
 

@@ -1,7 +1,7 @@
 import type { GitOid } from "../../core/digest.ts"
+import { inTime } from "../../core/order.ts"
 import type { PatchIds } from "../../io/git-patch-ids.ts"
 import type { Commit, RecordedHistory } from "../../model/history.ts"
-import { inTime } from "./actors.ts"
 import { parentsFirst } from "./brought.ts"
 
 type Commits = Pick<RecordedHistory, "commits">

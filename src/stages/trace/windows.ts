@@ -13,27 +13,27 @@ export const holdersMax = 100
 export function windowsOf(history: RecordedHistory, identities: Identities, ends: readonly string[]): readonly Window[] {
   const tags = taggingsOf(history, identities)
   let before = 0
-  return Array.from(talliesOf(history, identities, ends), ({ end, commits, counts }) => {
+  return Array.from(talliesOf(history, identities, ends), ({ end, commits, sizes, largest }) => {
     for (let next = tags[before]; next !== undefined && next.at < startOf(end); next = tags[++before]);
     const releaseHolder = holderOf(tags.slice(Math.max(0, before - lastTags), before))
-    const sizes = counts.map((one) => one.commits)
     const absence50 = absenceFactor(sizes, 50)
     return {
       end,
       commits,
       absence50,
       absence80: absenceFactor(sizes, 80),
-      holders: counts.slice(0, Math.min(absence50, holdersMax)),
+      holders: largest(Math.min(absence50, holdersMax)),
       ...(releaseHolder === undefined ? {} : { releaseHolder }),
     }
   })
 }
 
 /** CHAOSS, "Contributor Absence Factor": how few together account for at least `percent` of all; 0 of nothing. */
-export function absenceFactor(counts: readonly number[], percent: number): number {
-  const whole = counts.reduce((sum, count) => sum + count, 0)
+export function absenceFactor(counts: ArrayLike<number>, percent: number): number {
+  const sorted = Float64Array.from(counts).sort()
+  const whole = sorted.reduce((sum, count) => sum + count, 0)
   let [few, part] = [0, 0]
-  for (const count of [...counts].sort((a, b) => b - a)) {
+  for (const count of sorted.reverse()) {
     if (part * 100 >= whole * percent) break
     part += count
     few += 1
@@ -49,15 +49,19 @@ const isTimely = (seconds: number): boolean => seconds >= 0 && seconds < 2 ** 32
  * year from 1970 to 2106, whatever the commits state.
  */
 export function monthlyEnds({ commits }: Pick<RecordedHistory, "commits">): readonly string[] {
-  const months = new Set<number>()
+  const days = new Set<number>()
   let last = -1
   for (const { parents, committed } of commits) {
     if (parents.length > 1 || !isTimely(committed)) continue
     last = Math.max(last, committed)
-    const date = new Date(committed * 1000)
-    months.add((date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth())
+    days.add(Math.floor(committed / daySeconds))
   }
   if (last === -1) return []
+  const months = new Set<number>()
+  for (const day of days) {
+    const date = new Date(day * daySeconds * 1000)
+    months.add((date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth())
+  }
   const ends = new Set<number>()
   for (const month of months)
     for (let after = 1; after <= 12; after += 1) {
