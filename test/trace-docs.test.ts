@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from "node:child_process"
-import { readFileSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
@@ -13,6 +13,7 @@ import type { Trace, Window } from "../src/model/trace.ts"
 import { identify } from "../src/stages/trace/identities.ts"
 import { releaseRangeOf } from "../src/stages/trace/release-range.ts"
 import { windowsOf } from "../src/stages/trace/windows.ts"
+import { pageAnswers } from "./trace-page.ts"
 
 const one = { name: "One", address: "author-1@example.org" }
 const two = { name: "Two", address: "author-2@example.org" }
@@ -74,21 +75,6 @@ function make(): void {
   git(environment(two, two, "2024-06-01"), "tag", "light", "HEAD~2")
 }
 
-/** The commands of the page's blocks, each under the comment that follows it; one whose line ends in a pipe goes on. */
-function commands(): readonly { readonly label: string; readonly command: string }[] {
-  const blocks = [...readFileSync("docs/trace.md", "utf8").matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block)
-  const found: { label: string; command: string }[] = []
-  let open = ""
-  for (const line of blocks.join("").split("\n")) {
-    const [command = "", label = ""] = line.split(/ +# /)
-    open += `${command}\n`
-    if (command.endsWith("|") || command === "") continue
-    found.push({ label: label.trim(), command: open })
-    open = ""
-  }
-  return found
-}
-
 const version = /(\d+)\.(\d+)/.exec(spawnSync("git", ["--version"], { encoding: "utf8" }).stdout ?? "")
 const isNew = version !== null && Number(version[1]) * 100 + Number(version[2]) >= 239
 const isGnu = spawnSync("date", ["-u", "-d", "2024-03-10 -365 days", "+%F"]).status === 0
@@ -99,29 +85,13 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
   let trace: Trace
   let window: Window | undefined
   let history: RecordedHistory | undefined
-  const said = new Map<string, readonly string[]>()
-  const lines = (label: string): readonly string[] => {
-    const [, found] = [...said].find(([one]) => one.startsWith(label)) ?? []
-    if (found === undefined) throw new Error(`the page has no command for: ${label}`)
-    return found.map((line) => line.trim().replaceAll(/ +/g, " "))
-  }
+  let lines: (label: string) => readonly string[]
   const id = (address: string): number => trace.people.findIndex((person) => person.address.toLowerCase() === address)
   const eventOf = (kind: string, person: number) => trace.events.find((event) => event.kind === kind && event.person === person)
 
   beforeAll(async () => {
     make()
-    const all = commands()
-    const script = ["set -eu", ...all.map(({ command }, index) => `echo @@${index}\n${command}`)].join("\n")
-    const run = spawnSync("sh", ["-c", script.replace("WHO='<author-1@", "WHO='<author-2@")], {
-      cwd: fixture.folder,
-      env: environment(one, one, "2024-01-01"),
-      encoding: "utf8",
-    })
-    expect([run.status, run.stderr]).toEqual([0, ""])
-    for (const part of run.stdout.split("@@").slice(1)) {
-      const [index = "", ...output] = part.trimEnd().split("\n")
-      said.set(all[Number(index)]?.label ?? "", output)
-    }
+    lines = pageAnswers(fixture.folder, { who: "<author-2@", environment: environment(one, one, "2024-01-01") })
     const ctx = fixtureContext()
     trace = orThrow(await traceRepository({ repository: fixture.folder, wantsHands: false }, ctx))
     const repository = orThrow(await openRepository(fixture.folder, ctx))

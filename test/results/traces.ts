@@ -1,17 +1,23 @@
-import { spawnSync } from "node:child_process"
-import { z } from "zod"
 import { orThrow } from "../../src/core/fault.ts"
 import { createContext } from "../../src/io/create-context.ts"
-import { openRepository, type Repository } from "../../src/io/git.ts"
+import { openRepository } from "../../src/io/git.ts"
 import { recordHistory } from "../../src/io/git-history.ts"
-import { runGit } from "../../src/io/git-process.ts"
 import { identify } from "../../src/stages/trace/identities.ts"
 import { rangeOf } from "../../src/stages/trace/range.ts"
 import { windowsOf } from "../../src/stages/trace/windows.ts"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { type Line, lineOf } from "./lines.ts"
 import { findRepository } from "./repositories.ts"
-import { commandLine } from "./run-explain.ts"
+import { Blobs } from "./trace-blobs.ts"
+import { compareEvents } from "./trace-events.ts"
+import { compareEvidence, evidenceOf } from "./trace-evidence.ts"
+import { Comparison, factsOf, Traced, traceOf } from "./trace-facts.ts"
+import { compareFigures } from "./trace-figures.ts"
+import { compareHands, lastRelease, type TagRange } from "./trace-hands.ts"
+import { runKeys } from "./trace-keys.ts"
+import { compareOpaque } from "./trace-opaque.ts"
+
+export { Traced }
 
 const repositories = [
   "tukaani-project/xz",
@@ -22,16 +28,11 @@ const repositories = [
   "PCRE2Project/pcre2",
 ] as const
 
-/** As far as it is compared. */
-export const Traced = z.object({
-  repository: z.object({ commits: z.number(), merges: z.number(), tags: z.number() }),
-  people: z.array(
-    z.object({ name: z.string(), address: z.string(), kind: z.string(), unions: z.array(z.object({ address: z.string() })) }),
-  ),
-  windows: z.array(z.object({ end: z.string(), commits: z.number() })),
-  events: z.array(z.object({ kind: z.string(), day: z.string(), person: z.number().optional(), tag: z.string().optional() })),
-})
-type Traced = z.infer<typeof Traced>
+/** Hands are those of the newest release that HEAD has, newer than the one before it; of xz, where a release changed hands. */
+const ranges: ReadonlyMap<string, TagRange> = new Map([["tukaani-project/xz", { from: "v5.4.0", to: "v5.6.1" }]])
+
+const signaturesNote =
+  "Signatures, as everybyte and gpg judge them with the keys that Debian keeps for the projects (`debian/upstream/signing-key.asc` of every version that the machine's apt sources lead to, all given to each repository): gpg calls good what is made with SHA-1 or after its key had ended, and says so beside it; we do not rely on it. Of a repository with more gpg is asked for all signed merges and commits for another, and for 1,000 others chosen by digest."
 
 /** Each figure of a trace beside what plain git says of the same repository (docs/trace.md has the commands), and the dates of xz. */
 export async function runTraces(isChosen: (name: string) => boolean): Promise<{ readonly lines: readonly Line[]; readonly text: string }> {
@@ -46,24 +47,43 @@ export async function runTraces(isChosen: (name: string) => boolean): Promise<{ 
       continue
     }
     const trace = traceOf(found.path)
-    if (typeof trace === "string") {
-      lines.push({ what, outcome: "NOT HELD", figure: trace })
+    const range = ranges.get(name) ?? lastRelease(found.path)
+    const handed = range === undefined ? undefined : traceOf(found.path, ["--hands", "--range", `${range.from}..${range.to}`])
+    if (typeof trace === "string" || typeof handed === "string") {
+      lines.push({ what, outcome: "NOT HELD", figure: String(typeof trace === "string" ? trace : handed) })
       continue
     }
-    const ctx = createContext({ offline: true })
-    const repository = orThrow(await openRepository(found.path, ctx))
-    try {
-      const { problems, compared } = await differences(trace, repository)
-      lines.push(lineOf(what, problems, `${compared} figures`))
-      if (name === "tukaani-project/xz") lines.push(...(await linesOfXz(trace, repository, ctx)))
-    } finally {
-      await repository.close()
-    }
-    rows.push(rowOf(name, trace))
+    const parts = await compareTrace(
+      found.path,
+      trace,
+      range === undefined || handed?.hands === undefined ? undefined : { range, hands: handed.hands },
+    )
+    const figures = [...parts].map(([part, { compared }]) => `${part} ${compared}`).join(", ")
+    lines.push(
+      lineOf(
+        what,
+        [...parts.values()].flatMap(({ problems }) => problems),
+        figures,
+      ),
+    )
+    if (name === "tukaani-project/xz") lines.push(...(await linesOfXz(trace, found.path)))
+    rows.push([
+      ...rowOf(name, trace),
+      ...[...parts.values()].map(({ compared }) => String(compared)),
+      range === undefined ? "" : `${range.from}..${range.to}`,
+    ])
     process.stderr.write(`${lines.at(-1)?.outcome}: ${what}\n`)
   }
   const head = ["repository", "commits", "merges", "tags", "people", "bots", "first pushes", "release signers", "changes of the holder"]
-  return { lines, text: markdownTable(head, rows) }
+  const keys = await runKeys(isChosen)
+  const text = [
+    markdownTable([...head, ...partNames.map((name) => `equal: ${name}`), "hands of"], rows),
+    "",
+    signaturesNote,
+    "",
+    keys.text,
+  ].join("\n")
+  return { lines: [...lines, ...keys.lines], text }
 }
 
 function rowOf(name: string, { repository, people, events }: Traced): readonly string[] {
@@ -75,63 +95,30 @@ function rowOf(name: string, { repository, people, events }: Traced): readonly s
   )
 }
 
-function traceOf(path: string): Traced | string {
-  const run = spawnSync(commandLine[0], ["trace", path, "--format", "json"], { encoding: "utf8", maxBuffer: 2 ** 30, timeout: 3_600_000 })
-  if (run.status !== 0) return `exit ${run.status ?? run.signal}: ${run.stderr.trim().slice(0, 300)}`
-  return Traced.parse(JSON.parse(run.stdout))
+const partNames = ["figures", "events", "evidence", "opaque", "hands"] as const
+
+interface Handed {
+  readonly range: TagRange
+  readonly hands: NonNullable<Traced["hands"]>
 }
 
-async function git(repository: Repository, ...args: readonly string[]): Promise<readonly string[]> {
-  const answer = orThrow(
-    await runGit(repository.place, { args, stdin: repository.refs.map(({ oid }) => `${oid}\n`).join(""), outputMax: 2 ** 29 }),
-  )
-  return answer.stdout
-    .toString("utf8")
-    .split("\n")
-    .filter((line) => line !== "")
-}
-
-const daySeconds = 86_400
-const windowsCompared = 24
-
-export async function differences(
+/** All that a trace says beside what git says of it, part by part. */
+export async function compareTrace(
+  folder: string,
   trace: Traced,
-  repository: Repository,
-): Promise<{ readonly problems: readonly string[]; readonly compared: number }> {
-  const problems: string[] = []
-  let compared = 0
-  const same = (what: string, ours: number | string, theirs: number | string): void => {
-    compared += 1
-    if (ours !== theirs) problems.push(`${what}: ${ours}, git says ${theirs}`)
-  }
-  same("commits", trace.repository.commits, Number((await git(repository, "rev-list", "--count", "--stdin"))[0]))
-  same("merges", trace.repository.merges, Number((await git(repository, "rev-list", "--count", "--merges", "--stdin"))[0]))
-  const tags = await git(repository, "for-each-ref", "--format=%(objecttype) %(*objecttype)", "refs/tags")
-  same("tags", trace.repository.tags, tags.filter((line) => /\bcommit\b/.test(line)).length)
-  const commits = (await git(repository, "log", "--no-merges", "--format=%ct %at %ae %an", "--stdin")).map((line) => {
-    const [committed = "", authored = "", address = "", ...name] = line.split(" ")
-    return { committed: Number(committed), authored: Number(authored), address, name: name.join(" ") }
-  })
-  const others = new Set(
-    trace.people.flatMap(({ kind, address, unions }) => (kind === "person" ? [] : [address, ...unions.map((one) => one.address)])),
-  )
-  for (const { end, commits: ours } of trace.windows.slice(-windowsCompared)) {
-    const to = Date.parse(`${end}T00:00:00Z`) / 1000
-    const within = commits.filter(({ committed, address }) => committed >= to - 365 * daySeconds && committed < to && !others.has(address))
-    same(`commits of the 365 days before ${end}`, ours, within.length)
-  }
-  for (const { person, day } of trace.events.filter(({ kind }) => kind === "first-patch").slice(0, 100)) {
-    const one = person === undefined ? undefined : trace.people[person]
-    const addresses = new Set([one?.address, ...(one?.unions ?? []).map(({ address }) => address)])
-    // Where an address stands for several people, the name tells them apart.
-    const shared = trace.people.filter(({ address, unions }) =>
-      [address, ...unions.map((two) => two.address)].some((two) => addresses.has(two)),
-    ).length
-    if (shared > 1) continue
-    const first = commits.reduce((least, { address, authored }) => (addresses.has(address) ? Math.min(least, authored) : least), 2 ** 40)
-    same(`first patch of person ${person}`, day, new Date(first * 1000).toISOString().slice(0, 10))
-  }
-  return { problems, compared }
+  handed?: Handed,
+): Promise<ReadonlyMap<(typeof partNames)[number], Comparison>> {
+  const facts = factsOf(folder, trace)
+  const evidence = evidenceOf(facts)
+  const blobs = new Blobs(folder)
+  const parts = new Map(partNames.map((name) => [name, new Comparison()]))
+  const part = (name: (typeof partNames)[number]): Comparison => parts.get(name) ?? new Comparison()
+  compareFigures(facts, part("figures"))
+  compareEvents(facts, part("events"))
+  compareEvidence(facts, evidence, part("evidence"))
+  compareOpaque({ facts, evidence, blobs, comparison: part("opaque") })
+  if (handed !== undefined) await compareHands(handed.range, handed.hands, { facts, evidence, blobs, comparison: part("hands") })
+  return parts
 }
 
 /** sustain-and-respond.md, 2.2: commits, absence factors at 50 and 80 %, share of the largest contributor in per cent; whose it is changes at the last one. */
@@ -150,8 +137,11 @@ const dates: readonly (readonly [kind: string, day: string])[] = [
   ["new-release-signer", "2023-03-18"],
 ]
 
-async function linesOfXz(trace: Traced, repository: Repository, ctx: Parameters<typeof recordHistory>[1]): Promise<readonly Line[]> {
+async function linesOfXz(trace: Traced, folder: string): Promise<readonly Line[]> {
+  const ctx = createContext({ offline: true })
+  const repository = orThrow(await openRepository(folder, ctx))
   const history = await recordHistory(repository, ctx)
+  await repository.close()
   const range = rangeOf(history, "v5.6.1", undefined)
   const release = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
   const windows = windowsOf(

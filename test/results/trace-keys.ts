@@ -1,0 +1,265 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { isGitOid } from "../../src/core/digest.ts"
+import { orThrow } from "../../src/core/fault.ts"
+import { createContext } from "../../src/io/create-context.ts"
+import { openRepository } from "../../src/io/git.ts"
+import { gitSignatures, type SignatureAnswer } from "../../src/io/git-signatures.ts"
+import { trustedSignatureCheck } from "../../src/registries/index.ts"
+import { markdownTable } from "../../tools/marked-text.ts"
+import { Gpg, type GpgKey, type GpgSignature } from "./gpg.ts"
+import { type Line, lineOf } from "./lines.ts"
+import { findRepository } from "./repositories.ts"
+import { evidenceOf, numberIn, type OwnersOf } from "./trace-evidence.ts"
+import { Comparison, type Facts, factsOf, git, isPerson, sampleOf, traceOf } from "./trace-facts.ts"
+import { upstreamKeys } from "./upstream-keys.ts"
+
+/** Repositories, and the package whose maintainers keep the project's keys. */
+const projects = [
+  ["tukaani-project/xz", "xz-utils"],
+  ["libarchive/libarchive", "libarchive"],
+  ["curl/curl", "curl"],
+  ["openssh/openssh-portable", "openssh"],
+  ["jqlang/jq", "jq"],
+  ["PCRE2Project/pcre2", "pcre2"],
+  ["tmux/tmux", "tmux"],
+] as const
+
+/** Signed commits that gpg is asked for, for which git starts it each time. Those that a level can rest on, committed for another or a merge, all are; of the others these many. */
+const othersMax = 1000
+
+/** Signatures by the keys that a distribution keeps, as everybyte and gpg judge them, and the levels that rest on them. */
+export async function runKeys(isChosen: (name: string) => boolean): Promise<{ readonly lines: readonly Line[]; readonly text: string }> {
+  const whats = projects.map(([name]) => `trace: ${name}: signatures as gpg judges them`)
+  if (!whats.some(isChosen)) return { lines: [], text: "" }
+  const version = Gpg.version()
+  if (version === undefined) return { lines: whats.map((what) => ({ what, outcome: "not run", figure: "no gpg here" })), text: "" }
+  const folder = mkdtempSync(join(tmpdir(), "everybyte-keys-"))
+  try {
+    const found = new Map<string, Awaited<ReturnType<typeof upstreamKeys>>>()
+    for (const [, name] of projects) found.set(name, await upstreamKeys(name, folder))
+    const keyrings = [...found.values()].flatMap(({ paths }) => paths)
+    if (keyrings.length === 0) {
+      const why = [...new Set([...found.values()].flatMap((one) => one.why))].join("; ").slice(0, 300)
+      return { lines: whats.map((what) => ({ what, outcome: "not run", figure: `no keys: ${why}` })), text: "" }
+    }
+    return await compareAll({ isChosen, keyrings, folder, keysOf: (name) => found.get(name)?.paths.length ?? 0 })
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+interface Keyed {
+  readonly isChosen: (name: string) => boolean
+  readonly keyrings: readonly string[]
+  readonly folder: string
+  readonly keysOf: (name: string) => number
+}
+
+async function compareAll({
+  isChosen,
+  keyrings,
+  folder,
+  keysOf,
+}: Keyed): Promise<{ readonly lines: readonly Line[]; readonly text: string }> {
+  const gpg = new Gpg(folder, keyrings)
+  const lines: Line[] = []
+  const rows: (readonly string[])[] = []
+  try {
+    for (const [name, source] of projects) {
+      const what = `trace: ${name}: signatures as gpg judges them`
+      const found = findRepository(name)
+      if (!isChosen(what)) continue
+      if (!found.ok) {
+        lines.push({ what, outcome: "not run", figure: found.why })
+        continue
+      }
+      const trace = traceOf(
+        found.path,
+        keyrings.flatMap((path) => ["--keyring", path]),
+      )
+      if (typeof trace === "string") {
+        lines.push({ what, outcome: "NOT HELD", figure: trace })
+        continue
+      }
+      const { comparison, row } = await compareKeys(factsOf(found.path, trace), { gpg, keyrings })
+      lines.push(lineOf(what, comparison.problems, `${comparison.compared} figures`))
+      rows.push([name, keysOf(source) === 0 ? "none" : String(keysOf(source)), ...row])
+      process.stderr.write(`${lines.at(-1)?.outcome}: ${what}\n`)
+    }
+  } finally {
+    gpg.close()
+  }
+  return { lines, text: markdownTable(head, rows) }
+}
+
+const head = [
+  "repository",
+  "key files in Debian",
+  "signed commits",
+  "asked of gpg",
+  "valid for us",
+  "good for gpg",
+  "good for gpg, weak for us: key had ended",
+  "the same: SHA-1",
+  "otherwise different",
+  "signed tags",
+  "valid for us",
+  "good for gpg",
+  "key had ended",
+  "SHA-1",
+  "otherwise different",
+  "commits of level 3",
+  "of level 4",
+]
+
+interface Judges {
+  readonly gpg: Gpg
+  readonly keyrings: readonly string[]
+}
+
+async function compareKeys(
+  facts: Facts,
+  { gpg, keyrings }: Judges,
+): Promise<{ readonly comparison: Comparison; readonly row: readonly string[] }> {
+  const comparison = new Comparison()
+  const keys = gpg.keys()
+  const signed = signedIn(facts)
+  const commits = asked(facts, signed)
+  const tags = facts.tags.flatMap(({ annotated }) => annotated ?? [])
+  const ours = await answersOf(facts.folder, [...commits, ...tags], keyrings)
+  const judged = [
+    await gpg.commits(facts.folder, commits),
+    (await gpg.tags(facts.folder, tags)).filter(({ oid, letter }) => letter !== "N" || ours.has(oid)),
+  ]
+  const counts = judged.map((signatures) => {
+    const sums = { valid: 0, good: 0, ended: 0, sha1: 0, other: 0 }
+    for (const one of signatures) {
+      const mine = ours.get(one.oid)?.kind ?? "none"
+      const theirs = verdictOf(one, keys, facts)
+      comparison.same(`signature of ${one.oid} (gpg: ${one.letter})`, mine, theirs.kind)
+      const isGood = "GUY".includes(one.letter)
+      sums.valid += mine === "valid" ? 1 : 0
+      sums.good += isGood ? 1 : 0
+      if (mine !== theirs.kind) sums.other += 1
+      else if (isGood && theirs.why !== undefined) sums[theirs.why] += 1
+    }
+    return sums
+  })
+  comparison.same("commits that both found signed", commits.length, judged[0]?.filter(({ letter }) => letter !== "N").length ?? 0)
+  if (commits.length === signed.length) compareSentences(facts, judged.flat(), { keys, comparison })
+  const owners = ownersIn(judged.flat(), { keys, facts })
+  const { standingOf } = evidenceOf(facts, owners)
+  const levels = [3, 4].map((level) => [...standingOf.values()].filter((one) => one.level === level).length)
+  for (const [index, level] of [3, 4].entries())
+    comparison.same(`commits of level ${level}`, facts.trace.evidence.levels[level], levels[index])
+  const row = counts.flatMap(({ valid, good, ended, sha1, other }, index) => [
+    ...(index === 0 ? [signed.length, commits.length] : [judged[1]?.length ?? 0]),
+    ...[valid, good, ended, sha1, other],
+  ])
+  return { comparison, row: [...row, ...levels].map(String) }
+}
+
+/** What the report says of signatures that do not verify. */
+function compareSentences(
+  facts: Facts,
+  judged: readonly GpgSignature[],
+  { keys, comparison }: { readonly keys: ReadonlyMap<string, GpgKey>; readonly comparison: Comparison },
+): void {
+  const sentences = [
+    ["unknown-key", /^signatures by OpenPGP keys that were not given, .*: ([\d,]+)$/],
+    ["weak", /^signatures that fit and are not relied on, .*: ([\d,]+)$/],
+    ["younger-key", /^signatures by keys that are younger .*: ([\d,]+)$/],
+    ["bad", /^signatures that do not fit what they sign: ([\d,]+)$/],
+  ] as const
+  const signed = judged.filter(({ letter }) => letter !== "N")
+  for (const [kind, sentence] of sentences)
+    comparison.same(
+      `told as ${kind}`,
+      numberIn(facts.trace.evidence.notAssessed, sentence),
+      signed.filter((one) => verdictOf(one, keys, facts).kind === kind).length,
+    )
+}
+
+/** Commits with an OpenPGP signature in their header. */
+function signedIn({ folder, commits }: Facts): readonly string[] {
+  const objects = git(folder, ["cat-file", "--batch"], commits.map(({ oid }) => `${oid}\n`).join("")).toString("latin1")
+  return [...objects.matchAll(/^([0-9a-f]{40,64}) commit \d+\n((?:.+\n)+?)\n/gm)].flatMap(([, oid = "", header = ""]) =>
+    /^gpgsig -----BEGIN PGP/m.test(header) ? [oid] : [],
+  )
+}
+
+function asked({ commitOf }: Facts, signed: readonly string[]): readonly string[] {
+  const isTelling = (oid: string): boolean => {
+    const commit = commitOf.get(oid)
+    return commit !== undefined && (commit.author !== commit.committer || commit.parents.length > 1)
+  }
+  return [
+    ...signed.filter(isTelling),
+    ...sampleOf(
+      signed.filter((oid) => !isTelling(oid)),
+      othersMax,
+      (oid) => oid,
+    ),
+  ]
+}
+
+/** The product's own verdict on each object. */
+async function answersOf(
+  folder: string,
+  oids: readonly string[],
+  keyrings: readonly string[],
+): Promise<ReadonlyMap<string, SignatureAnswer>> {
+  const ctx = createContext({ offline: true, keyrings })
+  const check = await trustedSignatureCheck(ctx)
+  const answers = new Map<string, SignatureAnswer>()
+  if (check === undefined) return answers
+  const repository = orThrow(await openRepository(folder, ctx))
+  try {
+    const noting: typeof check = async (what, signed) => {
+      const answer = await check(what, signed)
+      answers.set(what, answer)
+      return answer
+    }
+    await gitSignatures(repository, oids.filter(isGitOid), { check: noting, ctx })
+  } finally {
+    await repository.close()
+  }
+  return answers
+}
+
+/**
+ * What everybyte is to say of a signature that gpg judges so. gpg takes a signature of a key that has ended, and made with SHA-1, for a good one and adds a remark; we do not rely on what was made
+ * with a broken hash, or behind the key's end, and a key that is younger than the day an object states has signed nothing then. A signature from before the end stays valid.
+ */
+function verdictOf(
+  { oid, letter, fingerprint, made, digest }: GpgSignature,
+  keys: ReadonlyMap<string, GpgKey>,
+  { commitOf, tags }: Facts,
+): { readonly kind: string; readonly why?: "ended" | "sha1" } {
+  if (letter === "B" || letter === "R") return { kind: "bad" }
+  if (letter === "E") return { kind: "unknown-key" }
+  if (letter === "X") return { kind: "weak" }
+  if (letter === "N") return { kind: "none" }
+  const key = keys.get(fingerprint)
+  const stated = commitOf.get(oid)?.committed ?? tags.find(({ annotated }) => annotated === oid)?.at ?? 0
+  if (["MD5", "SHA1", "RIPEMD160"].includes(digest)) return { kind: "weak", why: "sha1" }
+  if (key === undefined || made >= key.ends) return { kind: "weak", why: "ended" }
+  return key.made > stated ? { kind: "younger-key" } : { kind: "valid" }
+}
+
+/** Of a good signature, whom its key's addresses can mean: nobody counts where a program is among them. */
+function ownersIn(
+  judged: readonly GpgSignature[],
+  { keys, facts }: { readonly keys: ReadonlyMap<string, GpgKey>; readonly facts: Facts },
+): OwnersOf {
+  const owners = new Map(
+    judged.flatMap((one) => {
+      if (verdictOf(one, keys, facts).kind !== "valid") return []
+      const people = [...new Set((keys.get(one.fingerprint)?.addresses ?? []).flatMap((address) => [...facts.peopleAt(address)]))]
+      return people.length > 0 && people.every((person) => isPerson(facts, person)) ? [[one.oid, [people]] as const] : []
+    }),
+  )
+  return (oid) => owners.get(oid) ?? []
+}
