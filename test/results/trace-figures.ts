@@ -128,12 +128,11 @@ function comparePagePerson(facts: Facts, person: number, comparison: Comparison)
   for (const kind of ["first-patch", "first-push", "first-merge-for-others"]) {
     const event = facts.trace.events.find((one) => one.kind === kind && one.person === person)
     const commit = facts.commitOf.get(event?.commit ?? "")
-    const day = say(kind)[0]?.split(" ")[1]
-    // A forge's merge is its author's, and the last command asks for no merges.
-    const isAsked =
-      kind === "first-patch" ||
-      event === undefined ||
-      (commit?.committer === person && (kind === "first-push" || commit.parents.length < 2))
+    const [, day, , author] = say(kind)[0]?.split(" ") ?? []
+    // A forge's merge is its author's; the last command asks for no merges, and of a program's commits too.
+    const isPush = event === undefined || commit?.committer === person
+    const isPatch = (commit?.parents.length ?? 0) < 2 && [...facts.peopleAt(author ?? "")].every((one) => isPerson(facts, one))
+    const isAsked = kind === "first-patch" || (isPush && (kind === "first-push" || isPatch))
     if (isAsked) comparison.same(`the page: ${kind} of ${address}`, event?.day, day)
   }
 }
