@@ -142,7 +142,7 @@ test("every figure is what git says, of histories made by chance", async () => {
     history.fixture.git(["checkout", "-q", main])
     history.merge("side", one, dayOf())
     const trace = await traced(history.fixture.folder)
-    const parts = [...(await compareTrace(history.fixture.folder, Traced.parse(JSON.parse(canonicalJson(trace))))).values()]
+    const parts = [...(await compareTrace(history.fixture.folder, Traced.parse(JSON.parse(canonicalJson(trace))), {})).values()]
     expect(parts.flatMap(({ problems }) => problems)).toEqual([])
     expect(parts.filter(({ compared }) => compared > 0)).toHaveLength(4)
   }

@@ -50,6 +50,7 @@ export const Traced = z.object({
     ),
     notAssessed: z.array(z.string()),
   }),
+  ownCommits: z.array(z.object({ end: z.string(), commits: z.number(), own: z.number() })),
   opaque: z
     .array(
       z.object({

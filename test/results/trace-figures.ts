@@ -11,9 +11,22 @@ export function compareFigures(facts: Facts, comparison: Comparison): void {
   comparison.same("tags", trace.repository.tags, facts.tags.length)
   comparePeople(facts, { written: say("written"), committed: say("committed") }, comparison)
   compareWindows(facts, comparison)
+  compareOwn(facts, comparison)
   for (const end of sampleOf(trace.windows, windowsSampled, ({ end }) => end)) comparePageWindow(facts, end, comparison)
   for (const person of sampleOf(ofOneAddress(facts), peopleSampled, (id) => String(trace.people[id]?.address)))
     comparePagePerson(facts, person, comparison)
+}
+
+/** Of each window. */
+function compareOwn(facts: Facts, comparison: Comparison): void {
+  const own = facts.commits.filter(
+    ({ parents, author, committer }) => parents.length < 2 && author === committer && isPerson(facts, author),
+  )
+  for (const [index, { end, own: ours }] of facts.trace.ownCommits.entries()) {
+    const until = Date.parse(`${end}T00:00:00Z`) / 1000
+    const within = own.filter(({ committed }) => committed >= until - 365 * daySeconds && committed < until)
+    comparison.same(`author = committer before ${end}`, `${facts.trace.windows[index]?.end} ${ours}`, `${end} ${within.length}`)
+  }
 }
 
 const windowsSampled = 2
@@ -98,7 +111,7 @@ function comparePageWindow(
   { end, commits, absence50, absence80, holders }: Traced["windows"][number],
   comparison: Comparison,
 ): void {
-  const labels = ["commits of the window", "by whom", "absence factors"]
+  const labels = ["commits of the window", "by whom", "absence factors", "own commits"]
   const say = pageAnswers(facts.folder, { end, labels })
   const by = say("by whom").map((line) => ({
     count: Number(line.split(" ")[0]),
@@ -109,6 +122,9 @@ function comparePageWindow(
   comparison.same(`the page: commits before ${end}`, commits + theirs, Number(say("commits of the window")[0]))
   if (programs.length === 0 && by.every(({ people }) => people.length === 1))
     comparison.same(`the page: absence factors before ${end}`, [absence50, absence80].join(), say("absence factors").join())
+  const own = facts.trace.ownCommits.find((one) => one.end === end)?.own
+  if (by.every(({ people }) => people.length === 1 && isPerson(facts, people[0] ?? -1)))
+    comparison.same(`the page: author = committer before ${end}`, own, Number(say("own commits")[0]?.split(" ")[0]))
   const [largest] = holders
   const line = by.find(({ people }) => people.length === 1 && people[0] === largest?.person)
   if (line !== undefined) comparison.same(`the page: the holder before ${end}`, largest?.commits, line.count)

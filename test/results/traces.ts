@@ -53,11 +53,9 @@ export async function runTraces(isChosen: (name: string) => boolean): Promise<{ 
       lines.push({ what, outcome: "NOT HELD", figure: String(typeof trace === "string" ? trace : handed) })
       continue
     }
-    const parts = await compareTrace(
-      found.path,
-      trace,
-      range === undefined || handed?.hands === undefined ? undefined : { range, hands: handed.hands },
-    )
+    const parts = await compareTrace(found.path, trace, {
+      handed: range === undefined || handed?.hands === undefined ? undefined : { range, hands: handed.hands },
+    })
     const figures = [...parts].map(([part, { compared }]) => `${part} ${compared}`).join(", ")
     lines.push(
       lineOf(
@@ -95,30 +93,44 @@ function rowOf(name: string, { repository, people, events }: Traced): readonly s
   )
 }
 
-const partNames = ["figures", "events", "evidence", "opaque", "hands"] as const
+export const partNames = ["figures", "events", "evidence", "opaque", "hands"] as const
+
+export type PartName = (typeof partNames)[number]
 
 interface Handed {
   readonly range: TagRange
   readonly hands: NonNullable<Traced["hands"]>
 }
 
+interface Compared {
+  readonly handed?: Handed | undefined
+  readonly parts?: readonly PartName[]
+}
+
 /** All that a trace says beside what git says of it, part by part. */
 export async function compareTrace(
   folder: string,
   trace: Traced,
-  handed?: Handed,
-): Promise<ReadonlyMap<(typeof partNames)[number], Comparison>> {
+  { handed, parts = partNames }: Compared,
+): Promise<ReadonlyMap<PartName, Comparison>> {
   const facts = factsOf(folder, trace)
   const evidence = evidenceOf(facts)
   const blobs = new Blobs(folder)
-  const parts = new Map(partNames.map((name) => [name, new Comparison()]))
-  const part = (name: (typeof partNames)[number]): Comparison => parts.get(name) ?? new Comparison()
-  compareFigures(facts, part("figures"))
-  compareEvents(facts, part("events"))
-  compareEvidence(facts, evidence, part("evidence"))
-  compareOpaque({ facts, evidence, blobs, comparison: part("opaque") })
-  if (handed !== undefined) await compareHands(handed.range, handed.hands, { facts, evidence, blobs, comparison: part("hands") })
-  return parts
+  const compare: { readonly [P in PartName]: (comparison: Comparison) => void | Promise<void> } = {
+    figures: (comparison) => compareFigures(facts, comparison),
+    events: (comparison) => compareEvents(facts, comparison),
+    evidence: (comparison) => compareEvidence(facts, evidence, comparison),
+    opaque: (comparison) => compareOpaque({ facts, evidence, blobs, comparison }),
+    hands: (comparison) =>
+      handed === undefined ? undefined : compareHands(handed.range, handed.hands, { facts, evidence, blobs, comparison }),
+  }
+  const compared = new Map<PartName, Comparison>()
+  for (const name of parts) {
+    const comparison = new Comparison()
+    compared.set(name, comparison)
+    await compare[name](comparison)
+  }
+  return compared
 }
 
 /** sustain-and-respond.md, 2.2: commits, absence factors at 50 and 80 %, share of the largest contributor in per cent; whose it is changes at the last one. */
