@@ -8,8 +8,10 @@ export interface GpgSignature {
   readonly oid: string
   /** git-log(1), `%G?`. */
   readonly letter: string
-  /** Of the primary key. */
+  /** Of the primary key; of SSH none. */
   readonly fingerprint: string
+  /** The principal of an SSH key, as the file of allowed signers has it; undefined of OpenPGP. */
+  readonly principal: string | undefined
   readonly made: number
   readonly digest: string
 }
@@ -24,6 +26,8 @@ export interface GpgKey {
 /** A home of gpg's with some keys and nothing else. */
 export class Gpg {
   readonly #home: string
+  /** A file of allowed signers, for SSH. */
+  allowedSigners: string | undefined
 
   constructor(folder: string, keyrings: readonly string[]) {
     this.#home = join(folder, "gpg")
@@ -85,30 +89,40 @@ export class Gpg {
       ] as const
       const letter = letters.find(([word]) => status.has(word))?.[1] ?? "N"
       const digest = hashes.get(valid[7] ?? "") ?? valid[7] ?? ""
-      said.push({ oid, letter, fingerprint: (valid[9] ?? "").toLowerCase(), made: Number(valid[2] ?? 0), digest })
+      const ssh = sshVerdict(stderr)
+      if (ssh !== undefined) {
+        said.push({ oid, ...ssh, fingerprint: "", made: 0, digest })
+        continue
+      }
+      said.push({ oid, principal: undefined, letter, fingerprint: (valid[9] ?? "").toLowerCase(), made: Number(valid[2] ?? 0), digest })
     }
     return said
   }
 
   async #log(folder: string, oids: readonly string[]): Promise<readonly GpgSignature[]> {
     if (oids.length === 0) return []
-    const format = "--format=%x01%H%x00%G?%x00%GP%x00%GG"
+    const format = "--format=%x01%H%x00%G?%x00%GP%x00%GG%x00%GF%x00%GS"
     const { stdout } = await this.#git(folder, ["log", "--no-walk=unsorted", "--stdin", format], oids.map((oid) => `${oid}\n`).join(""))
     return stdout
       .split("\x01")
       .slice(1)
       .map((text) => {
-        const [oid = "", letter = "", fingerprint = "", words = ""] = text.split("\0")
+        const [oid = "", letter = "", fingerprint = "", words = "", key = "", signer = ""] = text.trimEnd().split("\0")
         const made = Date.parse(/^gpg: Signature made (.*)$/m.exec(words)?.[1] ?? "") / 1000
         const digest = /digest algorithm ([\w-]+)/.exec(words)?.[1] ?? ""
-        return { oid, letter, fingerprint: fingerprint.toLowerCase(), made, digest }
+        const principal = key.startsWith("SHA256:") ? signer : undefined
+        return { oid, letter, principal, fingerprint: fingerprint.toLowerCase(), made, digest }
       })
   }
 
   #git(folder: string, args: readonly string[], input = ""): Promise<{ readonly stdout: string; readonly stderr: string }> {
-    const running = promisify(execFile)("git", ["--no-pager", ...args], { cwd: folder, env: this.#environment, maxBuffer: 2 ** 30 })
+    const running = promisify(execFile)("git", ["--no-pager", ...this.#settings, ...args], { cwd: folder, env: this.#environment, maxBuffer: 2 ** 30 })
     running.child.stdin?.on("error", () => undefined).end(input) // it may end before it has read that there is nothing
     return running
+  }
+
+  get #settings(): readonly string[] {
+    return this.allowedSigners === undefined ? [] : ["-c", `gpg.ssh.allowedSignersFile=${this.allowedSigners}`]
   }
 
   get #environment(): NodeJS.ProcessEnv {
@@ -121,6 +135,16 @@ export class Gpg {
     if (run.status !== 0) throw new Error(`gpg ${args.join(" ")}: ${run.stderr.slice(0, 300)}`)
     return run.stdout
   }
+}
+
+/** What ssh-keygen says, which git passes on. */
+function sshVerdict(said: string): Pick<GpgSignature, "letter" | "principal"> | undefined {
+  const [, principal] = /^Good "git" signature for (\S+) with /m.exec(said) ?? []
+  if (principal !== undefined) return { letter: "G", principal }
+  if (/^Good "git" signature with /m.test(said)) return { letter: "U", principal: "" }
+  return /signature|principal/i.test(said) && !said.includes("[GNUPG:]") && !/no signature found/.test(said)
+    ? { letter: "B", principal: "" }
+    : undefined
 }
 
 /** RFC 4880, 9.4: what VALIDSIG has numbers for. */

@@ -71,7 +71,7 @@ export const Traced = z.object({
             daysToTag: z.number().optional(),
           }),
         ),
-        namedBy: z.array(z.string()),
+        namedBy: z.array(z.object({ path: z.string() })),
       }),
     )
     .optional(),

@@ -1,12 +1,12 @@
-import { mkdtempSync, rmSync } from "node:fs"
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { isGitOid } from "../../src/core/digest.ts"
 import { orThrow } from "../../src/core/fault.ts"
 import { createContext } from "../../src/io/create-context.ts"
 import { openRepository } from "../../src/io/git.ts"
-import { gitSignatures, type SignatureAnswer } from "../../src/io/git-signatures.ts"
-import { trustedSignatureCheck } from "../../src/registries/index.ts"
+import { gitSignatures, type SignatureAnswer, type SignatureCheck } from "../../src/io/git-signatures.ts"
+import { trustedSignatureChecks } from "../../src/registries/index.ts"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { Gpg, type GpgKey, type GpgSignature } from "./gpg.ts"
 import { type Line, lineOf } from "./lines.ts"
@@ -15,16 +15,16 @@ import { evidenceOf, numberIn, type OwnersOf } from "./trace-evidence.ts"
 import { Comparison, type Facts, factsOf, git, isPerson, sampleOf, traceOf } from "./trace-facts.ts"
 import { upstreamKeys } from "./upstream-keys.ts"
 
-/** Repositories, and the package whose maintainers keep the project's keys. */
-const projects = [
+/** Repositories, the package whose maintainers keep the project's keys, and the project's own file of allowed signers. */
+const projects: readonly (readonly [name: string, source: string, signers?: string])[] = [
   ["tukaani-project/xz", "xz-utils"],
   ["libarchive/libarchive", "libarchive"],
   ["curl/curl", "curl"],
-  ["openssh/openssh-portable", "openssh"],
+  ["openssh/openssh-portable", "openssh", ".git_allowed_signers"],
   ["jqlang/jq", "jq"],
   ["PCRE2Project/pcre2", "pcre2"],
   ["tmux/tmux", "tmux"],
-] as const
+]
 
 /** Signed commits that gpg is asked for, for which git starts it each time. Those that a level can rest on, committed for another or a merge, all are; of the others these many. */
 const othersMax = 1000
@@ -67,7 +67,7 @@ async function compareAll({
   const lines: Line[] = []
   const rows: (readonly string[])[] = []
   try {
-    for (const [name, source] of projects) {
+    for (const [name, source, signers] of projects) {
       const what = `trace: ${name}: signatures as gpg judges them`
       const found = findRepository(name)
       if (!isChosen(what)) continue
@@ -75,17 +75,19 @@ async function compareAll({
         lines.push({ what, outcome: "not run", figure: found.why })
         continue
       }
-      const trace = traceOf(
-        found.path,
-        keyrings.flatMap((path) => ["--keyring", path]),
-      )
+      const allowed = signers === undefined ? [] : [signersOf(found.path, signers, folder)]
+      gpg.allowedSigners = allowed[0]
+      const trace = traceOf(found.path, [
+        ...keyrings.flatMap((path) => ["--keyring", path]),
+        ...allowed.flatMap((path) => ["--allowed-signers", path]),
+      ])
       if (typeof trace === "string") {
         lines.push({ what, outcome: "NOT HELD", figure: trace })
         continue
       }
-      const { comparison, row } = await compareKeys(factsOf(found.path, trace), { gpg, keyrings })
+      const { comparison, rows: own } = await compareKeys(factsOf(found.path, trace), { gpg, keyrings, allowed })
       lines.push(lineOf(what, comparison.problems, `${comparison.compared} figures`))
-      rows.push([name, keysOf(source) === 0 ? "none" : String(keysOf(source)), ...row])
+      rows.push(...own.map((row) => [name, keysOf(source) === 0 ? "none" : `${keysOf(source)} files`, ...row]))
       process.stderr.write(`${lines.at(-1)?.outcome}: ${what}\n`)
     }
   } finally {
@@ -96,69 +98,80 @@ async function compareAll({
 
 const head = [
   "repository",
-  "key files in Debian",
-  "signed commits",
+  "keys in Debian",
+  "of",
+  "signed",
   "asked of gpg",
-  "valid for us",
   "good for gpg",
-  "good for gpg, weak for us: key had ended",
-  "the same: SHA-1",
-  "otherwise different",
-  "signed tags",
   "valid for us",
-  "good for gpg",
-  "key had ended",
-  "SHA-1",
+  "not relied on: after the key's end",
+  "not relied on: SHA-1",
   "otherwise different",
-  "commits of level 3",
-  "of level 4",
+  "level 3",
+  "level 4",
 ]
 
 interface Judges {
   readonly gpg: Gpg
   readonly keyrings: readonly string[]
+  /** Files of allowed signers. */
+  readonly allowed: readonly string[]
+}
+
+/** What HEAD has there, in a file. */
+function signersOf(folder: string, path: string, to: string): string {
+  const file = join(to, "allowed-signers")
+  writeFileSync(file, git(folder, ["cat-file", "blob", `HEAD:${path}`]))
+  return file
 }
 
 async function compareKeys(
   facts: Facts,
-  { gpg, keyrings }: Judges,
-): Promise<{ readonly comparison: Comparison; readonly row: readonly string[] }> {
+  { gpg, keyrings, allowed }: Judges,
+): Promise<{ readonly comparison: Comparison; readonly rows: readonly (readonly string[])[] }> {
   const comparison = new Comparison()
   const keys = gpg.keys()
-  const signed = signedIn(facts)
+  const signed = signedIn(facts, allowed.length > 0)
   const commits = asked(facts, signed)
   const tags = facts.tags.flatMap(({ annotated }) => annotated ?? [])
-  const ours = await answersOf(facts.folder, [...commits, ...tags], keyrings)
-  const judged = [
-    await gpg.commits(facts.folder, commits),
-    (await gpg.tags(facts.folder, tags)).filter(({ oid, letter }) => letter !== "N" || ours.has(oid)),
-  ]
-  const counts = judged.map((signatures) => {
-    const sums = { valid: 0, good: 0, ended: 0, sha1: 0, other: 0 }
-    for (const one of signatures) {
-      const mine = ours.get(one.oid)?.kind ?? "none"
-      const theirs = verdictOf(one, keys, facts)
-      comparison.same(`signature of ${one.oid} (gpg: ${one.letter})`, mine, theirs.kind)
-      const isGood = "GUY".includes(one.letter)
-      sums.valid += mine === "valid" ? 1 : 0
-      sums.good += isGood ? 1 : 0
-      if (mine !== theirs.kind) sums.other += 1
-      else if (isGood && theirs.why !== undefined) sums[theirs.why] += 1
-    }
-    return sums
-  })
-  comparison.same("commits that both found signed", commits.length, judged[0]?.filter(({ letter }) => letter !== "N").length ?? 0)
-  if (commits.length === signed.length) compareSentences(facts, judged.flat(), { keys, comparison })
-  const owners = ownersIn(judged.flat(), { keys, facts })
-  const { standingOf } = evidenceOf(facts, owners)
+  const ours = await answersOf(facts.folder, [...commits, ...tags], { keyrings, allowed })
+  const ofCommits = await gpg.commits(facts.folder, commits)
+  const ofTags = (await gpg.tags(facts.folder, tags)).filter(({ oid, letter }) => letter !== "N" || ours.has(oid))
+  comparison.same("commits that both found signed", commits.length, ofCommits.filter(({ letter }) => letter !== "N").length)
+  if (commits.length === signed.length) compareSentences(facts, [...ofCommits, ...ofTags], { keys, comparison })
+  const counts = [ofCommits, ofTags].map((judged) => countsOf(judged, { ours, keys, facts, comparison }))
+  const { standingOf } = evidenceOf(facts, ownersIn([...ofCommits, ...ofTags], { keys, facts }))
   const levels = [3, 4].map((level) => [...standingOf.values()].filter((one) => one.level === level).length)
   for (const [index, level] of [3, 4].entries())
     comparison.same(`commits of level ${level}`, facts.trace.evidence.levels[level], levels[index])
-  const row = counts.flatMap(({ valid, good, ended, sha1, other }, index) => [
-    ...(index === 0 ? [signed.length, commits.length] : [judged[1]?.length ?? 0]),
-    ...[valid, good, ended, sha1, other],
-  ])
-  return { comparison, row: [...row, ...levels].map(String) }
+  const rows = [
+    ["commits", signed.length, commits.length, ...(counts[0] ?? []), ...levels],
+    ["tags", ofTags.length, ofTags.length, ...(counts[1] ?? []), "", ""],
+  ]
+  return { comparison, rows: rows.map((row) => row.map(String)) }
+}
+
+interface Judgement {
+  readonly ours: ReadonlyMap<string, SignatureAnswer>
+  readonly keys: ReadonlyMap<string, GpgKey>
+  readonly facts: Facts
+  readonly comparison: Comparison
+}
+
+/** Good for gpg, valid for us, and not relied on as the key had ended or the hash is SHA-1; what else differs. */
+function countsOf(judged: readonly GpgSignature[], { ours, keys, facts, comparison }: Judgement): readonly number[] {
+  const sums = { good: 0, valid: 0, ended: 0, sha1: 0, other: 0 }
+  for (const one of judged) {
+    const mine = ours.get(one.oid)?.kind ?? "none"
+    const theirs = verdictOf(one, keys, facts)
+    comparison.same(`signature of ${one.oid} (gpg: ${one.letter})`, mine, theirs.kind)
+    const isGood = "GUY".includes(one.letter)
+    sums.valid += mine === "valid" ? 1 : 0
+    sums.good += isGood ? 1 : 0
+    if (mine !== theirs.kind) sums.other += 1
+    else if (isGood && theirs.why !== undefined) sums[theirs.why] += 1
+  }
+  return Object.values(sums)
 }
 
 /** What the report says of signatures that do not verify. */
@@ -168,7 +181,7 @@ function compareSentences(
   { keys, comparison }: { readonly keys: ReadonlyMap<string, GpgKey>; readonly comparison: Comparison },
 ): void {
   const sentences = [
-    ["unknown-key", /^signatures by OpenPGP keys that were not given, .*: ([\d,]+)$/],
+    ["unknown-key", /^signatures by keys that were not given, .*: ([\d,]+)$/],
     ["weak", /^signatures that fit and are not relied on, .*: ([\d,]+)$/],
     ["younger-key", /^signatures by keys that are younger .*: ([\d,]+)$/],
     ["bad", /^signatures that do not fit what they sign: ([\d,]+)$/],
@@ -182,11 +195,11 @@ function compareSentences(
     )
 }
 
-/** Commits with an OpenPGP signature in their header. */
-function signedIn({ folder, commits }: Facts): readonly string[] {
+/** Commits with an OpenPGP signature in their header, or one of SSH. */
+function signedIn({ folder, commits }: Facts, withSsh: boolean): readonly string[] {
   const objects = git(folder, ["cat-file", "--batch"], commits.map(({ oid }) => `${oid}\n`).join("")).toString("latin1")
   return [...objects.matchAll(/^([0-9a-f]{40,64}) commit \d+\n((?:.+\n)+?)\n/gm)].flatMap(([, oid = "", header = ""]) =>
-    /^gpgsig -----BEGIN PGP/m.test(header) ? [oid] : [],
+    (withSsh ? /^gpgsig -----BEGIN (?:PGP|SSH)/m : /^gpgsig -----BEGIN PGP/m).test(header) ? [oid] : [],
   )
 }
 
@@ -209,20 +222,25 @@ function asked({ commitOf }: Facts, signed: readonly string[]): readonly string[
 async function answersOf(
   folder: string,
   oids: readonly string[],
-  keyrings: readonly string[],
+  { keyrings, allowed }: Pick<Judges, "keyrings" | "allowed">,
 ): Promise<ReadonlyMap<string, SignatureAnswer>> {
   const ctx = createContext({ offline: true, keyrings })
-  const check = await trustedSignatureCheck(ctx)
+  const checks = await trustedSignatureChecks(ctx, allowed)
   const answers = new Map<string, SignatureAnswer>()
-  if (check === undefined) return answers
-  const repository = orThrow(await openRepository(folder, ctx))
-  try {
-    const noting: typeof check = async (what, signed) => {
+  const noting =
+    (check: SignatureCheck): SignatureCheck =>
+    async (what, signed) => {
       const answer = await check(what, signed)
       answers.set(what, answer)
       return answer
     }
-    await gitSignatures(repository, oids.filter(isGitOid), { check: noting, ctx })
+  const repository = orThrow(await openRepository(folder, ctx))
+  try {
+    const noted = {
+      ...(checks?.openpgp === undefined ? {} : { openpgp: noting(checks.openpgp) }),
+      ...(checks?.ssh === undefined ? {} : { ssh: noting(checks.ssh) }),
+    }
+    await gitSignatures(repository, oids.filter(isGitOid), { checks: noted, ctx })
   } finally {
     await repository.close()
   }
@@ -234,12 +252,13 @@ async function answersOf(
  * with a broken hash, or behind the key's end, and a key that is younger than the day an object states has signed nothing then. A signature from before the end stays valid.
  */
 function verdictOf(
-  { oid, letter, fingerprint, made, digest }: GpgSignature,
+  { oid, letter, principal, fingerprint, made, digest }: GpgSignature,
   keys: ReadonlyMap<string, GpgKey>,
   { commitOf, tags }: Facts,
 ): { readonly kind: string; readonly why?: "ended" | "sha1" } {
   if (letter === "B" || letter === "R") return { kind: "bad" }
   if (letter === "E") return { kind: "unknown-key" }
+  if (principal !== undefined) return { kind: letter === "G" ? "valid" : "unknown-key" }
   if (letter === "X") return { kind: "weak" }
   if (letter === "N") return { kind: "none" }
   const key = keys.get(fingerprint)
@@ -257,7 +276,7 @@ function ownersIn(
   const owners = new Map(
     judged.flatMap((one) => {
       if (verdictOf(one, keys, facts).kind !== "valid") return []
-      const people = [...new Set((keys.get(one.fingerprint)?.addresses ?? []).flatMap((address) => [...facts.peopleAt(address)]))]
+      const people = [...new Set((one.principal === undefined ? (keys.get(one.fingerprint)?.addresses ?? []) : one.principal.split(",")).flatMap((address) => [...facts.peopleAt(address)]))]
       return people.length > 0 && people.every((person) => isPerson(facts, person)) ? [[one.oid, [people]] as const] : []
     }),
   )

@@ -167,8 +167,9 @@ interface Searched {
 }
 
 /** git grep finds the name within words too; a base name of three characters is in no list, a list has twenty at most. */
-function compareNamers({ path, namedBy }: Opaque, grepped: readonly string[], { tip, blobs, comparison }: Searched): void {
+function compareNamers({ path, ...file }: Opaque, grepped: readonly string[], { tip, blobs, comparison }: Searched): void {
   const base = baseOf(path)
+  const namedBy = file.namedBy.map((namer) => namer.path)
   const ends = "[\\s\"'`/\\\\<>()[\\]{},;:=$|&*?!]"
   const word = new RegExp(`(?:^|${ends})[.-]*${base.replaceAll(/[.+]/g, "\\$&")}[.-]*(?:$|${ends})`)
   const oidOf = new Map(tip.files.map((file) => [file.path, file.oid]))

@@ -1,10 +1,3 @@
-import { orThrow } from "../../src/core/fault.ts"
-import { createContext } from "../../src/io/create-context.ts"
-import { openRepository } from "../../src/io/git.ts"
-import { recordHistory } from "../../src/io/git-history.ts"
-import { identify } from "../../src/stages/trace/identities.ts"
-import { rangeOf } from "../../src/stages/trace/range.ts"
-import { windowsOf } from "../../src/stages/trace/windows.ts"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { type Line, lineOf } from "./lines.ts"
 import { findRepository } from "./repositories.ts"
@@ -16,6 +9,7 @@ import { compareFigures } from "./trace-figures.ts"
 import { compareHands, lastRelease, type TagRange } from "./trace-hands.ts"
 import { runKeys } from "./trace-keys.ts"
 import { compareOpaque } from "./trace-opaque.ts"
+import { linesOfXz } from "./trace-xz.ts"
 
 export { Traced }
 
@@ -131,55 +125,4 @@ export async function compareTrace(
     await compare[name](comparison)
   }
   return compared
-}
-
-/** sustain-and-respond.md, 2.2: commits, absence factors at 50 and 80 %, share of the largest contributor in per cent; whose it is changes at the last one. */
-const holders = [
-  ["2015-06-19", 117, 1, 1, 86],
-  ["2019-03-01", 16, 1, 1, 94],
-  ["2021-03-01", 49, 1, 1, 90],
-  ["2022-03-10", 32, 1, 1, 81],
-  ["2023-03-10", 440, 1, 2, 70],
-  ["2024-03-10", 559, 1, 2, 57],
-] as const
-
-const dates: readonly (readonly [kind: string, day: string])[] = [
-  ["first-patch", "2022-01-28"],
-  ["first-push", "2022-12-16"],
-  ["new-release-signer", "2023-03-18"],
-]
-
-async function linesOfXz(trace: Traced, folder: string): Promise<readonly Line[]> {
-  const ctx = createContext({ offline: true })
-  const repository = orThrow(await openRepository(folder, ctx))
-  const history = await recordHistory(repository, ctx)
-  await repository.close()
-  const range = rangeOf(history, "v5.6.1", undefined)
-  const release = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
-  const windows = windowsOf(
-    release,
-    identify(history),
-    holders.map(([end]) => end),
-  )
-  const told = windows.map(({ end, commits, absence50, absence80, holders: [largest] }) => [
-    end,
-    commits,
-    absence50,
-    absence80,
-    Math.round((100 * (largest?.commits ?? 0)) / commits),
-  ])
-  const wrong = told.filter((row, index) => row.join() !== holders[index]?.join()).map((row) => row.join(" "))
-  const people = windows.map(({ holders: [largest] }) => largest?.person)
-  const isOnce = new Set(people.slice(0, -1)).size === 1 && people.at(-1) !== people[0]
-  const newcomer = people.at(-1)
-  const found = dates.map(([kind]) => trace.events.find((event) => event.kind === kind && event.person === newcomer)?.day)
-  const missed = dates.flatMap(([kind, day], index) => (found[index] === day ? [] : [`${kind} ${found[index]}, not ${day}`]))
-  return [
-    lineOf(
-      "trace: xz: the holders table",
-      [...wrong, ...(isOnce ? [] : ["the holder does not change once, at the last window"])],
-      told.map((row) => row.join(" ")).join("; "),
-    ),
-    lineOf("trace: xz: first patch, first push and new release signer, with their dates", missed, found.join(", ")),
-  ]
 }
