@@ -116,7 +116,11 @@ export class Gpg {
   }
 
   #git(folder: string, args: readonly string[], input = ""): Promise<{ readonly stdout: string; readonly stderr: string }> {
-    const running = promisify(execFile)("git", ["--no-pager", ...this.#settings, ...args], { cwd: folder, env: this.#environment, maxBuffer: 2 ** 30 })
+    const running = promisify(execFile)("git", ["--no-pager", ...this.#settings, ...args], {
+      cwd: folder,
+      env: this.#environment,
+      maxBuffer: 2 ** 30,
+    })
     running.child.stdin?.on("error", () => undefined).end(input) // it may end before it has read that there is nothing
     return running
   }

@@ -87,7 +87,7 @@ async function compareAll({
       }
       const { comparison, rows: own } = await compareKeys(factsOf(found.path, trace), { gpg, keyrings, allowed })
       lines.push(lineOf(what, comparison.problems, `${comparison.compared} figures`))
-      rows.push(...own.map((row) => [name, keysOf(source) === 0 ? "none" : `${keysOf(source)} files`, ...row]))
+      rows.push(...own.map((row) => [name, `${keysOf(source)}${allowed.length === 0 ? "" : " and its SSH signers"}`, ...row]))
       process.stderr.write(`${lines.at(-1)?.outcome}: ${what}\n`)
     }
   } finally {
@@ -98,7 +98,7 @@ async function compareAll({
 
 const head = [
   "repository",
-  "keys in Debian",
+  "key files in Debian",
   "of",
   "signed",
   "asked of gpg",
@@ -276,7 +276,13 @@ function ownersIn(
   const owners = new Map(
     judged.flatMap((one) => {
       if (verdictOf(one, keys, facts).kind !== "valid") return []
-      const people = [...new Set((one.principal === undefined ? (keys.get(one.fingerprint)?.addresses ?? []) : one.principal.split(",")).flatMap((address) => [...facts.peopleAt(address)]))]
+      const people = [
+        ...new Set(
+          (one.principal === undefined ? (keys.get(one.fingerprint)?.addresses ?? []) : one.principal.split(",")).flatMap((address) => [
+            ...facts.peopleAt(address),
+          ]),
+        ),
+      ]
       return people.length > 0 && people.every((person) => isPerson(facts, person)) ? [[one.oid, [people]] as const] : []
     }),
   )

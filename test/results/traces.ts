@@ -26,7 +26,7 @@ const repositories = [
 const ranges: ReadonlyMap<string, TagRange> = new Map([["tukaani-project/xz", { from: "v5.4.0", to: "v5.6.1" }]])
 
 const signaturesNote =
-  "Signatures, as everybyte and gpg judge them with the keys that Debian keeps for the projects (`debian/upstream/signing-key.asc` of every version that the machine's apt sources lead to, all given to each repository): gpg calls good what is made with SHA-1 or after its key had ended, and says so beside it; we do not rely on it. Of a repository with more gpg is asked for all signed merges and commits for another, and for 1,000 others chosen by digest."
+  "Signatures, as everybyte and gpg judge them with the keys that Debian keeps for the projects (`debian/upstream/signing-key.asc` of every version that the machine's apt sources lead to, all given to each repository) and with the allowed signers of the project's own tree: gpg calls good what is made with SHA-1 or after its key had ended, and says so beside it; we do not rely on it. A commit of level 3 or 4 is counted from what git says. Of a repository with more gpg is asked for all signed merges and commits for another, and for 1,000 others chosen by digest."
 
 /** Each figure of a trace beside what plain git says of the same repository (docs/trace.md has the commands), and the dates of xz. */
 export async function runTraces(isChosen: (name: string) => boolean): Promise<{ readonly lines: readonly Line[]; readonly text: string }> {

@@ -6,8 +6,8 @@ import { firstOf } from "../words.ts"
 import { axis, bar, rightHolders, rightKinds, scaleOf } from "./bars.ts"
 import { code, lines, list, note, type Row, type Section, table, uncut } from "./markup.ts"
 import { historyFacts, insideFacts, namerWords, siblingWords } from "./opaque-words.ts"
-import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
 import { ownSentence } from "./own-words.ts"
+import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
 import {
   baseRate,
   eventWords,

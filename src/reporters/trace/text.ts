@@ -5,8 +5,8 @@ import type { AuthorEvidence, Level, OpaqueFile, Person, RightsEvent, Trace } fr
 import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
 import { opaqueFacts } from "./opaque-words.ts"
-import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
 import { ownSentence } from "./own-words.ts"
+import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
 import {
   baseRate,
   clip,
