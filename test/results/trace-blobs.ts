@@ -17,7 +17,7 @@ export class Blobs {
   look(oids: readonly string[]): void {
     const fresh = [...new Set(oids)].filter((oid) => !this.#opaque.has(oid))
     for (let start = 0; start < fresh.length; start += atOnce)
-      for (const [oid, bytes] of this.#read(fresh.slice(start, start + atOnce)))
+      for (const [oid, bytes] of this.read(fresh.slice(start, start + atOnce)))
         this.#opaque.set(oid, bytes !== undefined && isControlled(bytes))
   }
 
@@ -26,7 +26,7 @@ export class Blobs {
   }
 
   bytes(oid: string): Buffer | undefined {
-    return oid === "" ? undefined : this.#read([oid]).get(oid)
+    return oid === "" ? undefined : this.read([oid]).get(oid)
   }
 
   /** Shannon's, of single bytes. */
@@ -38,7 +38,7 @@ export class Blobs {
   }
 
   /** `oid SP blob SP size LF content LF`; a submodule's commit is not there. */
-  #read(oids: readonly string[]): ReadonlyMap<string, Buffer | undefined> {
+  read(oids: readonly string[]): ReadonlyMap<string, Buffer | undefined> {
     const output = git(this.#folder, ["cat-file", "--batch"], oids.map((oid) => `${oid}\n`).join(""))
     const found = new Map<string, Buffer | undefined>()
     let at = 0

@@ -4,14 +4,28 @@ import { type Commit, type Comparison, dayOf, daySeconds, type Facts, isPerson, 
 /** `kind day person commit tag`, as a trace has them. */
 type Told = readonly [kind: string, day: string, person: number, commit: string | undefined, tag: string | undefined]
 
+/** Those that are told again here. */
+const kinds = [
+  "first-patch",
+  "first-push",
+  "first-merge-for-others",
+  "first-tag",
+  "new-release-signer",
+  "release-holder-changed",
+  "tag-lag",
+  "newcomer-share",
+  "holder-changed",
+  ...Object.keys(pathClasses),
+  "commit-time-regression",
+]
+
 /**
  * All events of a history, told a second time from git's own lists: docs/trace.md, "Events", says when and of whom each is. Only the patterns of paths are the product's, as the page
  * refers to them.
  */
 export function compareEvents(facts: Facts, comparison: Comparison): void {
   const theirs = [...firsts(facts), ...ofTags(facts), ...ofWindows(facts), ...ofPaths(facts), ...ofTimes(facts)]
-  const kinds = new Set([...facts.trace.events.map(({ kind }) => kind), ...theirs.map(([kind]) => kind)])
-  for (const kind of [...kinds].sort())
+  for (const kind of kinds)
     comparison.lists(
       kind,
       facts.trace.events.filter((event) => event.kind === kind).map(({ day, person, commit, tag }) => [day, person, commit, tag].join(" ")),

@@ -1,102 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { createHash } from "node:crypto"
-import { z } from "zod"
-import { commandLine } from "./run-explain.ts"
-
-/** A trace as far as it is compared: what is added beside it is no difference. */
-const Level = z.number()
-const Levels = z.record(z.string(), z.number())
-export const Traced = z.object({
-  repository: z.object({ commits: z.number(), merges: z.number(), tags: z.number() }),
-  people: z.array(
-    z.object({
-      name: z.string(),
-      address: z.string(),
-      kind: z.string(),
-      unions: z.array(z.object({ name: z.string(), address: z.string() })),
-      authored: z.number(),
-      committed: z.number(),
-    }),
-  ),
-  windows: z.array(
-    z.object({
-      end: z.string(),
-      commits: z.number(),
-      absence50: z.number(),
-      absence80: z.number(),
-      holders: z.array(z.object({ person: z.number(), commits: z.number() })),
-      releaseHolder: z.number().optional(),
-    }),
-  ),
-  events: z.array(
-    z.object({
-      kind: z.string(),
-      day: z.string(),
-      person: z.number().optional(),
-      commit: z.string().optional(),
-      tag: z.string().optional(),
-    }),
-  ),
-  evidence: z.object({
-    levels: Levels,
-    twins: z.number(),
-    authors: z.array(
-      z.object({
-        person: z.number(),
-        commits: z.number(),
-        seconded: z.number(),
-        seconds: z.array(z.object({ person: z.number(), commits: z.number() })),
-      }),
-    ),
-    notAssessed: z.array(z.string()),
-  }),
-  ownCommits: z.array(z.object({ end: z.string(), commits: z.number(), own: z.number() })),
-  opaque: z
-    .array(
-      z.object({
-        path: z.string(),
-        oid: z.string(),
-        size: z.number(),
-        entropy: z.number(),
-        versions: z.array(
-          z.object({
-            commit: z.string(),
-            path: z.string().optional(),
-            day: z.string(),
-            author: z.number(),
-            committer: z.number(),
-            level: Level,
-            beside: z.number(),
-            besideOpaque: z.number(),
-            daysToTag: z.number().optional(),
-          }),
-        ),
-        namedBy: z.array(z.object({ path: z.string() })),
-      }),
-    )
-    .optional(),
-  hands: z
-    .object({
-      commit: z.string(),
-      since: z.string().optional(),
-      lines: Levels,
-      opaqueBytes: Levels,
-      singleHanded: z.array(z.object({ person: z.number(), lines: z.number() })),
-      build: z.object({ lines: Levels }),
-      notAssessed: z.array(z.string()),
-    })
-    .optional(),
-})
-export type Traced = z.infer<typeof Traced>
-type TracedPerson = Traced["people"][number]
-
-/** As a user gets it; a sentence when there is none. */
-export function traceOf(path: string, options: readonly string[] = []): Traced | string {
-  const args = ["trace", path, "--format", "json", ...options]
-  const run = spawnSync(commandLine[0], args, { encoding: "utf8", maxBuffer: 2 ** 30, timeout: 3_600_000 })
-  if (run.status !== 0) return `exit ${run.status ?? run.signal}: ${run.stderr.trim().slice(0, 300)}`
-  return Traced.parse(JSON.parse(run.stdout))
-}
+import type { Traced } from "./traced.ts"
 
 /** Plain git in a repository whose own configuration plays no part but where it is. */
 export function git(folder: string, args: readonly string[], input: string | Buffer = "", environment: NodeJS.ProcessEnv = {}): Buffer {
@@ -248,7 +152,7 @@ class Who {
   readonly #byAddress = new Map<string, Set<number>>()
   readonly #names: readonly ReadonlySet<string>[]
 
-  constructor(people: readonly TracedPerson[]) {
+  constructor(people: Traced["people"]) {
     for (const [id, person] of people.entries())
       for (const { name, address } of [person, ...person.unions]) {
         this.#byWhole.set(`${name}\0${address}`, id)

@@ -1,6 +1,7 @@
 import { pageAnswers } from "../trace-page.ts"
 import { tallyOf } from "./trace-events.ts"
-import { type Comparison, dayOf, daySeconds, type Facts, isPerson, plainAddress, sampleOf, type Traced } from "./trace-facts.ts"
+import { type Comparison, dayOf, daySeconds, type Facts, isPerson, plainAddress, sampleOf } from "./trace-facts.ts"
+import type { Traced } from "./traced.ts"
 
 /** docs/trace.md, "The repository", "People" and "Holders": all figures, and of some windows and people the page's own commands. */
 export function compareFigures(facts: Facts, comparison: Comparison): void {

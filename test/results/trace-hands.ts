@@ -4,8 +4,9 @@ import { isBuildPath } from "../../src/stages/trace/build-paths.ts"
 import { pageAnswers } from "../trace-page.ts"
 import type { Blobs } from "./trace-blobs.ts"
 import type { Evidence } from "./trace-evidence.ts"
-import { type Comparison, type Facts, git, linesIn, sampleOf, type Traced } from "./trace-facts.ts"
+import { type Comparison, type Facts, git, linesIn, sampleOf } from "./trace-facts.ts"
 import { Tip } from "./trace-opaque.ts"
+import type { Traced } from "./traced.ts"
 
 export interface TagRange {
   readonly from: string
@@ -75,11 +76,12 @@ export async function compareHands(
   comparison.lists(`lines of ${from}..${to}`, listed(hands.lines), listed(lines))
   comparison.lists(`build lines of ${from}..${to}`, listed(hands.build.lines), listed(build))
   comparison.lists(`opaque bytes of ${from}..${to}`, listed(hands.opaqueBytes), listed(bytes))
-  comparison.lists(
-    "single-handed by whom",
-    hands.singleHanded.map(({ person, lines: count }) => `${person}: ${count}`),
-    [...alone].map(([person, count]) => `${person}: ${count}`),
-  )
+  if (hands.singleHanded !== undefined)
+    comparison.lists(
+      "single-handed by whom",
+      hands.singleHanded.map(({ person, lines: count }) => `${person}: ${count}`),
+      [...alone].map(([person, count]) => `${person}: ${count}`),
+    )
   const said = hands.notAssessed.flatMap((one) => /^lines that a merge itself brought, .*: ([\d,]+)$/.exec(one)?.[1] ?? [])
   comparison.same("lines that a merge brought", Number((said[0] ?? "0").replaceAll(",", "")), merged)
   comparePage(to, { facts, files: texts, comparison })

@@ -1,18 +1,8 @@
 import { pageAnswers } from "../trace-page.ts"
 import { type Blobs, isControlled } from "./trace-blobs.ts"
 import type { Evidence } from "./trace-evidence.ts"
-import {
-  type Change,
-  type Commit,
-  type Comparison,
-  dayOf,
-  daySeconds,
-  type Facts,
-  git,
-  linesIn,
-  sampleOf,
-  type Traced,
-} from "./trace-facts.ts"
+import { type Change, type Commit, type Comparison, dayOf, daySeconds, type Facts, git, linesIn, sampleOf } from "./trace-facts.ts"
+import type { Traced } from "./traced.ts"
 
 /** A content that a commit gave to a path. */
 interface Version {
@@ -27,7 +17,10 @@ export class Tip {
   readonly files: readonly { readonly path: string; readonly oid: string; readonly size: number }[]
   readonly #changesAt = new Map<string, { readonly commit: Commit; readonly place: number; readonly change: Change }[]>()
 
+  readonly #commitOf: Facts["commitOf"]
+
   constructor({ folder, commitOf }: Facts, oid: string) {
+    this.#commitOf = commitOf
     this.files = linesIn(git(folder, ["ls-tree", "-r", "-l", oid])).flatMap((line) => {
       const [, id = "", size = "", path = ""] = /^100\d+ blob ([0-9a-f]+) +(\d+)\t(.*)$/.exec(line) ?? []
       return path === "" ? [] : [{ path, oid: id, size: Number(size) }]
@@ -42,6 +35,10 @@ export class Tip {
           else at.push({ commit, place, change })
         }
     }
+  }
+
+  changesOf(oid: string): readonly Change[] {
+    return this.#commitOf.get(oid)?.changes ?? []
   }
 
   /** `git log --full-history --no-merges --raw --no-renames TIP -- PATH` without changes of mode alone, and the same of an earlier path, up to the commit that moved it. */
@@ -75,6 +72,7 @@ const baseOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
 const filesSampled = 4
 const textsSampled = 4
 const tagsSampled = 12
+const versionsSampled = 12
 
 interface Asked {
   readonly facts: Facts
@@ -113,6 +111,7 @@ export function compareOpaque({ facts, evidence, blobs, comparison }: Asked): vo
     }),
   )
   comparison.same("opaque files whose newest version comes last", ours.filter((one) => isInOrder(tip, one)).length, ours.length)
+  compareSiblings(ours, comparison)
   compareTags(facts, ours, comparison)
   comparePage({ facts, evidence, blobs, comparison }, tip)
 }
@@ -120,6 +119,36 @@ export function compareOpaque({ facts, evidence, blobs, comparison }: Asked): vo
 /** Of several with no order between them any may come first; what the tree has is the last. */
 const isInOrder = (tip: Tip, { path, oid, versions }: Opaque): boolean =>
   tip.versionsOf(path).find(({ commit }) => commit.oid === versions.at(-1)?.commit)?.oid === oid
+
+/** Of the same folder and ending; without an ending a format decides, and these are left out. */
+function compareSiblings(files: readonly Opaque[], comparison: Comparison): void {
+  const keyOf = ({ path }: Opaque): string =>
+    `${path.slice(0, -baseOf(path).length)} ${/[^.](\.[^.]*)$/.exec(baseOf(path))?.[1] ?? ""}`.toLowerCase()
+  const groups = Map.groupBy(
+    files.filter(({ path }) => /[^/.].*\./.test(baseOf(path))),
+    keyOf,
+  )
+  for (const group of groups.values())
+    for (const { path, size, entropy, siblings } of group) {
+      const placeOf = (own: number, all: readonly number[]): readonly number[] => [
+        all.filter((one) => one > own).length + 1,
+        all.toSorted((a, b) => a - b)[Math.floor((all.length - 1) / 2)] ?? 0,
+      ]
+      const bySize = placeOf(
+        size,
+        group.map((one) => one.size),
+      )
+      const byEntropy = placeOf(
+        entropy,
+        group.map((one) => one.entropy),
+      )
+      const told =
+        siblings === undefined
+          ? ""
+          : [siblings.count, siblings.sizeRank, siblings.sizeMedian, siblings.entropyRank, siblings.entropyMedian].join(" ")
+      comparison.same(`siblings of ${path}`, told, group.length < 2 ? "" : [group.length, ...bySize, ...byEntropy].join(" "))
+    }
+}
 
 function compareTags({ folder, commitOf, tags }: Facts, files: readonly Opaque[], comparison: Comparison): void {
   const versions = new Map(files.flatMap((file) => file.versions.map((version) => [version.commit, version])))
@@ -168,17 +197,38 @@ interface Searched {
 
 /** git grep finds the name within words too; a base name of three characters is in no list, a list has twenty at most. */
 function compareNamers({ path, ...file }: Opaque, grepped: readonly string[], { tip, blobs, comparison }: Searched): void {
-  const base = baseOf(path)
-  const namedBy = file.namedBy.map((namer) => namer.path)
-  const ends = "[\\s\"'`/\\\\<>()[\\]{},;:=$|&*?!]"
-  const word = new RegExp(`(?:^|${ends})[.-]*${base.replaceAll(/[.+]/g, "\\$&")}[.-]*(?:$|${ends})`)
-  const oidOf = new Map(tip.files.map((file) => [file.path, file.oid]))
+  const names = wordOf(path)
+  const oidOf = new Map(tip.files.map((one) => [one.path, one.oid]))
   const named = grepped
     .map((line) => line.slice(line.indexOf(":") + 1))
-    .filter((one) => {
-      const bytes = one === path ? undefined : blobs.bytes(oidOf.get(one) ?? "")
-      return base.length >= 4 && bytes !== undefined && !isControlled(bytes) && word.test(bytes.toString("utf8"))
-    })
-  if (named.length <= namersMax) comparison.lists(`who names ${path}`, namedBy, named)
-  else comparison.same(`who names ${path}`, namedBy.filter((one) => named.includes(one)).length, namersMax)
+    .filter((one) => one !== path && names(blobs.bytes(oidOf.get(one) ?? "")))
+  compareLists(`who names ${path}`, file.namedBy, named, comparison)
+  for (const { commit, path: then = path, namedBeside } of sampleOf(file.versions, versionsSampled, (one) => one.commit)) {
+    const isNamer = wordOf(then)
+    const changes = tip
+      .changesOf(commit)
+      .flatMap(({ path: other, after }) => (other === then || after === undefined ? [] : [{ other, after }]))
+    const contents = blobs.read(changes.map(({ after }) => after))
+    const beside = changes.filter(({ after }) => isNamer(contents.get(after)))
+    compareLists(
+      `who names ${path} in ${commit}`,
+      namedBeside,
+      beside.map(({ other }) => other),
+      comparison,
+    )
+  }
+}
+
+function compareLists(what: string, ours: readonly { readonly path: string }[], theirs: readonly string[], comparison: Comparison): void {
+  const paths = ours.map((namer) => namer.path)
+  if (theirs.length <= namersMax) comparison.lists(what, paths, theirs)
+  else comparison.same(what, paths.filter((one) => theirs.includes(one)).length, namersMax)
+}
+
+/** Whether a text has a base name as a word. */
+function wordOf(path: string): (bytes: Buffer | undefined) => boolean {
+  const base = baseOf(path)
+  const ends = "[\\s\"'`/\\\\<>()[\\]{},;:=$|&*?!]"
+  const word = new RegExp(`(?:^|${ends})[.-]*${base.replaceAll(/[.+]/g, "\\$&")}[.-]*(?:$|${ends})`)
+  return (bytes) => base.length >= 4 && bytes !== undefined && !isControlled(bytes) && word.test(bytes.toString("utf8"))
 }

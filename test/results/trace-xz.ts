@@ -9,7 +9,8 @@ import { rangeOf } from "../../src/stages/trace/range.ts"
 import { windowsOf } from "../../src/stages/trace/windows.ts"
 import { type Line, lineOf } from "./lines.ts"
 import { commandLine } from "./run-explain.ts"
-import { git, linesIn, type Traced } from "./trace-facts.ts"
+import { git, linesIn } from "./trace-facts.ts"
+import type { Traced } from "./traced.ts"
 
 /** sustain-and-respond.md, 2.2: commits, absence factors at 50 and 80 %, share of the largest contributor in per cent; whose it is changes at the last one. */
 const holders = [

@@ -4,12 +4,13 @@ import { findRepository } from "./repositories.ts"
 import { Blobs } from "./trace-blobs.ts"
 import { compareEvents } from "./trace-events.ts"
 import { compareEvidence, evidenceOf } from "./trace-evidence.ts"
-import { Comparison, factsOf, Traced, traceOf } from "./trace-facts.ts"
+import { Comparison, factsOf } from "./trace-facts.ts"
 import { compareFigures } from "./trace-figures.ts"
 import { compareHands, lastRelease, type TagRange } from "./trace-hands.ts"
 import { runKeys } from "./trace-keys.ts"
 import { compareOpaque } from "./trace-opaque.ts"
 import { linesOfXz } from "./trace-xz.ts"
+import { Traced, traceOf } from "./traced.ts"
 
 export { Traced }
 
