@@ -45,7 +45,9 @@ export interface Asked {
 export function pageAnswers(folder: string, { who, end, file, labels, environment = {} }: Asked): (label: string) => readonly string[] {
   const given: Readonly<Record<string, string | undefined>> = { WHO: who, END: end, FILE: file }
   const all = pageCommands()
-  const isAsked = ({ label }: Command): boolean => labels === undefined || labels.some((one) => label.startsWith(one))
+  // The first of a label, as an answer is looked for: another may begin with the same words.
+  const asked = labels?.map((label) => all.find((one) => one.label.startsWith(label)))
+  const isAsked = (one: Command): boolean => asked === undefined || asked.includes(one)
   const blocks = new Set([0, ...all.filter(isAsked).map(({ block }) => block)])
   const run = all.filter((one) => blocks.has(one.block) && (isSetting(one) || isAsked(one)))
   const lines = run.map(({ command }, index) => {
