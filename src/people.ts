@@ -16,6 +16,7 @@ import { packageNameOf, refsForVersion } from "./stages/read/refs-for-version.ts
 import { changedOpaqueFiles } from "./stages/trace/changed-opaque.ts"
 import { cutSentence } from "./stages/trace/cut-commits.ts"
 import { eventsOf } from "./stages/trace/events.ts"
+import { homepagesOf } from "./stages/trace/homepages.ts"
 import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { releasePeople } from "./stages/trace/release-people.ts"
 import { type ReleaseRange, releaseRangeOf } from "./stages/trace/release-range.ts"
@@ -108,11 +109,8 @@ async function assessed(report: Report, past: OpenPast, commit: GitOid, ctx: Con
   const previous = await previousOf(report, past, ctx)
   const release = releaseRangeOf(history, { commit, tag: own, previous: previous.since, tagsMax: limits.tagsBeforeMax })
   if (release === undefined) return notAssessed("no branch or tag that was read reaches the release's commit")
-  const events = eventsOf(
-    history,
-    identities,
-    monthlyEnds(history).map((end) => ({ end })),
-  )
+  const homepages = await homepagesOf(repository, history, ctx)
+  const events = eventsOf(history, identities, { windows: monthlyEnds(history).map((end) => ({ end })), homepages })
   const { has } = release.range
   const { verified, ...found } = await assess(repository, past, { isShown: has, isAsked: has }, ctx)
   const opaque = await faultsOf(() => changedOpaque(report, past, { release, levelOf: (oid) => found.levelOf.get(oid) }, ctx))
@@ -128,6 +126,7 @@ async function assessed(report: Report, past: OpenPast, commit: GitOid, ctx: Con
       limits: [
         ...previous.limits,
         ...history.limits,
+        ...homepages.limits,
         ...cutSentence(cut),
         ...(opaque.ok ? opaque.value.limits : [`opaque files: ${explainFault(opaque.fault)}`]),
       ],

@@ -1,6 +1,7 @@
 import { plural } from "./core/count.ts"
 import { isGitOid } from "./core/digest.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "./core/fault.ts"
+import { belowRoot } from "./core/path.ts"
 import { readAliases } from "./io/alias-file.ts"
 import type { Context } from "./io/context.ts"
 import { readForgeExports } from "./io/forge-export.ts"
@@ -15,9 +16,11 @@ import { explainRelease } from "./pipeline.ts"
 import { cutSentence } from "./stages/trace/cut-commits.ts"
 import { dayOf } from "./stages/trace/days.ts"
 import { baseRatesOf, eventsOf, eventsWithin } from "./stages/trace/events.ts"
-import { handsOf } from "./stages/trace/hands.ts"
+import { type HandsRequest, handsOf } from "./stages/trace/hands.ts"
+import { homepagesOf } from "./stages/trace/homepages.ts"
 import type { Alias, Identities } from "./stages/trace/identities.ts"
-import { type OpaqueFiles, opaqueFilesOf, type TreeOfHistory } from "./stages/trace/opaque.ts"
+import { ignoredFiles } from "./stages/trace/ignored.ts"
+import { type OpaqueFiles, opaqueFilesOf } from "./stages/trace/opaque.ts"
 import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { ownCommitsOf } from "./stages/trace/own-commits.ts"
 import { type Range, rangeOf } from "./stages/trace/range.ts"
@@ -57,8 +60,10 @@ export function traceRepository(request: TraceRequest, ctx: Context): Promise<Re
 }
 
 interface Release {
-  readonly told: TracedRelease
+  readonly told: Omit<TracedRelease, "ignored">
   readonly paths: ReadonlySet<string>
+  /** The paths of all others, as the repository would have them. */
+  readonly others: readonly string[]
 }
 
 /** Which files of a release are a commit's own, as `explain` finds them; nothing is made again for that. */
@@ -78,7 +83,14 @@ async function releaseOf(target: string, repository: string, ctx: Context): Prom
       remedy: "see `explain` of it",
     })
   const told = { target: artifact.target, sha256: artifact.sha256, commit, entries: ledger.entries.length, fromCommit: own.length }
-  return { told, paths: new Set(own) }
+  const places = new Set(ledger.entries.map(({ path }) => path))
+  const isInside = (path: string): boolean => path.includes("!") && places.has(path.slice(0, path.indexOf("!")))
+  const others = ledger.entries.flatMap(({ path, type, explanation: { kind } }) =>
+    kind === "source" || type === "special" || isInside(path)
+      ? []
+      : [`${report.repository?.subdirectory ?? ""}${belowRoot(path, artifact.root)}`],
+  )
+  return { told, paths: new Set(own), others }
 }
 
 interface Traceable {
@@ -98,13 +110,23 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
   const shown = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
   const windows = windowsOfRange(history, shown, identities)
   // Events are of the whole history, whatever is shown: a first patch on another branch is a first patch.
-  const events = eventsOf(history, identities, asked === undefined ? windows : windowsOf(history, identities, monthlyEnds(history)))
+  const homepages = await homepagesOf(repository, history, ctx)
+  const allWindows = asked === undefined ? windows : windowsOf(history, identities, monthlyEnds(history))
+  const events = eventsOf(history, identities, { windows: allWindows, homepages })
   const forges =
     from.reviews === undefined ? undefined : { exports: from.reviews, aliases: from.aliases, stepsMax: ctx.limits.forgeStepsMax }
-  const { evidence, levelOf } = await assess(repository, past, { isShown: range.has, forges, allowedSigners: from.allowedSigners }, ctx)
+  const {
+    evidence,
+    levelOf,
+    handsOf: counts,
+  } = await assess(repository, past, { isShown: range.has, forges, allowedSigners: from.allowedSigners }, ctx)
   const at = await treeOf(
     repository,
-    { range, wantsHands, release, history, personOf: identities.personOf, levelOf: (oid) => levelOf.get(oid) },
+    {
+      ...{ range, wantsHands, release, history, personOf: identities.personOf },
+      levelOf: (oid) => levelOf.get(oid),
+      countOf: (oid) => counts.get(oid),
+    },
     ctx,
   )
   return {
@@ -118,7 +140,7 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
       merges: history.commits.filter(({ parents }) => parents.length > 1).length,
       ...spanOf(history),
     },
-    ...(release === undefined ? {} : { release: release.told }),
+    ...(release === undefined ? {} : { release: { ...release.told, ignored: at?.ignored.ignored ?? [] } }),
     ...(asked === undefined ? {} : { range: asked }),
     people: identities.people,
     windows,
@@ -130,11 +152,13 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
     ...(at === undefined ? {} : { opaque: at.opaque.files, ...(at.hands === undefined ? {} : { hands: at.hands }) }),
     limits: [
       ...history.limits,
+      ...homepages.limits,
       ...cutSentence(cut),
       ...untimely(history),
       ...programSentence(identities.people),
       ...(at === undefined && history.commits.length > 0 ? [noTree] : []),
       ...(at?.opaque.limits ?? []),
+      ...(at?.ignored.limits ?? []),
     ],
   }
 }
@@ -170,25 +194,30 @@ function spanOf({ commits }: RecordedHistory): { readonly span?: Span } {
   return times.length === 0 ? {} : { span: { first: dayOf(first), last: dayOf(last) } }
 }
 
-interface Asked extends Pick<TreeOfHistory, "history" | "personOf" | "levelOf"> {
+interface Asked extends Pick<HandsRequest, "history" | "personOf" | "levelOf" | "countOf"> {
   readonly range: Range
   readonly wantsHands: boolean
   readonly release: Release | undefined
 }
 
+interface AtTree {
+  readonly ignored: Awaited<ReturnType<typeof ignoredFiles>>
+  readonly opaque: OpaqueFiles
+  readonly hands: Hands | undefined
+}
+
 /** What stands in the last commit that is shown: its opaque files, and whose its lines are. */
-async function treeOf(
-  repository: Repository,
-  { range, wantsHands, release, ...asked }: Asked,
-  ctx: Context,
-): Promise<{ readonly opaque: OpaqueFiles; readonly hands: Hands | undefined } | undefined> {
+async function treeOf(repository: Repository, { range, wantsHands, release, ...asked }: Asked, ctx: Context): Promise<AtTree | undefined> {
   const trees = new TreeReader(repository)
   const tip = release?.told.commit ?? range.tip
   const commit = tip === undefined ? undefined : await trees.commit(tip)
   if (commit === undefined) return undefined
   const { tree } = await trees.flatten(commit.tree)
   const of = { ...asked, commit: commit.oid, tree, ...(release === undefined ? {} : { paths: release.paths }) }
+  const submodules = [...tree.values()].flatMap(({ mode, path }) => (mode === "160000" ? [`${path}/`] : []))
+  const shipped = (release?.others ?? []).filter((path) => !tree.has(path) && !submodules.some((folder) => path.startsWith(folder)))
   return {
+    ignored: await ignoredFiles(repository, { ...of, shipped }, ctx),
     opaque: await opaqueFilesOf(repository, of, ctx),
     hands: wantsHands ? await handsOf(repository, { ...of, ...(range.since === undefined ? {} : { since: range.since }) }, ctx) : undefined,
   }

@@ -55,7 +55,7 @@ const binary = String.fromCharCode(...Array.from({ length: 128 }, (_, index) => 
 /** Two people, one of whom takes over; a pick, a merge, a bad clock, a late tag, an opaque file. */
 function make(): void {
   commit(one, "2022-12-01", { message: "a\n\nReviewed-by: Two <author-2@example.org>" })
-  commit(one, "2023-03-09", { files: { "SECURITY.md": "tell us\n" } })
+  commit(one, "2023-03-09", { files: { "SECURITY.md": "tell us\n", ".gitignore": "*.o\n", "package.json": '{"homepage": "one"}' } })
   git(environment(one, one, "2023-03-10"), "tag", "-a", "-m", "v1", "v1")
   commit(two, "2023-03-10", { committer: one })
   commit({ name: "TWO", address: "Author-2@Example.org" }, "2023-06-01", { files: { "data.bin": binary, test: "uses data.bin\n" } })
@@ -71,7 +71,7 @@ function make(): void {
   commit(two, "2023-05-01", { files: { clock: "behind\n" } })
   commit(one, "2024-03-01", { committer: two, files: { other: "1\n" } })
   writeFileSync(join(fixture.folder, "data.gz"), gzipSync("abcdefghijk".repeat(100)))
-  commit(two, "2024-03-08", { files: { last: "1\n", "more.bin": "\x01".repeat(200) } })
+  commit(two, "2024-03-08", { files: { last: "1\n", "package.json": '{"homepage": "two"}', "more.bin": "\x01".repeat(200) } })
   commit(two, "2024-03-09", { files: { after: "1\n" } }) // the window's end, in UTC
   git(environment(two, two, "2024-06-01"), "tag", "-a", "-m", "v2", "v2")
   git(environment(two, two, "2024-06-01"), "tag", "light", "HEAD~2")
@@ -85,6 +85,7 @@ if (why !== "") process.stderr.write(`the commands of docs/trace.md${why}\n`)
 
 describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository${why}`, () => {
   let trace: Trace
+  let released: Trace
   let window: Window | undefined
   let history: RecordedHistory | undefined
   let own: OwnCommits | undefined
@@ -96,7 +97,11 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     make()
     lines = pageAnswers(fixture.folder, { who: "<author-2@", environment: environment(one, one, "2024-01-01") })
     const ctx = fixtureContext()
-    trace = orThrow(await traceRepository({ repository: fixture.folder, wantsHands: false }, ctx))
+    trace = orThrow(await traceRepository({ repository: fixture.folder, wantsHands: true }, ctx))
+    writeFileSync(join(fixture.folder, "made.o"), "made\n")
+    const release = join(fixture.folder, "x-2.tar")
+    git(environment(one, one, "2024-06-02"), "archive", "--prefix=x-2/", "--add-file=made.o", "-o", release, "HEAD")
+    released = orThrow(await traceRepository({ repository: fixture.folder, release, range: "v1..main", wantsHands: true }, ctx))
     const repository = orThrow(await openRepository(fixture.folder, ctx))
     history = await recordHistory(repository, ctx)
     await repository.close()
@@ -146,6 +151,10 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     expect(lines("commit-time-regression").map((line) => line.split(" ")[0])).toEqual(
       trace.events.filter(({ kind }) => kind === "commit-time-regression").map(({ commit: oid }) => oid),
     )
+    expect(lines("homepage-changed").map((line) => line.split(" ")[1])).toEqual(
+      trace.events.filter(({ kind }) => kind === "homepage-changed").map(({ commit: oid }) => oid),
+    )
+    expect(lines("homepage-changed")).toHaveLength(1)
     expect(lines("tag-lag")).toEqual(["v2 84"])
     expect(trace.events.find(({ kind }) => kind === "tag-lag")?.detail).toContain("84 days")
   })
@@ -167,7 +176,8 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     await wrong("figures", (one) => ({ ...one, windows: one.windows.slice(1) }))
     await wrong("figures", (one) => ({ ...one, ownCommits: one.ownCommits.map((years) => ({ ...years, own: years.own + 1 })) }))
     await wrong("figures", (one) => ({ ...one, people: one.people.map((person) => ({ ...person, committed: person.committed + 1 })) }))
-    for (const kind of new Set(trace.events.map((event) => event.kind)))
+    // A homepage's needs the contents of manifests, which are not read again here.
+    for (const kind of new Set(trace.events.map((event) => event.kind).filter((one) => one !== "homepage-changed")))
       await wrong("events", (one) => ({ ...one, events: one.events.filter((event) => event.kind !== kind) }))
     await wrong("events", (one) => ({ ...one, events: [...one.events, { ...one.events[0], day: "2000-01-01" }] }))
     await wrong("evidence", (one) => ({ ...one, evidence: { ...one.evidence, twins: 2 } }))
@@ -231,6 +241,36 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     expect(lines("decoded")).toEqual([String(content?.size)])
     expect(lines("the longest run")).toEqual(["1100 0"])
     expect(content?.repeats).toEqual({ bytes: 1100, runs: 1, longest: [{ period: 11, start: 0, end: 1100 }] })
-    expect(lines("lines; single-handed").length).toBeGreaterThan(1)
+  })
+
+  test("hands: lines and bytes by commit, who introduced and changed a file, and who seconds have stood behind", () => {
+    const { hands } = trace
+    const file = hands?.files.find(({ path }) => path === "file")
+    const sum = (by: object = {}): number => Object.values(by).reduce((total: number, one: number) => total + one, 0)
+    const [all, ...single] = lines("lines; single-handed").map((line) => Number(line.split(" ")[0]))
+    expect([all, sum(single)]).toEqual([sum(file?.lines), (file?.lines?.[0] ?? 0) + (file?.lines?.[1] ?? 0)])
+    const byCommit = lines("by commit").map((line) => line.split(" "))
+    expect(byCommit.reduce((total, [, count]) => total + Number(count), 0)).toBe(all)
+    expect(byCommit.reduce((total, [, , bytes]) => total + Number(bytes), 0)).toBe(5 * (all ?? 0)) // each is `line LF`
+    expect(lines("changed last")).toEqual([file?.changed?.commit, file?.introduced?.commit])
+    expect(lines("appears first")).toEqual([String(Date.parse("2023-03-11T04:30:00Z") / 1000)])
+    expect(lines("whose commits")).toHaveLength(2)
+    // One committed the only patch of Two's before Two pushed: the line of One's that Two committed has one hand.
+    const { levels, hands: counts } = hands?.all.lines ?? {}
+    expect([levels?.[2], counts?.[2]]).toEqual([3, 2])
+  })
+
+  test("a release: newer lines, and what is shipped and kept out", () => {
+    const file = released.hands?.files.find(({ path }) => path === "file")
+    const newer = (file?.newer ?? []).flatMap(({ first, last, commit: oid }) =>
+      Array.from({ length: last - first + 1 }, (_, index) => `${first + index}:${oid}`),
+    )
+    expect(newer.length).toBeGreaterThan(0)
+    expect(lines("newer lines").map((line) => line.split(" ")[0])).toEqual(newer)
+    const [ignored, ...others] = released.release?.ignored ?? []
+    expect(others).toEqual([])
+    expect(lines("which line")).toEqual([`${ignored?.file}:${ignored?.line}:${ignored?.pattern}\tmade.o`])
+    expect(lines("which commit")[0]).toContain(ignored?.added?.commit)
+    expect(ignored?.ships).toEqual(["made.o"])
   })
 })

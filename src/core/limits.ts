@@ -105,6 +105,16 @@ export const limitsDefault = {
   forgePullBytesMax: 16 * 2 ** 20,
   forgePartsMax: 4_000_000,
   forgeStepsMax: 4_000_000,
+  /** Ignore files of which git is asked what they keep out of a release's repository, seconds for all, and entries that are listed. */
+  ignoreFilesMax: 1000,
+  ignoreSecondsMax: 120,
+  ignoredMax: 10_000,
+  /** Versions of manifests that are looked into for homepages, and their bytes. */
+  manifestBlobsMax: 200_000,
+  manifestBytesRunMax: 4 * 2 ** 30,
+  /** Files that are listed with who brought them, and runs of newer lines in all of them. */
+  handledFilesMax: 50_000,
+  handledRunsMax: 200_000,
   refsMax: 200_000,
   cacheBytesMax: 20 * 2 ** 30,
   /** Bytes of a report that is kept for the next audit of the same; a larger one is made again. */

@@ -5,9 +5,11 @@ import fc from "fast-check"
 import { expect, test } from "vitest"
 import { orThrow } from "../core/fault.ts"
 import { openRepository } from "./git.ts"
-import { blameFiles, parseIncremental } from "./git-blame.ts"
+import { type BlamedFile, blameFiles, parseIncremental } from "./git-blame.ts"
 import { ownCommitGraph } from "./git-commit-graph.ts"
 import { fixtureContext, GitFixture, oid } from "./git-fixture.ts"
+
+const whole = (_: number, blamed: BlamedFile): Promise<BlamedFile> => Promise.resolve(blamed)
 
 /** Enough files for a commit-graph to be made. */
 const names = Array.from({ length: 20 }, (_, index) => `${index}.c`)
@@ -26,20 +28,21 @@ async function blamed(location: string, commit: string) {
   try {
     const graph = await ownCommitGraph(repository, oid(commit), ctx)
     const files = names.map((path) => ({ path, lines: 2 }))
-    const answers = await blameFiles(repository, { commit: oid(commit), since: undefined, files }, ctx)
-    return { hasGraph: graph !== undefined, answers: answers.map((one) => (typeof one === "string" ? one : [...one.lines].sort())) }
+    const answers = await blameFiles(repository, { commit: oid(commit), since: undefined, files, tell: whole }, ctx)
+    return {
+      hasGraph: graph !== undefined,
+      answers: answers.map((one) => (typeof one === "string" ? one : one.runs.map(({ commit: by, first, lines }) => [by, first, lines]))),
+    }
   } finally {
     await repository.close()
   }
 }
 
 const expected = (commits: readonly string[]) =>
-  names.map((_, index) =>
-    [
-      [commits[0], 1],
-      [commits[index + 1], 1],
-    ].sort(),
-  )
+  names.map((_, index) => [
+    [commits[index + 1], 1, 1],
+    [commits[0], 2, 1],
+  ])
 
 test("many files are blamed with a commit-graph of our own, in a repository, a bundle and a folder with an odd name", async () => {
   const parent = mkdtempSync(join(tmpdir(), "everybyte-odd-"))
@@ -77,7 +80,7 @@ test("a shallow clone is blamed without a commit-graph", async () => {
   const tip = commits.at(-1) ?? ""
   const shallow = new GitFixture({ bare: true, folder: mkdtempSync(join(tmpdir(), "everybyte-shallow-")) })
   shallow.git(["fetch", "-q", "--depth=1", `file://${fixture.folder}`, "main:refs/heads/main"])
-  expect(await blamed(shallow.folder, tip)).toEqual({ hasGraph: false, answers: names.map(() => [[tip, 2]]) })
+  expect(await blamed(shallow.folder, tip)).toEqual({ hasGraph: false, answers: names.map(() => [[tip, 1, 2]]) })
 })
 
 test("a path that is not there, one that leads elsewhere, and another number of lines are no answer", async () => {
@@ -86,26 +89,49 @@ test("a path that is not there, one that leads elsewhere, and another number of 
   const ctx = fixtureContext()
   const repository = orThrow(await openRepository(fixture.folder, ctx))
   const files = ["a/../c", "a//b", "./c", "/c", "", "none", "\\xff", "c"].map((path) => ({ path, lines: path === "c" ? 2 : 1 }))
-  const answers = await blameFiles(repository, { commit, since: undefined, files }, ctx)
+  const answers = await blameFiles(repository, { commit, since: undefined, files, tell: whole }, ctx)
   await repository.close()
   expect(answers).toEqual(["name", "name", "name", "name", "name", "git", "name", "git"])
 })
 
-test("any bytes are read as counts of ids or as nothing", () => {
-  const id = "a".repeat(40)
+test("any bytes are read as runs that tile a file, or as nothing", () => {
+  const [one, two] = ["a".repeat(40), "b".repeat(40)]
+  const run = fc
+    .tuple(fc.constantFrom(one, two), fc.nat({ max: 9 }), fc.nat({ max: 9 }))
+    .map((parts) => `${parts[0]} 1 ${parts[1]} ${parts[2]}`)
   fc.assert(
-    fc.property(fc.array(fc.oneof(fc.constant(`${id} 1 1 7`), fc.constant("boundary"), fc.string())), fc.uint8Array(), (lines, tail) => {
-      const output = Buffer.concat([Buffer.from(lines.map((line) => `${line}\n`).join("")), tail])
-      const { lines: counted } = parseIncremental(output)
-      const told = lines
-        .join("\n")
-        .split("\n")
-        .filter((line) => line === `${id} 1 1 7`).length
-      expect(counted.get(oid(id)) ?? 0).toBe(7 * told)
+    fc.property(fc.array(fc.oneof(run, fc.constant("boundary"), fc.string())), fc.uint8Array(), (lines, tail) => {
+      const blamed = parseIncremental(Buffer.concat([Buffer.from(lines.map((line) => `${line}\n`).join("")), tail]))
+      let next = 1
+      for (const { first, lines: count } of blamed?.runs ?? []) {
+        expect(first).toBe(next)
+        next += count
+      }
     }),
   )
-  const told = parseIncremental(
-    Buffer.from(`${id} 3 4 2\nauthor x\nboundary\nsummary ${id} 1 1 9\nfilename a\n${id} 9 9 1\nfilename a\n${id} 1 1`),
-  )
-  expect(told).toEqual({ lines: new Map([[id, 3]]), older: new Set([id]) })
+})
+
+test("runs are put in the order of lines and joined; what is no run of the file's own is nothing", () => {
+  const [one, two] = ["a".repeat(40), "b".repeat(40)]
+  const told = (...lines: readonly string[]) => parseIncremental(Buffer.from(lines.join("\n")))
+  const text = [
+    `${one} 9 4 1`,
+    "author x",
+    "boundary",
+    `summary ${one} 1 1 9`,
+    "filename a",
+    `${two} 3 1 2`,
+    "filename a",
+    `${one} 7 3 1`,
+    "",
+  ]
+  expect(told(...text, `${one} 1 1`)).toEqual({
+    runs: [
+      { commit: two, first: 1, lines: 2 },
+      { commit: one, first: 3, lines: 2 },
+    ],
+    older: new Set([one]),
+  })
+  expect(told(`${one} 1 2 1`, "")).toBeUndefined() // line 1 is missing
+  expect(told(`${one} 1 1 2`, `${two} 1 2 1`, "")).toBeUndefined() // line 2 twice
 })

@@ -58,6 +58,7 @@ export const eventKinds = [
   "continuous-integration-changed",
   "fuzzing-changed",
   "contact-changed",
+  "homepage-changed",
   "maintainers-changed",
   "ignore-file-changed",
   "commit-time-regression",
@@ -186,17 +187,67 @@ export interface OpaqueVersion {
   readonly daysToTag?: number
 }
 
+/** People behind a commit who cannot be told to be one: its author, and those who stand behind it and are independent. 3: three or more. */
+export type HandCount = 1 | 2 | 3
+
+/** A sum, divided twice: each has the whole. */
+export interface Divided {
+  readonly levels: { readonly [L in Level]: number }
+  readonly hands: { readonly [H in HandCount]: number }
+}
+
+/** What of lines, of their bytes and of opaque files is known to be a commit's. */
+export interface HandTotals {
+  readonly lines: Divided
+  /** Of these lines, with their ends. */
+  readonly bytes: Divided
+  readonly opaqueBytes: Divided
+  /** Of one hand: by the author, the most bytes first. */
+  readonly singleHanded: readonly {
+    readonly person: PersonId
+    readonly lines: number
+    readonly bytes: number
+    readonly opaqueBytes: number
+  }[]
+}
+
+/** A commit as the one that brought something. */
+export interface Hand {
+  readonly commit: GitOid
+  readonly day: string
+  readonly author: PersonId
+  readonly committer: PersonId
+  readonly level: Level
+  readonly hands: HandCount
+}
+
+/** A file of the tree, or of the release what the commit has of it. */
+export interface HandledFile {
+  readonly path: string
+  /** The first commit that gave the path a content, also under an earlier name; undefined where only a merge did, or none that was read. */
+  readonly introduced?: Hand
+  /** The commit that gave it the content it has. */
+  readonly changed?: Hand
+  /** The earlier release has the same, and nothing of it is counted. */
+  readonly isOlder?: true
+  /** Of an opaque file. */
+  readonly opaqueBytes?: number
+  /** Lines by level, of a text that was blamed; newer ones alone, where an earlier release is given. */
+  readonly lines?: { readonly [L in Level]: number }
+  /** The newer lines themselves, first and last, where an earlier release is given. */
+  readonly newer?: readonly (Hand & { readonly first: number; readonly last: number })[]
+}
+
 /** Lines and bytes of a tree by who last changed them. */
 export interface Hands {
   readonly commit: GitOid
   /** Of an earlier release: only what is newer is counted. */
   readonly since?: GitOid
-  readonly lines: { readonly [L in Level]: number }
-  readonly opaqueBytes: { readonly [L in Level]: number }
-  /** Of the lines, those whose commit no second person stands behind. */
-  readonly singleHanded: readonly { readonly person: PersonId; readonly lines: number }[]
-  /** The same for what builds and installs. */
-  readonly build: { readonly lines: { readonly [L in Level]: number } }
+  readonly all: HandTotals
+  /** Of what builds and installs alone. */
+  readonly build: HandTotals
+  /** What the earlier release has too comes last; else the least evidence behind the last change first, then the newest. */
+  readonly files: readonly HandledFile[]
   readonly notAssessed: readonly string[]
 }
 
@@ -207,6 +258,21 @@ export interface TracedRelease {
   readonly entries: number
   /** Entries that the commit has, byte for byte; of all others git cannot say who made them. */
   readonly fromCommit: number
+  /** What keeps files of the release out of the repository; the newest first. */
+  readonly ignored: readonly IgnoredFiles[]
+}
+
+/** An entry of an ignore file that matches files which the release has and the commit lacks. Most are ordinary: what a build makes is ignored, and shipped. */
+export interface IgnoredFiles {
+  readonly file: string
+  /** From 1. */
+  readonly line: number
+  readonly pattern: string
+  /** The commit that the line is of. */
+  readonly added?: Hand
+  /** The first hundred of them, from the repository's root. */
+  readonly ships: readonly string[]
+  readonly shipped: number
 }
 
 /** `everybyte.trace/1`: who put it there, who else looked, how rights changed hands. Facts of public history, as its commits state them. */

@@ -26,6 +26,7 @@ inChromium("the page of a trace", () => {
       "Who else looked",
       "Opaque files (2)",
       "Hands",
+      "Shipped, and kept out of the repository",
       "People (4)",
       "Not looked at",
     ])

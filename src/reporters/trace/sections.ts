@@ -1,9 +1,10 @@
 import { number } from "../../core/count.ts"
-import type { Level, Reviews, Trace } from "../../model/trace.ts"
+import type { Reviews, Trace } from "../../model/trace.ts"
 import { element, type Markup } from "../html/markup.ts"
 import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
 import { axis, bar, rightHolders, rightKinds, scaleOf } from "./bars.ts"
+import { handCounts, handLines, handRows, handWhat, handWords, newerLines } from "./hand-words.ts"
 import { code, lines, list, note, type Row, type Section, table, uncut } from "./markup.ts"
 import { historyFacts, insideFacts, namerWords, siblingWords } from "./opaque-words.ts"
 import { ownSentence } from "./own-words.ts"
@@ -41,6 +42,7 @@ export function sections(told: Told, look: Look): readonly Section[] {
     { id: "evidence", title: "Who else looked", content: evidence(told, look) },
     { id: "opaque", title: `Opaque files (${number(trace.opaque?.length ?? 0)})`, content: opaque(told, look) },
     { id: "hands", title: "Hands", content: hands(told, look) },
+    { id: "ignored", title: "Shipped, and kept out of the repository", content: ignored(told, look) },
     { id: "people", title: `People (${number(told.persons.length)})`, content: people(told, look) },
     { id: "limits", title: "Not looked at", content: limits(trace, look) },
   ]
@@ -169,17 +171,61 @@ function hands(told: Told, look: Look): readonly Markup[] {
   const found = told.trace.hands
   if (found === undefined) return []
   const upward = levels.toReversed()
-  const row = (name: string, by: { readonly [L in Level]: number }): Row => [name, ...upward.map((level) => by[level]), sumOf(by)]
-  const { shown, more: left } = firstOf(found.singleHanded, rowsMax(look))
-  const rows = [row("lines", found.lines), row("lines that build or install", found.build.lines), row("opaque bytes", found.opaqueBytes)]
-  const single = shown.map((one): Row => [who(told, one.person), one.lines])
+  const rows = handRows(found).map(
+    ([name, { levels: by, hands: per }]): Row => [
+      name,
+      ...upward.map((level) => by[level]),
+      ...handCounts.map((count) => per[count]),
+      sumOf(by),
+    ],
+  )
+  const { shown, more: left } = firstOf(found.all.singleHanded, rowsMax(look))
+  const single = shown.map((one): Row => [who(told, one.person), one.lines, one.bytes, one.opaqueBytes])
   return [
-    note(`Lines and bytes of ${short(found.commit)}${newerThan(found)}, by the evidence behind the commit that changed them last.`),
-    table(["What", ...upward.map((level) => `Level ${level}`), "All"], rows),
-    ...(single.length === 0 ? [] : [table(["Single-handed", "Lines"], single)]),
+    note(
+      `Lines and bytes of ${short(found.commit)}${newerThan(found)}, by the evidence behind the commit that changed them last, and by how many independent people that are.`,
+    ),
+    table(["What", ...upward.map((level) => `Level ${level}`), ...handCounts.map((count) => capital(handWords[count])), "All"], rows),
+    ...(single.length === 0 ? [] : [table(["Single-handed", "Lines", "Their bytes", "Opaque bytes"], single)]),
+    ...more(left),
+    ...handled(told, look),
+  ]
+}
+
+/** Files by who brought them, the least evidence first. */
+function handled(told: Told, look: Look): readonly Markup[] {
+  const { shown, more: left } = firstOf(told.trace.hands?.files ?? [], rowsMax(look))
+  if (shown.length === 0) return []
+  const rows = shown.map((file): Row => {
+    const { path, introduced, changed, newer } = file
+    const runs = newer === undefined ? "" : lines(newerLines(told, newer))
+    return [path, handWhat(file), lines(handLines(told, changed)), lines(handLines(told, introduced)), runs]
+  })
+  return [
+    note("The files by the evidence behind their last change, the least first, then the newest."),
+    table(["Path", "What", "Last change", "Introduced", "Newer lines"], rows),
     ...more(left),
   ]
 }
+
+function ignored(told: Told, look: Look): readonly Markup[] {
+  const { shown, more: left } = firstOf(told.trace.release?.ignored ?? [], rowsMax(look))
+  if (shown.length === 0) return []
+  const rows = shown.map(({ file, line, pattern, added, ships, shipped }): Row => {
+    const some = ships.slice(0, shipsShown)
+    const others = shipped > some.length ? [`and ${number(shipped - some.length)} more`] : []
+    return [`${file}:${line}`, code(pattern), lines(handLines(told, added)), shipped, lines([...some, ...others])]
+  })
+  return [
+    note(
+      "Lines of ignore files that match what the release has and the commit lacks, the newest first. Most are ordinary: what a build makes is ignored, and shipped.",
+    ),
+    table(["Where", "Pattern", "Line of", "Files", "Shipped"], rows),
+    ...more(left),
+  ]
+}
+
+const shipsShown = 5
 
 function people(told: Told, look: Look): readonly Markup[] {
   const { shown, more: left } = firstOf(told.trace.people, rowsMax(look))

@@ -1,9 +1,10 @@
 import { createColors } from "picocolors"
 import { number, plural } from "../../core/count.ts"
 import { escapeForeign } from "../../core/escape.ts"
-import type { AuthorEvidence, Level, OpaqueFile, Person, RightsEvent, Trace } from "../../model/trace.ts"
+import type { AuthorEvidence, OpaqueFile, Person, RightsEvent, Trace } from "../../model/trace.ts"
 import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
+import { handCounts, handRows, handWords } from "./hand-words.ts"
 import { opaqueFacts } from "./opaque-words.ts"
 import { ownSentence } from "./own-words.ts"
 import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
@@ -170,24 +171,32 @@ function opaque(told: Told, look: Look): readonly string[] {
 function hands(told: Told): readonly string[] {
   const found = told.trace.hands
   if (found === undefined) return []
-  const row = (name: string, by: { readonly [L in Level]: number }): string =>
-    `  ${name.padEnd(22)}${[...levels.toReversed(), undefined]
-      .map((level) => number(level === undefined ? sumOf(by) : by[level]).padStart(12))
-      .join("")}`
-  const single = found.singleHanded
+  const line = (name: string, cells: readonly string[]): string =>
+    `  ${name.padEnd(16)}${cells.map((one) => one.padStart(cellWidth)).join("")}`
+  const row = ([name, { levels: by, hands: per }]: (typeof rows)[number]): string =>
+    line(
+      name,
+      [...levels.toReversed().map((level) => by[level]), ...handCounts.map((count) => per[count])].map((figure) => number(figure)),
+    )
+  const rows = handRows(found)
+  const single = found.all.singleHanded
     .slice(0, authorsShown)
-    .map((one) => `  ${number(one.lines).padStart(12)}  ${foreign(who(told, one.person))}`)
-  const rest = found.singleHanded.length - single.length
+    .map(
+      (one) =>
+        `  ${[one.lines, one.bytes, one.opaqueBytes].map((figure) => number(figure).padStart(12)).join("")}  ${foreign(who(told, one.person))}`,
+    )
+  const rest = found.all.singleHanded.length - single.length
   return [
-    `hands: lines and bytes of ${short(found.commit)}${newerThan(found)}, by the evidence behind the last change`,
-    `  ${"level".padEnd(22)}${[...levels.toReversed(), "all"].map((level) => String(level).padStart(12)).join("")}`,
-    row("lines", found.lines),
-    row("build, install lines", found.build.lines),
-    row("opaque bytes", found.opaqueBytes),
-    ...(single.length === 0 ? [] : ["  lines that no second person stands behind:", ...single]),
+    `hands: ${short(found.commit)}${newerThan(found)}, by evidence and independent people behind the last change`,
+    line("", [...levels.toReversed().map((level) => `level ${level}`), ...handCounts.map((count) => handWords[count])]),
+    ...rows.map(row),
+    ...(single.length === 0 ? [] : ["  single-handed: lines, their bytes, opaque bytes", ...single]),
     ...(rest > 0 ? [`  and ${plural(rest, "more person", "more people")}`] : []),
   ]
 }
+
+/** A hundred million bytes with their groups of digits. */
+const cellWidth = 10
 
 /** All people with `--list`; without, those that are named above. */
 function people(told: Told, look: Look): readonly string[] {

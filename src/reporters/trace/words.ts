@@ -11,6 +11,7 @@ import type {
   PersonId,
   RightsEvent,
   Trace,
+  TracedRelease,
   Window,
 } from "../../model/trace.ts"
 
@@ -38,6 +39,7 @@ export const eventWords: Readonly<Record<EventKind, string>> = {
   "continuous-integration-changed": "continuous integration",
   "fuzzing-changed": "fuzzing",
   "contact-changed": "contact",
+  "homepage-changed": "homepage",
   "maintainers-changed": "maintainers",
   "ignore-file-changed": "ignore file",
   "commit-time-regression": "time goes back",
@@ -112,21 +114,35 @@ export function summary(told: Told): readonly string[] {
   return [
     `${plural(commits, "commit")}${span === undefined ? "" : ` from ${span.first} to ${span.last}`}, ${number(merges)} of them merges; ${plural(branches, "branch", "branches")}, ${plural(tags, "tag")}`,
     `written by ${plural(authors, "person", "people")}, committed by ${number(committers)}${others === 0 ? "" : `; ${plural(others, "bot or forge", "bots and forges")} apart`}`,
-    ...(hands === undefined ? [] : [handsLine(told, hands.commit)]),
+    ...(hands === undefined ? [] : [handsLine(hands)]),
     ...(now === undefined ? [] : [nowLine(told, now)]),
     ...(release === undefined
       ? []
       : [
           `release ${release.target}: ${number(release.fromCommit)} of ${plural(release.entries, "entry", "entries")} are those of ${short(release.commit)}; of no other does git say who made it`,
+          ...ignoredLine(told, release),
         ]),
     ...(range === undefined ? [] : [`shown: ${range}; events are found in all of the history`]),
   ]
 }
 
-function handsLine({ trace: { hands } }: Told, commit: string): string {
-  const single = hands?.singleHanded ?? []
-  const lines = single.reduce((sum, one) => sum + one.lines, 0)
-  return `of the ${plural(sumOf(hands?.lines), "line")} of ${short(commit)}${newerThan(hands)} ${number(lines)} are single-handed, by ${plural(single.length, "person", "people")}`
+/** What of a release is kept out of the repository, and which entry that says so is the last. */
+function ignoredLine(told: Told, { ignored }: TracedRelease): readonly string[] {
+  const [last] = ignored
+  if (last === undefined) return []
+  const files = ignored.reduce((sum, { shipped }) => sum + shipped, 0)
+  const added = last.added === undefined ? "" : `, of ${last.added.day} by ${who(told, last.added.author)}`
+  return [
+    `${plural(files, "file")} that it ships ${files === 1 ? "is" : "are"} kept out of the repository by ${plural(ignored.length, "line")} of ignore files; the newest: ${clip(last.pattern, nameWidth)} in ${last.file}${added}`,
+  ]
+}
+
+/** How much of it one person could have brought alone. */
+function handsLine(hands: Hands): string {
+  const { lines, bytes, opaqueBytes, singleHanded } = hands.all
+  const single = `${number(lines.hands[1])} are single-handed (${plural(bytes.hands[1], "byte")})`
+  const opaque = `${number(opaqueBytes.hands[1])} of ${plural(sumOf(opaqueBytes.levels), "opaque byte")}`
+  return `of the ${plural(sumOf(lines.levels), "line")} of ${short(hands.commit)}${newerThan(hands)} ${single}, and ${opaque}, by ${plural(singleHanded.length, "person", "people")}`
 }
 
 /** What is counted of a tree, where that is not all. */

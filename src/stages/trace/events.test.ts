@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest"
 import { type EventKind, eventKinds, type Person } from "../../model/trace.ts"
 import { historyOf, idOf, type Row, type TagRow } from "./event-fixture.ts"
 import { baseRatesOf, eventsOf } from "./events.ts"
+import { noHomepages } from "./homepages.ts"
 import { type Identities, identify } from "./identities.ts"
 import { pathClasses } from "./path-events.ts"
 import { monthlyEnds } from "./windows.ts"
@@ -16,7 +17,7 @@ function told(
   const history = historyOf(rows, tags, tips)
   const identities = identify(history)
   const windows = monthlyEnds(history).map((end) => ({ end }))
-  return eventsOf(history, identities, windows)
+  return eventsOf(history, identities, { windows, homepages: noHomepages })
     .filter((event) => event.kind === kind)
     .map(({ day, person, commit, tag, detail }) => {
       const row = rows.findIndex((_, index) => idOf(index) === commit)
@@ -286,12 +287,13 @@ describe("any history", () => {
         })
         const plain: Identities = { people, personOf: people.map((_, id) => id) }
         const windows = monthlyEnds(some).map((end) => ({ end }))
-        const events = eventsOf(some, plain, windows)
+        const besides = { windows, homepages: noHomepages }
+        const events = eventsOf(some, plain, besides)
         const turned = { ...some, commits: rotate(some.commits, turn), tags: rotate(some.tags, turn), branches: some.branches.toReversed() }
-        expect(eventsOf(turned, plain, windows)).toEqual(events)
+        expect(eventsOf(turned, plain, besides)).toEqual(events)
 
         const last = people.length - 1
-        const mirrored = eventsOf(some, { people: people.toReversed(), personOf: plain.personOf.map((id) => last - id) }, windows)
+        const mirrored = eventsOf(some, { people: people.toReversed(), personOf: plain.personOf.map((id) => last - id) }, besides)
         expect(mirrored.map(({ person, ...rest }) => (person === undefined ? rest : { ...rest, person: last - person }))).toEqual(events)
 
         for (const { person } of events) expect(people[person ?? -1]?.kind).toBe("person")

@@ -70,6 +70,13 @@ function expectAtMost(lower: EvidenceInput, higher: EvidenceInput): void {
   for (const [oid, level] of low) expect(level).toBeLessThanOrEqual(high.get(oid) ?? -1)
 }
 
+/** Each address in one list, as a file of aliases has to have them. */
+function groupsOf(pairs: readonly (readonly [number, number])[]): readonly (readonly string[])[] {
+  let group = letters.map((_, index) => index)
+  for (const [one, other] of pairs) group = group.map((own) => (own === group[other] ? (group[one] ?? own) : own))
+  return letters.map((_, index) => letters.flatMap((_, other) => (group[other] === index ? [addressOf(other)] : [])))
+}
+
 describe("properties", () => {
   test("a trailer, a signature or a key more lowers no level", () => {
     fc.assert(
@@ -119,6 +126,35 @@ describe("properties", () => {
     )
   })
 
+  test("joining people, and then more of them, never raises the number of hands behind a commit", () => {
+    fc.assert(
+      fc.property(
+        anyCase,
+        fc.array(fc.tuple(person, person), { maxLength: 2 }),
+        person,
+        person,
+        ({ commits, tips, given }, before, one, other) => {
+          const joining = (pairs: readonly (readonly [number, number])[]) =>
+            evidenceOf(inputOf(historyOf(commits, tips), { ...given, aliases: groupsOf(pairs) })).handsOf
+          const [apart, joined] = [joining(before), joining([...before, [one, other]])]
+          expect(joined.size).toBe(apart.size)
+          for (const [oid, hands] of joined) expect(hands).toBeLessThanOrEqual(apart.get(oid) ?? 0)
+        },
+      ),
+      { numRuns: 1000 },
+    )
+  })
+
+  test("a commit has a second hand only where somebody stands behind it: at level 2 and above", () => {
+    fc.assert(
+      fc.property(anyCase, ({ commits, tips, given }) => {
+        const { handsOf, levelOf } = evidenceOf(inputOf(historyOf(commits, tips), given))
+        expect(handsOf.size).toBe(levelOf.size)
+        for (const [oid, hands] of handsOf) expect(hands === 1 || (levelOf.get(oid) ?? 0) >= 2).toBe(true)
+      }),
+    )
+  })
+
   test("other numbers for people are other numbers in the result, and nothing else", () => {
     const shuffled = fc.shuffledSubarray([...signatures.keys()], { minLength: signatures.length, maxLength: signatures.length })
     fc.assert(
@@ -127,8 +163,9 @@ describe("properties", () => {
         const renumber = (person: number): number => numbers[person] ?? -1
         const people = numbers.map((_, index) => input.people[numbers.indexOf(index)]).filter((one): one is Person => one !== undefined)
         const other = evidenceOf({ ...input, people, personOf: input.personOf.map(renumber) })
-        const { evidence, levelOf } = evidenceOf(input)
+        const { evidence, levelOf, handsOf } = evidenceOf(input)
         expect(other.levelOf).toEqual(levelOf)
+        expect(other.handsOf).toEqual(handsOf)
         const inOrder = (authors: Evidence["authors"]) =>
           authors
             .map((one) => ({ ...one, seconds: [...one.seconds].sort((a, b) => a.person - b.person) }))

@@ -1,7 +1,21 @@
 import { describe, expect, test } from "vitest"
 import type { Signature } from "../../model/history.ts"
 import { evidenceOf, twinCandidates } from "./evidence.ts"
-import { bot, by, day, forge, historyOf, idOf, inputOf, keyOf, levelsOf, type Made, signatureOf, signatures } from "./evidence-fixture.ts"
+import {
+  bot,
+  by,
+  day,
+  forge,
+  type Given,
+  historyOf,
+  idOf,
+  inputOf,
+  keyOf,
+  levelsOf,
+  type Made,
+  signatureOf,
+  signatures,
+} from "./evidence-fixture.ts"
 
 describe("levels", () => {
   test("0 is an author who commits; a trailer that names another is a claim, 1; another who commits is 2", () => {
@@ -246,5 +260,49 @@ describe("independence", () => {
       { author: 1, committer: 2 },
     ]
     expect(seconds([...elsewhere, ...commits])).toContainEqual([0, 1, "independent"])
+  })
+})
+
+describe("hands", () => {
+  const hands = (commits: readonly Made[], given?: Given) => {
+    const { handsOf } = evidenceOf(inputOf(historyOf(commits), given))
+    return commits.map((_, index) => handsOf.get(idOf(index)))
+  }
+  /** Three who came years apart and have work of their own. */
+  const known: readonly Made[] = [{}, { author: 1, committer: 1 }, { author: 2, committer: 2 }]
+
+  test("the author alone, with an independent committer, and with another who signed the merge", () => {
+    expect(hands([...known, { committer: 1 }])).toEqual([1, 1, 1, 2])
+    const merged: readonly Made[] = [...known, { committer: 1, parents: [2] }, { author: 2, committer: 2, parents: [2, 3] }]
+    expect(hands(merged, { keys: { 3: [keyOf(1)], 4: [keyOf(2)] } })[3]).toBe(3)
+    expect(hands(merged, { keys: { 3: [keyOf(0)], 4: [keyOf(1)] } })[3]).toBe(2) // the committer's own key
+  })
+
+  test("a second who only ever stood behind this author, a bot and a trailer are no hand", () => {
+    expect(hands([{}, { committer: 1 }])).toEqual([1, 1])
+    expect(hands([...known, { committer: bot }, { trailers: [by("B <b@x.org>")] }])).toEqual([1, 1, 1, 1, 1])
+  })
+
+  test("an author's new address made nobody independent who had come with the old one", () => {
+    const commits: readonly Made[] = [
+      { committed: day },
+      { author: 1, committer: 1, committed: 9 * day },
+      { author: 2, committer: 2 },
+      { author: 3, committer: 1 },
+    ]
+    expect(hands(commits)).toEqual([1, 1, 1, 2])
+    expect(hands(commits, { aliases: [["a@x.org", "d@x.org"]] })).toEqual([1, 1, 1, 1])
+  })
+
+  test("a newcomer joined to somebody with a past, by .mailmap or an alias, was lent that past", () => {
+    const lent: readonly Made[] = [...known, { committer: 3 }]
+    expect(hands(lent)).toEqual([1, 1, 1, 1])
+    expect(hands(lent, { aliases: [["b@x.org", "d@x.org"]] })).toEqual([1, 1, 1, 1])
+    const history = historyOf(lent)
+    const mapped = {
+      ...history,
+      signatures: history.signatures.map((one, index) => (index === 3 ? { ...one, mapped: { name: "B", address: "b@x.org" } } : one)),
+    }
+    expect(evidenceOf(inputOf(mapped)).handsOf.get(idOf(3))).toBe(1)
   })
 })

@@ -3,9 +3,9 @@ import type { GitOid } from "../../core/digest.ts"
 import type { PatchIds } from "../../io/git-patch-ids.ts"
 import type { Commit } from "../../model/history.ts"
 import type { ForgeExports } from "../../model/pull.ts"
-import type { AuthorEvidence, Evidence, Level, PersonId } from "../../model/trace.ts"
+import type { AuthorEvidence, Evidence, HandCount, Level, PersonId } from "../../model/trace.ts"
 import type { Alias } from "./identities.ts"
-import { type Discount, discounts, type Vouching } from "./independence.ts"
+import { discounts, handsBehind, type TypedId, type Vouching, type Witness } from "./independence.ts"
 import { type LevelInput, Levels, normalName, type Standing } from "./levels.ts"
 import { reviewsOf } from "./reviews.ts"
 import { groupedBy, isChange, type Twins, twinCandidates, twinsOf } from "./twins.ts"
@@ -27,6 +27,8 @@ export interface Assessed {
   readonly evidence: Evidence
   /** Of every commit that is no merge. */
   readonly levelOf: ReadonlyMap<GitOid, Level>
+  /** The same: its author, and those who stand behind it and are independent. */
+  readonly handsOf: ReadonlyMap<GitOid, HandCount>
 }
 
 /** Who else looked, as far as a history tells (docs/trace.md). */
@@ -43,17 +45,18 @@ export function evidenceOf(input: EvidenceInput): Assessed {
     committer: personOf[commit.committer] ?? -1,
     ...(together.get(commit.oid) ?? alone.get(commit.oid) ?? nobody),
   }))
-  const vouched = standings.flatMap(({ author, seconds }) => seconds.map((second): Vouching => ({ author, second })))
+  const against = againstIn(input, standings, levels.typedOf)
   const shown = standings.filter(({ commit }) => isShown(commit.oid))
   const counts: Record<Level, number> = { 0: 0, 1: 0, 2: 0, 3: 0, 4: 0 }
   for (const { level } of shown) counts[level] += 1
   const levelOf = new Map(standings.map(({ commit, level }) => [commit.oid, level]))
+  const vouched = standings.flatMap(({ author, seconds }) => seconds.map((second): Vouching => ({ author, second })))
   const forge = input.forges === undefined ? undefined : reviewsOf({ ...input, ...input.forges, twins, levelOf, vouched, isShown })
   return {
     evidence: {
       levels: counts,
       twins: shown.filter(({ commit }) => (twins.groupOf.get(commit.oid)?.[0] ?? commit) !== commit).length,
-      authors: authorsOf(shown, discounts(history, { personOf, vouched })),
+      authors: authorsOf(shown, against),
       ...(forge === undefined ? {} : { reviews: forge.reviews }),
       notAssessed: [
         ...(forge?.said ?? ["reviews on a forge: none of its data was given"]),
@@ -63,6 +66,9 @@ export function evidenceOf(input: EvidenceInput): Assessed {
       ],
     },
     levelOf,
+    handsOf: new Map(
+      standings.map((stood) => [stood.commit.oid, handsBehind(stood.witnesses.filter((witness) => against(stood, witness) === undefined))]),
+    ),
   }
 }
 
@@ -72,37 +78,47 @@ interface Stood extends Standing {
   readonly committer: PersonId
 }
 
+type Against = (stood: Stood, witness: Witness) => string | undefined
+
+const vouchings = ({ author }: Stood, { typed }: Witness): readonly Vouching[] => typed.map((second) => ({ author, second }))
+
+/** Why a witness counts for less with an author: each pair is looked at once. Of a key with several addresses each must be independent, and one must be known. */
+function againstIn({ history, personOf }: EvidenceInput, standings: readonly Stood[], typedOf: readonly TypedId[]): Against {
+  const vouched = standings.flatMap((stood) => stood.witnesses.flatMap((witness) => vouchings(stood, witness)))
+  const discount = discounts(history, { personOf, typedOf, vouched })
+  const known = new Map<string, string | undefined>()
+  const once = (vouching: Vouching): string | undefined => {
+    const key = `${vouching.author} ${vouching.second}`
+    if (!known.has(key)) known.set(key, discount(vouching))
+    return known.get(key)
+  }
+  return (stood, witness) =>
+    witness.typed.length === 0
+      ? "nobody wrote or committed with an address of their key"
+      : vouchings(stood, witness).flatMap((vouching) => once(vouching) ?? [])[0]
+}
+
 /** How commits stand that have twins: all as the one that was committed first. Of several in the same second the lowest level counts, and whoever stands behind one of them. */
 function standingsOfTwins({ groupOf }: Twins, alone: ReadonlyMap<GitOid, Standing>): ReadonlyMap<GitOid, Standing> {
   const standings = new Map<GitOid, Standing>()
   for (const group of new Set(groupOf.values())) {
     const firsts = group.filter(({ committed }) => committed === group[0]?.committed).map(({ oid }) => alone.get(oid) ?? nobody)
     const level = firsts.map((one) => one.level).sort()[0] ?? 0
-    const seconds = level < 2 ? [] : [...new Set(firsts.flatMap((one) => one.seconds))]
-    for (const { oid } of group) standings.set(oid, { level, seconds })
+    const stands = level < 2 ? [] : firsts
+    const seconds = [...new Set(stands.flatMap((one) => one.seconds))]
+    const witnesses = stands.flatMap((one) => one.witnesses)
+    for (const { oid } of group) standings.set(oid, { level, seconds, witnesses })
   }
   return standings
 }
 
-const nobody: Standing = { level: 0, seconds: [] }
+const nobody: Standing = { level: 0, seconds: [], witnesses: [] }
 
-function authorsOf(standings: readonly Stood[], discount: Discount): readonly AuthorEvidence[] {
+function authorsOf(standings: readonly Stood[], against: Against): readonly AuthorEvidence[] {
   return [...groupedBy(standings, ({ author }) => String(author)).values()]
     .map((own): AuthorEvidence => {
       const person = own[0]?.author ?? -1
-      const seconds = new Map<PersonId, number>()
-      for (const second of own.flatMap((one) => one.seconds)) seconds.set(second, (seconds.get(second) ?? 0) + 1)
-      return {
-        person,
-        commits: own.length,
-        seconded: own.filter(({ level }) => level >= 2).length,
-        seconds: [...seconds]
-          .map(([second, commits]) => {
-            const why = discount({ author: person, second })
-            return { person: second, commits, isIndependent: why === undefined, ...(why === undefined ? {} : { why }) }
-          })
-          .sort((a, b) => b.commits - a.commits || a.person - b.person),
-      }
+      return { person, commits: own.length, seconded: own.filter(({ level }) => level >= 2).length, seconds: secondsOf(own, against) }
     })
     .sort((a, b) => b.commits - a.commits || a.person - b.person)
 }
@@ -132,6 +148,30 @@ function nameSentence({ history }: EvidenceInput, standings: readonly Stood[]): 
     : [
         `commits whose author and committer have one name and two addresses, which count as two people unless a file of aliases joins them: ${number(same.length)}`,
       ]
+}
+
+/** Independent is who is so in one commit, be it under one of several addresses. */
+function secondsOf(own: readonly Stood[], against: Against): AuthorEvidence["seconds"] {
+  const found = new Map<PersonId, { commits: number; isIndependent: boolean; readonly why: Set<string> }>()
+  for (const stood of own)
+    for (const person of stood.seconds) {
+      const second = found.get(person) ?? { commits: 0, isIndependent: false, why: new Set<string>() }
+      found.set(person, second)
+      second.commits += 1
+      const witnesses = stood.witnesses.filter(({ people }) => people.includes(person))
+      if (witnesses.length === 0) second.why.add("their key is this author's too")
+      for (const witness of witnesses) {
+        const why = against(stood, witness)
+        if (why === undefined) second.isIndependent = true
+        else second.why.add(why)
+      }
+    }
+  return [...found]
+    .map(([person, { commits, isIndependent, why }]) => {
+      const [reason = ""] = [...why].sort()
+      return { person, commits, isIndependent, ...(isIndependent ? {} : { why: reason }) }
+    })
+    .sort((a, b) => b.commits - a.commits || a.person - b.person)
 }
 
 /** A series that one person applied at once. */

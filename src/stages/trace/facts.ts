@@ -5,6 +5,7 @@ import type { Commit, RecordedHistory } from "../../model/history.ts"
 import type { PersonId, RightsEvent, Window } from "../../model/trace.ts"
 import { firstOfEach, inTime, type PersonAt, personAt } from "./actors.ts"
 import { daysBetween } from "./days.ts"
+import type { Homepages } from "./homepages.ts"
 import type { Identities } from "./identities.ts"
 import { type Tagging, taggingsOf } from "./taggings.ts"
 import { type Tally, talliesOf } from "./tallies.ts"
@@ -24,13 +25,20 @@ export interface Facts {
   readonly patch: ReadonlyMap<PersonId, Commit>
   /** The same by committer date, which of a first patch is in most cases another person's statement. */
   readonly entry: ReadonlyMap<PersonId, Commit>
+  readonly homepages: Homepages
+}
+
+/** What events are told from besides the history. */
+export interface Besides {
+  readonly windows: readonly Pick<Window, "end">[]
+  readonly homepages: Homepages
 }
 
 /** An event of a kind that is known where it is told. */
 export type Told = Omit<RightsEvent, "kind">
 export type Teller = (facts: Facts) => Iterable<Told>
 
-export function factsOf(history: RecordedHistory, identities: Identities, windows: readonly Pick<Window, "end">[]): Facts {
+export function factsOf(history: RecordedHistory, identities: Identities, { windows, homepages }: Besides): Facts {
   const person = personAt(identities)
   const commits = [...history.commits].sort(inTime)
   const commitOf = new Map(commits.map((commit) => [commit.oid, commit]))
@@ -48,6 +56,7 @@ export function factsOf(history: RecordedHistory, identities: Identities, window
       ({ author }) => person(author),
     ),
     entry: firstOfEach(patches, ({ author }) => person(author)),
+    homepages,
   }
 }
 

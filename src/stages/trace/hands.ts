@@ -1,50 +1,58 @@
 import { number, plural } from "../../core/count.ts"
 import type { GitOid } from "../../core/digest.ts"
-import { order } from "../../core/order.ts"
 import type { Context } from "../../io/context.ts"
 import type { Repository } from "../../io/git.ts"
 import { type BlamedFile, blameFiles, type Unblamed } from "../../io/git-blame.ts"
 import { TreeReader } from "../../io/git-trees.ts"
-import type { Commit } from "../../model/history.ts"
 import type { Tree, TreeEntry } from "../../model/repository.ts"
-import type { Hands, Level, PersonId } from "../../model/trace.ts"
+import type { Hand, Hands } from "../../model/trace.ts"
 import { type Ancestry, ancestryOf } from "./ancestry.ts"
 import { isBuildPath } from "./build-paths.ts"
 import { Contents } from "./contents.ts"
 import { withoutCuts } from "./cut-commits.ts"
+import { type Handed, type HandOf, handTeller } from "./hand.ts"
+import { noLevels, TotalsOfHands } from "./hand-totals.ts"
+import { type LookedAt, listed, sourcesOf } from "./handled-files.ts"
 import { filesOf, type TreeOfHistory } from "./opaque.ts"
-import { originOf, versionsOf } from "./path-versions.ts"
 
-export interface HandsRequest extends TreeOfHistory {
+export interface HandsRequest extends TreeOfHistory, Handed {
   /** The commit of an earlier release. */
   readonly since?: GitOid
 }
 
-interface Sized {
+interface Sized extends LookedAt {
   readonly entry: TreeEntry
-  readonly lines: number
-  readonly bytes: number
+  /** Of a text. */
+  readonly count: number
+  readonly size: number
 }
 
-/** Who last changed each line of a tree, and brought each opaque file, and whether anybody stands behind them. What builds is blamed first. */
+/** Who last changed each line of a tree, and brought each file, and whether anybody stands behind them. What builds is blamed first. */
 export async function handsOf(repository: Repository, asked: HandsRequest, ctx: Context): Promise<Hands> {
   const { history, cut } = await withoutCuts(repository, asked.history)
   const of = { ...asked, history }
   const before = of.since === undefined ? undefined : await treeAt(repository, of.since)
-  const entries = filesOf(of.tree).filter(({ path, oid }) => of.paths?.has(path) !== false && before?.get(path)?.oid !== oid)
+  const all = filesOf(of.tree).filter(({ path }) => of.paths?.has(path) !== false)
+  const isOlder = ({ path, oid }: TreeEntry): boolean => before?.get(path)?.oid === oid
+  const entries = all.filter((entry) => !isOlder(entry))
   const contents = new Contents(repository)
   const looked = await contents.look(entries.map(({ oid }) => oid))
+  const sources = sourcesOf(ancestryOf(history, of.commit), all)
   const texts: Sized[] = []
   const opaque: Sized[] = []
   for (const [index, entry] of entries.entries()) {
     const content = looked[index]
-    if (content !== undefined) (content.encoding === undefined ? opaque : texts).push({ entry, lines: content.lines, bytes: content.size })
+    if (content === undefined) continue
+    const file = { path: entry.path, entry, count: content.lines, size: content.size, ...sources.get(entry.path) }
+    if (content.encoding === undefined) opaque.push({ ...file, opaqueBytes: content.size })
+    else texts.push(file)
   }
   const tally = new Tally(of, cut)
   for (const limit of contents.limits) tally.say(limit)
-  await blame(repository, { of, texts, tally }, ctx)
+  const older = all.filter(isOlder).map(({ path }): LookedAt => ({ path, isOlder: true, ...sources.get(path) }))
+  const files = [...(await blame(repository, { of, texts, tally }, ctx)), ...opaque, ...older]
   attribute(of, opaque, tally)
-  return tally.hands(of)
+  return tally.hands(of, listed(files, tally.handOf, ctx))
 }
 
 /** An absent commit is a mistake of the caller's, or a shallow clone: then all counts as newer, and is said by what is cut. */
@@ -60,23 +68,30 @@ interface Texts {
   readonly tally: Tally
 }
 
-async function blame(repository: Repository, { of, texts, tally }: Texts, ctx: Context): Promise<void> {
+/** All texts, those that were blamed with their lines. */
+async function blame(repository: Repository, { of, texts, tally }: Texts, ctx: Context): Promise<readonly LookedAt[]> {
   const { blameFilesMax, blameLinesMax } = ctx.limits
-  const full = texts.filter(({ lines }) => lines > 0)
-  const short = full.filter(({ lines }) => lines <= blameLinesMax)
-  const sorted = [...short.filter(({ entry }) => isBuildPath(entry.path)), ...short.filter(({ entry }) => !isBuildPath(entry.path))]
+  const full = texts.filter(({ count }) => count > 0)
+  const short = full.filter(({ count }) => count <= blameLinesMax)
+  const sorted = [...short.filter(({ path }) => isBuildPath(path)), ...short.filter(({ path }) => !isBuildPath(path))]
   const asked = sorted.slice(0, blameFilesMax)
   tally.leave(
-    full.filter(({ lines }) => lines > blameLinesMax),
+    full.filter(({ count }) => count > blameLinesMax),
     `of more than ${number(blameLinesMax)} lines each (blameLinesMax)`,
   )
   tally.leave(sorted.slice(blameFilesMax), `beyond ${number(blameFilesMax)} files (blameFilesMax)`)
-  const files = asked.map(({ entry, lines }) => ({ path: entry.path, lines }))
-  const answers = await blameFiles(repository, { commit: of.commit, since: of.since, files }, ctx)
+  const tell = async (index: number, blamed: BlamedFile): Promise<LookedAt | Unblamed> => {
+    const text = asked[index]
+    const object = text === undefined ? undefined : await repository.object(text.entry.oid)
+    return text === undefined || object === undefined ? "git" : tally.blamed(text, blamed, object.bytes)
+  }
+  const files = asked.map(({ path, count }) => ({ path, lines: count }))
+  const answers = await blameFiles(repository, { commit: of.commit, since: of.since, files, tell }, ctx)
+  const done = new Map<string, LookedAt>()
   const left = new Map<Unblamed, Sized[]>()
   for (const [index, text] of asked.entries()) {
     const answer = answers[index] ?? "git"
-    if (typeof answer !== "string") tally.blamed(text.entry.path, answer)
+    if (typeof answer !== "string") done.set(text.path, answer)
     else left.set(answer, [...(left.get(answer) ?? []), text])
   }
   const why: Readonly<Record<Unblamed, string>> = {
@@ -86,40 +101,31 @@ async function blame(repository: Repository, { of, texts, tally }: Texts, ctx: C
     "seconds-of-all": `left after ${number(ctx.limits.blameSecondsRunMax)} seconds of all (blameSecondsRunMax)`,
   }
   for (const [reason, sized] of left) tally.leave(sized, why[reason])
+  return texts.map((text) => done.get(text.path) ?? text)
 }
 
 /** An opaque file has no lines: all of it came with the commit that gave it its content. */
 function attribute(of: HandsRequest, opaque: readonly Sized[], tally: Tally): void {
-  const versions = versionsOf(
-    ancestryOf(of.history, of.commit),
-    opaque.map(({ entry }) => entry.path),
-  )
   const older: Ancestry = of.since === undefined ? new Map() : ancestryOf(of.history, of.since)
-  for (const { entry, bytes } of opaque) {
-    const origin = originOf(versions.get(entry.path) ?? [], entry.oid)
-    if (origin === undefined || !older.has(origin.commit.oid)) tally.opaque(origin?.commit, bytes)
-  }
+  for (const file of opaque) if (file.origin === undefined || !older.has(file.origin.commit.oid)) tally.opaque(file)
 }
-
-const noneYet = (): Record<Level, number> => ({ 0: 0, 1: 0, 2: 0, 3: 0, 4: 0 })
 
 /** Sums what is attributed, and says what could not be. */
 class Tally {
   readonly #of: HandsRequest
   readonly #cut: ReadonlySet<GitOid>
-  readonly #commitOf: ReadonlyMap<GitOid, Commit>
-  readonly #lines = noneYet()
-  readonly #buildLines = noneYet()
-  readonly #opaqueBytes = noneYet()
-  readonly #alone = new Map<PersonId, number>()
+  readonly handOf: HandOf
+  readonly #read: ReadonlySet<GitOid>
+  readonly #all = new TotalsOfHands()
+  readonly #build = new TotalsOfHands()
   readonly #said: string[] = []
-  readonly #unattributed = { cut: 0, merge: 0, unread: 0 }
-  #opaqueLeft = 0
+  readonly #unattributed = { cut: 0, merge: 0, unread: 0, opaque: 0 }
 
   constructor(of: HandsRequest, cut: ReadonlySet<GitOid>) {
     this.#of = of
     this.#cut = cut
-    this.#commitOf = new Map(of.history.commits.map((commit) => [commit.oid, commit]))
+    this.#read = new Set(of.history.commits.map(({ oid }) => oid))
+    this.handOf = handTeller(of, cut)
   }
 
   say(sentence: string): void {
@@ -127,51 +133,63 @@ class Tally {
   }
 
   leave(files: readonly Sized[], why: string): void {
-    const lines = files.reduce((sum, file) => sum + file.lines, 0)
+    const lines = files.reduce((sum, file) => sum + file.count, 0)
     if (files.length > 0) this.say(`${plural(files.length, "file")} ${why} were not blamed: ${plural(lines, "line")}`)
   }
 
-  blamed(path: string, { lines, older }: BlamedFile): void {
-    const isBuild = isBuildPath(path)
-    for (const [oid, count] of lines) {
-      if (older.has(oid)) continue
-      const commit = this.#commitOf.get(oid)
-      const level = commit === undefined ? undefined : this.#of.levelOf(oid)
-      if (this.#cut.has(oid)) this.#unattributed.cut += count
-      else if (commit === undefined) this.#unattributed.unread += count
-      else if (commit.parents.length > 1 || level === undefined) this.#unattributed.merge += count
-      else {
-        this.#lines[level] += count
-        if (isBuild) this.#buildLines[level] += count
-        const author = this.#of.personOf[commit.author] ?? -1
-        if (level < 2) this.#alone.set(author, (this.#alone.get(author) ?? 0) + count)
-      }
+  blamed(file: Sized, { runs, older }: BlamedFile, content: Uint8Array): LookedAt {
+    const levels = noLevels()
+    const newer = runs.filter(({ commit }) => !older.has(commit))
+    const bytesOf = bytesIn(content)
+    for (const run of runs) {
+      const bytes = bytesOf(run.lines)
+      if (older.has(run.commit)) continue
+      const hand = this.handOf(run.commit)
+      if (hand !== undefined) levels[hand.level] += run.lines
+      if (hand !== undefined) this.#add(file.path, hand, { lines: run.lines, bytes, opaqueBytes: 0 })
+      else if (this.#cut.has(run.commit)) this.#unattributed.cut += run.lines
+      else this.#unattributed[this.#read.has(run.commit) ? "merge" : "unread"] += run.lines
     }
+    return { ...file, lines: levels, ...(this.#of.since === undefined ? {} : { newer }) }
   }
 
-  opaque(commit: Commit | undefined, bytes: number): void {
-    const level = commit === undefined || this.#cut.has(commit.oid) ? undefined : this.#of.levelOf(commit.oid)
-    if (level === undefined) this.#opaqueLeft += bytes
-    else this.#opaqueBytes[level] += bytes
+  opaque({ path, origin, size }: Sized): void {
+    const hand = origin === undefined ? undefined : this.handOf(origin.commit.oid)
+    if (hand === undefined) this.#unattributed.opaque += size
+    else this.#add(path, hand, { lines: 0, bytes: 0, opaqueBytes: size })
   }
 
-  hands({ commit, since }: HandsRequest): Hands {
-    const { cut, merge, unread } = this.#unattributed
+  hands({ commit, since }: HandsRequest, { files, said }: ReturnType<typeof listed>): Hands {
+    const { cut, merge, unread, opaque } = this.#unattributed
     if (cut > 0) this.say(`lines at which the history was cut, so that who changed them last is not known: ${number(cut)}`)
     if (merge > 0) this.say(`lines that a merge itself brought, which have no level: ${number(merge)}`)
     if (unread > 0) this.say(`lines of commits that were not read: ${number(unread)}`)
-    if (this.#opaqueLeft > 0)
-      this.say(`opaque bytes that no commit but a merge brought, or none that was read: ${number(this.#opaqueLeft)}`)
+    if (opaque > 0) this.say(`opaque bytes that no commit but a merge brought, or none that was read: ${number(opaque)}`)
     return {
       commit,
       ...(since === undefined ? {} : { since }),
-      lines: this.#lines,
-      opaqueBytes: this.#opaqueBytes,
-      singleHanded: [...this.#alone]
-        .map(([person, lines]) => ({ person, lines }))
-        .sort((a, b) => order(b.lines, a.lines) || order(a.person, b.person)),
-      build: { lines: this.#buildLines },
-      notAssessed: this.#said,
+      all: this.#all.totals,
+      build: this.#build.totals,
+      files,
+      notAssessed: [...this.#said, ...said],
     }
+  }
+
+  #add(path: string, hand: Hand, brought: Parameters<TotalsOfHands["add"]>[1]): void {
+    this.#all.add(hand, brought)
+    if (isBuildPath(path)) this.#build.add(hand, brought)
+  }
+}
+
+/** How many bytes the next lines have, with their ends; a last one may lack its own. */
+function bytesIn(content: Uint8Array): (lines: number) => number {
+  let at = 0
+  return (lines) => {
+    const start = at
+    for (let left = lines; left > 0 && at < content.byteLength; left -= 1) {
+      const end = content.indexOf(0x0a, at)
+      at = end < 0 ? content.byteLength : end + 1
+    }
+    return at - start
   }
 }

@@ -4,11 +4,14 @@ import type { Commit, RecordedHistory, Trailer } from "../../model/history.ts"
 import type { Level, Person, PersonId } from "../../model/trace.ts"
 import { broughtBy } from "./brought.ts"
 import { normalAddress } from "./identities.ts"
+import { type TypedId, typedIn, type Witness } from "./independence.ts"
 
 /** How well a commit is seen to have been looked at by another than its author, and by whom: nobody below level 2. */
 export interface Standing {
   readonly level: Level
   readonly seconds: readonly PersonId[]
+  /** What makes them seconds: none is the author's own. */
+  readonly witnesses: readonly Witness[]
 }
 
 export interface LevelInput {
@@ -29,13 +32,19 @@ export class Levels {
   readonly #peopleAt: ReadonlyMap<string, AtAddress>
   readonly #namesOf: ReadonlyMap<PersonId, ReadonlySet<string>>
   readonly #brought: ReadonlyMap<GitOid, GitOid>
+  readonly #typedAt: ReadonlyMap<string, ReadonlySet<TypedId>>
+  /** By the index of a signature. */
+  readonly typedOf: readonly TypedId[]
 
   constructor(input: LevelInput) {
     this.#input = input
+    this.typedOf = typedIn(input.history)
+    const typedAt = new Map<string, Set<TypedId>>()
     const peopleAt = new Map<string, Set<PersonId>>()
     const namesOf = new Map<PersonId, Set<string>>()
     for (const [index, { name, address, mapped }] of input.history.signatures.entries()) {
       const person = this.#person(index)
+      add(typedAt, normalAddress(address), this.typedOf[index] ?? -1)
       for (const one of [address, mapped.address]) add(peopleAt, normalAddress(one), person)
       for (const one of [name, mapped.name]) add(namesOf, person, normalName(one))
     }
@@ -43,20 +52,24 @@ export class Levels {
       [...peopleAt].map(([address, people]) => [address, { people, arePersons: [...people].every((person) => this.#isPerson(person)) }]),
     )
     this.#namesOf = namesOf
+    this.#typedAt = typedAt
     this.#brought = (input.verified?.signers.size ?? 0) > 0 ? broughtBy(input.history) : new Map()
   }
 
   standingOf(commit: Commit): Standing {
     const [author, committer] = [this.#person(commit.author), this.#person(commit.committer)]
     const isSeconded = committer !== author && this.#isPerson(committer)
+    const committed = isSeconded ? [{ people: [committer], typed: [this.typedOf[commit.committer] ?? -1] }] : []
     const keys = this.#ownersOf(commit.oid)
     const merge = this.#ownersOf(this.#brought.get(commit.oid))
-    if (keys.some((one) => merge.some((other) => one.every((person) => !other.includes(person))))) {
-      const seconds = [...(isSeconded ? [committer] : []), ...keys.flat(), ...merge.flat()].filter((person) => person !== author)
-      return { level: 4, seconds: [...new Set(seconds)] }
+    if (keys.some((one) => merge.some((other) => one.people.every((person) => !other.people.includes(person))))) {
+      const all = [...committed, ...keys, ...merge]
+      const seconds = all.flatMap(({ people }) => people).filter((person) => person !== author)
+      return { level: 4, seconds: [...new Set(seconds)], witnesses: all.filter(({ people }) => !people.includes(author)) }
     }
-    if (isSeconded) return { level: keys.some((owners) => !owners.includes(author)) ? 3 : 2, seconds: [committer] }
-    return { level: commit.trailers.some((trailer) => this.#namesAnother(trailer, author)) ? 1 : 0, seconds: [] }
+    if (isSeconded)
+      return { level: keys.some(({ people }) => !people.includes(author)) ? 3 : 2, seconds: [committer], witnesses: committed }
+    return { level: commit.trailers.some((trailer) => this.#namesAnother(trailer, author)) ? 1 : 0, seconds: [], witnesses: [] }
   }
 
   /** Verified signatures by keys in whose names nobody wrote or committed here. */
@@ -74,11 +87,15 @@ export class Levels {
   }
 
   /** Of each key that an object's signature verifies with, the people: a forge's or bot's key is no person's. */
-  #ownersOf(oid: GitOid | undefined): readonly (readonly PersonId[])[] {
+  #ownersOf(oid: GitOid | undefined): readonly Witness[] {
     const signers = oid === undefined ? [] : (this.#input.verified?.signers.get(oid) ?? [])
     return signers
-      .map((signer) => this.#ownersOfKey(signer))
-      .filter((owners) => owners.length > 0 && owners.every((one) => this.#isPerson(one)))
+      .map((signer) => ({ people: this.#ownersOfKey(signer), typed: this.#typedOfKey(signer) }))
+      .filter(({ people }) => people.length > 0 && people.every((one) => this.#isPerson(one)))
+  }
+
+  #typedOfKey({ addresses }: Signer): readonly TypedId[] {
+    return [...new Set(addresses.flatMap((address) => [...(this.#typedAt.get(normalAddress(address)) ?? [])]))]
   }
 
   /** All whom one of its addresses can mean. */

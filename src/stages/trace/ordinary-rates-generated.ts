@@ -121,6 +121,10 @@ export const ordinaryRates: OrdinaryRates = {
       repositories: 41,
       events: 345,
     },
+    "homepage-changed": {
+      repositories: 31,
+      events: 108,
+    },
     "maintainers-changed": {
       repositories: 10,
       events: 36,

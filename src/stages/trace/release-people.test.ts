@@ -4,6 +4,7 @@ import type { ChangedOpaqueFile, ReleasePeople } from "../../model/people.ts"
 import { historyOf, idOf, type Row, type TagRow } from "./event-fixture.ts"
 import { eventsOf } from "./events.ts"
 import { evidenceOf } from "./evidence.ts"
+import { noHomepages } from "./homepages.ts"
 import { identify } from "./identities.ts"
 import { ordinaryRates } from "./ordinary-rates-generated.ts"
 import { releasePeople } from "./release-people.ts"
@@ -20,8 +21,8 @@ interface Some {
 /** Of the commit of the last tag. */
 function peopleOf(history: RecordedHistory, { eventsMax = 1000, peopleMax = 1000, opaque = [] }: Some = {}): ReleasePeople {
   const identities = identify(history)
-  const ends = monthlyEnds(history).map((end) => ({ end }))
-  const events = eventsOf(history, identities, ends)
+  const windows = monthlyEnds(history).map((end) => ({ end }))
+  const events = eventsOf(history, identities, { windows, homepages: noHomepages })
   const commit = history.tags.at(-1)?.commit ?? idOf(history.commits.length - 1)
   const own = tagOfRelease(history, commit, [])
   const release = releaseRangeOf(history, { commit, tag: own, previous: undefined, tagsMax: 16 })

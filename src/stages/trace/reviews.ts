@@ -30,7 +30,8 @@ export function reviewsOf(input: ReviewInput): { readonly reviews: Reviews; read
       approvers: [...accounts].sort((a, b) => order(a.key, b.key)),
     }))
     .sort((a, b) => order(a.commit, b.commit))
-  const discount = discounts(history, { personOf, vouched: [...vouched, ...vouchingsOf(covered, personOf)] })
+  // An account is tied to a person, not to one of their addresses.
+  const discount = discounts(history, { personOf, typedOf: personOf, vouched: [...vouched, ...vouchingsOf(covered, personOf)] })
   const untied = [...named.keys()].filter((one) => personAt(one) === undefined)
   return {
     reviews: {

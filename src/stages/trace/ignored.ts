@@ -1,0 +1,137 @@
+import { number, plural } from "../../core/count.ts"
+import type { GitOid } from "../../core/digest.ts"
+import { order } from "../../core/order.ts"
+import type { Context } from "../../io/context.ts"
+import type { Repository } from "../../io/git.ts"
+import { type BlamedFile, blameFiles } from "../../io/git-blame.ts"
+import { type IgnorePattern, ignoredBy } from "../../io/git-ignore.ts"
+import type { Tree, TreeEntry } from "../../model/repository.ts"
+import type { IgnoredFiles } from "../../model/trace.ts"
+import { contentOf } from "./contents.ts"
+import { withoutCuts } from "./cut-commits.ts"
+import { type Handed, type HandOf, handTeller } from "./hand.ts"
+
+export interface IgnoredRequest extends Handed {
+  readonly commit: GitOid
+  /** The whole tree of the commit. */
+  readonly tree: Tree
+  /** Paths of the release that the commit lacks, from the repository's root. */
+  readonly shipped: readonly string[]
+}
+
+/** Those whose patterns are git's (gitignore(5)); npm follows them in its own. */
+const ignoreNames = [".gitignore", ".npmignore"]
+const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1)
+
+/** Entries of ignore files that keep a file out of the repository which the release has, and who added them; the newest first. */
+export async function ignoredFiles(
+  repository: Repository,
+  of: IgnoredRequest,
+  ctx: Context,
+): Promise<{ readonly ignored: readonly IgnoredFiles[]; readonly limits: readonly string[] }> {
+  const { ignoreFilesMax, ignoredMax } = ctx.limits
+  const wanted = filesOver(of)
+  const asked = wanted.slice(0, ignoreFilesMax)
+  const limits =
+    asked.length === wanted.length
+      ? []
+      : [`${plural(wanted.length - asked.length, "ignore file")} beyond ${number(ignoreFilesMax)} (ignoreFilesMax)`]
+  const { history, cut } = await withoutCuts(repository, of.history)
+  const handOf = handTeller({ ...of, history }, cut)
+  const found: IgnoredFiles[] = []
+  for (const [name, matches] of await deciding(repository, asked, { ctx, limits })) {
+    const entry = of.tree.get(name)
+    if (entry !== undefined) found.push(...(await told(repository, { entry, matches, handOf, commit: of.commit }, ctx)))
+  }
+  found.sort((a, b) => order(b.added?.day ?? "", a.added?.day ?? "") || order(a.file, b.file) || order(a.line, b.line))
+  if (found.length > ignoredMax)
+    limits.push(`${plural(found.length - ignoredMax, "entry", "entries")} of ignore files beyond ${number(ignoredMax)} (ignoredMax)`)
+  return { ignored: found.slice(0, ignoredMax), limits }
+}
+
+interface Over {
+  readonly entry: TreeEntry
+  readonly paths: readonly string[]
+}
+
+/** The ignore files with what is shipped below each, those of outer folders first. */
+function filesOver({ tree, shipped }: IgnoredRequest): readonly Over[] {
+  const sorted = [...shipped].sort(order)
+  return [...tree.values()]
+    .filter(({ path, mode }) => mode.startsWith("100") && ignoreNames.includes(path.slice(path.lastIndexOf("/") + 1)))
+    .sort((a, b) => order(a.path, b.path))
+    .map((entry) => ({ entry, paths: below(folderOf(entry.path), sorted) }))
+    .filter(({ paths }) => paths.length > 0)
+}
+
+/** Those of sorted paths that begin so stand together. */
+function below(folder: string, sorted: readonly string[]): readonly string[] {
+  let [start, end] = [0, sorted.length]
+  while (start < end) {
+    const middle = (start + end) >> 1
+    if ((sorted[middle] ?? "") < folder) start = middle + 1
+    else end = middle
+  }
+  while (sorted[end]?.startsWith(folder)) end += 1
+  return sorted.slice(start, end)
+}
+
+type Deciding = ReadonlyMap<string, ReadonlyMap<string, IgnorePattern>>
+
+/** By ignore file the paths that it decides of, as ignored: of several files of one name the innermost that says something of a path does. */
+async function deciding(
+  repository: Repository,
+  asked: readonly Over[],
+  { ctx, limits }: { readonly ctx: Context; readonly limits: string[] },
+): Promise<Deciding> {
+  const decided = new Map<string, { readonly file: string; readonly pattern: IgnorePattern }>()
+  const files = asked.map(({ entry: { path, oid }, paths }) => ({ oid, paths: paths.map((one) => one.slice(folderOf(path).length)) }))
+  const answers = await ignoredBy(repository, files, ctx)
+  for (const [index, { entry }] of asked.entries()) {
+    const folder = folderOf(entry.path)
+    for (const [path, pattern] of answers[index] ?? [])
+      decided.set(`${entry.path.slice(folder.length)} ${folder}${path}`, { file: entry.path, pattern })
+  }
+  const left = answers.filter((answer) => answer === undefined).length
+  if (left > 0)
+    limits.push(`${plural(left, "ignore file")} of which git told nothing in time (ignoreSecondsMax), or that could not be read`)
+  const byFile = new Map<string, Map<string, IgnorePattern>>()
+  for (const [key, { file, pattern }] of decided) {
+    if (pattern.pattern.startsWith("!")) continue
+    const own = byFile.get(file) ?? new Map<string, IgnorePattern>()
+    byFile.set(file, own.set(key.slice(key.indexOf(" ") + 1), pattern))
+  }
+  return byFile
+}
+
+interface Matched {
+  readonly entry: TreeEntry
+  readonly matches: ReadonlyMap<string, IgnorePattern>
+  readonly handOf: HandOf
+  readonly commit: GitOid
+}
+
+const pathsShown = 100
+
+/** Each line of an ignore file with what it matches, and the commit that git blames for it. */
+async function told(repository: Repository, { entry, matches, handOf, commit }: Matched, ctx: Context): Promise<readonly IgnoredFiles[]> {
+  const byLine = new Map<number, { readonly pattern: string; readonly paths: string[] }>()
+  for (const [path, { line, pattern }] of matches) {
+    const known = byLine.get(line) ?? { pattern, paths: [] }
+    byLine.set(line, known)
+    known.paths.push(path)
+  }
+  const { lines } = contentOf((await repository.object(entry.oid))?.bytes ?? new Uint8Array(0))
+  const whole = async (_: number, blamed: BlamedFile): Promise<BlamedFile> => blamed
+  const [blamed] = await blameFiles(repository, { commit, since: undefined, files: [{ path: entry.path, lines }], tell: whole }, ctx)
+  const runs = typeof blamed === "object" ? blamed.runs : []
+  return [...byLine].map(([line, { pattern, paths }]) => {
+    const run = runs.find(({ first, lines: count }) => line >= first && line < first + count)
+    const added = run === undefined ? undefined : handOf(run.commit)
+    const ships = paths.sort(order)
+    return {
+      ...{ file: entry.path, line, pattern, ships: ships.slice(0, pathsShown), shipped: ships.length },
+      ...(added === undefined ? {} : { added }),
+    }
+  })
+}
