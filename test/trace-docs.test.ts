@@ -9,7 +9,7 @@ import { openRepository } from "../src/io/git.ts"
 import { fixtureContext, GitFixture } from "../src/io/git-fixture.ts"
 import { recordHistory } from "../src/io/git-history.ts"
 import type { RecordedHistory } from "../src/model/history.ts"
-import type { OwnCommits, Trace, Window } from "../src/model/trace.ts"
+import type { Trace, Window } from "../src/model/trace.ts"
 import { identify } from "../src/stages/trace/identities.ts"
 import { ownCommitsOf } from "../src/stages/trace/own-commits.ts"
 import { releaseRangeOf } from "../src/stages/trace/release-range.ts"
@@ -88,7 +88,7 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
   let released: Trace
   let window: Window | undefined
   let history: RecordedHistory | undefined
-  let own: OwnCommits | undefined
+  let own: Trace["ownCommits"][number] | undefined
   let lines: (label: string) => readonly string[]
   const id = (address: string): number => trace.people.findIndex((person) => person.address.toLowerCase() === address)
   const eventOf = (kind: string, person: number) => trace.events.find((event) => event.kind === kind && event.person === person)

@@ -86,14 +86,6 @@ export interface OrdinaryRates {
   readonly kinds: { readonly [K in EventKind]: { readonly repositories: number; readonly events: number } }
 }
 
-/** Commits of a window whose author committed them: of nearly all projects nearly all, whoever holds them. It separates nobody from anybody. */
-export interface OwnCommits {
-  /** Of the window. */
-  readonly end: string
-  readonly commits: number
-  readonly own: number
-}
-
 /** Highest evidence that a second person looked (levels 0 to 4 of docs/trace.md). */
 export type Level = 0 | 1 | 2 | 3 | 4
 
@@ -300,8 +292,7 @@ export interface Trace {
   /** The same across honest repositories. */
   readonly elsewhere: OrdinaryRates
   readonly evidence: Evidence
-  /** Of each window. */
-  readonly ownCommits: readonly OwnCommits[]
+  readonly ownCommits: readonly { readonly end: string; readonly commits: number; readonly own: number }[] // of each window
   readonly opaque?: readonly OpaqueFile[]
   readonly hands?: Hands
   /** What could not be read or was not looked at. */

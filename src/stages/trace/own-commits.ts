@@ -1,5 +1,5 @@
 import type { RecordedHistory } from "../../model/history.ts"
-import type { OwnCommits, Window } from "../../model/trace.ts"
+import type { Trace, Window } from "../../model/trace.ts"
 import { daySeconds, startOf } from "./days.ts"
 import type { Identities } from "./identities.ts"
 import { isChange } from "./twins.ts"
@@ -12,7 +12,7 @@ export function ownCommitsOf(
   { commits }: Pick<RecordedHistory, "commits">,
   { people, personOf }: Identities,
   windows: readonly Pick<Window, "end" | "commits">[],
-): readonly OwnCommits[] {
+): Trace["ownCommits"] {
   const times = commits
     .filter((commit) => {
       const author = personOf[commit.author]
