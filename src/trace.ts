@@ -22,6 +22,7 @@ import type { Alias, Identities } from "./stages/trace/identities.ts"
 import { ignoredFiles } from "./stages/trace/ignored.ts"
 import { type OpaqueFiles, opaqueFilesOf } from "./stages/trace/opaque.ts"
 import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
+import { ownCommitsOf } from "./stages/trace/own-commits.ts"
 import { type Range, rangeOf } from "./stages/trace/range.ts"
 import { monthlyEnds, untimely, windowsOf } from "./stages/trace/windows.ts"
 import { toolOf } from "./version.ts"
@@ -147,6 +148,7 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
     baseRates: baseRatesOf(events),
     elsewhere: ordinaryRates,
     evidence,
+    ownCommits: ownCommitsOf(shown, identities, windows),
     ...(at === undefined ? {} : { opaque: at.opaque.files, ...(at.hands === undefined ? {} : { hands: at.hands }) }),
     limits: [
       ...history.limits,

@@ -1,18 +1,21 @@
 import { execFileSync, spawnSync } from "node:child_process"
-import { readFileSync, writeFileSync } from "node:fs"
+import { writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { orThrow } from "../src/core/fault.ts"
-import { traceRepository } from "../src/index.ts"
+import { canonicalJson, traceRepository } from "../src/index.ts"
 import { openRepository } from "../src/io/git.ts"
 import { fixtureContext, GitFixture } from "../src/io/git-fixture.ts"
 import { recordHistory } from "../src/io/git-history.ts"
 import type { RecordedHistory } from "../src/model/history.ts"
 import type { Trace, Window } from "../src/model/trace.ts"
 import { identify } from "../src/stages/trace/identities.ts"
+import { ownCommitsOf } from "../src/stages/trace/own-commits.ts"
 import { releaseRangeOf } from "../src/stages/trace/release-range.ts"
 import { windowsOf } from "../src/stages/trace/windows.ts"
+import { compareTrace, type PartName, partNames, Traced } from "./results/traces.ts"
+import { pageAnswers } from "./trace-page.ts"
 
 const one = { name: "One", address: "author-1@example.org" }
 const two = { name: "Two", address: "author-2@example.org" }
@@ -74,21 +77,6 @@ function make(): void {
   git(environment(two, two, "2024-06-01"), "tag", "light", "HEAD~2")
 }
 
-/** The commands of the page's blocks, each under the comment that follows it; one whose line ends in a pipe goes on. */
-function commands(): readonly { readonly label: string; readonly command: string }[] {
-  const blocks = [...readFileSync("docs/trace.md", "utf8").matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = ""]) => block)
-  const found: { label: string; command: string }[] = []
-  let open = ""
-  for (const line of blocks.join("").split("\n")) {
-    const [command = "", label = ""] = line.split(/ +# /)
-    open += `${command}\n`
-    if (command.endsWith("|") || command === "") continue
-    found.push({ label: label.trim(), command: open })
-    open = ""
-  }
-  return found
-}
-
 const version = /(\d+)\.(\d+)/.exec(spawnSync("git", ["--version"], { encoding: "utf8" }).stdout ?? "")
 const isNew = version !== null && Number(version[1]) * 100 + Number(version[2]) >= 239
 const isGnu = spawnSync("date", ["-u", "-d", "2024-03-10 -365 days", "+%F"]).status === 0
@@ -100,29 +88,14 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
   let released: Trace
   let window: Window | undefined
   let history: RecordedHistory | undefined
-  const said = new Map<string, readonly string[]>()
-  const lines = (label: string): readonly string[] => {
-    const [, found] = [...said].find(([one]) => one.startsWith(label)) ?? []
-    if (found === undefined) throw new Error(`the page has no command for: ${label}`)
-    return found.map((line) => line.trim().replaceAll(/ +/g, " "))
-  }
+  let own: Trace["ownCommits"][number] | undefined
+  let lines: (label: string) => readonly string[]
   const id = (address: string): number => trace.people.findIndex((person) => person.address.toLowerCase() === address)
   const eventOf = (kind: string, person: number) => trace.events.find((event) => event.kind === kind && event.person === person)
 
   beforeAll(async () => {
     make()
-    const all = commands()
-    const script = ["set -eu", ...all.map(({ command }, index) => `echo @@${index}\n${command}`)].join("\n")
-    const run = spawnSync("sh", ["-c", script.replace("WHO='<author-1@", "WHO='<author-2@")], {
-      cwd: fixture.folder,
-      env: environment(one, one, "2024-01-01"),
-      encoding: "utf8",
-    })
-    expect([run.status, run.stderr]).toEqual([0, ""])
-    for (const part of run.stdout.split("@@").slice(1)) {
-      const [index = "", ...output] = part.trimEnd().split("\n")
-      said.set(all[Number(index)]?.label ?? "", output)
-    }
+    lines = pageAnswers(fixture.folder, { who: "<author-2@", environment: environment(one, one, "2024-01-01") })
     const ctx = fixtureContext()
     trace = orThrow(await traceRepository({ repository: fixture.folder, wantsHands: true }, ctx))
     writeFileSync(join(fixture.folder, "made.o"), "made\n")
@@ -132,7 +105,9 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     const repository = orThrow(await openRepository(fixture.folder, ctx))
     history = await recordHistory(repository, ctx)
     await repository.close()
-    window = windowsOf(history, identify(history, []), ["2024-03-10"])[0]
+    const identities = identify(history, [])
+    window = windowsOf(history, identities, ["2024-03-10"])[0]
+    own = ownCommitsOf(history, identities, window === undefined ? [] : [window])[0]
   })
   afterAll(() => {
     execFileSync("rm", ["-rf", fixture.folder])
@@ -153,6 +128,8 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     expect(lines("by whom")[0]).toBe(`${window?.holders[0]?.commits} ${two.address}`)
     expect(window?.holders[0]?.person).toBe(id(two.address))
     expect(lines("absence factors")).toEqual([String(window?.absence50), String(window?.absence80)])
+    expect(lines("own commits")).toEqual([`${own?.own} ${window?.commits}`])
+    expect(own?.own).toBe(6)
     expect(lines("release holder").toSorted()).toEqual([`1 ${one.address}`, `1 ${two.address}`])
     expect(window?.releaseHolder).toBeUndefined()
   })
@@ -181,6 +158,44 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     expect(lines("tag-lag")).toEqual(["v2 84"])
     expect(trace.events.find(({ kind }) => kind === "tag-lag")?.detail).toContain("84 days")
   })
+
+  test("all of it beside git's lists, and nothing that is changed passes", async () => {
+    const handed = orThrow(await traceRepository({ repository: fixture.folder, range: "v1..v2", wantsHands: true }, fixtureContext()))
+    const { hands } = Traced.parse(JSON.parse(canonicalJson(handed)))
+    const compared = async (one: unknown, lines: number, parts: readonly PartName[]): Promise<readonly (readonly [string, number])[]> => {
+      const own = hands === undefined ? undefined : { ...hands, lines: { ...hands.lines, "0": (hands.lines["0"] ?? 0) + lines } }
+      const handed = own === undefined ? undefined : { range: { from: "v1", to: "v2" }, hands: own }
+      const found = await compareTrace(fixture.folder, Traced.parse(JSON.parse(JSON.stringify(one))), { handed, parts })
+      expect([...found.values()].filter((part) => part.compared === 0)).toEqual([])
+      return [...found].map(([name, { problems }]) => [name, problems.length] as const)
+    }
+    expect(await compared(trace, 0, partNames)).toEqual(partNames.map((name) => [name, 0]))
+    const wrong = async (part: PartName, change: (one: Trace) => unknown, lines = 0): Promise<void> =>
+      expect(await compared(change(trace), lines, [part])).not.toEqual([[part, 0]])
+    await wrong("figures", (one) => ({ ...one, windows: one.windows.map((window) => ({ ...window, absence80: window.absence80 + 1 })) }))
+    await wrong("figures", (one) => ({ ...one, windows: one.windows.slice(1) }))
+    await wrong("figures", (one) => ({ ...one, ownCommits: one.ownCommits.map((years) => ({ ...years, own: years.own + 1 })) }))
+    await wrong("figures", (one) => ({ ...one, people: one.people.map((person) => ({ ...person, committed: person.committed + 1 })) }))
+    // A homepage's needs the contents of manifests, which are not read again here.
+    for (const kind of new Set(trace.events.map((event) => event.kind).filter((one) => one !== "homepage-changed")))
+      await wrong("events", (one) => ({ ...one, events: one.events.filter((event) => event.kind !== kind) }))
+    await wrong("events", (one) => ({ ...one, events: [...one.events, { ...one.events[0], day: "2000-01-01" }] }))
+    await wrong("evidence", (one) => ({ ...one, evidence: { ...one.evidence, twins: 2 } }))
+    await wrong("evidence", (one) => ({ ...one, evidence: { ...one.evidence, levels: { ...one.evidence.levels, 2: 0 } } }))
+    await wrong("evidence", (one) => ({ ...one, evidence: { ...one.evidence, authors: one.evidence.authors.slice(1) } }))
+    await wrong("opaque", (one) => ({ ...one, opaque: [] }))
+    await wrong("opaque", (one) => ({ ...one, opaque: one.opaque?.map((file) => ({ ...file, entropy: file.entropy + 0.01 })) }))
+    await wrong("opaque", (one) => ({ ...one, opaque: one.opaque?.map((file) => ({ ...file, namedBy: [] })) }))
+    await wrong("opaque", (one) => ({
+      ...one,
+      opaque: one.opaque?.map((file) => ({ ...file, versions: file.versions.map((version) => ({ ...version, beside: 5 })) })),
+    }))
+    await wrong("opaque", (one) => ({
+      ...one,
+      opaque: one.opaque?.map((file) => ({ ...file, versions: file.versions.map((version) => ({ ...version, daysToTag: 5 })) })),
+    }))
+    await wrong("hands", (one) => one, 1)
+  }, 120_000)
 
   test("evidence: who committed what another wrote, claims, picks", () => {
     const { commits, merges } = trace.repository

@@ -292,6 +292,7 @@ export interface Trace {
   /** The same across honest repositories. */
   readonly elsewhere: OrdinaryRates
   readonly evidence: Evidence
+  readonly ownCommits: readonly { readonly end: string; readonly commits: number; readonly own: number }[] // of each window
   readonly opaque?: readonly OpaqueFile[]
   readonly hands?: Hands
   /** What could not be read or was not looked at. */

@@ -7,6 +7,7 @@ import { axis, bar, rightHolders, rightKinds, scaleOf } from "./bars.ts"
 import { handCounts, handLines, handRows, handWhat, handWords, newerLines } from "./hand-words.ts"
 import { code, lines, list, note, type Row, type Section, table, uncut } from "./markup.ts"
 import { historyFacts, insideFacts, namerWords, siblingWords } from "./opaque-words.ts"
+import { ownSentence } from "./own-words.ts"
 import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
 import {
   baseRate,
@@ -130,6 +131,7 @@ function evidence(told: Told, look: Look): readonly Markup[] {
     ...(twins === 0 ? [] : [note(`${number(twins)} commits make a change that another branch has too, and count as that one does.`)]),
     table(["Level", "Evidence", "Commits", "Share"], rows),
     ...(reviews === undefined ? [] : approved(reviews)),
+    ...ownSentence(told.trace).map(note),
     ...(seconded.length === 0 ? [] : [table(["Author", "Commits", "Level 2 and above", "Share", "Who stands behind them"], seconded)]),
     ...more(left),
   ]

@@ -6,6 +6,7 @@ import { type Look, listMaxOf } from "../reporter.ts"
 import { firstOf } from "../words.ts"
 import { handCounts, handRows, handWords } from "./hand-words.ts"
 import { opaqueFacts } from "./opaque-words.ts"
+import { ownSentence } from "./own-words.ts"
 import { approvedLevels, approvedLine, approversOf, untiedWords } from "./review-words.ts"
 import {
   baseRate,
@@ -40,7 +41,7 @@ export function text(trace: Trace, look: Look): string {
     [bold(foreign(trace.repository.location)), ...summary(told).flatMap((line) => wrapped(line, 2, look))],
     holders(told),
     timeline(told, look),
-    evidence(told),
+    evidence(told, look),
     approved(told, look),
     authors(told, look),
     opaque(told, look),
@@ -110,7 +111,7 @@ function eventLines(event: RightsEvent, told: Told, look: Look): readonly string
   return [`  ${head.join("  ")}`, ...wrapped(`${detail}; ${baseRate(told, kind)}`, 14, look).map((line) => dim(line))]
 }
 
-function evidence({ trace }: Told): readonly string[] {
+function evidence({ trace }: Told, look: Look): readonly string[] {
   const whole = sumOf(trace.evidence?.levels)
   if (trace.evidence === undefined || whole === 0) return []
   const { levels: counts, twins } = trace.evidence
@@ -121,6 +122,7 @@ function evidence({ trace }: Told): readonly string[] {
       (level) =>
         `  level ${level}  ${levelWords[level].padEnd(44)}${number(counts[level]).padStart(11)} ${percent(counts[level], whole).padStart(6)}`,
     ),
+    ...ownSentence(trace).flatMap((line) => wrapped(line, 2, look)),
   ]
 }
 
