@@ -163,7 +163,8 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     const handed = orThrow(await traceRepository({ repository: fixture.folder, range: "v1..v2", wantsHands: true }, fixtureContext()))
     const { hands } = Traced.parse(JSON.parse(canonicalJson(handed)))
     const compared = async (one: unknown, lines: number, parts: readonly PartName[]): Promise<readonly (readonly [string, number])[]> => {
-      const own = hands === undefined ? undefined : { ...hands, lines: { ...hands.lines, "0": (hands.lines["0"] ?? 0) + lines } }
+      const own = structuredClone(hands)
+      if (own !== undefined) own.all.lines.levels["0"] = (own.all.lines.levels["0"] ?? 0) + lines
       const handed = own === undefined ? undefined : { range: { from: "v1", to: "v2" }, hands: own }
       const found = await compareTrace(fixture.folder, Traced.parse(JSON.parse(JSON.stringify(one))), { handed, parts })
       expect([...found.values()].filter((part) => part.compared === 0)).toEqual([])

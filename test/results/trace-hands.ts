@@ -49,7 +49,6 @@ export async function compareHands(
   blobs.look(files.map(({ oid }) => oid))
   const known = new Set(linesIn(git(facts.folder, ["rev-list", from])))
   const [lines, build, bytes] = [noLines(), noLines(), noLines()]
-  const alone = new Map<number, number>()
   let merged = 0
   const texts = files.filter(({ oid, size }) => !blobs.isOpaque(oid) && size > 0)
   for (const [path, blamed] of await blame(
@@ -59,12 +58,10 @@ export async function compareHands(
   ))
     for (const [oid, count] of blamed) {
       const level = evidence.standingOf.get(oid)?.level
-      const author = facts.commitOf.get(oid)?.author ?? -1
       if (level === undefined) merged += count
       else {
         add(lines, level, count)
         if (isBuildPath(path)) add(build, level, count)
-        if (level < 2) alone.set(author, (alone.get(author) ?? 0) + count)
       }
     }
   for (const { path, oid, size } of files.filter((file) => blobs.isOpaque(file.oid))) {
@@ -73,15 +70,9 @@ export async function compareHands(
     if (level !== undefined && !known.has(origin?.oid ?? "")) add(bytes, level, size)
   }
   const listed = (by: Record<string, number>): readonly string[] => Object.entries(by).map(([level, count]) => `${level}: ${count}`)
-  comparison.lists(`lines of ${from}..${to}`, listed(hands.lines), listed(lines))
-  comparison.lists(`build lines of ${from}..${to}`, listed(hands.build.lines), listed(build))
-  comparison.lists(`opaque bytes of ${from}..${to}`, listed(hands.opaqueBytes), listed(bytes))
-  if (hands.singleHanded !== undefined)
-    comparison.lists(
-      "single-handed by whom",
-      hands.singleHanded.map(({ person, lines: count }) => `${person}: ${count}`),
-      [...alone].map(([person, count]) => `${person}: ${count}`),
-    )
+  comparison.lists(`lines of ${from}..${to}`, listed(hands.all.lines.levels), listed(lines))
+  comparison.lists(`build lines of ${from}..${to}`, listed(hands.build.lines.levels), listed(build))
+  comparison.lists(`opaque bytes of ${from}..${to}`, listed(hands.all.opaqueBytes.levels), listed(bytes))
   const said = hands.notAssessed.flatMap((one) => /^lines that a merge itself brought, .*: ([\d,]+)$/.exec(one)?.[1] ?? [])
   comparison.same("lines that a merge brought", Number((said[0] ?? "0").replaceAll(",", "")), merged)
   comparePage(to, { facts, files: texts, comparison })

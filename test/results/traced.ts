@@ -6,18 +6,9 @@ import { commandLine } from "./run-explain.ts"
 const Level = z.number()
 const Namers = z.array(z.object({ path: z.string() }))
 const Levels = z.record(z.string(), z.number())
-const Divided = z.union([Levels, z.object({ levels: Levels }).transform(({ levels }) => levels)])
-const Totals = z.object({ lines: Divided, opaqueBytes: Divided.optional() })
-const Single = z.array(z.object({ person: z.number(), lines: z.number() }))
-/** Sums by level; where they are divided by independent people too, whoever is single-handed is another question, which is not compared. */
-const Hands = z
-  .object({ commit: z.string(), notAssessed: z.array(z.string()), build: Totals, all: Totals.optional(), singleHanded: Single.optional() })
-  .and(z.object({ lines: Divided.optional(), opaqueBytes: Divided.optional() }))
-  .transform(({ all, ...hands }) => ({
-    ...hands,
-    lines: all?.lines ?? hands.lines ?? {},
-    opaqueBytes: all?.opaqueBytes ?? hands.opaqueBytes ?? {},
-  }))
+/** Of what is divided by independent people too, the sums by level: who is single-handed is another question, which is not compared. */
+const Totals = z.object({ lines: z.object({ levels: Levels }), opaqueBytes: z.object({ levels: Levels }) })
+const Hands = z.object({ commit: z.string(), notAssessed: z.array(z.string()), all: Totals, build: Totals })
 
 export const Traced = z.object({
   repository: z.object({ commits: z.number(), merges: z.number(), tags: z.number() }),
@@ -101,6 +92,7 @@ export const Traced = z.object({
   hands: Hands.optional(),
 })
 export type Traced = z.infer<typeof Traced>
+
 /** As a user gets it; a sentence when there is none. */
 export function traceOf(path: string, options: readonly string[] = []): Traced | string {
   const args = ["trace", path, "--format", "json", ...options]
