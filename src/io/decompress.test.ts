@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process"
 import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { crc32 } from "node:zlib"
 import { afterAll, describe, expect, test } from "vitest"
 import { made, missing } from "../../test/fixtures/decoders.ts"
 import { FaultError } from "../core/fault.ts"
@@ -148,6 +149,28 @@ test("what the worker cannot decode is no fault of the stream", async () => {
     await expect(all(decompressor(worker)("xz", pieces(bytes)))).rejects.toThrow("install xz")
     expect((await all(decompressor(context({ PATH: process.env["PATH"] }))("xz", pieces(bytes)))).toString()).toBe("hello")
   }
+})
+
+/** A stream whose first filter is another than it was made with: x86 by its number in the block header, whose checksum is made again (xz-file-format, section 3.1). */
+function withFilter(id: number): Buffer {
+  const bytes = Buffer.from(execFileSync("xz", ["-c", "--x86", "--lzma2=preset=0"], { input: "hello" }))
+  const end = 12 + 4 * ((bytes[12] ?? 0) + 1) - 4
+  bytes[14] = id
+  bytes.writeUInt32LE(crc32(bytes.subarray(12, end)), end)
+  return bytes
+}
+
+test("what the system's xz does not know, or has no memory for, is no fault of the stream", async () => {
+  const system = decompressor(context({ PATH: process.env["PATH"] }))
+  expect((await all(system("xz", pieces(withFilter(4))))).toString()).toBe("hello")
+  await expect(all(system("xz", pieces(withFilter(0x3f))))).rejects.toMatchObject({
+    fault: { kind: "unavailable", remedy: "install a newer xz, which may know this filter or check" },
+  })
+  const large = Buffer.from(execFileSync("xz", ["-c", "--format=lzma"], { input: "hello" }))
+  large.writeUInt32LE(2 ** 31, 1)
+  await expect(all(system("lzma", pieces(large)))).rejects.toMatchObject({
+    fault: { kind: "unavailable", remedy: "look at it with xz itself, and as much memory as it asks for" },
+  })
 })
 
 test("of more bytes than were promised one is handed out, and the process is ended", async () => {

@@ -151,9 +151,21 @@ interface Running {
 
 const writerOf = ({ child, exited }: Running): FileWriter => ({ ended: exited, stop: () => void child.kill("SIGKILL") })
 
-/** A disk that is full says nothing against the stream. */
-function faultOf({ path, compression }: Found, said: string): FaultError {
+/** What says nothing against the stream, as xz (message_strm in message.c), zstd (error_private.c) and lzip word it, and what helps. */
+const beyondProgram: readonly (readonly [said: RegExp, remedy: (name: string) => string])[] = [
+  [/unsupported (?:options|type of integrity check)/i, (name) => `install a newer ${name}, which may know this filter or check`],
+  [
+    /memory usage limit reached|cannot allocate memory|frame requires too much memory|not enough memory/i,
+    (name) => `look at it with ${name} itself, and as much memory as it asks for`,
+  ],
+]
+
+/** A disk that is full says nothing against the stream, nor does what the program does not know or may not have. */
+function faultOf({ name, path, compression }: Found, said: string): FaultError {
   const why = `${path} says: ${escapeForeign(said)}`
+  const [, beyond] = beyondProgram.find(([words]) => words.test(said)) ?? []
+  if (beyond !== undefined)
+    return new FaultError({ kind: "unavailable", source: path, why: `it says: ${escapeForeign(said)}`, remedy: beyond(name) })
   if (!/write error|no space left/i.test(said))
     return new FaultError({ kind: "malformed", layer: compression, offset: 0, expected: `a sound ${compression} stream; ${why}` })
   const remedy = "free some space, run `everybyte cache prune`, or choose another folder with --cache"
