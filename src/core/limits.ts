@@ -113,7 +113,7 @@ export const limitsDefault = {
   ignoredMax: 10_000,
   /** Versions of manifests that are looked into for homepages, and their bytes. */
   manifestBlobsMax: 200_000,
-  manifestBytesRunMax: 4 * 2 ** 30,
+  manifestBytesRunMax: 2 ** 30,
   /** Files that are listed with who brought them, and runs of newer lines in all of them. */
   handledFilesMax: 50_000,
   handledRunsMax: 200_000,

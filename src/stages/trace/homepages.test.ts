@@ -1,4 +1,6 @@
 import { execFileSync } from "node:child_process"
+import { setFlagsFromString } from "node:v8"
+import { runInNewContext } from "node:vm"
 import { afterAll, expect, test } from "vitest"
 import { orThrow } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
@@ -74,6 +76,28 @@ test("what is beyond the number of manifests is said", async () => {
   const { events, limits } = await told(fixture, { manifestBlobsMax: 2 })
   expect(events).toHaveLength(1)
   expect(limits).toEqual([
-    "2 manifests of commits were not looked at for homepages: 2 or 4,294,967,296 bytes are (manifestBlobsMax, manifestBytesRunMax)",
+    "1 change of manifests were not looked at for homepages: 2 versions or 1,073,741,824 bytes are (manifestBlobsMax, manifestBytesRunMax)",
   ])
+})
+
+test("of manifests with many fields only what differs is kept: 30 versions of 20,000 fields were some hundred megabytes once", async () => {
+  const fixture = made()
+  const rows = Array.from({ length: 20_000 }, (_, index) => `k${index} = "1"`)
+  for (let version = 0; version < 30; version += 1)
+    fixture.commit({ "pyproject.toml": `[project.urls]\nz = "${version}"\n${rows.join("\n")}\n` })
+  const ctx = fixtureContext()
+  const repository = orThrow(await openRepository(fixture.folder, ctx))
+  const history = await recordHistory(repository, ctx)
+  setFlagsFromString("--expose-gc")
+  const collect: () => void = runInNewContext("gc")
+  collect()
+  const before = process.memoryUsage().heapUsed
+  const homepages = await homepagesOf(repository, history, ctx)
+  collect()
+  const held = process.memoryUsage().heapUsed - before
+  await repository.close()
+  const changes = history.commits.flatMap((commit) => commit.changes.flatMap((change) => homepages.changedIn(change) ?? []))
+  expect(changes).toHaveLength(29)
+  expect(changes).toContainEqual({ first: 'urls.z in pyproject.toml: "29" in place of "28"', fields: 1 })
+  expect(held).toBeLessThan(10 * 2 ** 20)
 })

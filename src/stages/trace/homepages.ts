@@ -5,59 +5,79 @@ import type { Repository } from "../../io/git.ts"
 import type { PathChange, RecordedHistory } from "../../model/history.ts"
 import { type Fields, fieldsIn, isManifest } from "./manifest-fields.ts"
 
-/** What the manifests of a history say, by path and content. */
+/** Fields of a manifest that a commit gave another value or took away: the first in words, and how many there are. */
+export interface FieldsChanged {
+  readonly first: string
+  readonly fields: number
+}
+
+/** What the commits of a history changed in manifests. */
 export interface Homepages {
-  readonly fieldsOf: (path: string, oid: GitOid) => Fields | undefined
+  readonly changedIn: (change: PathChange) => FieldsChanged | undefined
   readonly limits: readonly string[]
 }
 
-export const noHomepages: Homepages = { fieldsOf: () => undefined, limits: [] }
+export const noHomepages: Homepages = { changedIn: () => undefined, limits: [] }
 
 /** Both are there, and differ. */
-export type Changed = PathChange & { readonly before: GitOid; readonly after: GitOid }
-export const isChanged = (change: PathChange): change is Changed =>
+type Changed = PathChange & { readonly before: GitOid; readonly after: GitOid }
+const isChanged = (change: PathChange): change is Changed =>
   change.before !== undefined && change.after !== undefined && change.before !== change.after
 
-const kindOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1)
-const keyOf = (path: string, oid: GitOid): string => `${oid} ${kindOf(path)}`
+const keyOf = ({ path, before, after }: Changed): string => `${before} ${after} ${path}`
 
-/** Requests that git is given ahead of its answers. */
-const aheadMax = 32
+/** Changes for which git is asked ahead of its answers. */
+const aheadMax = 16
 
-/** Reads the manifests that commits changed, and nothing else. */
+/** Reads the manifests that commits changed, and nothing else. Of them it keeps what differs: a small repository can spell gigabytes of fields. */
 export async function homepagesOf(repository: Repository, { commits }: Pick<RecordedHistory, "commits">, ctx: Context): Promise<Homepages> {
   const { manifestBlobsMax, manifestBytesRunMax } = ctx.limits
   const isOne = remembered(isManifest)
-  const asked = new Map<string, { readonly path: string; readonly oid: GitOid }>()
+  const asked = new Map<string, Changed>()
   for (const { changes } of commits)
-    for (const change of changes)
-      if (isChanged(change) && isOne(change.path))
-        for (const oid of [change.before, change.after]) asked.set(keyOf(change.path, oid), { path: change.path, oid })
-  const wanted = [...asked].slice(0, manifestBlobsMax)
-  const known = new Map<string, Fields>()
+    for (const change of changes) if (isChanged(change) && isOne(change.path)) asked.set(keyOf(change), change)
+  const wanted = [...asked].slice(0, Math.floor(manifestBlobsMax / 2))
+  const known = new Map<string, FieldsChanged>()
   let bytes = 0
   let done = 0
   for (; done < wanted.length && bytes <= manifestBytesRunMax; done += aheadMax) {
     const some = wanted.slice(done, done + aheadMax)
-    const objects = await Promise.all(some.map(([, { oid }]) => repository.object(oid)))
+    const objects = await Promise.all(some.flatMap(([, { before, after }]) => [repository.object(before), repository.object(after)]))
     for (const [index, [key, { path }]] of some.entries()) {
-      const object = objects[index]
-      if (object?.type !== "blob") continue
-      bytes += object.bytes.byteLength
-      known.set(key, fieldsIn(path, object.bytes))
+      const [before, after] = [objects[2 * index], objects[2 * index + 1]]
+      if (before?.type !== "blob" || after?.type !== "blob") continue
+      bytes += before.bytes.byteLength + after.bytes.byteLength
+      const changed = changedFields(path, fieldsIn(path, before.bytes), fieldsIn(path, after.bytes))
+      if (changed !== undefined) known.set(key, changed)
     }
   }
   const left = asked.size - Math.min(done, wanted.length)
   return {
-    fieldsOf: (path, oid) => known.get(keyOf(path, oid)),
+    changedIn: (change) => (isChanged(change) ? known.get(keyOf(change)) : undefined),
     limits:
       left === 0
         ? []
         : [
-            `${plural(left, "manifest")} of commits were not looked at for homepages: ${number(manifestBlobsMax)} or ${number(manifestBytesRunMax)} bytes are (manifestBlobsMax, manifestBytesRunMax)`,
+            `${plural(left, "change")} of manifests were not looked at for homepages: ${number(manifestBlobsMax)} versions or ${number(manifestBytesRunMax)} bytes are (manifestBlobsMax, manifestBytesRunMax)`,
           ],
   }
 }
+
+/** A first value is no change. */
+function changedFields(path: string, old: Fields, now: Fields): FieldsChanged | undefined {
+  let [first, fields] = ["", 0]
+  for (const [field, value] of old) {
+    const other = now.get(field)
+    if (other === value) continue
+    if (fields === 0) first = `${field} in ${path}: ${other === undefined ? "nothing" : shown(other)} in place of ${shown(value)}`
+    fields += 1
+  }
+  return fields === 0 ? undefined : { first, fields }
+}
+
+const shownLength = 200
+/** In quotes, with what could pass for their end escaped. */
+const shown = (value: string): string => JSON.stringify(value.length > shownLength ? `${value.slice(0, shownLength)}…` : value)
 
 function remembered(test: (path: string) => boolean): (path: string) => boolean {
   const known = new Map<string, boolean>()
