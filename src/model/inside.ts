@@ -53,7 +53,7 @@ export interface Structure {
   readonly members?: Members
 }
 
-/** Files and links of an archive. */
+/** Files of an archive, and whatever else of it holds opaque bytes. */
 export interface Members {
   readonly texts: number
   readonly opaque: number

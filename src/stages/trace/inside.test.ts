@@ -39,6 +39,30 @@ function tarOf(files: Readonly<Record<string, Uint8Array>>): Buffer {
   return Buffer.concat([...blocks, Buffer.alloc(1024)])
 }
 
+test("folders, links and devices of an archive were counted as texts of it", async () => {
+  const archive = tarOf({
+    text: Buffer.from("text\n"),
+    opaque: noise(100),
+    link: Buffer.alloc(0),
+    fifo: Buffer.alloc(0),
+    folder: Buffer.alloc(0),
+  })
+  for (const [at, type] of [
+    [512 * 4, "2"],
+    [512 * 5, "6"],
+    [512 * 6, "5"],
+  ] as const) {
+    archive.write(type, at + 156)
+    archive.write(type === "2" ? "/etc/passwd" : "", at + 157)
+    archive.fill(" ", at + 148, at + 156)
+    const sum = archive.subarray(at, at + 512).reduce((total, byte) => total + byte, 0)
+    archive.write(`${sum.toString(8).padStart(6, "0")}\0 `, at + 148)
+  }
+  const { structure } = await inside(archive)
+  expect(structure?.stopped).toBeUndefined()
+  expect(structure?.members).toMatchObject({ texts: 1, opaque: 1, bytes: 105 })
+})
+
 test("a stream that decodes whole: what it decodes to, its encoding, entropy and repeats", async () => {
   const text = Buffer.from("abcdefghijk".repeat(100))
   expect(await inside(gzipSync(text))).toEqual({

@@ -96,8 +96,8 @@ export class Look {
     found.members = counted
     const entry: EntrySink["entry"] = async ({ type, path }, body) => {
       const content = await this.#collect(body)
-      if (type === "directory") return
       const isText = encodingOf(content) !== undefined
+      if (isText && type !== "file") return // a link, whose content is no text of the archive, or nothing at all
       counted[isText ? "texts" : "opaque"] += 1
       counted.bytes += content.byteLength
       if (isText || this.cost.members >= this.#machine.limits.insideMembersMax) return
