@@ -50,6 +50,32 @@ test("of several files the innermost that says something of a path decides; what
   ])
 })
 
+test("an ignore file in a folder that git does not look into took back what the one above it keeps out", async () => {
+  const fixture = made()
+  fixture.write({
+    ".gitignore": "build/\n/out\nopen/*\n",
+    "build/.gitignore": "!evil.js\n",
+    "out/deep/.gitignore": "!evil.js\n",
+    "open/.gitignore": "!kept.js\n",
+  })
+  fixture.git(["add", "-f", "."])
+  fixture.commit({ a: "a\n" })
+  const shipped = ["build/evil.js", "out/deep/evil.js", "open/kept.js", "open/other.js"]
+  const { ignored } = await told(fixture, shipped)
+  const ours = ignored.flatMap(({ file, line, pattern, ships }) => ships.map((path) => `${file}:${line}:${pattern}\t${path}`))
+  const gits = fixture.git(["check-ignore", "--no-index", "-v", "--stdin"], shipped.join("\n")).trimEnd().split("\n")
+  expect(ours.sort()).toEqual(gits.filter((one) => !one.includes(":!")).sort())
+  expect(ours).toHaveLength(3)
+})
+
+test("ignore files whose lines git does not tell in time were of nobody, without a word", async () => {
+  const fixture = made()
+  fixture.commit({ ".gitignore": "a\n", "s/.gitignore": "c\n" })
+  const { ignored, limits } = await told(fixture, ["a", "s/c"], { blameSecondsRunMax: 0 })
+  expect(ignored.map(({ added }) => added)).toEqual([undefined, undefined])
+  expect(limits).toEqual(["2 ignore files of whose lines git did not tell the commits (blameSecondsMax, blameSecondsRunMax)"])
+})
+
 test("a link is no ignore file, and names that lead elsewhere are nobody's", async () => {
   const fixture = made()
   fixture.write({ patterns: "*\n" })

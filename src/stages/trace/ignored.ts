@@ -38,11 +38,15 @@ export async function ignoredFiles(
       : [`${plural(wanted.length - asked.length, "ignore file")} beyond ${number(ignoreFilesMax)} (ignoreFilesMax)`]
   const { history, cut } = await withoutCuts(repository, of.history)
   const handOf = handTeller({ ...of, history }, cut)
-  const found: IgnoredFiles[] = []
-  for (const [name, matches] of await deciding(repository, asked, { ctx, limits })) {
+  const matched = [...(await deciding(repository, asked, { ctx, limits }))].flatMap(([name, matches]): readonly Matched[] => {
     const entry = of.tree.get(name)
-    if (entry !== undefined) found.push(...(await told(repository, { entry, matches, handOf, commit: of.commit }, ctx)))
-  }
+    return entry === undefined ? [] : [{ entry, matches }]
+  })
+  const blamed = await blame(repository, { matched, commit: of.commit }, ctx)
+  const found = matched.flatMap((one, index) => told(one, blamed[index], handOf))
+  const unknown = matched.filter((_, index) => blamed[index] === undefined).length
+  if (unknown > 0)
+    limits.push(`${plural(unknown, "ignore file")} of whose lines git did not tell the commits (blameSecondsMax, blameSecondsRunMax)`)
   found.sort((a, b) => order(b.added?.day ?? "", a.added?.day ?? "") || order(a.file, b.file) || order(a.line, b.line))
   if (found.length > ignoredMax)
     limits.push(`${plural(found.length - ignoredMax, "entry", "entries")} of ignore files beyond ${number(ignoredMax)} (ignoredMax)`)
@@ -78,19 +82,44 @@ function below(folder: string, sorted: readonly string[]): readonly string[] {
 
 type Deciding = ReadonlyMap<string, ReadonlyMap<string, IgnorePattern>>
 
-/** By ignore file the paths that it decides of, as ignored: of several files of one name the innermost that says something of a path does. */
+/** No file has this name: what git says of it in a folder it says of anything there. */
+const probe = "everybyte-probe"
+
+/**
+ * By ignore file the paths that it decides of, as ignored: of several files of one name the innermost that says something of a path does, unless one further out ignores the
+ * folder that it stands in, into which git does not look (gitignore(5): a file cannot be included again if a folder above it is excluded).
+ */
 async function deciding(
   repository: Repository,
   asked: readonly Over[],
   { ctx, limits }: { readonly ctx: Context; readonly limits: string[] },
 ): Promise<Deciding> {
-  const decided = new Map<string, { readonly file: string; readonly pattern: IgnorePattern }>()
-  const files = asked.map(({ entry: { path, oid }, paths }) => ({ oid, paths: paths.map((one) => one.slice(folderOf(path).length)) }))
+  const decided = new Map<string, { readonly file: string; readonly pattern: IgnorePattern; readonly by: number }>()
+  const folders = asked.map(({ entry }) => folderOf(entry.path))
+  const nameOf = (index: number): string => asked[index]?.entry.path.slice(folders[index]?.length) ?? ""
+  const files = asked.map(({ entry: { oid }, paths }, index) => {
+    const own = folders[index] ?? ""
+    const inner = folders.filter((folder, other) => folder !== own && folder.startsWith(own) && nameOf(other) === nameOf(index))
+    const probes = inner.flatMap((folder) => [folder.slice(own.length, -1), `${folder.slice(own.length)}${probe}`])
+    return { oid, paths: [...new Set([...paths.map((one) => one.slice(own.length)), ...probes])] }
+  })
   const answers = await ignoredBy(repository, files, ctx)
-  for (const [index, { entry }] of asked.entries()) {
-    const folder = folderOf(entry.path)
-    for (const [path, pattern] of answers[index] ?? [])
-      decided.set(`${entry.path.slice(folder.length)} ${folder}${path}`, { file: entry.path, pattern })
+  const isClosed = (folder: string, by: number): boolean => {
+    const inside = folder.slice(folders[by]?.length)
+    const [within, itself] = [answers[by]?.get(`${inside}${probe}`), answers[by]?.get(inside.slice(0, -1))]
+    if (within === undefined || within.pattern.startsWith("!")) return false
+    // A pattern of folders alone matched the folder, as the probe is none.
+    return within.pattern.endsWith("/") || itself?.line === within.line
+  }
+  for (const [index, { paths }] of asked.entries()) {
+    const folder = folders[index] ?? ""
+    for (const path of paths) {
+      const pattern = answers[index]?.get(path.slice(folder.length))
+      const key = `${nameOf(index)} ${path}`
+      const outer = decided.get(key)
+      if (pattern === undefined || (outer !== undefined && isClosed(folder, outer.by))) continue
+      decided.set(key, { file: `${folder}${nameOf(index)}`, pattern, by: index })
+    }
   }
   const left = answers.filter((answer) => answer === undefined).length
   if (left > 0)
@@ -107,24 +136,35 @@ async function deciding(
 interface Matched {
   readonly entry: TreeEntry
   readonly matches: ReadonlyMap<string, IgnorePattern>
-  readonly handOf: HandOf
-  readonly commit: GitOid
+}
+
+/** The commits of the lines of each file; all of them share the seconds of one run. */
+async function blame(
+  repository: Repository,
+  { matched, commit }: { readonly matched: readonly Matched[]; readonly commit: GitOid },
+  ctx: Context,
+): Promise<readonly (BlamedFile | undefined)[]> {
+  const files: { readonly path: string; readonly lines: number }[] = []
+  for (const { entry } of matched) {
+    const { lines } = contentOf((await repository.object(entry.oid))?.bytes ?? new Uint8Array(0))
+    files.push({ path: entry.path, lines })
+  }
+  const whole = async (_: number, file: BlamedFile): Promise<BlamedFile> => file
+  const answers = await blameFiles(repository, { commit, since: undefined, files, tell: whole }, ctx)
+  return answers.map((answer) => (typeof answer === "string" ? undefined : answer))
 }
 
 const pathsShown = 100
 
 /** Each line of an ignore file with what it matches, and the commit that git blames for it. */
-async function told(repository: Repository, { entry, matches, handOf, commit }: Matched, ctx: Context): Promise<readonly IgnoredFiles[]> {
+function told({ entry, matches }: Matched, blamed: BlamedFile | undefined, handOf: HandOf): readonly IgnoredFiles[] {
   const byLine = new Map<number, { readonly pattern: string; readonly paths: string[] }>()
   for (const [path, { line, pattern }] of matches) {
     const known = byLine.get(line) ?? { pattern, paths: [] }
     byLine.set(line, known)
     known.paths.push(path)
   }
-  const { lines } = contentOf((await repository.object(entry.oid))?.bytes ?? new Uint8Array(0))
-  const whole = async (_: number, blamed: BlamedFile): Promise<BlamedFile> => blamed
-  const [blamed] = await blameFiles(repository, { commit, since: undefined, files: [{ path: entry.path, lines }], tell: whole }, ctx)
-  const runs = typeof blamed === "object" ? blamed.runs : []
+  const runs = blamed?.runs ?? []
   return [...byLine].map(([line, { pattern, paths }]) => {
     const run = runs.find(({ first, lines: count }) => line >= first && line < first + count)
     const added = run === undefined ? undefined : handOf(run.commit)
