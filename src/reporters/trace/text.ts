@@ -171,32 +171,33 @@ function opaque(told: Told, look: Look): readonly string[] {
 function hands(told: Told): readonly string[] {
   const found = told.trace.hands
   if (found === undefined) return []
-  const line = (name: string, cells: readonly string[]): string =>
-    `  ${name.padEnd(16)}${cells.map((one) => one.padStart(cellWidth)).join("")}`
-  const row = ([name, { levels: by, hands: per }]: (typeof rows)[number]): string =>
-    line(
-      name,
-      [...levels.toReversed().map((level) => by[level]), ...handCounts.map((count) => per[count])].map((figure) => number(figure)),
-    )
-  const rows = handRows(found)
+  const rows = handRows(found).map(
+    ([name, { levels: by, hands: per }]) =>
+      [
+        name,
+        [...levels.toReversed().map((level) => by[level]), ...handCounts.map((count) => per[count])].map((one) => number(one)),
+      ] as const,
+  )
+  const width = Math.max(cellWidthMin, ...rows.flatMap(([, cells]) => cells.map((one) => one.length + 1)))
+  const line = (name: string, cells: readonly string[]): string => `  ${name.padEnd(16)}${cells.map((one) => one.padStart(width)).join("")}`
   const single = found.all.singleHanded
     .slice(0, authorsShown)
     .map(
       (one) =>
-        `  ${[one.lines, one.bytes, one.opaqueBytes].map((figure) => number(figure).padStart(12)).join("")}  ${foreign(who(told, one.person))}`,
+        `  ${[one.lines, one.bytes, one.opaqueBytes].map((figure) => ` ${number(figure)}`.padStart(12)).join("")}  ${foreign(who(told, one.person))}`,
     )
   const rest = found.all.singleHanded.length - single.length
   return [
     `hands: ${short(found.commit)}${newerThan(found)}, by evidence and independent people behind the last change`,
     line("", [...levels.toReversed().map((level) => `level ${level}`), ...handCounts.map((count) => handWords[count])]),
-    ...rows.map(row),
+    ...rows.map(([name, cells]) => line(name, cells)),
     ...(single.length === 0 ? [] : ["  single-handed: lines, their bytes, opaque bytes", ...single]),
     ...(rest > 0 ? [`  and ${plural(rest, "more person", "more people")}`] : []),
   ]
 }
 
-/** A hundred million bytes with their groups of digits. */
-const cellWidth = 10
+/** Ten million bytes with their groups of digits; larger figures widen all columns. */
+const cellWidthMin = 10
 
 /** All people with `--list`; without, those that are named above. */
 function people(told: Told, look: Look): readonly string[] {

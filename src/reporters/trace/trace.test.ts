@@ -21,6 +21,20 @@ test("no control, reversing or hidden character of a history gets to the termina
   )
 })
 
+test("figures of hands of a hundred million and more stood in one with their neighbours", () => {
+  const many = 123_456_789
+  const parts = { levels: { 0: many, 1: many, 2: many, 3: many, 4: many }, hands: { 1: many, 2: many, 3: many } }
+  const all = {
+    lines: parts,
+    bytes: parts,
+    opaqueBytes: parts,
+    singleHanded: [{ person: 0, lines: many, bytes: many * 10, opaqueBytes: many * 100 }],
+  }
+  const text = traceForms.text({ ...whole, hands: { commit: oidOf(1), all, build: all, files: [], notAssessed: [] } }, look)
+  expect(text).toMatch(/^ {2}lines +(?:123,456,789 +){7}123,456,789$/m)
+  expect(text).toMatch(/^ +123,456,789 +1,234,567,890 +12,345,678,900 {2}\S/m)
+})
+
 test("colours come by the look alone, and change no word", () => {
   const coloured = traceForms.text(whole, { ...look, colour: true })
   expect(coloured).toContain("\u001b[1m")
