@@ -1,3 +1,4 @@
+import type { Anomaly } from "./core/anomaly.ts"
 import { plural } from "./core/count.ts"
 import { isGitOid } from "./core/digest.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "./core/fault.ts"
@@ -157,6 +158,7 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
       ...untimely(history),
       ...programSentence(identities.people),
       ...(at === undefined && history.commits.length > 0 ? [noTree] : []),
+      ...(at?.limits ?? []),
       ...(at?.opaque.limits ?? []),
       ...(at?.ignored.limits ?? []),
     ],
@@ -204,6 +206,7 @@ interface AtTree {
   readonly ignored: Awaited<ReturnType<typeof ignoredFiles>>
   readonly opaque: OpaqueFiles
   readonly hands: Hands | undefined
+  readonly limits: readonly string[]
 }
 
 /** What stands in the last commit that is shown: its opaque files, and whose its lines are. */
@@ -212,15 +215,31 @@ async function treeOf(repository: Repository, { range, wantsHands, release, ...a
   const tip = release?.told.commit ?? range.tip
   const commit = tip === undefined ? undefined : await trees.commit(tip)
   if (commit === undefined) return undefined
-  const { tree } = await trees.flatten(commit.tree)
+  const { tree, anomalies } = await trees.flatten(commit.tree)
   const of = { ...asked, commit: commit.oid, tree, ...(release === undefined ? {} : { paths: release.paths }) }
   const submodules = [...tree.values()].flatMap(({ mode, path }) => (mode === "160000" ? [`${path}/`] : []))
   const shipped = (release?.others ?? []).filter((path) => !tree.has(path) && !submodules.some((folder) => path.startsWith(folder)))
   return {
     ignored: await ignoredFiles(repository, { ...of, shipped }, ctx),
     opaque: await opaqueFilesOf(repository, of, ctx),
+    limits: treeSentences(anomalies),
     hands: wantsHands ? await handsOf(repository, { ...of, ...(range.since === undefined ? {} : { since: range.since }) }, ctx) : undefined,
   }
+}
+
+/** What of a tree is in no list: whoever hides something names it so. */
+function treeSentences(anomalies: readonly Anomaly[]): readonly string[] {
+  const [absent, double] = ["missing-tree", "duplicate-name"].map((kind) => anomalies.filter((one) => one.kind === kind).length)
+  return [
+    ...(absent
+      ? [`${plural(absent, "folder or file", "folders or files")} of the tree that cannot be read or have a longer path than nameBytesMax`]
+      : []),
+    ...(double
+      ? [
+          `${plural(double, "file")} of the tree with the name of another, as names are told here (bytes that are no UTF-8 as \\xNN): one of each name was looked at`,
+        ]
+      : []),
+  ]
 }
 
 const everything = (repository: Repository): Range => ({ tip: headOf(repository), has: () => true })

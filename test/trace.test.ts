@@ -170,6 +170,31 @@ test("a HEAD that cannot be read left out opaque files without a word", async ()
   expect(trace.limits.join("\n")).toContain("the commit that HEAD names, which cannot be read")
 })
 
+test("a file with a path that is too long, and one of two whose names read the same, were in no list, without a word", async () => {
+  const fixture = new GitFixture()
+  fixtures.push(fixture)
+  const blob = fixture.git(["hash-object", "-w", "--stdin"], "\0one").trim()
+  const tree = (entries: readonly (readonly [mode: string, type: string, oid: string, name: Buffer])[]): string =>
+    fixture
+      .git(
+        ["mktree", "-z"],
+        Buffer.concat(entries.flatMap(([mode, type, id, name]) => [Buffer.from(`${mode} ${type} ${id}\t`), name, Buffer.of(0)])),
+      )
+      .trim()
+  let deep = tree([["100644", "blob", blob, Buffer.from("hidden.bin")]])
+  for (let depth = 0; depth < 25; depth += 1) deep = tree([["40000", "tree", deep, Buffer.from("d".repeat(200))]])
+  const root = tree([
+    ["100644", "blob", blob, Buffer.from("\\xff.bin")],
+    ["100644", "blob", blob, Buffer.from([0xff, ...Buffer.from(".bin")])],
+    ["40000", "tree", deep, Buffer.from("d")],
+  ])
+  fixture.git(["update-ref", "refs/heads/main", fixture.git(["commit-tree", root, "-m", "all"]).trim()])
+  const { opaque, limits } = await traced(fixture.folder)
+  expect(opaque?.map(({ path }) => path)).toEqual(["\\xff.bin"])
+  expect(limits).toContainEqual("1 folder or file of the tree that cannot be read or have a longer path than nameBytesMax")
+  expect(limits.join("\n")).toContain("1 file of the tree with the name of another")
+})
+
 test("no repository, a range of nothing and an empty repository are told in a sentence", async () => {
   const fixture = new GitFixture()
   fixtures.push(fixture)
