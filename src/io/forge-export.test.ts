@@ -8,6 +8,7 @@ import { limitsDefault } from "../core/limits.ts"
 import type { ForgeExports, Opinion } from "../model/pull.ts"
 import { readForgeExports } from "./forge-export.ts"
 import { graphqlPull, mergeRequest, oids, restPull } from "./forge-fixture.ts"
+import { forgeShapes } from "./forge-shapes.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "everybyte-forge-"))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -108,6 +109,21 @@ test.each([
   ["a place deep within", JSON.stringify(restPull({ reviews: [{ user: { login: "" } }] })), "reviews.0.user.login: "],
 ])("%s is refused, and it is said where", async (_, text, why) => {
   await expect(read(text)).rejects.toMatchObject({ fault: { kind: "usage", why: expect.stringContaining(why) } })
+})
+
+test("of many items that are wrong the first is told: a pull of 16 MiB took two minutes and 4 GB, an issue for each", () => {
+  const [nodes, issue] = [[1, 2, 3], { path: [expect.any(String), 0] }]
+  const pulls = [
+    graphqlPull({ commits: { totalCount: 3, nodes } }),
+    restPull({ commits: nodes }),
+    restPull({ reviews: nodes }),
+    mergeRequest({ approved_by: nodes }),
+    mergeRequest({ versions: nodes }),
+  ]
+  for (const pull of pulls) {
+    const read = forgeShapes.find(({ field }) => Object.hasOwn(pull, field))?.read(pull)
+    expect(read?.error?.issues).toMatchObject([pull["url"] === undefined ? issue : { path: ["commits", "nodes", 0] }])
+  }
 })
 
 test("each maximum is a fault of its own", async () => {

@@ -14,6 +14,22 @@ const hostOf = (address: string): string => new URL(address).host
 /** GitHub's bots end so in REST, and GitLab's tokens of projects and groups begin so; other programs look like people. */
 const isBotLogin = (login: string): boolean => /\[bot\]$|^(?:project|group)_\d+_bot/.test(login)
 
+/** An array whose first item that is not as it should be is told, and no other: zod has an issue of each, and a hostile export millions of them. */
+const listOf = <T extends z.ZodType>(item: T) =>
+  z.array(z.unknown()).transform((values, { addIssue }): z.output<T>[] => {
+    const items: z.output<T>[] = []
+    for (const [index, value] of values.entries()) {
+      const read = item.safeParse(value)
+      if (!read.success) {
+        const [issue] = read.error.issues
+        addIssue({ code: "custom", path: [index, ...(issue?.path ?? [])], message: issue?.message ?? "" })
+        return z.NEVER
+      }
+      items.push(read.data)
+    }
+    return items
+  })
+
 /** What follows a pull's fields: its author and its parts are told by forge. */
 function pullOf(merged: Omit<Pull, "isCut">, isCut = false): Pull {
   return { ...merged, isCut: isCut || !merged.commits.includes(merged.head) }
@@ -21,7 +37,7 @@ function pullOf(merged: Omit<Pull, "isCut">, isCut = false): Pull {
 
 /** GitHub's `PullRequest`, with `commits` and `reviews` (docs.github.com, GraphQL API, Objects). */
 const Actor = z.object({ login: Login, __typename: z.string() }).nullable()
-const connectionOf = <T extends z.ZodType>(node: T) => z.object({ totalCount: z.int(), nodes: z.array(node) })
+const connectionOf = <T extends z.ZodType>(node: T) => z.object({ totalCount: z.int(), nodes: listOf(node) })
 const GraphqlPull = z
   .object({
     url: Address,
@@ -71,8 +87,8 @@ const RestPull = z
     user: User,
     head: z.object({ sha: Oid }),
     merge_commit_sha: Oid.nullable(),
-    commits: z.array(z.object({ sha: Oid })),
-    reviews: z.array(
+    commits: listOf(z.object({ sha: Oid })),
+    reviews: listOf(
       z.object({
         user: User,
         state: z.string(),
@@ -115,9 +131,9 @@ const MergeRequest = z
     sha: Oid,
     merge_commit_sha: Oid.nullable(),
     squash_commit_sha: Oid.nullable(),
-    commits: z.array(z.object({ id: Oid })),
-    approved_by: z.array(z.object({ user: Username, approved_at: Time.nullish() })),
-    versions: z.array(z.object({ head_commit_sha: Oid, created_at: Time })),
+    commits: listOf(z.object({ id: Oid })),
+    approved_by: listOf(z.object({ user: Username, approved_at: Time.nullish() })),
+    versions: listOf(z.object({ head_commit_sha: Oid, created_at: Time })),
   })
   .transform((merge): Pull | undefined => {
     if (merge.merged_at === null) return undefined

@@ -55,8 +55,10 @@ export class Accounts {
   }
 }
 
-/** As GitHub and GitLab give them, and as Gitea and Forgejo do. */
-const givenTo = ({ login, forge }: Account): readonly string[] =>
-  [`${login}@users.noreply.${forge}`, `${login}@noreply.${forge}`].map(normalAddress)
+/** As GitHub and GitLab give them, with a number in front, and as Gitea and Forgejo do. No address has a port. */
+function givenTo({ login, forge }: Account): readonly string[] {
+  const host = forge.replace(/:\d+$/, "")
+  return [`0+${login}@users.noreply.${host}`, `${login}@noreply.${host}`].map(normalAddress)
+}
 
 const isGiven = (address: string): boolean => /@(?:users\.)?noreply\./.test(address)

@@ -41,7 +41,7 @@ export class Coverage {
       for (const { account, tied, commits } of approvalsOf(pull, within)) {
         this.approvals += 1
         this.#names.set(tied, account)
-        for (const commit of commits) this.#add(commit, tied)
+        this.#add(commits, [tied])
       }
     }
     this.#share(input.twins)
@@ -64,26 +64,34 @@ export class Coverage {
     for (const group of new Set(groupOf.values())) {
       const [first, ...picks] = group
       const accounts = first === undefined ? undefined : this.accountsOf.get(first)
-      for (const pick of picks) for (const one of accounts ?? []) this.#add(pick, one)
+      if (accounts !== undefined) this.#add(picks, [...accounts])
     }
   }
 
-  /** Nobody approves what they wrote. */
-  #add(commit: Commit, tied: Tied): void {
-    if (tied.people.has(this.#personOf[commit.author] ?? -1) || !this.#step()) return
-    const known = this.accountsOf.get(commit)
-    if (known === undefined) this.accountsOf.set(commit, new Set([tied]))
-    else known.add(tied)
+  /** Nobody approves what they wrote. What no step is left for is counted, not walked over: each of many accounts may stand beside each of many commits. */
+  #add(commits: readonly Commit[], accounts: readonly Tied[]): void {
+    const held = commits.slice(0, Math.floor(this.#stepsLeft / accounts.length))
+    this.#stepsLeft -= held.length * accounts.length
+    this.#count("left", (commits.length - held.length) * accounts.length)
+    for (const commit of held) {
+      const author = this.#personOf[commit.author] ?? -1
+      const others = accounts.filter(({ people }) => !people.has(author))
+      if (others.length === 0) continue
+      const known = this.accountsOf.get(commit) ?? new Set()
+      this.accountsOf.set(commit, known)
+      for (const one of others) known.add(one)
+    }
   }
 
   #step(): boolean {
-    this.#stepsLeft -= 1
-    if (this.#stepsLeft < 0) this.#count("left")
-    return this.#stepsLeft >= 0
+    const isLeft = this.#stepsLeft > 0
+    if (isLeft) this.#stepsLeft -= 1
+    else this.#count("left")
+    return isLeft
   }
 
-  #count(kind: keyof typeof sentences): void {
-    this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + 1)
+  #count(kind: keyof typeof sentences, more = 1): void {
+    if (more > 0) this.#counts.set(kind, (this.#counts.get(kind) ?? 0) + more)
   }
 }
 

@@ -152,6 +152,28 @@ describe("whose an account is", () => {
     }
   })
 
+  test("not a person's whose login is the same behind a number, as anybody may register that one", () => {
+    const named = { ...historyOf([{}]), signatures: [signatureOf("A", addressOf(0)), signatureOf("C", "1+c@users.noreply.forge.org")] }
+    const accountsOf = (login: string) => {
+      const by = { ...accountOf(2), login }
+      return evidenceOf(inputOf(named, { pulls: [pullOf({ opinions: [approvalOf(2, { by })] })] })).evidence.reviews?.accounts
+    }
+    for (const login of ["7-c", "7+c", " c"]) expect(accountsOf(login)).toEqual([{ login, forge: "forge.org" }])
+    expect(accountsOf("c")).toEqual([{ login: "c", forge: "forge.org", person: 1 }])
+  })
+
+  test("its own, where the login begins with a number", () => {
+    const named = { ...historyOf([{}]), signatures: [signatureOf("C", "1+7-c@users.noreply.forge.org")] }
+    const by = { ...accountOf(2), login: "7-C" }
+    expect(evidenceOf(inputOf(named, { pulls: [pullOf({ opinions: [approvalOf(2, { by })] })] })).evidence.reviews?.approved).toEqual([])
+  })
+
+  test("the author's, also of a forge at a port, which no address has", () => {
+    const named = { ...historyOf([{}]), signatures: [signatureOf("A", "a@noreply.forge.org")] }
+    const by = { ...accountOf(0), forge: "forge.org:3000" }
+    expect(evidenceOf(inputOf(named, { pulls: [pullOf({ opinions: [approvalOf(0, { by })] })] })).evidence.reviews?.approved).toEqual([])
+  })
+
   test("not anybody's on another forge", () => {
     const named = { ...historyOf([{}]), signatures: [signatureOf("A", "a@users.noreply.other.org")] }
     expect(evidenceOf(inputOf(named, { pulls: [pullOf({ opinions })] })).evidence.reviews?.untied[0]).toBe(1)
@@ -205,6 +227,26 @@ test("beyond forgeStepsMax nothing is held against a commit, and it is said", ()
   const given = { pulls: [pullOf({ head: 1, commits: [0, 1], opinions: [approvalOf(2, { commit: idOf(1) })] })], stepsMax: 1 }
   expect(Object.keys(approved([{}, {}], given))).toHaveLength(1)
   expect(said([{}, {}], given)).toContain("approvals that were not held against a commit, being more than forgeStepsMax: 1")
+})
+
+test("when no step is left, accounts are not walked over each commit all the same, which took minutes for one pull of many", () => {
+  let reads = 0
+  const history = historyOf(Array.from({ length: 300 }, () => ({})))
+  const commits = history.commits.map((commit) => ({
+    ...commit,
+    get author(): number {
+      reads += 1
+      return commit.author
+    },
+  }))
+  const opinions = [...history.commits.keys()].map((index) =>
+    approvalOf(0, { by: { ...accountOf(2), login: `${index}` }, commit: idOf(299) }),
+  )
+  const pulls = [pullOf({ head: 299, commits: [...history.commits.keys()], opinions })]
+  const { evidence } = evidenceOf(inputOf({ ...history, commits }, { pulls, stepsMax: 301 }))
+  expect(evidence.reviews?.approved).toHaveLength(300)
+  expect(evidence.notAssessed).toContain("approvals that were not held against a commit, being more than forgeStepsMax: 89,699")
+  expect(reads).toBeLessThan(10_000)
 })
 
 test("without an export it is said that none was given", () => {
