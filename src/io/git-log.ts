@@ -26,6 +26,9 @@ export interface LogForm {
 /** Commits, and what each changed against its first parent. */
 export const changesForm: LogForm = { settings: [], order: ["--topo-order"], args: ["--diff-merges=first-parent"], fields: [] }
 
+/** git(1), "Environment Variables": into a pipe, git writes each commit by itself otherwise, which takes a tenth of its time and of ours. */
+const unflushed = { GIT_FLUSH: "0" }
+
 const logArgs = ["--stdin", "--ignore-missing", "--raw", "-z", "--no-abbrev", "--no-renames"]
 
 /** git stops at the first object that is not there; so often it is started again behind it. */
@@ -60,7 +63,7 @@ export function startLog(
   { settings, order, args, fields, beyond = [] }: LogForm = changesForm,
 ): StartedLog {
   const format = `--format=${[">%H %P", ...fields].join("%x00")}`
-  const child = startGit(place, [...settings, "log", ...order, ...logArgs, ...args, format])
+  const child = startGit(place, [...settings, "log", ...order, ...logArgs, ...args, format], unflushed)
   const parser = new LogParser(fields.length)
   const records = new Transform({
     readableObjectMode: true,
