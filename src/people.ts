@@ -109,9 +109,11 @@ async function assessed(report: Report, past: OpenPast, commit: GitOid, ctx: Con
   const previous = await previousOf(report, past, ctx)
   const release = releaseRangeOf(history, { commit, tag: own, previous: previous.since, tagsMax: limits.tagsBeforeMax })
   if (release === undefined) return notAssessed("no branch or tag that was read reaches the release's commit")
-  const homepages = await homepagesOf(repository, history, ctx)
-  const events = eventsOf(history, identities, { windows: monthlyEnds(history).map((end) => ({ end })), homepages })
   const { has } = release.range
+  // Most ranges change no homepage: then nobody asks how ordinary that is here, for which all manifests of the history are read.
+  const within = await homepagesOf(repository, { commits: history.commits.filter(({ oid }) => has(oid)) }, ctx)
+  const homepages = within.size === 0 ? within : await homepagesOf(repository, history, ctx)
+  const events = eventsOf(history, identities, { windows: monthlyEnds(history).map((end) => ({ end })), homepages })
   const { verified, ...found } = await assess(repository, past, { isShown: has, isAsked: has }, ctx)
   const opaque = await faultsOf(() => changedOpaque(report, past, { release, levelOf: (oid) => found.levelOf.get(oid) }, ctx))
   return releasePeople(

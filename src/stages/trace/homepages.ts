@@ -13,11 +13,13 @@ export interface FieldsChanged {
 
 /** What the commits of a history changed in manifests. */
 export interface Homepages {
+  /** How many changes of manifests were of such a field. */
+  readonly size: number
   readonly changedIn: (change: PathChange) => FieldsChanged | undefined
   readonly limits: readonly string[]
 }
 
-export const noHomepages: Homepages = { changedIn: () => undefined, limits: [] }
+export const noHomepages: Homepages = { size: 0, changedIn: () => undefined, limits: [] }
 
 /** Both are there, and differ. */
 type Changed = PathChange & { readonly before: GitOid; readonly after: GitOid }
@@ -53,6 +55,7 @@ export async function homepagesOf(repository: Repository, { commits }: Pick<Reco
   }
   const left = asked.size - Math.min(done, wanted.length)
   return {
+    size: known.size,
     changedIn: (change) => (isChanged(change) ? known.get(keyOf(change)) : undefined),
     limits:
       left === 0
