@@ -26,7 +26,7 @@ export interface OptionNode {
 
 export function commandTree(command: CommandUnknownOpts, path = ""): CommandNode {
   const help = command.createHelp()
-  const [plain, whole] = [command.helpInformation(), printedHelp(command)]
+  const { plain, whole } = printedHelp(command)
   return {
     path,
     description: command.description(),
@@ -48,11 +48,12 @@ export function commandTree(command: CommandUnknownOpts, path = ""): CommandNode
 /** The command and all below it, as help lists them. */
 export const flattened = (node: CommandNode): readonly CommandNode[] => [node, ...node.children.flatMap(flattened)]
 
-/** `--help` for a terminal of 100 columns, wherever it is asked for. */
-function printedHelp(command: CommandUnknownOpts): string {
+/** `--help` for a terminal of 100 columns, wherever it is asked for, and what of it commander lists itself. */
+function printedHelp(command: CommandUnknownOpts): { readonly plain: string; readonly whole: string } {
   const printed: string[] = []
   command.configureOutput({ writeOut: (text) => void printed.push(text), getOutHelpWidth: () => 100 })
+  const plain = command.helpInformation()
   command.outputHelp()
   command.configureOutput({ writeOut: (text) => void process.stdout.write(text) })
-  return printed.join("")
+  return { plain, whole: printed.join("") }
 }
