@@ -15,7 +15,10 @@ test.each([...generateDocs()])("%s is what `npm run build:docs` makes of the com
 
 test("the manual page cut examples by help of another width: each group of them begins with its word", () => {
   const page = new Map(generateDocs()).get("man/everybyte.1") ?? ""
-  const firsts = page.split("\n.nf\n").slice(1).map((group) => group.split("\n")[0])
+  const firsts = page
+    .split("\n.nf\n")
+    .slice(1)
+    .map((group) => group.split("\n")[0])
   expect(firsts.length).toBeGreaterThan(5)
   expect(firsts.filter((line) => !/^(?:Examples:$|Exit codes: )/.test(line ?? ""))).toEqual([])
 })
