@@ -13,14 +13,14 @@ import { type Alias, type Identities, identify } from "./stages/trace/identities
 /** All that branches and tags reach, and who is who in it: what a trace and an audit tell of, each of its own range. */
 export interface Past {
   readonly history: RecordedHistory
-  /** Commits at which a shallow clone ends. */
-  readonly cut: number
+  /** Commits at which a shallow clone ends: what they seem to bring is not in the history. */
+  readonly cut: ReadonlySet<GitOid>
   readonly identities: Identities
 }
 
 export async function pastOf(repository: Repository, aliases: readonly Alias[], ctx: Context): Promise<Past> {
   const { history, cut } = await withoutCuts(repository, await recordHistory(repository, ctx))
-  return { history, cut: cut.size, identities: identify(history, aliases) }
+  return { history, cut, identities: identify(history, aliases) }
 }
 
 interface Counted {

@@ -129,7 +129,7 @@ async function assessed(report: Report, past: OpenPast, commit: GitOid, ctx: Con
         ...previous.limits,
         ...history.limits,
         ...homepages.limits,
-        ...cutSentence(cut),
+        ...cutSentence(cut.size),
         ...(opaque.ok ? opaque.value.limits : [`opaque files: ${explainFault(opaque.fault)}`]),
       ],
       elsewhere: ordinaryRates,

@@ -124,7 +124,7 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
   const at = await treeOf(
     repository,
     {
-      ...{ range, wantsHands, release, history, personOf: identities.personOf },
+      ...{ range, wantsHands, release, history, cut, personOf: identities.personOf },
       levelOf: (oid) => levelOf.get(oid),
       countOf: (oid) => counts.get(oid),
     },
@@ -154,7 +154,7 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
     limits: [
       ...history.limits,
       ...homepages.limits,
-      ...cutSentence(cut),
+      ...cutSentence(cut.size),
       ...untimely(history),
       ...programSentence(identities.people),
       ...(at === undefined && history.commits.length > 0 ? [noTree] : []),
@@ -196,7 +196,7 @@ function spanOf({ commits }: RecordedHistory): { readonly span?: Span } {
   return times.length === 0 ? {} : { span: { first: dayOf(first), last: dayOf(last) } }
 }
 
-interface Asked extends Pick<HandsRequest, "history" | "personOf" | "levelOf" | "countOf"> {
+interface Asked extends Pick<HandsRequest, "history" | "cut" | "personOf" | "levelOf" | "countOf"> {
   readonly range: Range
   readonly wantsHands: boolean
   readonly release: Release | undefined

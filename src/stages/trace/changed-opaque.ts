@@ -5,7 +5,6 @@ import type { ChangedOpaqueFile } from "../../model/people.ts"
 import type { Tree } from "../../model/repository.ts"
 import { ancestryOf } from "./ancestry.ts"
 import { Contents, roundedEntropy } from "./contents.ts"
-import { withoutCuts } from "./cut-commits.ts"
 import { dayOf, daysBetween } from "./days.ts"
 import { nextTags } from "./next-tag.ts"
 import { filesOf } from "./opaque.ts"
@@ -25,16 +24,15 @@ export async function changedOpaqueFiles(
   repository: Repository,
   { tree, release, history, filesMax, ...people }: Changed,
 ): Promise<{ readonly files: readonly ChangedOpaqueFile[]; readonly limits: readonly string[] }> {
-  const whole = (await withoutCuts(repository, history)).history
   const contents = new Contents(repository)
   const entries = filesOf(tree)
   const listed = entries.slice(0, filesMax)
   const looked = await contents.look(listed.map(({ oid }) => oid))
   const versions = versionsOf(
-    ancestryOf(whole, release.tip),
+    ancestryOf(history, release.tip),
     listed.map(({ path }) => path),
   )
-  const tagged = nextTags(whole)
+  const tagged = nextTags(history)
   const files = listed.flatMap(({ path, oid }, index): readonly ChangedOpaqueFile[] => {
     const content = looked[index]
     if (content === undefined || content.encoding !== undefined) return []

@@ -6,6 +6,8 @@ import { dayOf } from "./days.ts"
 /** What is known of commits as those that brought something. */
 export interface Handed {
   readonly history: RecordedHistory
+  /** Commits at which a shallow clone ends. */
+  readonly cut: ReadonlySet<GitOid>
   /** By the index of a signature. */
   readonly personOf: readonly PersonId[]
   /** Undefined for a merge. */
@@ -17,7 +19,7 @@ export interface Handed {
 /** Undefined: of a merge, of a commit that was not read, or of one that a shallow clone ends at. */
 export type HandOf = (commit: GitOid) => Hand | undefined
 
-export function handTeller({ history, personOf, levelOf, countOf }: Handed, cut: ReadonlySet<GitOid>): HandOf {
+export function handTeller({ history, cut, personOf, levelOf, countOf }: Handed): HandOf {
   const hands = new Map<GitOid, Hand>()
   const person = (signature: number): PersonId => personOf[signature] ?? -1
   for (const { oid: commit, parents, author, committer, committed } of history.commits) {

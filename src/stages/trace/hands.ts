@@ -9,7 +9,6 @@ import type { Hand, Hands } from "../../model/trace.ts"
 import { type Ancestry, ancestryOf } from "./ancestry.ts"
 import { isBuildPath } from "./build-paths.ts"
 import { Contents } from "./contents.ts"
-import { withoutCuts } from "./cut-commits.ts"
 import { type Handed, type HandOf, handTeller } from "./hand.ts"
 import { noLevels, TotalsOfHands } from "./hand-totals.ts"
 import { type LookedAt, listed, sourcesOf } from "./handled-files.ts"
@@ -28,16 +27,14 @@ interface Sized extends LookedAt {
 }
 
 /** Who last changed each line of a tree, and brought each file, and whether anybody stands behind them. What builds is blamed first. */
-export async function handsOf(repository: Repository, asked: HandsRequest, ctx: Context): Promise<Hands> {
-  const { history, cut } = await withoutCuts(repository, asked.history)
-  const of = { ...asked, history }
+export async function handsOf(repository: Repository, of: HandsRequest, ctx: Context): Promise<Hands> {
   const before = of.since === undefined ? undefined : await treeAt(repository, of.since)
   const all = filesOf(of.tree).filter(({ path }) => of.paths?.has(path) !== false)
   const isOlder = ({ path, oid }: TreeEntry): boolean => before?.get(path)?.oid === oid
   const entries = all.filter((entry) => !isOlder(entry))
   const contents = new Contents(repository)
   const looked = await contents.look(entries.map(({ oid }) => oid))
-  const sources = sourcesOf(ancestryOf(history, of.commit), all)
+  const sources = sourcesOf(ancestryOf(of.history, of.commit), all)
   const texts: Sized[] = []
   const opaque: Sized[] = []
   for (const [index, entry] of entries.entries()) {
@@ -47,7 +44,7 @@ export async function handsOf(repository: Repository, asked: HandsRequest, ctx: 
     if (content.encoding === undefined) opaque.push({ ...file, opaqueBytes: content.size })
     else texts.push(file)
   }
-  const tally = new Tally(of, cut)
+  const tally = new Tally(of)
   for (const limit of contents.limits) tally.say(limit)
   const older = all.filter(isOlder).map(({ path }): LookedAt => ({ path, isOlder: true, ...sources.get(path) }))
   const files = [...(await blame(repository, { of, texts, tally }, ctx)), ...opaque, ...older]
@@ -121,11 +118,11 @@ class Tally {
   readonly #said: string[] = []
   readonly #unattributed = { cut: 0, merge: 0, unread: 0, opaque: 0 }
 
-  constructor(of: HandsRequest, cut: ReadonlySet<GitOid>) {
+  constructor(of: HandsRequest) {
     this.#of = of
-    this.#cut = cut
+    this.#cut = of.cut
     this.#read = new Set(of.history.commits.map(({ oid }) => oid))
-    this.handOf = handTeller(of, cut)
+    this.handOf = handTeller(of)
   }
 
   say(sentence: string): void {

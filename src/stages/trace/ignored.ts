@@ -8,7 +8,6 @@ import { type IgnorePattern, ignoredBy } from "../../io/git-ignore.ts"
 import type { Tree, TreeEntry } from "../../model/repository.ts"
 import type { IgnoredFiles } from "../../model/trace.ts"
 import { contentOf } from "./contents.ts"
-import { withoutCuts } from "./cut-commits.ts"
 import { type Handed, type HandOf, handTeller } from "./hand.ts"
 
 export interface IgnoredRequest extends Handed {
@@ -36,8 +35,7 @@ export async function ignoredFiles(
     asked.length === wanted.length
       ? []
       : [`${plural(wanted.length - asked.length, "ignore file")} beyond ${number(ignoreFilesMax)} (ignoreFilesMax)`]
-  const { history, cut } = await withoutCuts(repository, of.history)
-  const handOf = handTeller({ ...of, history }, cut)
+  const handOf = handTeller(of)
   const matched = [...(await deciding(repository, asked, { ctx, limits }))].flatMap(([name, matches]): readonly Matched[] => {
     const entry = of.tree.get(name)
     return entry === undefined ? [] : [{ entry, matches }]

@@ -7,7 +7,6 @@ import type { Tree, TreeEntry } from "../../model/repository.ts"
 import type { OpaqueFile } from "../../model/trace.ts"
 import { ancestryOf } from "./ancestry.ts"
 import { Contents, type LookedAt, roundedEntropy } from "./contents.ts"
-import { withoutCuts } from "./cut-commits.ts"
 import { insidesOf } from "./insides.ts"
 import { Naming } from "./naming.ts"
 import { type PeopleOfHistory, versionTeller } from "./opaque-versions.ts"
@@ -16,6 +15,8 @@ import { siblingsOf } from "./siblings.ts"
 
 export interface TreeOfHistory extends PeopleOfHistory {
   readonly commit: GitOid
+  /** Commits at which a shallow clone ends: what they seem to bring is not in the history. */
+  readonly cut: ReadonlySet<GitOid>
   /** The whole tree of the commit. */
   readonly tree: Tree
   /** Only these; undefined: all of the tree. */
@@ -33,8 +34,7 @@ export const filesOf = (tree: Tree): readonly TreeEntry[] =>
   [...tree.values()].filter(({ mode }) => mode.startsWith("100")).sort((a, b) => order(a.path, b.path))
 
 /** Every file of a tree that is no text, with what the history of its commit says of it and who in the tree names it. */
-export async function opaqueFilesOf(repository: Repository, asked: TreeOfHistory, ctx: Context): Promise<OpaqueFiles> {
-  const of = { ...asked, history: (await withoutCuts(repository, asked.history)).history }
+export async function opaqueFilesOf(repository: Repository, of: TreeOfHistory, ctx: Context): Promise<OpaqueFiles> {
   const contents = new Contents(repository)
   const entries = filesOf(of.tree)
   const naming = new Naming(entries.map(({ path }) => path))

@@ -7,6 +7,7 @@ import { fixtureContext, type GitFixture } from "../../io/git-fixture.ts"
 import { headOf, recordHistory } from "../../io/git-history.ts"
 import { TreeReader } from "../../io/git-trees.ts"
 import type { Level } from "../../model/trace.ts"
+import { withoutCuts } from "./cut-commits.ts"
 import { identify } from "./identities.ts"
 import type { TreeOfHistory } from "./opaque.ts"
 
@@ -24,13 +25,13 @@ export async function treeOfHistory(
 ): Promise<{ readonly repository: Repository; readonly of: TreeOfHistory; readonly ctx: Context }> {
   const ctx = fixtureContext({ limits })
   const repository = orThrow(await openRepository(fixture.folder, ctx))
-  const history = await recordHistory(repository, ctx)
+  const { history, cut } = await withoutCuts(repository, await recordHistory(repository, ctx))
   const trees = new TreeReader(repository)
   const found = await trees.commit(commit ?? headOf(repository) ?? history.commits[0]?.oid ?? absent())
   if (found === undefined) return absent()
   const { tree } = await trees.flatten(found.tree)
   const { personOf } = identify(history)
-  const of = { commit: found.oid, tree, history, personOf, levelOf, ...(paths === undefined ? {} : { paths }) }
+  const of = { commit: found.oid, tree, history, cut, personOf, levelOf, ...(paths === undefined ? {} : { paths }) }
   return { repository, of, ctx }
 }
 
