@@ -42,6 +42,9 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/recipes\/index\.ts$/, to: ["src/core/", "src/model/", "src/recipes/"] },
   // Shared by the ecosystems: what stands in the room itself, but for its table.
   { from: /^src\/recipes\//, to: ["src/core/", "src/model/", "<shared>", "<own>"] },
+  { from: /^src\/languages\/index\.ts$/, to: ["src/core/", "src/model/", "src/languages/"] },
+  // `imperative` evaluates for the languages whose syntax trees look alike.
+  { from: /^src\/languages\//, to: ["src/core/", "src/model/", "src/languages/imperative/", "<shared>", "<own>"] },
   { from: /^src\/rules\/index\.ts$/, to: ["src/core/", "src/model/", "src/rules/"] },
   { from: /^src\/rules\//, to: ["src/core/", "src/model/", "src/rules/rule.ts", "<own>"] },
   {
@@ -58,6 +61,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/toolchains/index.ts",
       "src/generators/index.ts",
       "src/recipes/index.ts",
+      "src/languages/index.ts",
       "<own>",
     ],
   },

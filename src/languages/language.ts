@@ -1,0 +1,35 @@
+import type { Limits } from "../core/limits.ts"
+import type { Act, Blind, Place, Value } from "../model/code.ts"
+
+/** A text to analyse, whole or a part of a file: one character a byte (ISO 8859-1). */
+export interface Source {
+  readonly text: string
+  /** Where the characters [start, end) of it stand in their file. */
+  place(start: number, end: number): Place
+}
+
+/** What was found in a source, in its order. */
+export interface Analysed {
+  readonly acts: readonly Act[]
+  readonly blind: readonly Blind[]
+}
+
+/** What a front end may ask for. Pure: it reads no file. */
+export interface Analysis {
+  readonly limits: Limits
+  /** Paths of the release's files below its root. */
+  readonly files: ReadonlySet<string>
+  /** Analyses a text that stands inside another: a recipe of a makefile, a script of a manifest. `variables`: what is known when it starts. Bounded in depth. */
+  inner(language: string, source: Source, variables?: ReadonlyMap<string, Value>): Analysed
+}
+
+export type Analyser = (source: Source, analysis: Analysis) => Analysed
+
+/** A programming or build language. One folder in `languages/`, one line in `index.ts`. */
+export interface Language {
+  readonly name: string
+  /** Whether a file is in it, by its path below the release's root and the first line of its text. */
+  claims(path: string, firstLine: string): boolean
+  /** Loads the parser behind it: the first file of a language costs its start, none costs nothing. */
+  load(): Promise<Analyser>
+}

@@ -1,0 +1,44 @@
+import type { Limits } from "../core/limits.ts"
+import { text, unknown, type Value } from "../model/code.ts"
+
+type Bounds = Pick<Limits, "valueBytesMax" | "valuePartsMax">
+
+/** One value behind another: neighbouring texts become one. */
+export function joined(parts: readonly Value[], { valueBytesMax, valuePartsMax }: Bounds): Value {
+  const flat: Value[] = []
+  for (const part of parts.flatMap((one) => (one.kind === "joined" ? one.parts : [one]))) {
+    const last = flat.at(-1)
+    if (part.kind !== "text") flat.push(part)
+    else if (last?.kind !== "text") flat.push(part)
+    else flat[flat.length - 1] = text(last.text + part.text)
+  }
+  const filled = flat.filter((part) => part.kind !== "text" || part.text !== "")
+  if (filled.length > valuePartsMax) return unknown(`more than ${valuePartsMax} parts`)
+  if (filled.some((part) => part.kind === "text" && part.text.length > valueBytesMax)) return unknown(`more than ${valueBytesMax} bytes`)
+  const [only] = filled
+  return filled.length === 0 ? text("") : filled.length === 1 && only !== undefined ? only : { kind: "joined", parts: filled }
+}
+
+/** One of several values: the same text counts once. */
+export function either(of: readonly Value[], { valuePartsMax }: Bounds): Value {
+  const seen = new Set<string>()
+  const different = of
+    .flatMap((one) => (one.kind === "either" ? one.of : [one]))
+    .filter((one) => {
+      const key = one.kind === "text" ? `text ${one.text}` : one.kind === "unknown" ? "unknown" : undefined
+      if (key === undefined) return true
+      if (seen.has(key)) return false
+      seen.add(key)
+      return true
+    })
+  const [only] = different
+  if (different.length === 1 && only !== undefined) return only
+  return different.length > valuePartsMax ? unknown(`one of more than ${valuePartsMax}`) : { kind: "either", of: different }
+}
+
+/** The text that a value is sure to be. */
+export const textOf = (value: Value): string | undefined => (value.kind === "text" ? value.text : undefined)
+
+/** Each text that a value may be, as far as they are known: of `either` those that are. */
+export const textsOf = (value: Value): readonly string[] =>
+  value.kind === "text" ? [value.text] : value.kind === "either" ? value.of.flatMap(textsOf) : []

@@ -1,0 +1,72 @@
+/** Where in an entry: its path as stored, and lines counted from 1, both included. */
+export interface Place {
+  readonly path: string
+  readonly lines: readonly [first: number, last: number]
+}
+
+/** What a step does to what goes through it. `program`: run through a program whose name the script does not state. */
+export type Transform = "search" | "slice" | "translate" | "edit" | "decode" | "decompress" | "decrypt" | "program"
+
+/**
+ * What an expression of a script may hold when the script runs, as far as constants tell. Sizes and depths are bounded by `limits`; what goes beyond is `unknown`.
+ */
+export type Value =
+  | { readonly kind: "text"; readonly text: string }
+  /** One behind another. */
+  | { readonly kind: "joined"; readonly parts: readonly Value[] }
+  /** One of these, as branches, loops and several assignments leave it. */
+  | { readonly kind: "either"; readonly of: readonly Value[] }
+  /** The content of a file. */
+  | { readonly kind: "file"; readonly path: Value; readonly at: Place }
+  /** The names of files that a search gives: by what is in them, or by their names. */
+  | { readonly kind: "names"; readonly search: Search; readonly at: Place }
+  | { readonly kind: "step"; readonly how: Transform; readonly tool: string; readonly of: Value; readonly at: Place }
+  | { readonly kind: "fetched"; readonly from: Value; readonly at: Place }
+  | { readonly kind: "environment"; readonly name: string; readonly at: Place }
+  | { readonly kind: "unknown"; readonly why: string }
+
+export interface Search {
+  readonly by: "content" | "name"
+  /** `fixed`: the very text; `basic`, `extended`: regular expressions of POSIX; `perl`: those of Perl; `glob`: of a shell. */
+  readonly syntax: "fixed" | "basic" | "extended" | "perl" | "glob"
+  readonly ignoresCase: boolean
+  readonly pattern: Value
+  /** Files or folders that are searched; empty: the folder that the script runs in. */
+  readonly within: readonly Value[]
+}
+
+/** What a script does to the world, if the line is reached. `runs` says what becomes program: the text of one, a program by name, a module or object that is loaded, an object that is linked, a source that is compiled. */
+export type Act = { readonly at: Place } & (
+  | {
+      readonly kind: "runs"
+      readonly as: "text" | "program" | "module" | "object" | "source"
+      readonly what: Value
+      /** Of `text`: the interpreter's language, where it is known. */
+      readonly language?: string
+      /** Of `program`: its arguments, and what is written into it. */
+      readonly with?: readonly Value[]
+      readonly input?: Value
+    }
+  | { readonly kind: "reads"; readonly path: Value }
+  | { readonly kind: "writes"; readonly path: Value; readonly what: Value }
+  | { readonly kind: "deletes"; readonly path: Value }
+  | { readonly kind: "connects"; readonly to: Value }
+  | { readonly kind: "looks up"; readonly name: Value }
+)
+
+/** What was not analysed of a script, and why. Each is a capability of its own. */
+export interface Blind {
+  readonly at: Place
+  readonly why: string
+}
+
+/** What a text in a programming language does. */
+export interface Script {
+  readonly path: string
+  readonly language: string
+  readonly acts: readonly Act[]
+  readonly blind: readonly Blind[]
+}
+
+export const unknown = (why: string): Value => ({ kind: "unknown", why })
+export const text = (of: string): Value => ({ kind: "text", text: of })
