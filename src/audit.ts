@@ -57,7 +57,7 @@ async function prepare({ policy: policyFile, reviewFolder: reviewsAt, ...request
   const { origins, generators } = settings
   const place = request.repository === undefined && settings.repository !== undefined ? placeOf(settings) : {}
   const trusts = { ...(origins === undefined ? {} : { origins }), ...(generators === undefined ? {} : { generators }) }
-  const asked = { ...request, ...place, trusts }
+  const asked = { ...request, ...place, trusts, inspects: true }
   const folder = await reviewFolder(reviewsAt, ctx)
   if (policyFile !== undefined) await refuseOwn("policy", policyFile, asked)
   if (await exists(folder)) await refuseOwn("folder of reviews", folder, asked)

@@ -7,6 +7,7 @@ import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
+import type { Inspection } from "./model/inspection.ts"
 import type { Ledger } from "./model/ledger.ts"
 import type { OriginIndex } from "./model/origin.ts"
 import type { ReplayMode, Replays } from "./model/replay.ts"
@@ -42,6 +43,8 @@ export interface ExplainRequest {
   readonly trusts?: { readonly origins?: readonly string[]; readonly generators?: readonly string[] }
   /** Gathers the texts of what is left to read, for a form that shows them (`Reporter.wantsExhibits`). */
   readonly wantsExhibits?: boolean
+  /** Reads every text of the release as what it does, for the rules that ask about that. */
+  readonly inspects?: boolean
 }
 
 /** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether something was broken off that may end well next time. */
@@ -79,10 +82,12 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const { accepted } = earlier
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
+      const inspection = request.inspects === true ? await inspected(ledger, artifact, ctx) : undefined
       const made = await report({
         artifact,
         snapshot,
         ledger,
+        inspection,
         origins,
         replays,
         previous: previous === undefined ? undefined : { target: previous.target, sha256: previous.sha256 },
@@ -100,6 +105,13 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
   if (!result.ok) return result
   const { made, missed, exhibits, broken } = result.value
   return { ok: true, value: made, broken, ...(missed === undefined ? {} : { missed }), ...(exhibits === undefined ? {} : { exhibits }) }
+}
+
+/** The parsers of languages are loaded only where they are asked for. */
+async function inspected(ledger: Ledger, artifact: Artifact, { limits }: Context): Promise<Inspection> {
+  const dangers = new Map(ledger.entries.map(({ entry, danger }) => [entry.path, danger]))
+  const { inspect } = await import("./stages/inspect/inspect.ts")
+  return inspect(artifact, { limits, dangerOf: (path) => dangers.get(path) })
 }
 
 /** It may be of the machine: a full disk, a program that was ended. */

@@ -154,6 +154,10 @@ export const limitsDefault = {
   scriptActsMax: 100_000,
   scriptStepsMax: 2_000_000,
   innerDepthMax: 8,
+  /** Ways on which content becomes program, and steps that are followed back from one place. Searches of scripts that are evaluated against the release. */
+  flowsMax: 10_000,
+  flowStepsMax: 10_000,
+  searchesMax: 200,
   /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, bytes and number of all files and bytes of one that it writes. */
   sandboxSecondsMax: 600,
   sandboxMemoryBytesMax: 4 * 2 ** 30,

@@ -1,8 +1,7 @@
-import type { Entry } from "./artifact.ts"
-import type { Blind, Place, Script, Search } from "./code.ts"
+import type { Act, Blind, Place, Script, Search, Transform, Value } from "./code.ts"
 
-/** When a script runs by itself, or on the word of a package manager: the earlier, the worse. */
-export const moments = ["install", "build", "start", "import", "test"] as const
+/** When a script runs by itself, or on the word of a package manager or builder; the first that holds. */
+export const moments = ["install", "start", "build", "import", "test"] as const
 export type Moment = (typeof moments)[number]
 
 /** A script together with when it runs; undefined: nothing that was looked at runs it. */
@@ -14,18 +13,43 @@ export interface Inspected extends Script {
 export interface Evaluated {
   readonly search: Search
   readonly at: Place
-  /** Paths in order; undefined: it could not be evaluated, `why` says why. */
+  /** Paths of entries, in their order. Undefined: it could not be evaluated. */
   readonly matches: readonly string[] | undefined
-  readonly why?: string
+  readonly why: string
+}
+
+/** One thing that is done to content on its way, in the order in which it is done. */
+export interface FlowStep {
+  readonly at: Place
+  readonly how: Transform | "read" | "found" | "written" | "named" | "fetched"
+  /** What does it, in the script's own words. */
+  readonly what: string
+}
+
+/** Where content comes from: an entry's content, its mere name, a literal of a script that was decoded, the network. */
+export type FlowSource =
+  | { readonly kind: "content" | "name"; readonly path: string }
+  | { readonly kind: "literal"; readonly at: Place; readonly bytes: number }
+  | { readonly kind: "network"; readonly from: Value }
+
+export type Running = Extract<Act, { readonly kind: "runs" }>
+
+/** Content that becomes program, from where it lies to where it runs. */
+export interface Flow {
+  readonly from: FlowSource
+  readonly steps: readonly FlowStep[]
+  readonly to: Running
+  /** When the script runs in which it becomes program. */
+  readonly runs: Moment | undefined
 }
 
 /** What the entries of a release do, as far as their texts tell. */
 export interface Inspection {
   readonly scripts: readonly Inspected[]
-  /** Scripts that no front end could analyse whole. */
-  readonly blind: readonly Blind[]
+  readonly flows: readonly Flow[]
   readonly searches: readonly Evaluated[]
-  readonly entries: ReadonlyMap<string, Entry>
-  /** Texts that a byte test let pass: they hold no word that could begin an act. */
-  readonly passedOver: { readonly files: number; readonly bytes: number }
+  /** What of scripts, or of this inspection, was given up, and why. */
+  readonly blind: readonly Blind[]
+  /** Texts that no language claims. */
+  readonly others: number
 }

@@ -1,21 +1,46 @@
 import { assert } from "../core/assert.ts"
 import type { Finding, RuleOutcome } from "../model/finding.ts"
+import type { Inspection } from "../model/inspection.ts"
+import { flowBuiltCommand } from "./flow/built-command.ts"
+import { flowFetchedRuns } from "./flow/fetched-runs.ts"
+import { flowLiteralRuns } from "./flow/literal-runs.ts"
+import { flowOpaqueRuns } from "./flow/opaque-runs.ts"
+import { flowSearchNamesOpaque } from "./flow/search-names-opaque.ts"
 import { originClaimedVersion } from "./origin/claimed-version.ts"
 import { releaseSignature } from "./release/signature.ts"
 import { replayDisagreement } from "./replay/disagreement.ts"
 import { replayUnstable } from "./replay/unstable.ts"
-import type { Rule, Subject } from "./rule.ts"
+import type { InspectedSubject, Rule, Subject } from "./rule.ts"
 
 export { byVerdict, causesOf, type Judged, judge, type Seen } from "./judge.ts"
 export type { Subject } from "./rule.ts"
 export { totalsOf } from "./totals.ts"
 
-/** Every rule, in the order of a report. A new one is a file and a line here. */
-export const rules = [releaseSignature, originClaimedVersion, replayDisagreement, replayUnstable] as const satisfies readonly Rule[]
+/** What is asked of every release, in the order of a report. A new rule is a file and a line here or below. */
+const ofLedger = [releaseSignature, originClaimedVersion, replayDisagreement, replayUnstable] as const satisfies readonly Rule[]
 
-/** Asks each rule once: its outcome always, its findings where it saw what it asks for. */
-export function detect(subject: Subject): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
-  const asked = rules.map(({ id, version, check }) => ({ id, version, answer: check(subject) }))
+/** What is asked of a release whose contents were inspected. */
+const ofInspection = [
+  flowOpaqueRuns,
+  flowLiteralRuns,
+  flowFetchedRuns,
+  flowBuiltCommand,
+  flowSearchNamesOpaque,
+] as const satisfies readonly Rule<InspectedSubject>[]
+
+export const rules = [...ofLedger, ...ofInspection] as const
+
+/** Asks each rule once: its outcome always, its findings where it saw what it asks for. Without an inspection, its rules are not asked. */
+export function detect(
+  subject: Subject,
+  inspection?: Inspection,
+): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
+  const asked = [
+    ...ofLedger.map(({ id, version, check }) => ({ id, version, answer: check(subject) })),
+    ...(inspection === undefined
+      ? []
+      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection }) }))),
+  ]
   return {
     rules: asked.map(({ id, version, answer: { outcome, why } }) => ({ rule: id, version, outcome, why })),
     findings: asked.flatMap(({ id, version, answer }) => {

@@ -1,5 +1,6 @@
 import type { Artifact } from "../model/artifact.ts"
 import type { Finding, Outcome } from "../model/finding.ts"
+import type { Inspection } from "../model/inspection.ts"
 import type { Ledger } from "../model/ledger.ts"
 import type { OriginIndex } from "../model/origin.ts"
 import type { Replay } from "../model/replay.ts"
@@ -19,12 +20,17 @@ export interface Subject {
   readonly replays?: readonly Replay[]
 }
 
+/** The same, where the contents were read as what they do (`stages/inspect`). */
+export interface InspectedSubject extends Subject {
+  readonly inspection: Inspection
+}
+
 /** One question about a problem that a release may have. Pure: it reads only what it is given. */
-export interface Rule {
+export interface Rule<Asked = Subject> {
   /** `family/name`, as its file lies. */
   readonly id: `${string}/${string}`
   /** Goes up when the same release could be answered otherwise than before. */
   readonly version: number
   readonly question: string
-  check(subject: Subject): Answer
+  check(subject: Asked): Answer
 }

@@ -1,6 +1,7 @@
 import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
 import type { Artifact, Layer } from "../../model/artifact.ts"
+import type { Inspection } from "../../model/inspection.ts"
 import type { Explanation, Ledger, LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
 import type { Replay, Replays } from "../../model/replay.ts"
@@ -13,6 +14,8 @@ export interface Reported {
   readonly artifact: Artifact
   readonly snapshot: Snapshot | undefined
   readonly ledger: Ledger
+  /** What its contents do, where they were inspected. */
+  readonly inspection?: Inspection | undefined
   readonly previous: { readonly target: string; readonly sha256: string } | undefined
   readonly origins: OriginIndex | undefined
   readonly replays?: Replays | undefined
@@ -20,10 +23,10 @@ export interface Reported {
 }
 
 /** Nouns to the published form. Entries keep the archive's order; nothing here depends on time, locale or arrival. */
-export async function report({ artifact, snapshot, ledger, previous, origins, replays, tool }: Reported): Promise<Report> {
+export async function report({ artifact, snapshot, ledger, inspection, previous, origins, replays, tool }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const entries = ledger.entries.map(entryOf)
-  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] })
+  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] }, inspection)
   const facts = {
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),

@@ -1,0 +1,84 @@
+import type { Place, Transform } from "../model/code.ts"
+import type { Finding } from "../model/finding.ts"
+import type { Flow, FlowStep } from "../model/inspection.ts"
+import type { LedgerEntry } from "../model/ledger.ts"
+import type { InspectedSubject } from "./rule.ts"
+
+/** Steps after which nobody can tell by reading what the content was. */
+const hiding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress", "decrypt", "program"])
+
+/** `translate` hides where letters become other letters; it does not where line ends or the case of letters change. */
+export const hides = ({ how, what }: FlowStep): boolean => hiding.has(how) || (how === "translate" && !isHarmless(what))
+
+const isHarmless = (what: string): boolean =>
+  /^tr\b/.test(what) &&
+  (/\s-(?:\w*[ds]\w*)\s/.test(what) || /a-z.*A-Z|A-Z.*a-z|\[:(?:lower|upper):\]/.test(what) || /\\[nrt0]|\s\S{1,3}\s+\S{1,3}$/.test(what))
+
+export const entriesByPath = ({ ledger }: InspectedSubject): ReadonlyMap<string, LedgerEntry> =>
+  new Map(ledger.entries.map((item) => [item.entry.path, item]))
+
+/** Of several ways from one source to one place, the shortest. Told in the order in which places come. */
+export function shortest(flows: readonly Flow[]): readonly Flow[] {
+  const best = new Map<string, Flow>()
+  for (const flow of flows) {
+    const key = `${sourceOf(flow)}\0${spelled(flow.to.at)}`
+    const known = best.get(key)
+    if (known === undefined || flow.steps.length < known.steps.length) best.set(key, flow)
+  }
+  return [...best.values()]
+}
+
+function sourceOf({ from }: Flow): string {
+  if (from.kind === "literal") return spelled(from.at)
+  return from.kind === "network" ? "network" : from.path
+}
+
+export const spelled = ({ path, lines: [first, last] }: Place): string => (first === last ? `${path}:${first}` : `${path}:${first}-${last}`)
+
+const becomes: Record<Flow["to"]["as"], string> = {
+  text: "is run as text",
+  program: "is run as a program",
+  module: "is loaded",
+  object: "is linked or loaded as an object",
+  source: "is compiled",
+}
+
+const words: Record<FlowStep["how"], string> = {
+  read: "read",
+  found: "found by a search",
+  named: "its name is taken",
+  written: "written to a file",
+  fetched: "fetched",
+  search: "searched",
+  slice: "cut",
+  translate: "translated",
+  edit: "edited",
+  decode: "decoded",
+  decompress: "decompressed",
+  decrypt: "decrypted",
+  program: "passed through a program whose name is not stated",
+}
+
+/** The chain from where content lies to where it runs, step by step, each with the digest of the file in which it stands. */
+export function told(flow: Flow, items: ReadonlyMap<string, LedgerEntry>): Pick<Finding, "at" | "evidence"> {
+  const digestOf = (path: string): string => {
+    const item = items.get(path)
+    return item === undefined ? "" : `sha256:${item.entry.sha256}`
+  }
+  const { from, steps, to } = flow
+  const first =
+    from.kind === "content" || from.kind === "name" ? [{ what: "the content", where: from.path, digest: digestOf(from.path) }] : []
+  return {
+    at: { path: to.at.path, lines: to.at.lines },
+    evidence: [
+      ...first,
+      ...steps.map(({ at, how, what }) => ({ what: said(words[how], what), where: spelled(at), digest: digestOf(at.path) })),
+      { what: becomes[to.as], where: spelled(to.at), digest: digestOf(to.at.path) },
+    ],
+  }
+}
+
+const said = (how: string, what: string): string =>
+  what === "" ? how : `${how}: ${what.length > toldMax ? `${what.slice(0, toldMax)}...` : what}`
+
+const toldMax = 120

@@ -1,0 +1,31 @@
+import { plural } from "../../core/count.ts"
+import type { Finding } from "../../model/finding.ts"
+import type { Flow } from "../../model/inspection.ts"
+import { entriesByPath, shortest, spelled, told } from "../chain.ts"
+import type { Answer, InspectedSubject, Rule } from "../rule.ts"
+
+/** What comes from the network when a package is installed, built or used is no part of the release: nobody can account for it. */
+export const flowFetchedRuns: Rule<InspectedSubject> = {
+  id: "flow/fetched-runs",
+  version: 1,
+  question: "Is something that is fetched from the network run when the package is installed, built, started or imported?",
+  check: answer,
+}
+
+function answer(subject: InspectedSubject): Answer {
+  const { inspection } = subject
+  if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
+  const items = entriesByPath(subject)
+  const found = shortest(inspection.flows.filter(({ from, runs }) => from.kind === "network" && runs !== undefined && runs !== "test"))
+  if (found.length === 0) return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
+  const findings = found.map((flow) => ({
+    severity: severityOf(flow),
+    message: `what is fetched is run at ${spelled(flow.to.at)}, at ${flow.runs}`,
+    ...told(flow, items),
+  }))
+  return { outcome: "present", why: `${plural(found.length, "way")} from the network to program`, findings }
+}
+
+/** Honest packages fetch prebuilt programs when they are installed, and say so. Nobody has a reason to fetch a text and run it on import. */
+const severityOf = ({ to, runs }: Flow): Finding["severity"] =>
+  to.as === "text" && (runs === "install" || runs === "start" || runs === "import") ? "alarm" : "review"

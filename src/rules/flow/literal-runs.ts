@@ -1,0 +1,32 @@
+import { plural } from "../../core/count.ts"
+import { entriesByPath, hides, shortest, spelled, told } from "../chain.ts"
+import type { Answer, InspectedSubject, Rule } from "../rule.ts"
+
+/** A literal of fewer bytes holds no program worth hiding. */
+const literalBytesMin = 16
+
+/** Code that stands encoded in code is there so that nobody reads it. */
+export const flowLiteralRuns: Rule<InspectedSubject> = {
+  id: "flow/literal-runs",
+  version: 1,
+  question: "Is code that is hidden in a literal decoded and run?",
+  check: answer,
+}
+
+function answer(subject: InspectedSubject): Answer {
+  const { inspection } = subject
+  if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
+  const items = entriesByPath(subject)
+  const found = shortest(
+    inspection.flows.filter(
+      ({ from, steps, to }) => from.kind === "literal" && from.bytes >= literalBytesMin && to.as === "text" && steps.some(hides),
+    ),
+  )
+  if (found.length === 0) return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
+  const findings = found.map((flow) => ({
+    severity: "alarm" as const,
+    message: `a literal is decoded and run as program at ${spelled(flow.to.at)}`,
+    ...told(flow, items),
+  }))
+  return { outcome: "present", why: `${plural(found.length, "literal")} that become program`, findings }
+}

@@ -1,0 +1,59 @@
+import { plural } from "../../core/count.ts"
+import { belowRoot } from "../../core/path.ts"
+import type { Finding } from "../../model/finding.ts"
+import type { Flow } from "../../model/inspection.ts"
+import type { LedgerEntry } from "../../model/ledger.ts"
+import { entriesByPath, hides, shortest, spelled, told } from "../chain.ts"
+import type { Answer, InspectedSubject, Rule } from "../rule.ts"
+
+/**
+ * Content that no reader of the source can read, and that becomes program all the same, hides what the program does. Honest builds decompress and compare such data;
+ * they do not run it. A text that is only edited on its way (a template) is read as it stands.
+ */
+export const flowOpaqueRuns: Rule<InspectedSubject> = {
+  id: "flow/opaque-runs",
+  version: 1,
+  question: "Does content of an opaque file, or of a text that is hidden on its way, reach an interpreter, linker, loader or compiler?",
+  check: answer,
+}
+
+function answer(subject: InspectedSubject): Answer {
+  const items = entriesByPath(subject)
+  const { artifact, inspection } = subject
+  if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
+  const carried = inspection.flows.filter(({ from }) => from.kind === "content" || from.kind === "name")
+  const scripts = new Set(inspection.scripts.map(({ path }) => path))
+  const judged = shortest(carried).flatMap((flow): readonly Omit<Finding, "rule" | "version">[] => {
+    const item = flow.from.kind === "content" ? items.get(flow.from.path) : undefined
+    if (item === undefined) return []
+    const severity = severityOf(flow, item, { root: artifact.root, isScript: scripts.has(item.entry.path) })
+    if (severity === undefined) return []
+    const kind = item.entry.encoding === undefined ? "opaque content" : "content"
+    return [{ severity, message: `${kind} of ${item.entry.path} becomes program at ${spelled(flow.to.at)}`, ...told(flow, items) }]
+  })
+  if (judged.length > 0)
+    return { outcome: "present", why: `${plural(judged.length, "way")} from opaque content to program`, findings: judged }
+  const looked = `${plural(inspection.scripts.length, "script")} and ${plural(inspection.flows.length, "way")} to program were followed`
+  return { outcome: "absent", why: looked }
+}
+
+interface Carrier {
+  readonly root: string
+  readonly isScript: boolean
+}
+
+function severityOf(
+  { steps, to }: Flow,
+  { entry, explanation }: LedgerEntry,
+  { root, isScript }: Carrier,
+): Finding["severity"] | undefined {
+  const isHidden = steps.some(hides)
+  if (entry.encoding === undefined) {
+    // A prebuilt object or program that is used as it lies is a capability of its own, and no flow through steps.
+    return to.as === "text" || isHidden ? "alarm" : undefined
+  }
+  if (!isHidden || isScript) return undefined
+  return isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained" ? "alarm" : "review"
+}
+
+const isData = (path: string): boolean => /(?:^|\/)(?:tests?|testdata|fixtures?|samples?|corpus|data|assets|po|doc|docs)\//i.test(path)

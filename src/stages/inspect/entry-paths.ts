@@ -1,0 +1,112 @@
+import { baseName, belowRoot, directoryOf } from "../../core/path.ts"
+import type { Search, Value } from "../../model/code.ts"
+import { compilePattern } from "./posix-pattern.ts"
+
+/** What stands for text that is not known, in a path as far as it is. No path of ours holds it. */
+const hole = "\0"
+
+/** Entries that one path of a script may mean; more say nothing. */
+const meantMax = 16
+
+/** Finds the entries that a script's paths mean. Scripts and entries are named as stored; what a script says is seen from below the release's root. */
+export class EntryPaths {
+  readonly #root: string
+  readonly #stored: ReadonlyMap<string, string>
+  readonly #byName = new Map<string, string[]>()
+
+  constructor(entries: readonly string[], root: string) {
+    this.#root = root
+    this.#stored = new Map(entries.map((path) => [belowRoot(path, root), path]))
+    for (const path of this.#stored.keys()) {
+      const name = baseName(path)
+      const same = this.#byName.get(name)
+      if (same === undefined) this.#byName.set(name, [path])
+      else same.push(path)
+    }
+  }
+
+  /** The entries that a value may name, seen from the script that holds it. `found`: what its searches match. */
+  meant(value: Value, script: string, found: (search: Search) => readonly string[]): readonly string[] {
+    const from = belowRoot(script, this.#root)
+    const all = spellings(value, (search) => found(search).map((path) => belowRoot(path, this.#root))).flatMap((spelling) =>
+      this.#named(spelling, from),
+    )
+    const different = [...new Set(all)]
+    return different.length > meantMax ? [] : different.map((path) => this.#stored.get(path) ?? path)
+  }
+
+  #named(spelling: string, script: string): readonly string[] {
+    const clean = normalised(spelling)
+    if (clean === undefined) return []
+    if (!clean.includes(hole)) return this.#at(clean, script)
+    const tail = clean.slice(clean.lastIndexOf(hole) + 1)
+    // Where only the folder is not known, as `$srcdir/` is.
+    if (tail.startsWith("/") && tail.length > 1) return this.#endingIn(tail.slice(1))
+    const name = baseName(clean)
+    return name.includes(hole) ? this.#like(clean) : this.#endingIn(name)
+  }
+
+  /** From the root, from the script's folder, and from those above it: where a script runs is not said. */
+  #at(path: string, script: string): readonly string[] {
+    if (path.startsWith("/")) return []
+    for (let folder = directoryOf(script); ; folder = directoryOf(folder.slice(0, -1))) {
+      const there = normalised(`${folder}${path}`)
+      if (there !== undefined && this.#stored.has(there)) return [there]
+      if (folder === "") break
+    }
+    const below = path.replace(/^(?:\.\.\/)+/, "")
+    return this.#stored.has(below) ? [below] : below.includes("/") ? this.#endingIn(below) : []
+  }
+
+  #endingIn(tail: string): readonly string[] {
+    const clean = tail.replace(/^(?:\.\.?\/)+/, "")
+    return (this.#byName.get(baseName(clean)) ?? []).filter((path) => path === clean || path.endsWith(`/${clean}`))
+  }
+
+  /** A name of which a part is not known: the rest must say something. */
+  #like(clean: string): readonly string[] {
+    const name = baseName(clean)
+    if (name.replaceAll(hole, "").replace(/^\./, "").length < 3) return []
+    const glob = name.replaceAll(hole, "*")
+    return this.#matching(glob)
+  }
+
+  /** Those whose last component fits a glob of a shell. */
+  #matching(glob: string): readonly string[] {
+    const fits = compilePattern({ by: "name", syntax: "glob", ignoresCase: false }, glob)
+    if (fits === undefined) return []
+    return [...this.#byName].flatMap(([name, paths]) => (fits(name) ? paths : []))
+  }
+}
+
+/** The texts that a value may be, with a hole where it is not known. */
+function spellings(value: Value, found: (search: Search) => readonly string[]): readonly string[] {
+  switch (value.kind) {
+    case "text":
+      return [value.text]
+    case "either":
+      return value.of.flatMap((one) => spellings(one, found)).slice(0, meantMax)
+    case "names":
+      return found(value.search).slice(0, meantMax + 1)
+    case "joined":
+      return value.parts.reduce<readonly string[]>(
+        (before, part) => before.flatMap((start) => spellings(part, found).map((end) => start + end)).slice(0, meantMax),
+        [""],
+      )
+    default:
+      return [hole]
+  }
+}
+
+/** Without `.` and inner `..`; undefined: no name at all. */
+function normalised(path: string): string | undefined {
+  const parts: string[] = []
+  for (const part of path.split("/")) {
+    if (part === "." || (part === "" && parts.length > 0)) continue
+    const last = parts.at(-1)
+    if (part === ".." && last !== undefined && last !== ".." && last !== "" && !last.includes(hole)) parts.pop()
+    else parts.push(part)
+  }
+  const clean = parts.join("/")
+  return clean === "" || clean.replaceAll(hole, "").replaceAll("/", "") === "" ? undefined : clean
+}

@@ -1,0 +1,145 @@
+import type { Limits } from "../../core/limits.ts"
+import type { Act, Place, Search, Value } from "../../model/code.ts"
+import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model/inspection.ts"
+import type { EntryPaths } from "./entry-paths.ts"
+
+type Writing = Extract<Act, { readonly kind: "writes" }> & { readonly by: Inspected }
+
+/** What there is to follow content through. */
+export interface Traced {
+  readonly scripts: readonly Inspected[]
+  readonly paths: EntryPaths
+  /** Entries that a search matches; none where it could not be evaluated. */
+  found(search: Search): readonly string[]
+  readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
+}
+
+/**
+ * Every way on which content becomes program: from each act that runs something back through what the value is made of, through files that one script writes
+ * and another reads, to entries of the release, literals and the network.
+ */
+export function flowsOf(traced: Traced): readonly Flow[] {
+  const writings = new Writings(traced)
+  const flows: Flow[] = []
+  for (const script of traced.scripts) {
+    for (const act of script.acts) {
+      if (act.kind === "runs") {
+        const trail = new Trail(traced, writings, script)
+        for (const { from, steps } of trail.of(act)) flows.push({ from, steps, to: act, runs: script.runs })
+      }
+      if (flows.length > traced.limits.flowsMax) return flows.slice(0, traced.limits.flowsMax)
+    }
+  }
+  return flows
+}
+
+/** What scripts write: by the last component of the path, or, where that is not known, by the very value (one variable written to and read from). */
+class Writings {
+  readonly #byName = new Map<string | Value, Writing[]>()
+
+  constructor({ scripts }: Traced) {
+    for (const by of scripts) {
+      for (const act of by.acts) {
+        if (act.kind !== "writes") continue
+        const name = lastOf(act.path) ?? act.path
+        const same = this.#byName.get(name) ?? []
+        same.push({ ...act, by })
+        this.#byName.set(name, same)
+      }
+    }
+  }
+
+  to(path: Value): readonly Writing[] {
+    return this.#byName.get(lastOf(path) ?? path) ?? []
+  }
+}
+
+/** The last component of a path, where it is a constant. */
+function lastOf(path: Value): string | undefined {
+  const end = path.kind === "joined" ? path.parts.at(-1) : path
+  const name = end?.kind === "text" ? end.text.slice(end.text.lastIndexOf("/") + 1) : undefined
+  return name === "" ? undefined : name
+}
+
+interface Traveled {
+  readonly from: FlowSource
+  readonly steps: readonly FlowStep[]
+}
+
+/** One walk back from a place where something runs. */
+class Trail {
+  readonly #traced: Traced
+  readonly #writings: Writings
+  readonly #script: Inspected
+  readonly #seen = new Set<Value>()
+  #left: number
+
+  constructor(traced: Traced, writings: Writings, script: Inspected) {
+    this.#traced = traced
+    this.#writings = writings
+    this.#script = script
+    this.#left = traced.limits.flowStepsMax
+  }
+
+  *of({ as, what, input, at }: Running): Generator<Traveled> {
+    yield* as === "text" ? this.#content(what, [], this.#script) : this.#program(what, at)
+    // A program that is not known gets the content: what it does with it is not known either.
+    if (input !== undefined && as === "program" && what.kind !== "text") yield* this.#content(input, [], this.#script)
+  }
+
+  /** What a path names becomes program; and a name may itself be put together of what a file holds. */
+  *#program(path: Value, at: Place): Generator<Traveled> {
+    yield* this.#file(path, [{ at, how: "read", what: "" }], this.#script)
+    yield* this.#content(path, [], this.#script)
+  }
+
+  /** Back from a value that is content. Steps are gathered from the end, and told from the start. */
+  *#content(value: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
+    this.#left -= 1
+    if (this.#left < 0 || this.#seen.has(value)) return
+    this.#seen.add(value)
+    switch (value.kind) {
+      case "joined":
+        for (const part of value.parts) yield* this.#content(part, after, script)
+        return
+      case "either":
+        for (const one of value.of) yield* this.#content(one, after, script)
+        return
+      case "step":
+        yield* this.#content(value.of, [{ at: value.at, how: value.how, what: value.tool }, ...after], script)
+        return
+      case "file":
+        yield* this.#file(value.path, [{ at: value.at, how: "read", what: "" }, ...after], script)
+        return
+      case "names": {
+        const steps: readonly FlowStep[] = [{ at: value.at, how: "named", what: patternOf(value.search) }, ...after]
+        for (const path of this.#traced.found(value.search)) yield { from: { kind: "name", path }, steps }
+        return
+      }
+      case "fetched":
+        yield { from: { kind: "network", from: value.from }, steps: [{ at: value.at, how: "fetched", what: "" }, ...after] }
+        return
+      case "text": {
+        const first = after[0]
+        if (first !== undefined && first.how !== "read")
+          yield { from: { kind: "literal", at: first.at, bytes: value.text.length }, steps: after }
+        return
+      }
+      case "environment":
+      case "unknown":
+        return
+    }
+  }
+
+  /** Back from a file: to what scripts write there, and to the entries that it may be. */
+  *#file(path: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
+    this.#left -= 1
+    if (this.#left < 0) return
+    for (const { by, at, what } of this.#writings.to(path)) yield* this.#content(what, [{ at, how: "written", what: "" }, ...after], by)
+    const found = path.kind === "names" ? [{ at: path.at, how: "found", what: patternOf(path.search) } as const] : []
+    const entries = this.#traced.paths.meant(path, script.path, (search) => this.#traced.found(search))
+    for (const entry of entries) yield { from: { kind: "content", path: entry }, steps: [...found, ...after] }
+  }
+}
+
+const patternOf = ({ pattern }: Search): string => (pattern.kind === "text" ? pattern.text : "")

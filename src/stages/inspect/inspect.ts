@@ -1,0 +1,55 @@
+import { latin1 } from "../../core/bytes.ts"
+import type { Limits } from "../../core/limits.ts"
+import { belowRoot } from "../../core/path.ts"
+import { type Analyser, type Language, languages } from "../../languages/index.ts"
+import type { Artifact, Entry } from "../../model/artifact.ts"
+import type { Blind, Script, Search } from "../../model/code.ts"
+import type { Inspection } from "../../model/inspection.ts"
+import type { Danger } from "../../model/ledger.ts"
+import { EntryPaths } from "./entry-paths.ts"
+import { flowsOf } from "./flows.ts"
+import { languageOf, Scripts, type Text } from "./scripts.ts"
+import { evaluated } from "./searches.ts"
+import { whenEachRuns } from "./when.ts"
+
+export interface InspectOptions {
+  readonly limits: Limits
+  /** Where an entry sits, by its stored path. */
+  dangerOf(path: string): Danger | undefined
+}
+
+/** Reads every text of a release in the language that claims it, and follows content to where it becomes program. Nothing of it is run. */
+export async function inspect(artifact: Artifact, { limits, dangerOf }: InspectOptions): Promise<Inspection> {
+  const { entries, root } = artifact
+  const texts = entries.filter(({ type, encoding }) => type === "file" && encoding !== undefined)
+  const analysers = await loaded(languages)
+  const analysing = new Scripts(analysers, new Set(entries.map(({ path }) => belowRoot(path, root))), limits)
+  const scripts: Script[] = []
+  for (const entry of texts) {
+    const text = await textOf(entry, limits)
+    const language = languageOf(text, root, languages)
+    if (language !== undefined) scripts.push(analysing.script(text, language.name))
+  }
+  const paths = new EntryPaths(
+    entries.map(({ path }) => path),
+    root,
+  )
+  const inspected = whenEachRuns(scripts, { root, paths, dangerOf })
+  const searches = await evaluated(inspected, { entries, root, limits })
+  const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
+  const flows = flowsOf({ scripts: inspected, paths, found: (search) => matches.get(search) ?? [], limits })
+  const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
+  return { scripts: inspected, flows, searches, blind, others: texts.length - scripts.length }
+}
+
+/** Of one that is too large to be analysed, its head: enough to know its language by. */
+async function textOf({ path, size, content }: Entry, { scriptBytesMax }: Limits): Promise<Text> {
+  const isWhole = size <= scriptBytesMax
+  return { path, text: latin1(await content.read(0, isWhole ? size : headBytes)), isWhole }
+}
+
+const headBytes = 4096
+
+async function loaded(all: readonly Language[]): Promise<ReadonlyMap<string, Analyser>> {
+  return new Map(await Promise.all(all.map(async ({ name, load }) => [name, await load()] as const)))
+}

@@ -1,0 +1,82 @@
+import type { Limits } from "../../core/limits.ts"
+import { belowRoot } from "../../core/path.ts"
+import type { Analysed, Analyser, Analysis, Language, Source } from "../../languages/index.ts"
+import type { Place, Script, Value } from "../../model/code.ts"
+
+/** A text of the release: one character a byte. */
+export interface Text {
+  readonly path: string
+  readonly text: string
+  /** False: more than `scriptBytesMax`, and only the head of it. */
+  readonly isWhole: boolean
+}
+
+/** The language of a text, by its path below the root and its first line; undefined: none claims it. */
+export function languageOf({ path, text }: Text, root: string, languages: readonly Language[]): Language | undefined {
+  const end = text.indexOf("\n")
+  const firstLine = text.slice(0, end === -1 || end > firstLineMax ? firstLineMax : end)
+  return languages.find((language) => language.claims(belowRoot(path, root), firstLine))
+}
+
+const firstLineMax = 256
+
+/** Analyses texts with front ends that are loaded. */
+export class Scripts {
+  readonly #analysers: ReadonlyMap<string, Analyser>
+  readonly #limits: Limits
+  readonly #files: ReadonlySet<string>
+
+  /** `files`: paths of the release below its root. */
+  constructor(analysers: ReadonlyMap<string, Analyser>, files: ReadonlySet<string>, limits: Limits) {
+    this.#analysers = analysers
+    this.#files = files
+    this.#limits = limits
+  }
+
+  script({ path, text, isWhole }: Text, language: string): Script {
+    const lines = new LineIndex(text)
+    if (!isWhole) return { path, language, ...given({ path, lines: [1, 1] }, `more than ${this.#limits.scriptBytesMax} bytes`) }
+    const source: Source = { text, place: (start, end) => ({ path, lines: lines.range(start, end) }) }
+    return { path, language, ...this.#analyse(language, source, 0) }
+  }
+
+  #analyse(language: string, source: Source, depth: number, variables: ReadonlyMap<string, Value> = new Map()): Analysed {
+    const whole = (): Place => source.place(0, source.text.length)
+    const { innerDepthMax } = this.#limits
+    if (depth > innerDepthMax) return given(whole(), `more than ${innerDepthMax} texts inside each other`)
+    const analyser = this.#analysers.get(language)
+    if (analyser === undefined) return given(whole(), `nothing reads ${language}`)
+    const analysis: Analysis = {
+      limits: this.#limits,
+      files: this.#files,
+      variables,
+      inner: (name, inside, known) => this.#analyse(name, inside, depth + 1, known),
+    }
+    return analyser(source, analysis)
+  }
+}
+
+const given = (at: Place, why: string): Analysed => ({ acts: [], blind: [{ at, why }] })
+
+/** Lines of offsets, by bisection. */
+class LineIndex {
+  readonly #starts: number[] = [0]
+
+  constructor(text: string) {
+    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) this.#starts.push(at + 1)
+  }
+
+  range(start: number, end: number): readonly [first: number, last: number] {
+    return [this.#line(start), this.#line(Math.max(start, end - 1))]
+  }
+
+  #line(offset: number): number {
+    let [low, high] = [0, this.#starts.length]
+    while (low + 1 < high) {
+      const middle = (low + high) >> 1
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle
+      else high = middle
+    }
+    return low + 1
+  }
+}
