@@ -9,7 +9,8 @@ export function compilePattern({ syntax, ignoresCase }: Omit<Search, "pattern" |
   const flags = RE2JS.MULTILINE | (ignoresCase ? RE2JS.CASE_INSENSITIVE : 0)
   try {
     const compiled = RE2JS.compile(translated(syntax, pattern), flags)
-    return (content) => compiled.matcher(content).find()
+    // What ends in a newline has no line behind it, and nothing has no line at all.
+    return (content) => content !== "" && compiled.matcher(content.endsWith("\n") ? content.slice(0, -1) : content).find()
   } catch {
     return undefined
   }
@@ -17,6 +18,7 @@ export function compilePattern({ syntax, ignoresCase }: Omit<Search, "pattern" |
 
 function translated(syntax: Search["syntax"], pattern: string): string {
   if (syntax === "fixed") return lines(pattern).map(RE2JS.quote).join("|")
+  if (syntax === "perl") return pattern
   if (syntax === "basic") return lines(pattern).map(fromBasic).join("|")
   if (syntax === "glob") return `\\A(?:${fromGlob(pattern)})\\z`
   return lines(pattern).map(fromExtended).join("|")
@@ -25,25 +27,44 @@ function translated(syntax: Search["syntax"], pattern: string): string {
 /** grep takes each line of its pattern as one (POSIX.1-2017, grep, "pattern_list"). */
 const lines = (pattern: string): readonly string[] => pattern.split("\n")
 
-/** Basic to extended: `\(`, `\{`, `\|`, `\+`, `\?` trade places with the bare ones (POSIX.1-2017, 9.3 and GNU's extensions). A `*` that begins is itself. */
+/**
+ * Basic to extended: `\(`, `\{`, `\|`, `\+`, `\?` trade places with the bare ones (POSIX.1-2017, 9.3 and GNU's extensions). A `*` that begins is itself, and so are a
+ * `^` that does not and a `$` that does not end.
+ */
 function fromBasic(pattern: string): string {
-  let out = ""
-  for (const token of tokens(pattern)) {
-    const begins = out === "" || out.endsWith("(") || out.endsWith("|") || out === "^"
-    if (token === "*" && begins) out += "\\*"
-    else if (/^\\[(){}|+?]$/.test(token)) out += token.slice(1)
-    else if (/^[(){}|+?]$/.test(token)) out += `\\${token}`
-    else out += escaped(token)
-  }
-  return out
+  const all = [...tokens(pattern)]
+  return collapsed(
+    all.map((token, index) => {
+      const begins = index === 0 || /^\\[(|]$/.test(all[index - 1] ?? "")
+      const ends = index === all.length - 1 || /^\\[)|]$/.test(all[index + 1] ?? "")
+      const starless = begins || (all[index - 1] === "^" && (index === 1 || /^\\[(|]$/.test(all[index - 2] ?? "")))
+      if (token === "*") return starless ? "\\*" : "*"
+      if (token === "^") return begins ? "^" : "\\^"
+      if (token === "$") return ends ? "$" : "\\$"
+      if (/^\\[(){}|+?]$/.test(token)) return token.slice(1)
+      return /^[(){}|+?]$/.test(token) ? `\\${token}` : escaped(token)
+    }),
+  )
 }
 
-const fromExtended = (pattern: string): string => [...tokens(pattern)].map(escaped).join("")
+const fromExtended = (pattern: string): string => collapsed([...tokens(pattern)].map(escaped))
+
+/** `a+?` is `(a+)?` for POSIX, where RE2 would be content with less: repetitions behind each other become one. */
+function collapsed(all: readonly string[]): string {
+  const repeats = /^[*+?]$/
+  const out: string[] = []
+  for (const token of all) {
+    const last = out.at(-1) ?? ""
+    if (!repeats.test(token) || !repeats.test(last)) out.push(token)
+    else if (token !== last) out[out.length - 1] = "*"
+  }
+  return out.join("")
+}
 
 /** GNU's `\<` and `\>` are borders of a word; an escaped letter that RE2 does not know stands for itself. */
 function escaped(token: string): string {
   if (token === "\\<" || token === "\\>") return "\\b"
-  if (/^\\[a-zA-Z]$/.test(token)) return /^\\[bBwWsSdDAzQEntrfvx]$/.test(token) ? token : token.slice(1)
+  if (/^\\[a-zA-Z]$/.test(token)) return /^\\[bBwWsS]$/.test(token) ? token : token.slice(1)
   return token
 }
 

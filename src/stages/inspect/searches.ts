@@ -15,9 +15,7 @@ interface Searched {
 /** What each search of the scripts matches among the entries: the pattern is tried on the release itself, in one reading of it. */
 export async function evaluated(scripts: readonly Inspected[], { entries, root, limits }: Searched): Promise<readonly Evaluated[]> {
   const all = searchesOf(scripts)
-  const tried = all
-    .slice(0, limits.searchesMax)
-    .map(({ search, at }) => ({ search, at, matcher: matcherOf(search), matches: [] as string[] }))
+  const tried = all.slice(0, limits.searchesMax).map(({ search, at }) => ({ search, at, matcher: matcherOf(search), matches: noPaths() }))
   const files = entries.filter(({ type }) => type === "file")
   const readsContent = tried.some(({ search, matcher }) => search.by === "content" && matcher !== undefined)
   for (const { path, size, content } of files) {
