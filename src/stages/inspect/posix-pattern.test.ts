@@ -65,7 +65,7 @@ describe("patterns of POSIX", () => {
         content,
         (syntax, pieces, text) => {
           const pattern = pieces.join("")
-        fc.pre(!/(?:[$^(|]|^)\\?[*+?{]/.test(pattern)) // what POSIX leaves undefined: a repetition of an anchor or of nothing
+          fc.pre(!/(?:[$^(|]|^)\\?[*+?{]/.test(pattern)) // what POSIX leaves undefined: a repetition of an anchor or of nothing
           const ours = match(syntax, pattern, text)
           const { status } = spawnSync("grep", [syntax === "basic" ? "-aqG" : "-aqE", "-e", pattern], {
             input: Buffer.from(text, "latin1"),

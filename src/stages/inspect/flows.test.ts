@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest"
+import { limitsDefault } from "../../core/limits.ts"
+import { type Act, type Place, type Search, text, unknown, type Value } from "../../model/code.ts"
+import type { Inspected } from "../../model/inspection.ts"
+import { EntryPaths } from "./entry-paths.ts"
+import { flowsOf } from "./flows.ts"
+
+const at = (path: string, line: number): Place => ({ path, lines: [line, line] })
+const script = (path: string, ...acts: Act[]): Inspected => ({ path, language: "shell", acts, blind: [], runs: "build" })
+const file = (path: Value, where: Place): Value => ({ kind: "file", path, at: where })
+const step = (how: "decompress" | "slice", of: Value, where: Place): Value => ({ kind: "step", how, tool: how, of, at: where })
+const runsText = (what: Value, where: Place): Act => ({ kind: "runs", as: "text", what, at: where })
+
+const entries = ["configure", "tests/a.bin", "tests/b.bin"]
+const told = (scripts: readonly Inspected[], found: (search: Search) => readonly string[] = () => []): readonly string[] =>
+  flowsOf({ scripts, paths: new EntryPaths(entries, ""), found, limits: limitsDefault }).map(({ from, steps, to }) => {
+    const source = "path" in from ? `${from.kind} of ${from.path}` : from.kind
+    return `${source}: ${steps.map(({ how, at: { path, lines } }) => `${how} ${path}:${lines[0]}`).join(", ")} > ${to.at.path}:${to.at.lines[0]}`
+  })
+
+describe("flows", () => {
+  it("go from a file through steps to what runs it", () => {
+    const value = step("decompress", step("slice", file(text("tests/a.bin"), at("configure", 1)), at("configure", 2)), at("configure", 3))
+    expect(told([script("configure", runsText(value, at("configure", 4)))])).toEqual([
+      "content of tests/a.bin: read configure:1, slice configure:2, decompress configure:3 > configure:4",
+    ])
+  })
+
+  it("go through a file that one script writes and another runs", () => {
+    const written: Act = {
+      kind: "writes",
+      path: text("stage.sh"),
+      what: step("decompress", file(text("tests/b.bin"), at("configure", 1)), at("configure", 1)),
+      at: at("configure", 2),
+    }
+    const second = script("Makefile", runsText(file(text("./stage.sh"), at("Makefile", 7)), at("Makefile", 7)))
+    expect(told([script("configure", written), second])).toEqual([
+      "content of tests/b.bin: read configure:1, decompress configure:1, written configure:2, read Makefile:7 > Makefile:7",
+    ])
+  })
+
+  it("go through a temporary file whose name nobody knows, by the variable that holds it", () => {
+    const temporary = unknown("mktemp")
+    const other = unknown("mktemp")
+    const written: Act = { kind: "writes", path: temporary, what: file(text("tests/a.bin"), at("configure", 1)), at: at("configure", 2) }
+    expect(told([script("configure", written, runsText(file(temporary, at("configure", 3)), at("configure", 3)))])).toHaveLength(1)
+    expect(told([script("configure", written, runsText(file(other, at("configure", 3)), at("configure", 3)))])).toEqual([])
+  })
+
+  it("go from the file that a search finds, and from its mere name", () => {
+    const search: Search = { by: "content", syntax: "basic", ignoresCase: false, pattern: text("x"), within: [] }
+    const names: Value = { kind: "names", search, at: at("configure", 1) }
+    const found = (one: Search): readonly string[] => (one === search ? ["tests/b.bin"] : [])
+    expect(told([script("configure", runsText(file(names, at("configure", 2)), at("configure", 3)))], found)).toEqual([
+      "content of tests/b.bin: found configure:1, read configure:2 > configure:3",
+    ])
+    const command: Act = { kind: "runs", as: "program", what: step("slice", names, at("configure", 2)), at: at("configure", 3) }
+    expect(told([script("configure", command)], found)).toContain("name of tests/b.bin: named configure:1, slice configure:2 > configure:3")
+  })
+
+  it("end where scripts write each other's files in a circle", () => {
+    const copy = (from: string, to: string, line: number): Act => ({
+      kind: "writes",
+      path: text(to),
+      what: file(text(from), at("configure", line)),
+      at: at("configure", line),
+    })
+    const scripts = [
+      script("configure", copy("x", "y", 1), copy("y", "x", 2), runsText(file(text("x"), at("configure", 3)), at("configure", 3))),
+    ]
+    expect(told(scripts)).toEqual([])
+  })
+})
