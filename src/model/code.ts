@@ -36,7 +36,11 @@ export interface Search {
 }
 
 /** What a script does to the world, if the line is reached. `runs` says what becomes program: the text of one, a program by name, a module or object that is loaded, an object that is linked, a source that is compiled. */
-export type Act = { readonly at: Place } & (
+export type Act = {
+  readonly at: Place
+  /** What a package manager calls the hook that runs this line: `postinstall` of npm, `%post` of rpm. Absent: it runs when its script does. */
+  readonly hook?: string
+} & (
   | {
       readonly kind: "runs"
       readonly as: "text" | "program" | "module" | "object" | "source"
