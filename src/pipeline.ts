@@ -82,7 +82,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const { accepted } = earlier
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
-      const inspection = request.inspects === true ? await inspected(ledger, artifact, ctx) : undefined
+      const inspection = request.inspects === true ? await inspected(artifact, ctx) : undefined
       const made = await report({
         artifact,
         snapshot,
@@ -108,10 +108,9 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
 }
 
 /** The parsers of languages are loaded only where they are asked for. */
-async function inspected(ledger: Ledger, artifact: Artifact, { limits }: Context): Promise<Inspection> {
-  const dangers = new Map(ledger.entries.map(({ entry, danger }) => [entry.path, danger]))
+async function inspected(artifact: Artifact, { limits }: Context): Promise<Inspection> {
   const { inspect } = await import("./stages/inspect/inspect.ts")
-  return inspect(artifact, { limits, dangerOf: (path) => dangers.get(path) })
+  return inspect(artifact, { limits })
 }
 
 /** It may be of the machine: a full disk, a program that was ended. */

@@ -46,6 +46,10 @@ export interface Flow {
 /** What the entries of a release do, as far as their texts tell. */
 export interface Inspection {
   readonly scripts: readonly Inspected[]
+  /** Which line starts which entry: runs it, loads it, compiles it or gives it to an interpreter. */
+  readonly starts: readonly { readonly at: Place; readonly to: string }[]
+  /** Names of hooks (`Act.hook`) that run when a package is installed or removed, or when an interpreter starts. */
+  readonly hooks: ReadonlySet<string>
   readonly flows: readonly Flow[]
   readonly searches: readonly Evaluated[]
   /** What of scripts, or of this inspection, was given up, and why. */

@@ -11,6 +11,9 @@ import { releaseSignature } from "./release/signature.ts"
 import { replayDisagreement } from "./replay/disagreement.ts"
 import { replayUnstable } from "./replay/unstable.ts"
 import type { InspectedSubject, Rule, Subject } from "./rule.ts"
+import { unexplainedAddedCode } from "./unexplained/added-code.ts"
+import { unexplainedChangedCode } from "./unexplained/changed-code.ts"
+import { unexplainedInstallHook } from "./unexplained/install-hook.ts"
 
 export { byVerdict, causesOf, type Judged, judge, type Seen } from "./judge.ts"
 export type { Subject } from "./rule.ts"
@@ -26,6 +29,9 @@ const ofInspection = [
   flowFetchedRuns,
   flowBuiltCommand,
   flowSearchNamesOpaque,
+  unexplainedInstallHook,
+  unexplainedChangedCode,
+  unexplainedAddedCode,
 ] as const satisfies readonly Rule<InspectedSubject>[]
 
 export const rules = [...ofLedger, ...ofInspection] as const

@@ -2,6 +2,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Act, Place, Search, Value } from "../../model/code.ts"
 import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
+import { momentOf } from "./when.ts"
 
 type Writing = Extract<Act, { readonly kind: "writes" }> & { readonly by: Inspected }
 
@@ -25,7 +26,7 @@ export function flowsOf(traced: Traced): readonly Flow[] {
     for (const act of script.acts) {
       if (act.kind === "runs") {
         const trail = new Trail(traced, writings, script)
-        for (const { from, steps } of trail.of(act)) flows.push({ from, steps, to: act, runs: script.runs })
+        for (const { from, steps } of trail.of(act)) flows.push({ from, steps, to: act, runs: momentOf(act, script) })
       }
       if (flows.length > traced.limits.flowsMax) return flows.slice(0, traced.limits.flowsMax)
     }

@@ -5,21 +5,18 @@ import { type Analyser, type Language, languages } from "../../languages/index.t
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Blind, Script, Search } from "../../model/code.ts"
 import type { Inspection } from "../../model/inspection.ts"
-import type { Danger } from "../../model/ledger.ts"
 import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
 import { languageOf, Scripts, type Text } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
-import { whenEachRuns } from "./when.ts"
+import { installHooks, startsOf, whenEachRuns } from "./when.ts"
 
 export interface InspectOptions {
   readonly limits: Limits
-  /** Where an entry sits, by its stored path. */
-  dangerOf(path: string): Danger | undefined
 }
 
 /** Reads every text of a release in the language that claims it, and follows content to where it becomes program. Nothing of it is run. */
-export async function inspect(artifact: Artifact, { limits, dangerOf }: InspectOptions): Promise<Inspection> {
+export async function inspect(artifact: Artifact, { limits }: InspectOptions): Promise<Inspection> {
   const { entries, root } = artifact
   const texts = entries.filter(({ type, encoding }) => type === "file" && encoding !== undefined)
   const analysers = await loaded(languages)
@@ -34,12 +31,13 @@ export async function inspect(artifact: Artifact, { limits, dangerOf }: InspectO
     entries.map(({ path }) => path),
     root,
   )
-  const inspected = whenEachRuns(scripts, { root, paths, dangerOf })
+  const starts = startsOf(scripts, paths)
+  const inspected = whenEachRuns(scripts, starts, root)
   const searches = await evaluated(inspected, { entries, root, limits })
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
   const flows = flowsOf({ scripts: inspected, paths, found: (search) => matches.get(search) ?? [], limits })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
-  return { scripts: inspected, flows, searches, blind, others: texts.length - scripts.length }
+  return { scripts: inspected, starts, hooks: installHooks, flows, searches, blind, others: texts.length - scripts.length }
 }
 
 /** Of one that is too large to be analysed, its head: enough to know its language by. */

@@ -1,57 +1,100 @@
 import { belowRoot } from "../../core/path.ts"
-import type { Script, Search } from "../../model/code.ts"
+import type { Act, Place, Script, Search } from "../../model/code.ts"
 import { type Inspected, type Moment, moments } from "../../model/inspection.ts"
-import type { Danger } from "../../model/ledger.ts"
 import type { EntryPaths } from "./entry-paths.ts"
 
-interface Seen {
-  readonly root: string
-  readonly paths: EntryPaths
-  /** Where an entry sits, by its stored path. */
-  dangerOf(path: string): Danger | undefined
+export interface Start {
+  readonly at: Place
+  readonly to: string
+  readonly hook: string | undefined
 }
 
+/** Hooks that a package manager runs on the machine of whoever installs (npm's lifecycle, rpm's and dpkg's scriptlets, setup.py's commands). */
+export const installHooks: ReadonlySet<string> = new Set([
+  ...["preinstall", "install", "postinstall", "preuninstall", "uninstall", "postuninstall"],
+  ...["%pre", "%post", "%preun", "%postun", "%pretrans", "%posttrans", "%triggerin", "%triggerun", "%filetriggerin", "%transfiletriggerin"],
+  ...["preinst", "postinst", "prerm", "postrm", "pre_install", "post_install", "pre_upgrade", "post_upgrade", "pre_remove", "post_remove"],
+])
+
+/** Those of a build, on the packer's machine or from source. */
+const buildHooks = new Set([
+  "prepare",
+  "prepack",
+  "prepublish",
+  "prepublishOnly",
+  "postpack",
+  "build",
+  "%prep",
+  "%build",
+  "%install",
+  "package",
+  "prebuild",
+  "postbuild",
+])
+
+/** Every line that runs, loads, compiles or interprets an entry. */
+export function startsOf(scripts: readonly Script[], paths: EntryPaths): readonly Start[] {
+  const none = (_: Search): readonly string[] => []
+  return scripts.flatMap(({ path, acts }) =>
+    acts.flatMap((act) => {
+      if (act.kind !== "runs") return []
+      const file = act.as !== "text" ? act.what : act.what.kind === "file" ? act.what.path : undefined
+      const given = act.as === "program" && act.what.kind === "text" ? (act.with ?? []) : []
+      const all = [...(file === undefined ? [] : [file]), ...given.slice(0, givenMax)].flatMap((value) => paths.meant(value, path, none))
+      return [...new Set(all)].filter((to) => to !== path).map((to) => ({ at: act.at, to, hook: act.hook }))
+    }),
+  )
+}
+
+/** Arguments of one program that may be scripts. */
+const givenMax = 8
+
 /** When each script runs: what a package manager or a build starts by itself, and what that starts in turn. */
-export function whenEachRuns(scripts: readonly Script[], { root, paths, dangerOf }: Seen): readonly Inspected[] {
+export function whenEachRuns(scripts: readonly Script[], starts: readonly Start[], root: string): readonly Inspected[] {
   const runs = new Map<string, Moment>()
-  const byPath = new Map(scripts.map((script) => [script.path, script]))
+  const byStarter = Map.groupBy(starts, ({ at }) => at.path)
   const queue: string[] = []
-  const reach = (path: string, moment: Moment): void => {
+  const reach = (path: string, moment: Moment | undefined): void => {
     const known = runs.get(path)
-    if (known !== undefined && moments.indexOf(known) <= moments.indexOf(moment)) return
+    if (moment === undefined || (known !== undefined && moments.indexOf(known) <= moments.indexOf(moment))) return
     runs.set(path, moment)
     queue.push(path)
   }
-  for (const { path, language } of scripts) {
-    const moment = ownMoment(belowRoot(path, root), language, dangerOf(path))
-    if (moment !== undefined) reach(path, moment)
-  }
-  for (let path = queue.pop(); path !== undefined; path = queue.pop()) {
-    const script = byPath.get(path)
-    const moment = runs.get(path)
-    if (script === undefined || moment === undefined) continue
-    for (const started of startedBy(script, paths)) if (byPath.has(started)) reach(started, moment)
-  }
+  for (const { path, language } of scripts) reach(path, ownMoment(belowRoot(path, root), language))
+  for (const { to, hook } of starts) if (hook !== undefined) reach(to, momentOfHook(hook))
+  for (let path = queue.pop(); path !== undefined; path = queue.pop())
+    for (const { to, hook } of byStarter.get(path) ?? []) if (hook === undefined) reach(to, runs.get(path))
   return scripts.map((script) => ({ ...script, runs: runs.get(script.path) }))
 }
 
-/** Entries that a script runs, loads or gives to an interpreter. */
-function startedBy({ path, acts }: Script, paths: EntryPaths): readonly string[] {
-  const none = (_: Search): readonly string[] => []
-  return acts.flatMap((act) => {
-    if (act.kind !== "runs") return []
-    if (act.as === "text") return act.what.kind === "file" ? paths.meant(act.what.path, path, none) : []
-    return paths.meant(act.what, path, none)
-  })
+/** When a line runs: its hook says more than its script. */
+export const momentOf = (act: Act, script: Inspected): Moment | undefined => (act.hook === undefined ? script.runs : momentOfHook(act.hook))
+
+function momentOfHook(hook: string): Moment | undefined {
+  if (installHooks.has(hook)) return "install"
+  return buildHooks.has(hook) ? "build" : /test|%check/.test(hook) ? "test" : undefined
 }
 
 const testPath = /(?:^|\/)(?:tests?|testing|testdata|__tests__|specs?|t|fixtures?|examples?|docs?|bench(?:marks?)?)\//i
-const libraries = new Set(["javascript", "python", "ruby", "php", "perl"])
+const libraries = new Set(["javascript", "python", "ruby", "php", "perl", "c", "rust", "go", "java"])
+const buildLanguages = new Set(["m4", "make", "cmake", "meson", "spec"])
+
+/** By the names that package managers, interpreters and builders look for. */
+const named: readonly { readonly runs: Moment; readonly matches: RegExp }[] = [
+  { runs: "start", matches: /\.pth$|(?:^|\/)(?:sitecustomize|usercustomize)\.py$/ },
+  { runs: "install", matches: /(?:^|[/!])(?:setup\.py|install\.sh|(?:pre|post)(?:inst|rm)|scriptlets\/[^/!]+|[^/]*\.install)$/ },
+  {
+    runs: "build",
+    matches:
+      /(?:^|\/)(?:configure|build\.rs|extconf\.rb|makefile\.pl|build\.pl|rakefile|autogen\.sh|bootstrap(?:\.sh)?|buildconf|ltmain\.sh|config\.(?:guess|sub|rpath)|install-sh|missing|depcomp|compile|test-driver|ylwrap|py-compile|mkinstalldirs|PKGBUILD|APKBUILD|[^/]*\.ebuild)$/i,
+  },
+]
 
 /** What runs by its name and place alone. The code of a library is taken to run when it is imported: whether each file is reached would take a resolver of each ecosystem. */
-function ownMoment(path: string, language: string, danger: Danger | undefined): Moment | undefined {
+function ownMoment(path: string, language: string): Moment | undefined {
   if (testPath.test(path)) return "test"
-  if (danger === "runs at install") return path.endsWith(".pth") ? "start" : "install"
-  if (danger === "runs at build") return "build"
+  const byName = named.find(({ matches }) => matches.test(path))?.runs
+  if (byName !== undefined) return byName
+  if (buildLanguages.has(language)) return "build"
   return libraries.has(language) ? "import" : undefined
 }

@@ -1,0 +1,79 @@
+import type { Act, Place, Value } from "../model/code.ts"
+
+/** What code can do to the machine or the world, as a reader asks for it. */
+export const capabilities = [
+  "runs programs",
+  "runs text as code",
+  "loads native code",
+  "uses the network",
+  "writes files",
+  "reads secrets",
+  "replaces the platform",
+] as const
+export type Capability = (typeof capabilities)[number]
+
+/** What an act needs; undefined: nothing that changes anything outside the script. */
+export function capabilityOf(act: Act): Capability | undefined {
+  switch (act.kind) {
+    case "runs":
+      return ofRunning(act)
+    case "writes":
+    case "deletes":
+      return isNowhere(act.path) ? undefined : "writes files"
+    case "connects":
+      return "uses the network"
+    case "looks up":
+      return hasSecretName(act.name) ? "reads secrets" : undefined
+    case "reads":
+      return isSecretFile(act.path) ? "reads secrets" : undefined
+  }
+}
+
+function ofRunning({ as, what, language }: Extract<Act, { readonly kind: "runs" }>): Capability | undefined {
+  switch (as) {
+    case "text":
+      return language === "shell" ? "runs programs" : "runs text as code"
+    case "program":
+      return what.kind === "text" && quiet.has(what.text.slice(what.text.lastIndexOf("/") + 1)) ? undefined : "runs programs"
+    case "object":
+      return "loads native code"
+    case "module":
+      return what.kind === "text" ? undefined : "runs text as code"
+    case "source":
+      return undefined
+  }
+}
+
+/** Programs that only look, compute or print: what they are given to write into is an act of its own. */
+const quiet: ReadonlySet<string> = new Set(
+  (
+    "[ : true false test echo printf cd pwd expr cat head tail cut sort uniq wc tr sed grep egrep fgrep awk gawk mawk nawk ls basename dirname uname date sleep " +
+    "mkdir rmdir touch read set unset export local shift return exit break continue trap type command which hash id whoami hostname umask wait let declare typeset readonly " +
+    "diff cmp comm paste join nl tee od hexdump strings file stat du df env nproc seq rev tac fold fmt column realpath readlink mktemp"
+  ).split(" "),
+)
+
+const isNowhere = (path: Value): boolean => path.kind === "text" && /^\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)$/.test(path.text)
+
+/** Names of the environment that hold credentials, by the words that they are made of. */
+const hasSecretName = (name: Value): boolean =>
+  name.kind === "text" &&
+  /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?|PRIVATE|AUTH|APIKEY|ACCESS_KEY|API_KEY)(?:_|$)/i.test(name.text)
+
+/** Where credentials lie in a home, by the convention of the programs that keep them. */
+const isSecretFile = (path: Value): boolean =>
+  ends(path).some((end) =>
+    /(?:^|\/)(?:\.ssh|\.aws|\.gnupg|\.kube|\.docker|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.bash_history|\.zsh_history|\.mozilla|\.config\/gcloud|shadow|wallet\.dat)(?:\/|$)/.test(
+      end,
+    ),
+  )
+
+const ends = (path: Value): readonly string[] => {
+  if (path.kind === "text") return [path.text]
+  if (path.kind === "either") return path.of.flatMap(ends)
+  const last = path.kind === "joined" ? path.parts.at(-1) : undefined
+  return last?.kind === "text" ? [last.text] : []
+}
+
+export const meets = ({ lines: [first, last] }: Place, run: { readonly first: number; readonly last: number }): boolean =>
+  first <= run.last && last >= run.first
