@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { auditRelease, createContext, explainFault, type Report } from "../../src/index.ts"
+import { materialise, writePacked } from "./materialise.ts"
+import type { Replica, Sample } from "./replica.ts"
+import { placeOf, type Place, textsOf } from "./truth.ts"
+
+export type Found = Report["findings"][number]
+
+/** What an audit says of a sample, with its own repository and, where there is one, the release before it. */
+export async function audited(sample: Sample): Promise<Report> {
+  using made = materialise(sample)
+  const folder = mkdtempSync(join(tmpdir(), "everybyte-replica-"))
+  try {
+    const request = {
+      target: writePacked(made.artifact, join(folder, "artifact")),
+      repository: made.repository.folder,
+      ref: sample.ref,
+      subdirectory: undefined,
+      submodules: new Map<string, string>(),
+      previous: made.previous === undefined ? undefined : writePacked(made.previous, join(folder, "previous")),
+      acceptPrevious: false,
+      replay: "never" as const,
+    }
+    const result = await auditRelease(request, createContext({ cache: join(folder, "cache"), offline: true }))
+    if (!result.ok) throw new Error(explainFault(result.fault))
+    return result.value
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** The places that a replica's truth names, by rule. */
+export function expectedOf(replica: Replica): readonly { readonly rule: string; readonly place: Place }[] {
+  using made = materialise(replica.attack)
+  const texts = textsOf(made.artifact, made.others, made.tree)
+  return replica.truth.expects.map(({ rule, at }) => ({ rule, place: placeOf(at, texts) }))
+}
+
+/** Whether a finding is of that rule and points at that place: into its lines, where it has any. */
+export function fits({ rule, at }: Found, expected: { readonly rule: string; readonly place: Place }): boolean {
+  const { place } = expected
+  if (rule !== expected.rule) return false
+  if (!("path" in place)) return true
+  if (at.path !== place.path) return false
+  return !("lines" in place) || at.lines === undefined || (at.lines[0] <= place.lines[1] && at.lines[1] >= place.lines[0])
+}
+
+const [, script = "", ...asked] = process.argv
+if (script.endsWith("audited.ts")) {
+  const { replicas } = await import("./index.ts")
+  for (const replica of replicas) {
+    if (asked.length > 0 && !asked.includes(String(replica.case))) continue
+    const attack = await audited(replica.attack)
+    const twin = await audited(replica.twin)
+    const expected = expectedOf(replica)
+    const missed = expected.filter((one) => !attack.findings.some((found) => fits(found, one)))
+    console.log(`${replica.case} ${replica.name}: ${attack.verdict}, twin ${twin.verdict}`)
+    for (const one of missed) console.log(`   MISSED ${one.rule} at ${JSON.stringify(one.place)}`)
+    for (const { rule, severity, at, message } of attack.findings) console.log(`   attack ${severity} ${rule} ${at.path}:${at.lines?.join("-")} ${message}`)
+    for (const { rule, severity, at, message } of twin.findings) console.log(`   TWIN ${severity} ${rule} ${at.path}:${at.lines?.join("-")} ${message}`)
+  }
+}
