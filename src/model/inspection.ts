@@ -43,6 +43,16 @@ export interface Flow {
   readonly runs: Moment | undefined
 }
 
+/** Something in a text that its reader does not see, or sees as something else. */
+export interface Oddity {
+  readonly kind: "bidi" | "invisible" | "lookalike" | "pushed right" | "long line"
+  readonly at: Place
+  /** What stands there, in words and code points. */
+  readonly what: string
+  /** Of `invisible`: how many in a row; of `pushed right`: blanks; of `long line`: bytes; of `lookalike`: 1 where the text also has the word that it looks like. */
+  readonly count: number
+}
+
 /** What the entries of a release do, as far as their texts tell. */
 export interface Inspection {
   readonly scripts: readonly Inspected[]
@@ -52,6 +62,8 @@ export interface Inspection {
   readonly hooks: ReadonlySet<string>
   readonly flows: readonly Flow[]
   readonly searches: readonly Evaluated[]
+  /** Of texts in a language. */
+  readonly oddities: readonly Oddity[]
   /** What of scripts, or of this inspection, was given up, and why. */
   readonly blind: readonly Blind[]
   /** Texts that no language claims. */

@@ -11,6 +11,11 @@ import { releaseSignature } from "./release/signature.ts"
 import { replayDisagreement } from "./replay/disagreement.ts"
 import { replayUnstable } from "./replay/unstable.ts"
 import type { InspectedSubject, Rule, Subject } from "./rule.ts"
+import { textBidi } from "./text/bidi.ts"
+import { textHomoglyph } from "./text/homoglyph.ts"
+import { textInvisible } from "./text/invisible.ts"
+import { textMinifiedHere } from "./text/minified-here.ts"
+import { textPushedRight } from "./text/pushed-right.ts"
 import { unexplainedAddedCode } from "./unexplained/added-code.ts"
 import { unexplainedChangedCode } from "./unexplained/changed-code.ts"
 import { unexplainedInstallHook } from "./unexplained/install-hook.ts"
@@ -32,6 +37,11 @@ const ofInspection = [
   unexplainedInstallHook,
   unexplainedChangedCode,
   unexplainedAddedCode,
+  textBidi,
+  textInvisible,
+  textHomoglyph,
+  textPushedRight,
+  textMinifiedHere,
 ] as const satisfies readonly Rule<InspectedSubject>[]
 
 export const rules = [...ofLedger, ...ofInspection] as const

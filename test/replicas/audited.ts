@@ -4,7 +4,7 @@ import { join } from "node:path"
 import { auditRelease, createContext, explainFault, type Report } from "../../src/index.ts"
 import { materialise, writePacked } from "./materialise.ts"
 import type { Replica, Sample } from "./replica.ts"
-import { placeOf, type Place, textsOf } from "./truth.ts"
+import { type Place, placeOf, textsOf } from "./truth.ts"
 
 export type Found = Report["findings"][number]
 
@@ -47,6 +47,7 @@ export function fits({ rule, at }: Found, expected: { readonly rule: string; rea
   return !("lines" in place) || at.lines === undefined || (at.lines[0] <= place.lines[1] && at.lines[1] >= place.lines[0])
 }
 
+const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const [, script = "", ...asked] = process.argv
 if (script.endsWith("audited.ts")) {
   const { replicas } = await import("./index.ts")
@@ -56,9 +57,11 @@ if (script.endsWith("audited.ts")) {
     const twin = await audited(replica.twin)
     const expected = expectedOf(replica)
     const missed = expected.filter((one) => !attack.findings.some((found) => fits(found, one)))
-    console.log(`${replica.case} ${replica.name}: ${attack.verdict}, twin ${twin.verdict}`)
-    for (const one of missed) console.log(`   MISSED ${one.rule} at ${JSON.stringify(one.place)}`)
-    for (const { rule, severity, at, message } of attack.findings) console.log(`   attack ${severity} ${rule} ${at.path}:${at.lines?.join("-")} ${message}`)
-    for (const { rule, severity, at, message } of twin.findings) console.log(`   TWIN ${severity} ${rule} ${at.path}:${at.lines?.join("-")} ${message}`)
+    say(`${replica.case} ${replica.name}: ${attack.verdict}, twin ${twin.verdict}`)
+    for (const one of missed) say(`   MISSED ${one.rule} at ${JSON.stringify(one.place)}`)
+    for (const { rule, severity, at, message } of attack.findings)
+      say(`   attack ${severity} ${rule} ${at.path}:${at.lines?.join("-")} ${message}`)
+    for (const { rule, severity, at, message } of twin.findings)
+      say(`   TWIN ${severity} ${rule} ${at.path}:${at.lines?.join("-")} ${message}`)
   }
 }

@@ -4,9 +4,10 @@ import { belowRoot } from "../../core/path.ts"
 import { type Analyser, type Language, languages } from "../../languages/index.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Blind, Script, Search } from "../../model/code.ts"
-import type { Inspection } from "../../model/inspection.ts"
+import type { Inspection, Oddity } from "../../model/inspection.ts"
 import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
+import { odditiesOf } from "./oddities.ts"
 import { languageOf, Scripts, type Text } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
 import { installHooks, startsOf, whenEachRuns } from "./when.ts"
@@ -22,10 +23,13 @@ export async function inspect(artifact: Artifact, { limits }: InspectOptions): P
   const analysers = await loaded(languages)
   const analysing = new Scripts(analysers, new Set(entries.map(({ path }) => belowRoot(path, root))), limits)
   const scripts: Script[] = []
+  const oddities: Oddity[] = []
   for (const entry of texts) {
     const text = await textOf(entry, limits)
     const language = languageOf(text, root, languages)
-    if (language !== undefined) scripts.push(analysing.script(text, language.name))
+    if (language === undefined) continue
+    scripts.push(analysing.script(text, language.name))
+    oddities.push(...odditiesOf(text.path, text.text))
   }
   const paths = new EntryPaths(
     entries.map(({ path }) => path),
@@ -37,7 +41,7 @@ export async function inspect(artifact: Artifact, { limits }: InspectOptions): P
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
   const flows = flowsOf({ scripts: inspected, paths, found: (search) => matches.get(search) ?? [], limits })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
-  return { scripts: inspected, starts, hooks: installHooks, flows, searches, blind, others: texts.length - scripts.length }
+  return { scripts: inspected, starts, hooks: installHooks, flows, searches, oddities, blind, others: texts.length - scripts.length }
 }
 
 /** Of one that is too large to be analysed, its head: enough to know its language by. */

@@ -1,0 +1,50 @@
+import fc from "fast-check"
+import { describe, expect, it } from "vitest"
+import { odditiesOf } from "./oddities.ts"
+
+const found = (text: string): readonly string[] =>
+  odditiesOf("a.js", Buffer.from(text, "utf8").toString("latin1")).map(
+    ({ kind, at, what, count }) => `${kind} ${at.lines[0]}: ${what} (${count})`,
+  )
+
+describe("oddities of texts", () => {
+  it.each([
+    ["a turned order", "a\nif (x \u202e\u2066) y\n", ["bidi 2: U+202E U+2066 (2)"]],
+    ["a run without form", `a\n'${"\u{e0121}\ufe0f".repeat(3)}'\n`, ["invisible 2: U+E0121 U+FE0F U+E0121 U+FE0F U+E0121 U+FE0F (6)"]],
+    ["text behind a wide blank", `a\n${" ".repeat(300)}b()\n`, ["pushed right 2: 300 blanks (300)"]],
+    ["a long line", `a\n${"b".repeat(1500)}\n`, ["long line 2: 1500 bytes (1500)"]],
+    ["a name and its double", "allow(x)\n\u0430llow(x)\n", ["lookalike 2: a word that looks like allow (1)"]],
+    ["a slip of the keyboard", "\u0441onfig = 1\n", ["lookalike 1: a word that looks like config (0)"]],
+  ])("%s", (_, text, expected) => {
+    expect(found(text)).toEqual(expected)
+  })
+
+  it.each([
+    ["the mark of UTF-8", "\ufeffa"],
+    ["blanks that end a line", `a${" ".repeat(500)}\n`],
+    ["a comment in another script", "a() // \u043f\u0440\u0438\u0432\u0435\u0442 \u0441onfig\n"],
+    ["a word of another script", "const \u0438\u043c\u044f = '\u043f\u0440\u0438\u0432\u0435\u0442'\n"],
+    ["letters of mathematics", "const \u0394x = \u03bbs\n"],
+  ])("none in %s", (_, text) => {
+    expect(found(text)).toEqual([])
+  })
+
+  it("are told of the right line whatever stands around them", () => {
+    const line = fc.constantFrom("", "a", "\u202e", "\u200b", " ".repeat(250), "x".repeat(1200))
+    fc.assert(
+      fc.property(fc.array(line), (lines) => {
+        const all = odditiesOf("a", Buffer.from(lines.join("\n"), "utf8").toString("latin1"))
+        for (const { kind, at } of all) {
+          const [text = ""] = [lines[at.lines[0] - 1]]
+          expect(kind === "bidi" ? text === "\u202e" : kind === "invisible" ? text === "\u200b" : text.startsWith("x")).toBe(true)
+        }
+        const expected = lines.filter((text) => text === "\u202e" || text === "\u200b" || text.startsWith("x")).length
+        expect(all.length).toBe(Math.min(all.length, expected))
+      }),
+    )
+  })
+
+  it("takes time linear in a text of blanks", () => {
+    expect(found(`${" ".repeat(2_000_000)}\n`)).toEqual(["long line 1: 2000000 bytes (2000000)"])
+  })
+})

@@ -1,0 +1,137 @@
+import type { Oddity } from "../../model/inspection.ts"
+
+/** Lines that are told of one text and one kind. */
+const toldMax = 20
+
+/** Blanks before text that a window does not show; bytes of a line that nobody reads. */
+const blanksMin = 200
+const lineBytesMin = 1000
+
+/**
+ * What hides from the reader of a text: characters that turn its order (Unicode Standard Annex 9), that have no form (U+200B and the like, variation selectors, tags),
+ * letters that look like those of another script (Unicode Technical Standard 39), text behind a wide blank, and very long lines. One character of `text` is a byte of UTF-8.
+ */
+export function odditiesOf(path: string, text: string): readonly Oddity[] {
+  return [
+    ...ofPattern(path, text, "bidi", bidi, (found) => found.length / 3),
+    ...ofPattern(path, text, "invisible", invisible, pointsOf),
+    ...ofPattern(path, text, "pushed right", pushed, (found) => found.length),
+    ...longLines(path, text),
+    ...lookalikes(path, text),
+  ]
+}
+
+/** U+202A..E, U+2066..9. */
+const bidi = /(?:\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9])+/g
+
+/** U+00AD, U+115F, U+1160, U+180E, U+200B..D, U+2060..4, U+3164, U+FE00..F, U+FEFF, U+FFA0, U+E0000..U+E01EF. */
+const invisible =
+  /(?:\xc2\xad|\xe1\x85[\x9f\xa0]|\xe1\xa0\x8e|\xe2\x80[\x8b-\x8d]|\xe2\x81[\xa0-\xa4]|\xe3\x85\xa4|\xef\xb8[\x80-\x8f]|\xef\xbb\xbf|\xef\xbe\xa0|\xf3\xa0[\x80-\x87][\x80-\xbf])+/g
+
+const pushed = new RegExp(`[ \\t]{${blanksMin},}`, "g")
+
+const pointsOf = (bytes: string): number => bytes.replace(/[\x80-\xbf]/g, "").length
+
+function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: RegExp, count: (found: string) => number): readonly Oddity[] {
+  const lines = new Lines(text)
+  const found: Oddity[] = []
+  for (const match of text.matchAll(pattern)) {
+    if (match.index === 0 && match[0] === "\xef\xbb\xbf") continue // the mark of UTF-8 itself
+    const behind = text.charAt(match.index + match[0].length)
+    if (kind === "pushed right" && /^[\s\\]?$/.test(behind)) continue // blanks that end a line
+    const line = lines.at(match.index)
+    found.push({
+      kind,
+      at: { path, lines: [line, line] },
+      what: kind === "pushed right" ? `${match[0].length} blanks` : pointsIn(match[0]),
+      count: count(match[0]),
+    })
+  }
+  return worst(found)
+}
+
+/** The largest, in the order of the text. */
+const worst = (found: readonly Oddity[]): readonly Oddity[] =>
+  found.length <= toldMax
+    ? found
+    : [...found]
+        .sort((a, b) => b.count - a.count)
+        .slice(0, toldMax)
+        .sort((a, b) => a.at.lines[0] - b.at.lines[0])
+
+function pointsIn(bytes: string): string {
+  const points = [...utf8(bytes)]
+    .slice(0, pointsMax)
+    .map((point) => `U+${(point.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`)
+  return points.join(" ")
+}
+
+const pointsMax = 8
+const utf8 = (bytes: string): string => Buffer.from(bytes, "latin1").toString("utf8")
+
+function longLines(path: string, text: string): readonly Oddity[] {
+  const found: Oddity[] = []
+  for (let start = 0, line = 1; start < text.length; line += 1) {
+    const newline = text.indexOf("\n", start)
+    const end = newline === -1 ? text.length : newline
+    if (end - start >= lineBytesMin)
+      found.push({ kind: "long line", at: { path, lines: [line, line] }, what: `${end - start} bytes`, count: end - start })
+    start = end + 1
+  }
+  return worst(found)
+}
+
+/** Letters of Cyrillic and Greek that are drawn as letters of ASCII are (confusables of UTS 39, those of one letter), and the wide forms of these. */
+const alike: ReadonlyMap<string, string> = new Map(
+  "аa еe оo рp сc уy хx іi јj ѕs һh ԁd ԛq ԝw АA ВB ЕE КK МM НH ОO РP СC ТT ХX ІI ЈJ ЅS οo νv ΑA ΒB ΕE ΖZ ΗH ΙI ΚK ΜM ΝN ΟO ΡP ΤT ΥY ΧX"
+    .split(" ")
+    .map((pair) => [pair.charAt(0), pair.charAt(1)] as const),
+)
+
+/** Words of ASCII but for letters that only look so. A comment is none of the code, and its writer's keyboard is his own. */
+function lookalikes(path: string, text: string): readonly Oddity[] {
+  if (!/[\xce-\xd4][\x80-\xbf]/.test(text)) return []
+  const all = utf8(text)
+  const found: Oddity[] = []
+  for (const [index, line] of all.split("\n").entries()) {
+    const code = line.replace(/(?:\/\/|#|--|^\s*\*|\/\*).*$/, "")
+    for (const [word] of code.matchAll(/[\p{L}\p{N}_$]{1,200}/gu)) {
+      const letters = [...word]
+      if (!letters.some((letter) => alike.has(letter)) || !letters.some((letter) => /[A-Za-z]/.test(letter))) continue
+      const plain = letters.map((letter) => alike.get(letter) ?? letter).join("")
+      if (!/^[\w$]+$/.test(plain)) continue
+      const isTwin = new RegExp(`(?<![\\w$])${plain.replaceAll("$", "\\$")}(?![\\w$])`).test(all)
+      found.push({
+        kind: "lookalike",
+        at: { path, lines: [index + 1, index + 1] },
+        what: `a word that looks like ${plain}`,
+        count: isTwin ? 1 : 0,
+      })
+      if (found.length >= toldMax) return found
+    }
+  }
+  return found
+}
+
+/** Lines of offsets that only grow. */
+class Lines {
+  readonly #text: string
+  #line = 1
+  #start = 0
+
+  constructor(text: string) {
+    this.#text = text
+  }
+
+  at(offset: number): number {
+    for (
+      let newline = this.#text.indexOf("\n", this.#start);
+      newline !== -1 && newline < offset;
+      newline = this.#text.indexOf("\n", this.#start)
+    ) {
+      this.#line += 1
+      this.#start = newline + 1
+    }
+    return this.#line
+  }
+}
