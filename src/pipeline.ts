@@ -83,11 +83,13 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
       const inspection = request.inspects === true ? await inspected(artifact, ctx) : undefined
+      const before = inspection === undefined || previous === undefined ? undefined : await inspected(previous, ctx)
       const made = await report({
         artifact,
         snapshot,
         ledger,
         inspection,
+        before,
         origins,
         replays,
         previous: previous === undefined ? undefined : { target: previous.target, sha256: previous.sha256 },

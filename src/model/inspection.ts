@@ -56,6 +56,8 @@ export interface Oddity {
 /** What the entries of a release do, as far as their texts tell. */
 export interface Inspection {
   readonly scripts: readonly Inspected[]
+  /** When a line of a script runs: its hook says more than its script. */
+  momentOf(act: Act, script: Inspected): Moment | undefined
   /** Which line starts which entry: runs it, loads it, compiles it or gives it to an interpreter. */
   readonly starts: readonly { readonly at: Place; readonly to: string }[]
   /** Names of hooks (`Act.hook`) that run when a package is installed or removed, or when an interpreter starts. */

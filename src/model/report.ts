@@ -1,6 +1,7 @@
 import type { Anomaly } from "../core/anomaly.ts"
 import type { Role } from "../core/claim.ts"
 import type { Signature } from "./artifact.ts"
+import type { Held } from "./capability.ts"
 import type { Finding, RuleOutcome } from "./finding.ts"
 import type { ClaimedPart, Danger, Explanation, Kind, MadeBefore } from "./ledger.ts"
 import type { ReportPeople } from "./people.ts"
@@ -39,6 +40,8 @@ export interface Report {
   readonly anomalies: readonly Anomaly[]
   readonly findings: readonly Finding[]
   readonly rules: readonly RuleOutcome[]
+  /** What its code can do, by when; only where its contents were inspected. */
+  readonly capabilities?: readonly Held[]
   /** Who stands behind what is new in it; only `audit` tells it, and no verdict rests on it. */
   readonly people?: ReportPeople
   /** What a policy and people's word made of it; only `audit` adds it. */

@@ -1,16 +1,6 @@
+import { type Capability, capabilities, type Held } from "../model/capability.ts"
 import type { Act, Place, Value } from "../model/code.ts"
-
-/** What code can do to the machine or the world, as a reader asks for it. */
-export const capabilities = [
-  "runs programs",
-  "runs text as code",
-  "loads native code",
-  "uses the network",
-  "writes files",
-  "reads secrets",
-  "replaces the platform",
-] as const
-export type Capability = (typeof capabilities)[number]
+import { type Inspection, type Moment, moments } from "../model/inspection.ts"
 
 /** What an act needs; undefined: nothing that changes anything outside the script. */
 export function capabilityOf(act: Act): Capability | undefined {
@@ -77,3 +67,23 @@ const ends = (path: Value): readonly string[] => {
 
 export const meets = ({ lines: [first, last] }: Place, run: { readonly first: number; readonly last: number }): boolean =>
   first <= run.last && last >= run.first
+
+/** Everything that a release can do, by when. Tests do not count: they run where the release is made. */
+export function heldBy({ scripts, momentOf }: Pick<Inspection, "scripts" | "momentOf">): readonly Held[] {
+  const held = new Map<string, { capability: Capability; runs: Moment | undefined; places: Set<string>; at: Place }>()
+  const add = (capability: Capability | undefined, runs: Moment | undefined, at: Place): void => {
+    if (capability === undefined || runs === "test") return
+    const key = `${capability}\0${runs ?? ""}`
+    const known = held.get(key) ?? { capability, runs, places: new Set(), at }
+    known.places.add(`${at.path}:${at.lines[0]}`)
+    held.set(key, known)
+  }
+  for (const script of scripts) {
+    for (const act of script.acts) add(capabilityOf(act), momentOf(act, script), act.at)
+    for (const { at } of script.blind) add("cannot be analysed", script.runs, at)
+  }
+  const order = (runs: Moment | undefined): number => (runs === undefined ? moments.length : moments.indexOf(runs))
+  return [...held.values()]
+    .sort((a, b) => order(a.runs) - order(b.runs) || capabilities.indexOf(a.capability) - capabilities.indexOf(b.capability))
+    .map(({ capability, runs, places, at }) => ({ capability, ...(runs === undefined ? {} : { runs }), places: places.size, at }))
+}

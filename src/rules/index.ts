@@ -1,6 +1,7 @@
 import { assert } from "../core/assert.ts"
 import type { Finding, RuleOutcome } from "../model/finding.ts"
 import type { Inspection } from "../model/inspection.ts"
+import { capabilityAdded } from "./capability/added.ts"
 import { flowBuiltCommand } from "./flow/built-command.ts"
 import { flowFetchedRuns } from "./flow/fetched-runs.ts"
 import { flowLiteralRuns } from "./flow/literal-runs.ts"
@@ -20,6 +21,7 @@ import { unexplainedAddedCode } from "./unexplained/added-code.ts"
 import { unexplainedChangedCode } from "./unexplained/changed-code.ts"
 import { unexplainedInstallHook } from "./unexplained/install-hook.ts"
 
+export { heldBy } from "./capabilities.ts"
 export { byVerdict, causesOf, type Judged, judge, type Seen } from "./judge.ts"
 export type { Subject } from "./rule.ts"
 export { totalsOf } from "./totals.ts"
@@ -42,6 +44,7 @@ const ofInspection = [
   textHomoglyph,
   textPushedRight,
   textMinifiedHere,
+  capabilityAdded,
 ] as const satisfies readonly Rule<InspectedSubject>[]
 
 export const rules = [...ofLedger, ...ofInspection] as const
@@ -49,13 +52,13 @@ export const rules = [...ofLedger, ...ofInspection] as const
 /** Asks each rule once: its outcome always, its findings where it saw what it asks for. Without an inspection, its rules are not asked. */
 export function detect(
   subject: Subject,
-  inspection?: Inspection,
+  { inspection, before }: { readonly inspection?: Inspection | undefined; readonly before?: Inspection | undefined } = {},
 ): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
   const asked = [
     ...ofLedger.map(({ id, version, check }) => ({ id, version, answer: check(subject) })),
     ...(inspection === undefined
       ? []
-      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection }) }))),
+      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before }) }))),
   ]
   return {
     rules: asked.map(({ id, version, answer: { outcome, why } }) => ({ rule: id, version, outcome, why })),

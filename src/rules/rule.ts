@@ -23,6 +23,8 @@ export interface Subject {
 /** The same, where the contents were read as what they do (`stages/inspect`). */
 export interface InspectedSubject extends Subject {
   readonly inspection: Inspection
+  /** That of the release before it, where there is one to compare with. */
+  readonly before?: Inspection | undefined
 }
 
 /** One question about a problem that a release may have. Pure: it reads only what it is given. */

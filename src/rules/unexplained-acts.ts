@@ -1,6 +1,7 @@
+import type { Capability } from "../model/capability.ts"
 import type { Act } from "../model/code.ts"
 import type { LedgerEntry } from "../model/ledger.ts"
-import { type Capability, capabilityOf, meets } from "./capabilities.ts"
+import { capabilityOf, meets } from "./capabilities.ts"
 import type { InspectedSubject } from "./rule.ts"
 
 /** Something that a line of the release does which nothing explains. */

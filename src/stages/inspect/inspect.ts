@@ -10,7 +10,7 @@ import { flowsOf } from "./flows.ts"
 import { odditiesOf } from "./oddities.ts"
 import { languageOf, Scripts, type Text } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
-import { installHooks, startsOf, whenEachRuns } from "./when.ts"
+import { installHooks, momentOf, startsOf, whenEachRuns } from "./when.ts"
 
 export interface InspectOptions {
   readonly limits: Limits
@@ -41,7 +41,17 @@ export async function inspect(artifact: Artifact, { limits }: InspectOptions): P
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
   const flows = flowsOf({ scripts: inspected, paths, found: (search) => matches.get(search) ?? [], limits })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
-  return { scripts: inspected, starts, hooks: installHooks, flows, searches, oddities, blind, others: texts.length - scripts.length }
+  return {
+    scripts: inspected,
+    momentOf,
+    starts,
+    hooks: installHooks,
+    flows,
+    searches,
+    oddities,
+    blind,
+    others: texts.length - scripts.length,
+  }
 }
 
 /** Of one that is too large to be analysed, its head: enough to know its language by. */

@@ -7,7 +7,7 @@ import type { OriginIndex } from "../../model/origin.ts"
 import type { Replay, Replays } from "../../model/replay.ts"
 import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
-import { causesOf, detect, judge, totalsOf } from "../../rules/index.ts"
+import { causesOf, detect, heldBy, judge, totalsOf } from "../../rules/index.ts"
 import { trustedBaseOf } from "./trusted-base.ts"
 
 export interface Reported {
@@ -16,6 +16,8 @@ export interface Reported {
   readonly ledger: Ledger
   /** What its contents do, where they were inspected. */
   readonly inspection?: Inspection | undefined
+  /** That of the release before it. */
+  readonly before?: Inspection | undefined
   readonly previous: { readonly target: string; readonly sha256: string } | undefined
   readonly origins: OriginIndex | undefined
   readonly replays?: Replays | undefined
@@ -23,10 +25,20 @@ export interface Reported {
 }
 
 /** Nouns to the published form. Entries keep the archive's order; nothing here depends on time, locale or arrival. */
-export async function report({ artifact, snapshot, ledger, inspection, previous, origins, replays, tool }: Reported): Promise<Report> {
+export async function report({
+  artifact,
+  snapshot,
+  ledger,
+  inspection,
+  before,
+  previous,
+  origins,
+  replays,
+  tool,
+}: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const entries = ledger.entries.map(entryOf)
-  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] }, inspection)
+  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] }, { inspection, before })
   const facts = {
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
@@ -54,6 +66,7 @@ export async function report({ artifact, snapshot, ledger, inspection, previous,
       })),
     },
     rules,
+    ...(inspection === undefined ? {} : { capabilities: heldBy(inspection) }),
   }
 }
 

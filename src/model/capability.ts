@@ -1,0 +1,26 @@
+import type { Place } from "./code.ts"
+import type { Moment } from "./inspection.ts"
+
+/** What code can do to the machine or the world, as a reader asks for it. What cannot be analysed could do anything. */
+export const capabilities = [
+  "runs programs",
+  "runs text as code",
+  "loads native code",
+  "uses the network",
+  "writes files",
+  "reads secrets",
+  "replaces the platform",
+  "cannot be analysed",
+] as const
+export type Capability = (typeof capabilities)[number]
+
+/** A capability of a release, by when it is used. */
+export interface Held {
+  readonly capability: Capability
+  /** Absent: nothing that was looked at runs the code. */
+  readonly runs?: Moment
+  /** Lines that need it. */
+  readonly places: number
+  /** The first of them, in the archive's order. */
+  readonly at: Place
+}
