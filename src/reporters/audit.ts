@@ -10,7 +10,7 @@ import { firstOf, nextSteps, quoted, remains, replayed, signed } from "./words.t
 type Colours = ReturnType<typeof createColors>
 
 /** Lines of each part, so that the whole is one screen; --list makes it longer, --format html shows all. */
-const screen = { open: 10, settled: 6, refused: 4, lines: 2, wholeLinesMax: 10 } as const
+const screen = { open: 10, settled: 6, refused: 4, lines: 2, steps: 12, wholeLinesMax: 10 } as const
 
 /** What a gate has to say: what is open, the worst first, what was settled and by whom, and what did not help. */
 export function auditParts(report: Report, audit: ReportAudit, look: Look, colours: Colours): readonly (readonly string[])[] {
@@ -45,7 +45,17 @@ function about(report: Report, { policy, baseline, day }: ReportAudit): readonly
     ...(baseline === undefined ? [] : [["baseline", `${baseline.target}, accepted by ${baseline.by}`] as const]),
     ...(policy === undefined ? [] : [["policy", `${policy.path}  sha256 ${policy.sha256}, on ${day}`] as const]),
     ...replayed(report).map((line) => ["made again", line] as const),
+    ...abilities(report).map((line) => ["can", line] as const),
   ]
+}
+
+/** What its code can do, a line for each time at which it does. */
+export function abilities({ capabilities = [] }: Report): readonly string[] {
+  const byMoment = Map.groupBy(capabilities, ({ runs }) => runs)
+  return [...byMoment].map(([runs, all]) => {
+    const what = all.map(({ capability, places }) => `${capability} (${number(places)})`).join(", ")
+    return runs === undefined ? `where nothing that was looked at runs it: ${what}` : `at ${runs}: ${what}`
+  })
 }
 
 /** An open item as it is told: where, why, and the entry that is left to read, if it is one. */
@@ -54,6 +64,8 @@ export interface Open {
   readonly place: string
   readonly why: string
   readonly entry: ReportEntry | undefined
+  /** Of a finding: what it rests on, step by step. */
+  readonly steps: readonly string[]
 }
 
 /** What could not be looked at for one reason is one: a release without a repository must not fill the screen with itself. */
@@ -66,15 +78,24 @@ export function openOf(report: Report, { open }: ReportAudit): readonly Open[] {
     const more = others.length === 0 ? "" : ` and ${plural(others.length, "entry", "entries")} more`
     const place = cause.kind === "reason" ? cause.at : `${belowRoot(cause.at, report.artifact.root)}${more}`
     const why = cause.kind === "reason" ? "" : entry === undefined ? cause.why : `${entry.danger}: ${remains(entry)}`
-    return [{ cause, place, why, entry }]
+    return [{ cause, place, why, entry, steps: cause.kind === "finding" ? stepsOfFinding(report, cause) : [] }]
   })
 }
 
-function openLines({ cause, place, why, entry }: Open, look: Look, colours: Colours): readonly string[] {
+function stepsOfFinding({ findings, artifact: { root } }: Report, { at, why }: Cause): readonly string[] {
+  const found = findings.find(({ message, at: { path } }) => message === why && path === at)
+  return (found?.evidence ?? []).map(({ what, where }) => `${belowRoot(where, root)}  ${what}`)
+}
+
+function openLines({ cause, place, why, entry, steps }: Open, look: Look, colours: Colours): readonly string[] {
   const where = escapeForeign(place)
   const room = Math.max(60, look.columns - 17 - where.length)
   const head = `${colours.red(cause.verdict.padEnd(12))} ${where}  ${colours.dim(clip(escapeForeign(why), room))}`
-  return [why === "" ? head.trimEnd() : head, ...shownLines(entry, look, colours)]
+  const chain = firstOf(steps, screen.steps)
+  const told = [...chain.shown, ...chain.more].map(
+    (step) => `${" ".repeat(13)}${colours.cyan("|")} ${clip(escapeForeign(step), Math.max(20, look.columns - 20))}`,
+  )
+  return [why === "" ? head.trimEnd() : head, ...told, ...shownLines(entry, look, colours)]
 }
 
 /** The lines that a base leaves over. Of a long text that is new as a whole the first ones say nothing. */
