@@ -158,6 +158,13 @@ export const limitsDefault = {
   flowsMax: 10_000,
   flowStepsMax: 10_000,
   searchesMax: 200,
+  /** Of a value: nodes as a tree, with its text in KiB. Of a script: characters that are computed with, places that are said to be not analysed, calls inside calls, and words and bytes of a loop whose body is run word by word. */
+  valueNodesMax: 2000,
+  scriptWorkMax: 200_000_000,
+  scriptBlindMax: 10_000,
+  scriptCallsMax: 32,
+  loopWordsMax: 64,
+  loopBytesMax: 64 * 2 ** 10,
   /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, bytes and number of all files and bytes of one that it writes. */
   sandboxSecondsMax: 600,
   sandboxMemoryBytesMax: 4 * 2 ** 30,

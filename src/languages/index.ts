@@ -1,7 +1,8 @@
 import { c } from "./c/c.ts"
+import { shell } from "./shell/index.ts"
 import type { Language } from "./language.ts"
 
 export type { Analysed, Analyser, Analysis, Language, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
-export const languages: readonly Language[] = [c]
+export const languages: readonly Language[] = [shell, c]

@@ -19,14 +19,13 @@ export function joined(parts: readonly Value[], { valueBytesMax, valuePartsMax }
   return filled.length === 0 ? text("") : filled.length === 1 && only !== undefined ? only : { kind: "joined", parts: filled }
 }
 
-/** One of several values: the same text counts once. */
+/** One of several values: the same counts once. */
 export function either(of: readonly Value[], { valuePartsMax }: Bounds): Value {
-  const seen = new Set<string>()
+  const seen = new Set<string | Value>()
   const different = of
     .flatMap((one) => (one.kind === "either" ? one.of : [one]))
     .filter((one) => {
-      const key = one.kind === "text" ? `text ${one.text}` : one.kind === "unknown" ? "unknown" : undefined
-      if (key === undefined) return true
+      const key = one.kind === "text" ? `text ${one.text}` : one.kind === "unknown" ? "unknown" : one
       if (seen.has(key)) return false
       seen.add(key)
       return true
