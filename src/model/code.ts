@@ -60,12 +60,21 @@ export interface Blind {
   readonly why: string
 }
 
+/** A small program that a build compiles, links or runs to learn something of the system: put together as the compiler gets it, where its text is constant. */
+export interface Probe {
+  readonly at: Place
+  /** Of the program: `c`, `c++`, `fortran`. */
+  readonly language: string
+  readonly text: string
+}
+
 /** What a text in a programming language does. */
 export interface Script {
   readonly path: string
   readonly language: string
   readonly acts: readonly Act[]
   readonly blind: readonly Blind[]
+  readonly probes?: readonly Probe[]
 }
 
 export const unknown = (why: string): Value => ({ kind: "unknown", why })
