@@ -1,7 +1,8 @@
 import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
+import { make } from "./make/index.ts"
 
 export type { Analysed, Analyser, Analysis, Language, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
-export const languages: readonly Language[] = [m4]
+export const languages: readonly Language[] = [m4, make]
