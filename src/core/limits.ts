@@ -147,12 +147,13 @@ export const limitsDefault = {
   /** Packages of a registry that one replay is made with, and their bytes as they come. */
   replayPackagesMax: 5000,
   replayPackagesBytesMax: 4 * 2 ** 30,
-  /** Scripts that are analysed: bytes of one; bytes and parts of one value in it, acts and steps of the analysis of one, and texts in other languages inside each other. */
+  /** Scripts that are analysed: bytes of one; bytes and parts of one value in it, acts and steps of the analysis of one, how deep its constructs nest, and texts in other languages inside each other. */
   scriptBytesMax: 16 * 2 ** 20,
   valueBytesMax: 1 << 20,
   valuePartsMax: 64,
   scriptActsMax: 100_000,
   scriptStepsMax: 2_000_000,
+  scriptDepthMax: 64,
   innerDepthMax: 8,
   /** Ways on which content becomes program, and steps that are followed back from one place. Searches of scripts that are evaluated against the release. */
   flowsMax: 10_000,

@@ -1,0 +1,74 @@
+import type { Act, Blind, Place, Probe, Value } from "../model/code.ts"
+import { Held } from "./held.ts"
+import type { Analysed, Analysis, Source } from "./language.ts"
+import type { Mapped } from "./mapped.ts"
+
+/** What a front end gathers from one source: acts, what it could not look at, and how many steps it has left. */
+export class Gathered {
+  readonly held: Held
+  readonly source: Source
+  readonly analysis: Analysis
+  readonly #acts: Act[] = []
+  readonly #blind: Blind[] = []
+  readonly #probes: Probe[] = []
+  readonly #full = new Set<string>()
+  #steps = 0
+
+  constructor(source: Source, analysis: Analysis) {
+    this.source = source
+    this.analysis = analysis
+    this.held = new Held(analysis.limits)
+  }
+
+  /** Where characters of the source stand. */
+  place(start: number, end: number = start + 1): Place {
+    return this.source.place(start, Math.max(start + 1, end))
+  }
+
+  placeOf(of: Mapped): Place {
+    return of.in(this.source).place(0, Math.max(1, of.length))
+  }
+
+  /** Whether there are steps left for a piece of work; once there are none, that is said once. */
+  spend(steps: number, at: number): boolean {
+    this.#steps += steps
+    const max = this.analysis.limits.scriptStepsMax
+    if (this.#steps <= max) return true
+    this.#once(`more than ${max} steps`, this.place(at, this.source.text.length))
+    return false
+  }
+
+  act(act: Act): void {
+    const max = this.analysis.limits.scriptActsMax
+    if (this.#acts.length < max) this.#acts.push(act)
+    else this.#once(`more than ${max} acts`, act.at)
+  }
+
+  probe(probe: Probe): void {
+    if (this.#probes.length < this.analysis.limits.scriptActsMax) this.#probes.push(probe)
+  }
+
+  giveUp(at: Place, why: string): void {
+    if (this.#blind.length < this.analysis.limits.scriptActsMax) this.#blind.push({ at, why })
+  }
+
+  /** Has a text of another language analysed, and takes over what is found. Gives what it prints. */
+  inner(language: string, of: Mapped, variables: ReadonlyMap<string, Value> = new Map()): Value | undefined {
+    const held = this.held.inShell(of)
+    const found = this.analysis.inner(language, held.text.in(this.source), new Map([...variables, ...held.variables]))
+    for (const act of found.acts) this.act(act)
+    for (const blind of found.blind) this.giveUp(blind.at, blind.why)
+    for (const probe of found.probes ?? []) this.probe(probe)
+    return found.output
+  }
+
+  done(): Analysed {
+    return { acts: this.#acts, blind: this.#blind, ...(this.#probes.length === 0 ? {} : { probes: this.#probes }) }
+  }
+
+  #once(why: string, at: Place): void {
+    if (this.#full.has(why)) return
+    this.#full.add(why)
+    this.#blind.push({ at, why })
+  }
+}
