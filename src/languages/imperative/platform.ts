@@ -8,7 +8,7 @@ import type { Scope } from "./scope.ts"
  */
 export type Thing = Value | Api | Instance | Items | Closure | Sink | Numeral | Some
 
-/** A function, class or module of the platform, by the full name that its table has it under: `child_process.exec`. */
+/** A function, class or module of the platform, by the full name that its table has it under: `child_process.exec`; `fs.*` is one whose name is computed. */
 export interface Api {
   readonly kind: "api"
   readonly name: string
@@ -83,6 +83,10 @@ export interface World {
   either(of: readonly Thing[]): Thing
   /** Calls a function of the program or of the platform; each of `some`. */
   invoke(what: Thing, args: readonly Thing[], call: Pick<Call, "at" | "start" | "end">): Thing
+  /** What the program prints. */
+  prints(what: Thing): void
+  /** Gives a platform's function, by its full name, another meaning from here on. */
+  replaces(name: string, what: Thing, at: Place): void
   /** The act of running text, and what the text does where it is known. */
   runsText(what: Thing, language: string, call: Pick<Call, "at" | "start" | "end">, input?: Thing): void
 }
@@ -94,7 +98,7 @@ export type Row = (call: Call) => Thing | undefined
 export interface Platform {
   /** The name by which `inner` knows the language. */
   readonly language: string
-  /** By full name: `fs.readFile`, `subprocess.run`, and of instances `type.method`. */
+  /** By full name: `fs.readFile`, `subprocess.run`, and of instances `type.method`; `new X` before `X` of a call that makes an object. `import`: what a module of that name is here; without the row, the thing of the module's name. */
   readonly calls: ReadonlyMap<string, Row>
   /** By the name of the method, of whatever it is called on, where `calls` has no row. */
   readonly methods: ReadonlyMap<string, Row>
@@ -104,4 +108,6 @@ export interface Platform {
   isEnvironment(name: string): boolean
   /** What a member of a thing of the platform holds, where it is no function: `process.argv`. undefined: the thing of that name. */
   member?(name: string, at: Place): Thing | undefined
+  /** A member that things have of themselves: `constructor`. undefined: none of that name. */
+  inherited?(of: Thing, name: string): Thing | undefined
 }
