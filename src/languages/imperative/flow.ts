@@ -48,7 +48,8 @@ export class Flow {
   /** The text instead of the steps that make it. */
   plain(value: Value): Value {
     if (value.kind === "text" || value.kind === "unknown") return value
-    if (value.kind === "either") return value.of.some((one) => one.kind === "step") ? this.either(value.of.map((one) => this.plain(one))) : value
+    if (value.kind === "either")
+      return value.of.some((one) => one.kind === "step") ? this.either(value.of.map((one) => this.plain(one))) : value
     const constant = this.constant(value)
     return constant === undefined ? value : text(constant)
   }
