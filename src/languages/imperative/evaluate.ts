@@ -1,6 +1,6 @@
 import { type Act, type Blind, unknown } from "../../model/code.ts"
 import type { Analysed, Analysis, Source } from "../language.ts"
-import { call, given, summarise } from "./calls.ts"
+import { call, callMethod, given, summarise } from "./calls.ts"
 import { Evaluation, type Frame, type Record, type Summary } from "./evaluation.ts"
 import { expression } from "./expressions.ts"
 import type { FunctionExpression, Spanned, Statement } from "./ir.ts"
@@ -27,6 +27,7 @@ export function evaluate(program: readonly Statement[], platform: Platform, sour
     for (const one of body) statement(evaluation, one, frame)
   }
   evaluation.call = (what, args, spot) => call(evaluation, what, given(args, spot))
+  evaluation.callMethod = (of, name, args, spot) => callMethod(evaluation, of, name, given(args, spot))
 
   const main = evaluation.current
   const frame: Frame = { scope: new Scope(undefined), self: undefined, returns: [], uncertain: 0 }

@@ -62,6 +62,7 @@ export class Evaluation implements World {
   statements: (body: readonly Statement[], frame: Frame) => void = () => undefined
   expression: (of: Expression, frame: Frame) => Thing = () => unknown("nothing")
   call: (what: Thing, args: readonly Thing[], spot: Spanned) => Thing = () => unknown("nothing")
+  callMethod: (of: Thing, name: string, args: readonly Thing[], spot: Spanned) => Thing = () => unknown("nothing")
 
   constructor(platform: Platform, source: Source, analysis: Analysis) {
     this.platform = platform
@@ -156,9 +157,11 @@ export class Evaluation implements World {
   }
 
   either(of: readonly Thing[]): Thing {
-    const flat = [...new Set(of.flatMap((one) => (one.kind === "some" ? one.of : [one])))]
-    const [only] = flat
-    if (flat.length === 1 && only !== undefined) return only
+    const different = [...new Set(of.flatMap((one) => (one.kind === "some" ? one.of : [one])))]
+    const [only] = different
+    if (different.length === 1 && only !== undefined) return only
+    // A number is known or it is not.
+    const flat = different.map((one) => (one.kind === "numeral" ? unknown("a number") : one))
     const values = flat.filter(isValue)
     const others = flat.filter((one) => !isValue(one)).slice(0, this.limits.valuePartsMax)
     if (others.length === 0) return this.flow.either(values)
@@ -170,6 +173,10 @@ export class Evaluation implements World {
 
   invoke(what: Thing, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing {
     return this.call(what, args, call)
+  }
+
+  method(of: Thing, name: string, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing {
+    return this.callMethod(of, name, args, call)
   }
 
   prints(what: Thing): void {

@@ -64,8 +64,23 @@ export class Flow {
   joined(parts: readonly Value[], at: Place): Value {
     const [only] = parts
     if (parts.length === 1 && only !== undefined) return only
-    const whole = joined(parts, this.#limits)
+    const whole = this.#spelled(parts, at) ?? joined(parts, this.#limits)
     return whole.kind === "unknown" && parts.some((part) => this.carries(part)) ? this.#leaves(parts, at) : this.#bounded(whole, parts, at)
+  }
+
+  /** Many constants of which some were decoded are one that was. */
+  #spelled(parts: readonly Value[], at: Place): Value | undefined {
+    const decoded = parts.find((part) => part.kind === "step")
+    if (parts.length < 8 || decoded?.kind !== "step") return undefined
+    const known = parts.map((part) => this.constant(part))
+    if (known.includes(undefined)) return undefined
+    return this.step(
+      decoded.how,
+      decoded.tool,
+      text(parts.map(leafText).join(" ").slice(0, this.#limits.valueBytesMax)),
+      at,
+      known.join(""),
+    )
   }
 
   either(of: readonly Value[]): Value {
@@ -116,6 +131,8 @@ export class Flow {
     return whole
   }
 }
+
+const leafText = (value: Value): string => (value.kind === "text" ? value.text : value.kind === "step" ? leafText(value.of) : "")
 
 function placeOf(parts: readonly Value[]): Place | undefined {
   for (const part of parts) if (part.kind === "step" || part.kind === "file" || part.kind === "fetched") return part.at

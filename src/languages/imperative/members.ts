@@ -52,8 +52,8 @@ function ofInstance(evaluation: Evaluation, of: Instance, name: string | undefin
 function ofItems(evaluation: Evaluation, of: Items, name: string | undefined): Thing | undefined {
   if (name === "length") return { kind: "numeral", number: of.items.length }
   const index = name === undefined ? Number.NaN : Number(name)
-  if (Number.isInteger(index)) return of.items[index < 0 ? of.items.length + index : index]
-  if (name !== undefined) return undefined
+  if (Number.isInteger(index) && of.isShuffled !== true) return of.items[index < 0 ? of.items.length + index : index]
+  if (name !== undefined && !Number.isInteger(index)) return undefined
   evaluation.steps += of.items.length >> 2
   return of.items.length === 0 || evaluation.isExhausted ? undefined : evaluation.either(of.items)
 }
@@ -88,6 +88,9 @@ export function setMember(evaluation: Evaluation, of: Thing, name: string | unde
       if (name !== undefined) evaluation.replaces(evaluation.platform.canonical(`${of.name}.${name}`), thing, evaluation.at(spot))
       return
     case "instance":
+      setField(evaluation, of.fields, name ?? "*", thing)
+      if (of.type !== "") given(evaluation, of, name ?? "*", thing, spot)
+      return
     case "closure":
       setField(evaluation, of.fields, name ?? "*", thing)
       return
@@ -101,6 +104,13 @@ export function setMember(evaluation: Evaluation, of: Thing, name: string | unde
     default:
       noteEscape(evaluation, thing)
   }
+}
+
+/** An object of the platform does something with what it is given; a handler gets what the object gives. */
+function given(evaluation: Evaluation, of: Instance, name: string, thing: Thing, spot: Spanned): void {
+  const setter = `set ${of.type}.${name}`
+  if (evaluation.platform.calls.has(setter)) evaluation.call({ kind: "api", name: setter }, [thing], spot)
+  else if (thing.kind === "closure" && of.holds !== undefined) evaluation.call(thing, [of.holds], spot)
 }
 
 function setField(evaluation: Evaluation, fields: Map<string, Thing>, name: string, thing: Thing): void {

@@ -26,10 +26,10 @@ export function operation(
   { operator, ...spot }: Spanned & { readonly operator: string },
   of: readonly Thing[],
 ): Thing {
-  const [left, right] = of
   const compute = arithmetic.get(operator)
-  if (compute !== undefined && left?.kind === "numeral" && right?.kind === "numeral")
-    return { kind: "numeral", number: compute(left.number, right.number) }
+  const [left, right] = of
+  if (compute !== undefined && of.length > 1 && of.every((one) => one.kind === "numeral"))
+    return { kind: "numeral", number: of.map((one) => one.number).reduce(compute) }
   if (operator === "-" && left?.kind === "numeral" && right === undefined) return { kind: "numeral", number: -left.number }
   evaluation.here = spot
   if (operator === "+") return evaluation.joined(of)

@@ -27,6 +27,8 @@ export interface Instance {
 export interface Items {
   readonly kind: "items"
   readonly items: Thing[]
+  /** Their order changed in a way that is not followed. */
+  isShuffled?: true
 }
 
 /** A function of the program, with the names around it. */
@@ -82,7 +84,11 @@ export interface World {
   joined(parts: readonly Thing[]): Value
   either(of: readonly Thing[]): Thing
   /** Calls a function of the program or of the platform; each of `some`. */
-  invoke(what: Thing, args: readonly Thing[], call: Pick<Call, "at" | "start" | "end">): Thing
+  invoke(what: Thing, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing
+  /** Calls a method of a thing, as the program would. */
+  method(of: Thing, name: string, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing
+  /** Whether no more steps may be taken: rows that would look at many things look at one that stands for them. */
+  readonly isExhausted: boolean
   /** What the program prints. */
   prints(what: Thing): void
   /** Gives a platform's function, by its full name, another meaning from here on. */
@@ -98,7 +104,7 @@ export type Row = (call: Call) => Thing | undefined
 export interface Platform {
   /** The name by which `inner` knows the language. */
   readonly language: string
-  /** By full name: `fs.readFile`, `subprocess.run`, and of instances `type.method`; `new X` before `X` of a call that makes an object. `import`: what a module of that name is here; without the row, the thing of the module's name. */
+  /** By full name: `fs.readFile`, `subprocess.run`, and of instances `type.method`; `new X` before `X` of a call that makes an object, `set type.field` of an assignment. `import`: what a module of that name is here; without the row, the thing of the module's name. */
   readonly calls: ReadonlyMap<string, Row>
   /** By the name of the method, of whatever it is called on, where `calls` has no row. */
   readonly methods: ReadonlyMap<string, Row>

@@ -1,6 +1,7 @@
 import type { Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
 import type { Call, Instance, Row, Sink, Thing } from "./platform.ts"
+import { runProgram } from "./programs.ts"
 
 /** Which argument a row means: by its position, by the names it may be given under, or what the method is called on. */
 export type Which = number | string | readonly (number | string)[] | "this"
@@ -107,14 +108,11 @@ export const runsProgram =
   (program: Which, ...args: readonly Which[]): Row =>
   (call) => {
     const given = args.map((which) => argument(call, which)).filter((one) => one !== undefined)
-    call.world.act({
-      kind: "runs",
-      as: "program",
-      what: contentOf(call, program),
-      with: given.flatMap((one) => (one.kind === "items" ? one.items : [one])).map((one) => call.world.value(one)),
-      at: call.at,
-    })
-    return unknown("what a program gave")
+    return runProgram(
+      call,
+      argument(call, program) ?? unknown("nothing"),
+      given.flatMap((one) => (one.kind === "items" ? one.items : [one])),
+    )
   }
 
 export const loads =

@@ -31,6 +31,7 @@ export function expressionOf(convert: Convert, of: Converted): Expression {
       return name(of, `${of.meta.name}.${of.property.name}`)
     case "MemberExpression":
     case "OptionalMemberExpression":
+      if (of.object.type === "MetaProperty" && of.property.type === "Identifier") return name(of, `import.meta.${of.property.name}`)
       return member(
         of,
         inner(of.object),
