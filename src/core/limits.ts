@@ -154,6 +154,9 @@ export const limitsDefault = {
   scriptActsMax: 100_000,
   scriptStepsMax: 2_000_000,
   scriptDepthMax: 64,
+  /** Of a program: expressions inside each other, calls that are followed into each other, and values in one value. */
+  expressionDepthMax: 400,
+  callDepthMax: 12,
   innerDepthMax: 8,
   /** Ways on which content becomes program, and steps that are followed back from one place. Searches of scripts that are evaluated against the release. */
   flowsMax: 10_000,

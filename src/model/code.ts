@@ -56,6 +56,8 @@ export type Act = {
   | { readonly kind: "deletes"; readonly path: Value }
   | { readonly kind: "connects"; readonly to: Value }
   | { readonly kind: "looks up"; readonly name: Value }
+  /** A function of the platform, by its full name, is the program's from then on, for everyone: `fetch`, `http.request`. */
+  | { readonly kind: "replaces"; readonly name: string; readonly what: Value }
 )
 
 /** What was not analysed of a script, and why. Each is a capability of its own. */

@@ -1,0 +1,194 @@
+import { unknown, type Value } from "../../model/code.ts"
+import { type Evaluation, type Frame, record, type Summary } from "./evaluation.ts"
+import type { FunctionExpression, Spanned } from "./ir.ts"
+import type { Call, Closure, Instance, Row, Thing } from "./platform.ts"
+import { Scope } from "./scope.ts"
+import { isValue } from "./things.ts"
+
+export interface Given {
+  readonly args: readonly Thing[]
+  readonly named: ReadonlyMap<string, Thing>
+  readonly spot: Spanned
+  /** What the method is called on. */
+  readonly of?: Thing
+  readonly makes?: boolean
+}
+
+const none: ReadonlyMap<string, Thing> = new Map()
+const nothing: Thing = unknown("nothing")
+
+export const given = (args: readonly Thing[], spot: Spanned, of?: Thing): Given => ({
+  args,
+  named: none,
+  spot,
+  ...(of === undefined ? {} : { of }),
+})
+
+/** A function is called: each that it may be. */
+export function call(evaluation: Evaluation, what: Thing, how: Given): Thing {
+  evaluation.here = how.spot
+  switch (what.kind) {
+    case "some":
+      return evaluation.either(what.of.map((one) => call(evaluation, one, how)))
+    case "api":
+      return callApi(evaluation, what.name, how)
+    case "closure":
+      return how.makes === true ? construct(evaluation, what, how) : follow(evaluation, what, how)
+    case "instance":
+      return how.makes === true ? ofClass(evaluation, what, how) : through(evaluation, what.type, what, how)
+    case "sink":
+      return what.take(evaluation.value(how.args[0]), evaluation.at(how.spot))
+    default:
+      if (isValue(what) && evaluation.flow.isParametric(what)) evaluation.current.depends = true
+      return through(evaluation, "a function", what, how)
+  }
+}
+
+/** A method is called: its row by the type of what it is called on, its function there, or the row of all methods of the name. */
+export function callMethod(evaluation: Evaluation, of: Thing, name: string, how: Given): Thing {
+  evaluation.here = how.spot
+  if (of.kind === "some") return evaluation.either(of.of.map((one) => callMethod(evaluation, one, name, how)))
+  if (of.kind === "unknown" && evaluation.flow.isParametric(of)) evaluation.current.depends = true
+  const on: Given = { ...how, of }
+  if (of.kind === "api") {
+    const thing = evaluation.named(`${of.name}.${name}`)
+    if (thing.kind !== "api" || evaluation.platform.calls.has(thing.name)) return call(evaluation, thing, on)
+    const row = evaluation.platform.methods.get(name)
+    return row === undefined ? call(evaluation, thing, on) : asRow(evaluation, row, thing.name, on)
+  }
+  if (of.kind === "instance" || of.kind === "closure") {
+    const field = of.fields.get(name) ?? (of.kind === "instance" ? of.fields.get("*") : undefined)
+    if (field !== undefined) return call(evaluation, field, on)
+  }
+  const typed = of.kind === "instance" && of.type !== "" ? evaluation.platform.calls.get(`${of.type}.${name}`) : undefined
+  const row = typed ?? evaluation.platform.methods.get(name)
+  if (row !== undefined) return asRow(evaluation, row, name, on)
+  const inherited = evaluation.platform.inherited?.(of, name)
+  return inherited === undefined ? through(evaluation, name, of, on) : call(evaluation, inherited, on)
+}
+
+function callApi(evaluation: Evaluation, name: string, how: Given): Thing {
+  const made = how.makes === true ? evaluation.platform.calls.get(`new ${name}`) : undefined
+  const row = made ?? evaluation.platform.calls.get(name)
+  if (row !== undefined) return asRow(evaluation, row, name, how)
+  if (name.endsWith(".*")) evaluation.blind(evaluation.at(how.spot), `calls a member of ${name.slice(0, -2)} whose name is computed`)
+  return through(evaluation, name, undefined, how)
+}
+
+function asRow(evaluation: Evaluation, row: Row, name: string, { args, named, spot, of = nothing }: Given): Thing {
+  const call: Call = { name, at: evaluation.at(spot), start: spot.start, end: spot.end, of, args, named, world: evaluation }
+  return row(call) ?? through(evaluation, name, of, { args, named, spot })
+}
+
+/** Of a function that is not known: what flows in flows out, and into the functions that it is given. */
+function through(evaluation: Evaluation, name: string, of: Thing | undefined, { args, named, spot }: Given): Thing {
+  const inputs = [...(of === undefined ? [] : [of]), ...args, ...named.values()]
+  const values: Value[] = []
+  for (const one of inputs) {
+    if (one.kind === "closure" || one.kind === "api" || one.kind === "sink" || one.kind === "numeral") continue
+    const value = evaluation.value(one)
+    if (evaluation.flow.carries(value)) values.push(value)
+  }
+  const flowing = values.length === 0 ? unknown(`what ${name} gives`) : evaluation.flow.either(values)
+  const inside: Thing[] = []
+  for (const one of args) if (one.kind === "closure") inside.push(follow(evaluation, one, given([flowing, flowing, flowing], spot)))
+  const back = inside.filter((one) => !isValue(one) || evaluation.flow.carries(one))
+  if (values.length > 0) back.push(evaluation.flow.step("edit", name, flowing, evaluation.at(spot)))
+  return back.length === 0 ? flowing : evaluation.either(back)
+}
+
+function construct(evaluation: Evaluation, of: Closure, how: Given): Thing {
+  const before = of.fields.get("prototype")
+  const self: Instance = before?.kind === "instance" ? before : { kind: "instance", type: "", fields: new Map(), holds: undefined }
+  of.fields.set("prototype", self)
+  follow(evaluation, of, { ...how, of: self })
+  return self
+}
+
+function ofClass(evaluation: Evaluation, of: Instance, how: Given): Thing {
+  const maker = of.fields.get("constructor")
+  if (maker?.kind === "closure") follow(evaluation, maker, { ...how, of })
+  else through(evaluation, of.type, undefined, how)
+  return of
+}
+
+/** A function of the program: its summary, or its body again where the arguments tell more. */
+function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
+  const { of } = closure
+  evaluation.called.add(of)
+  const summary = summarise(evaluation, closure)
+  const told = how.of === undefined ? how.args : [...how.args, how.of]
+  const tells = summary.isDone && summary.depends && told.some((one) => isTelling(evaluation, one))
+  const isDeep = evaluation.stack.length >= evaluation.limits.callDepthMax || evaluation.stack.includes(of)
+  if (tells && !isDeep && !evaluation.isExhausted) return again(evaluation, closure, how)
+  if (tells && evaluation.isExhausted)
+    evaluation.blind(evaluation.at(how.spot), `calls are not followed after ${evaluation.limits.scriptStepsMax} steps`)
+  evaluation.current.uses.add(summary)
+  if (!summary.depends) return summary.returned
+  const flowing = how.args.map((one) => evaluation.value(one)).filter((one) => evaluation.flow.carries(one))
+  if (flowing.some((one) => evaluation.flow.isParametric(one))) evaluation.current.depends = true
+  if (flowing.length === 0) return summary.returned
+  return evaluation.either([
+    summary.returned,
+    evaluation.flow.step("edit", "a function", evaluation.flow.either(flowing), evaluation.at(how.spot)),
+  ])
+}
+
+/** Whether an argument tells more than that there is one: content, a constant, a function, something of the platform. */
+function isTelling(evaluation: Evaluation, thing: Thing): boolean {
+  if (!isValue(thing)) return true
+  if (thing.kind === "unknown") return false
+  return evaluation.flow.carries(thing)
+}
+
+function again(evaluation: Evaluation, closure: Closure, { args, named, spot, of: self }: Given): Thing {
+  const { of } = closure
+  evaluation.current.followed.add(of)
+  evaluation.stack.push(of)
+  const scope = new Scope(closure.scope)
+  of.parameters.forEach((name, index) => {
+    const isRest = of.takesRest === true && index === of.parameters.length - 1
+    const other = named.get(name) ?? args[index] ?? nothing
+    scope.names.set(name, isRest ? { kind: "items", items: args.slice(index) } : other)
+  })
+  scope.names.set("arguments", { kind: "items", items: [...args] })
+  const returned = body(evaluation, of, scope, self)
+  evaluation.stack.pop()
+  evaluation.here = spot
+  return returned
+}
+
+export function summarise(evaluation: Evaluation, closure: Closure): Summary {
+  const known = evaluation.summaries.get(closure)
+  if (known !== undefined) return known
+  const { of } = closure
+  const summary: Summary = { ...record(), returned: nothing, isDone: false }
+  evaluation.summaries.set(closure, summary)
+  evaluation.pending.delete(of)
+  const before = evaluation.current
+  const here = evaluation.here
+  evaluation.current = summary
+  const scope = new Scope(closure.scope)
+  const given = of.parameters.map((name) => evaluation.flow.parameter(name))
+  of.parameters.forEach((name, index) => {
+    scope.names.set(name, given[index] ?? nothing)
+  })
+  summary.returned = body(evaluation, of, scope, evaluation.flow.parameter("this"))
+  summary.depends ||= mayHoldParameter(evaluation, summary.returned)
+  summary.isDone = true
+  evaluation.current = before
+  evaluation.here = here
+  return summary
+}
+
+function mayHoldParameter(evaluation: Evaluation, thing: Thing): boolean {
+  if (isValue(thing)) return evaluation.flow.isParametric(thing)
+  return thing.kind !== "api" && thing.kind !== "numeral"
+}
+
+function body(evaluation: Evaluation, of: FunctionExpression, scope: Scope, self: Thing | undefined): Thing {
+  const frame: Frame = { scope, self, returns: [], uncertain: 0 }
+  if (of.isArrow !== true) scope.names.set("this", self ?? unknown("this"))
+  evaluation.statements(of.body(), frame)
+  return frame.returns.length === 0 ? nothing : evaluation.either(frame.returns)
+}

@@ -1,0 +1,141 @@
+import { type Act, type Blind, unknown } from "../../model/code.ts"
+import type { Analysed, Analysis, Source } from "../language.ts"
+import { call, callMethod, given, summarise } from "./calls.ts"
+import { Evaluation, type Frame, type Record, type Summary } from "./evaluation.ts"
+import { expression } from "./expressions.ts"
+import type { FunctionExpression, Spanned, Statement } from "./ir.ts"
+import { member, setMember, setName } from "./members.ts"
+import { operation } from "./operations.ts"
+import type { Platform, Thing } from "./platform.ts"
+import { Scope } from "./scope.ts"
+
+/** What a program does: each of its functions is looked at, also those that nothing calls. */
+export function evaluate(program: readonly Statement[], platform: Platform, source: Source, analysis: Analysis): Analysed {
+  const evaluation = new Evaluation(platform, source, analysis)
+  let depth = 0
+  evaluation.expression = (of, frame) => {
+    if (depth > analysis.limits.expressionDepthMax * 2) {
+      evaluation.blind(evaluation.at(of), `nested deeper than ${analysis.limits.expressionDepthMax * 2}`)
+      return unknown("nested too deep")
+    }
+    depth++
+    const thing = expression(evaluation, of, frame)
+    depth--
+    return thing
+  }
+  evaluation.statements = (body, frame) => {
+    for (const one of body) statement(evaluation, one, frame)
+  }
+  evaluation.call = (what, args, spot) => call(evaluation, what, given(args, spot))
+  evaluation.callMethod = (of, name, args, spot) => callMethod(evaluation, of, name, given(args, spot))
+
+  const main = evaluation.current
+  const frame: Frame = { scope: new Scope(undefined), self: undefined, returns: [], uncertain: 0 }
+  for (const [name, value] of analysis.variables) frame.scope.names.set(name, value)
+  evaluation.statements(program, frame)
+  const looked = new Map<FunctionExpression, Summary>()
+  // A function that is looked at makes others.
+  while (evaluation.pending.size > 0)
+    for (const [of, closure] of [...evaluation.pending]) {
+      evaluation.pending.delete(of)
+      if (!evaluation.called.has(of)) looked.set(of, summarise(evaluation, closure))
+    }
+  const printed = evaluation.printed.length === 0 ? {} : { output: evaluation.flow.joined(evaluation.printed, source.place(0, 0)) }
+  return { ...gathered(evaluation, main, looked), ...printed }
+}
+
+/** What the program itself does, then what nothing calls, then what only such calls each other in circles. */
+function gathered(evaluation: Evaluation, main: Record, looked: ReadonlyMap<FunctionExpression, Summary>): Analysed {
+  const acts: Act[] = []
+  const blind: Blind[] = []
+  const taken = new Set<Record>()
+  const reached = new Set<FunctionExpression>()
+  const of = new Map([...evaluation.summaries].map(([closure, summary]) => [summary, closure.of]))
+  const take = (one: Record): void => {
+    const waiting: Record[] = [one]
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      if (taken.has(next)) continue
+      taken.add(next)
+      acts.push(...next.acts)
+      blind.push(...next.blind)
+      for (const followed of next.followed) reached.add(followed)
+      for (const summary of next.uses) {
+        const used = of.get(summary)
+        if (used !== undefined) reached.add(used)
+        waiting.push(summary)
+      }
+    }
+  }
+  take(main)
+  for (const summary of looked.values()) take(summary)
+  for (const [closure, summary] of evaluation.summaries) if (!reached.has(closure.of) && !looked.has(closure.of)) take(summary)
+  return { acts: once(acts), blind: once(blind) }
+}
+
+/** Each different thing once, in the order of the text. */
+function once<T extends Act | Blind>(of: readonly T[]): readonly T[] {
+  const long = new Map<string, number>()
+  const short = (_: string, part: unknown): unknown => {
+    if (typeof part !== "string" || part.length < 200) return part
+    const known = long.get(part) ?? long.size
+    long.set(part, known)
+    return { text: known }
+  }
+  const seen = new Map<string, T>()
+  for (const one of of) {
+    const key = JSON.stringify(one, short)
+    if (!seen.has(key)) seen.set(key, one)
+  }
+  return [...seen.values()].toSorted((a, b) => a.at.lines[0] - b.at.lines[0])
+}
+
+function statement(evaluation: Evaluation, of: Statement, frame: Frame): void {
+  switch (of.kind) {
+    case "do":
+      evaluation.expression(of.of, frame)
+      return
+    case "return":
+      frame.returns.push(evaluation.expression(of.of, frame))
+      return
+    case "maybe":
+      frame.uncertain++
+      for (const body of of.bodies) evaluation.statements(body, frame)
+      frame.uncertain--
+      return
+    case "import":
+      imported(evaluation, of, frame)
+      return
+    case "assign":
+      assign(evaluation, of, frame)
+  }
+}
+
+function imported(evaluation: Evaluation, of: Extract<Statement, { readonly kind: "import" }>, frame: Frame): void {
+  const module = evaluation.expression(of.module, frame)
+  evaluation.here = of
+  const thing = loaded(evaluation, module, of)
+  if (of.name !== undefined) setName(evaluation, frame, of.name, of.part === undefined ? thing : member(evaluation, thing, of.part), true)
+}
+
+function loaded(evaluation: Evaluation, module: Thing, spot: Spanned): Thing {
+  if (evaluation.platform.calls.has("import")) return call(evaluation, { kind: "api", name: "import" }, given([module], spot))
+  evaluation.act({ kind: "runs", as: "module", what: evaluation.value(module), at: evaluation.at(spot) })
+  const name = evaluation.constant(module)
+  return name === undefined ? unknown("a module") : evaluation.named(name)
+}
+
+function assign(
+  evaluation: Evaluation,
+  { to, of, adds, declares, ...spot }: Extract<Statement, { readonly kind: "assign" }>,
+  frame: Frame,
+): void {
+  const after = evaluation.expression(of, frame)
+  evaluation.here = spot
+  const thing = adds === true ? operation(evaluation, { operator: "+", ...spot }, [evaluation.expression(to, frame), after]) : after
+  if (to.kind === "name") setName(evaluation, frame, to.name, thing, declares === true)
+  else if (to.kind === "member") {
+    const on = evaluation.expression(to.of, frame)
+    const name = typeof to.name === "string" ? to.name : evaluation.constant(evaluation.expression(to.name, frame))
+    setMember(evaluation, on, name, thing, spot)
+  } else evaluation.expression(to, frame)
+}

@@ -1,0 +1,140 @@
+import type { Limits } from "../../core/limits.ts"
+import type { Place, Transform, Value } from "../../model/code.ts"
+import { text, unknown } from "../../model/code.ts"
+import { either, joined } from "../values.ts"
+
+/** Makes values and knows of each what constants say of it, how large it is, and whether a parameter of the function that is looked at is in it. */
+export class Flow {
+  readonly #limits: Limits
+  readonly #constants = new WeakMap<Value, string>()
+  readonly #sizes = new WeakMap<Value, number>()
+  readonly #parametric = new WeakSet<Value>()
+
+  constructor(limits: Limits) {
+    this.#limits = limits
+  }
+
+  /** What stands for an argument while a function is looked at without one. */
+  parameter(name: string): Value {
+    const made = unknown(`parameter ${name}`)
+    this.#parametric.add(made)
+    return made
+  }
+
+  isParametric(value: Value): boolean {
+    return this.#parametric.has(value)
+  }
+
+  /** Whether something flows in it: a constant, content, or a parameter. */
+  carries(value: Value): boolean {
+    if (value.kind === "unknown") return this.#parametric.has(value)
+    if (value.kind === "joined") return value.parts.some((part) => this.carries(part))
+    return value.kind === "either" ? value.of.some((one) => this.carries(one)) : true
+  }
+
+  constant(value: Value): string | undefined {
+    if (value.kind === "text") return value.text
+    if (value.kind === "step") return this.#constants.get(value)
+    if (value.kind !== "joined") return undefined
+    let whole = ""
+    for (const part of value.parts) {
+      const one = this.constant(part)
+      if (one === undefined || whole.length + one.length > this.#limits.valueBytesMax) return undefined
+      whole += one
+    }
+    return whole
+  }
+
+  /** The text instead of the steps that make it. */
+  plain(value: Value): Value {
+    if (value.kind === "text" || value.kind === "unknown") return value
+    if (value.kind === "either")
+      return value.of.some((one) => one.kind === "step") ? this.either(value.of.map((one) => this.plain(one))) : value
+    const constant = this.constant(value)
+    return constant === undefined ? value : text(constant)
+  }
+
+  step(how: Transform, tool: string, of: Value, at: Place, constant?: string): Value {
+    if (!this.carries(of)) return unknown(`what ${tool} gives`)
+    const whole = this.#bounded({ kind: "step", how, tool, of, at }, [of], at)
+    if (constant !== undefined && constant.length <= this.#limits.valueBytesMax) this.#constants.set(whole, constant)
+    return whole
+  }
+
+  joined(parts: readonly Value[], at: Place): Value {
+    const [only] = parts
+    if (parts.length === 1 && only !== undefined) return only
+    const whole = this.#spelled(parts, at) ?? joined(parts, this.#limits)
+    return whole.kind === "unknown" && parts.some((part) => this.carries(part)) ? this.#leaves(parts, at) : this.#bounded(whole, parts, at)
+  }
+
+  /** Many constants of which some were decoded are one that was. */
+  #spelled(parts: readonly Value[], at: Place): Value | undefined {
+    const decoded = parts.find((part) => part.kind === "step")
+    if (parts.length < 8 || decoded?.kind !== "step") return undefined
+    const known = parts.map((part) => this.constant(part))
+    if (known.includes(undefined)) return undefined
+    return this.step(
+      decoded.how,
+      decoded.tool,
+      text(parts.map(leafText).join(" ").slice(0, this.#limits.valueBytesMax)),
+      at,
+      known.join(""),
+    )
+  }
+
+  either(of: readonly Value[]): Value {
+    const [only] = of
+    if (of.length === 1 && only !== undefined) return only
+    const flat = [...new Set(of.flatMap((one) => (one.kind === "either" ? one.of : [one])))]
+    // Of too many, content goes before constants, and nothing known counts once.
+    const kept = flat.length > this.#limits.valuePartsMax ? this.#first(flat) : flat
+    return this.#bounded(either(kept, this.#limits), kept, undefined)
+  }
+
+  #first(of: readonly Value[]): readonly Value[] {
+    const weight = (one: Value): number => (one.kind === "text" ? 1 : one.kind === "unknown" ? 2 : 0)
+    return [...of.toSorted((a, b) => weight(a) - weight(b)).slice(0, this.#limits.valuePartsMax - 1), unknown("one of more")]
+  }
+
+  /** A value that grew over the limit is only what flows into it. */
+  #bounded(whole: Value, parts: readonly Value[], at: Place | undefined): Value {
+    let size = 1
+    for (const part of parts) {
+      size += this.#sizes.get(part) ?? 1
+      if (this.#parametric.has(part)) this.#parametric.add(whole)
+    }
+    if (size > this.#limits.valueNodesMax) return this.#leaves(parts, at)
+    this.#sizes.set(whole, size)
+    return whole
+  }
+
+  #leaves(parts: readonly Value[], at: Place | undefined): Value {
+    const leaves = new Set<Value>()
+    const seen = new Set<Value>()
+    const visit = (value: Value): void => {
+      if (seen.has(value)) return
+      seen.add(value)
+      if (value.kind === "joined") for (const part of value.parts) visit(part)
+      else if (value.kind === "either") for (const one of value.of) visit(one)
+      else if (value.kind === "step") visit(value.of)
+      else if (this.carries(value)) leaves.add(value)
+    }
+    for (const part of parts) visit(part)
+    const found = [...leaves]
+    const kept = found.length > this.#limits.valuePartsMax ? this.#first(found) : found
+    const source = kept.length === 0 ? unknown("too large a value") : either(kept, this.#limits)
+    const place = at ?? placeOf(parts)
+    const whole: Value = place === undefined ? source : { kind: "step", how: "edit", tool: "many steps", of: source, at: place }
+    if (kept.some((one) => this.#parametric.has(one))) this.#parametric.add(whole)
+    this.#sizes.set(whole, kept.length + 2)
+    return whole
+  }
+}
+
+const leafText = (value: Value): string => (value.kind === "text" ? value.text : value.kind === "step" ? leafText(value.of) : "")
+
+function placeOf(parts: readonly Value[]): Place | undefined {
+  for (const part of parts) if (part.kind === "step" || part.kind === "file" || part.kind === "fetched") return part.at
+  return undefined
+}

@@ -1,0 +1,42 @@
+import { unknown } from "../../model/code.ts"
+import type { Evaluation } from "./evaluation.ts"
+import type { Spanned } from "./ir.ts"
+import type { Thing } from "./platform.ts"
+
+/** Of two whole numbers of 32 bits, as all of the languages agree on them, and of those that they may disagree on none. */
+const arithmetic: ReadonlyMap<string, (a: number, b: number) => number> = new Map([
+  ["+", (a, b) => a + b],
+  ["-", (a, b) => a - b],
+  ["*", (a, b) => a * b],
+  ["/", (a, b) => a / b],
+  ["%", (a, b) => a % b],
+  ["^", (a, b) => a ^ b],
+  ["|", (a, b) => a | b],
+  ["&", (a, b) => a & b],
+  ["<<", (a, b) => a << b],
+  [">>", (a, b) => a >> b],
+  [">>>", (a, b) => a >>> b],
+])
+
+/** Operators that characters are translated with, one by one. */
+const translating: ReadonlySet<string> = new Set(["^", "-", "|", "&", "%", "<<", ">>", ">>>", "~"])
+
+export function operation(
+  evaluation: Evaluation,
+  { operator, ...spot }: Spanned & { readonly operator: string },
+  of: readonly Thing[],
+): Thing {
+  const compute = arithmetic.get(operator)
+  const [left, right] = of
+  if (compute !== undefined && of.length > 1 && of.every((one) => one.kind === "numeral"))
+    return { kind: "numeral", number: of.map((one) => one.number).reduce(compute) }
+  if (operator === "-" && left?.kind === "numeral" && right === undefined) return { kind: "numeral", number: -left.number }
+  evaluation.here = spot
+  if (operator === "+") return evaluation.joined(of)
+  const flowing = of
+    .map((one) => (one.kind === "numeral" ? unknown("a number") : evaluation.value(one)))
+    .filter((one) => evaluation.flow.carries(one))
+  if (flowing.length === 0) return unknown(operator)
+  const whole = evaluation.flow.either(flowing)
+  return translating.has(operator) ? evaluation.flow.step("translate", operator, whole, evaluation.at(spot)) : unknown(operator)
+}

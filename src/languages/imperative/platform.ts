@@ -1,0 +1,119 @@
+import type { Limits } from "../../core/limits.ts"
+import type { Act, Place, Transform, Value } from "../../model/code.ts"
+import type { FunctionExpression } from "./ir.ts"
+import type { Scope } from "./scope.ts"
+
+/**
+ * What a name or an expression holds while a program is evaluated: content that flows (a `Value`), or something that content can flow through.
+ */
+export type Thing = Value | Api | Instance | Items | Closure | Sink | Numeral | Some
+
+/** A function, class or module of the platform, by the full name that its table has it under: `child_process.exec`; `fs.*` is one whose name is computed. */
+export interface Api {
+  readonly kind: "api"
+  readonly name: string
+}
+
+/** An object: a record of the program (`type` is empty), or one that the platform made. Its fields may be changed. */
+export interface Instance {
+  readonly kind: "instance"
+  /** Its methods are in the table as `type.method`. */
+  readonly type: string
+  readonly fields: Map<string, Thing>
+  /** What it gives when it is read, sent or decoded as a whole. */
+  holds: Value | undefined
+}
+
+export interface Items {
+  readonly kind: "items"
+  readonly items: Thing[]
+  /** Their order changed in a way that is not followed. */
+  isShuffled?: true
+}
+
+/** A function of the program, with the names around it. */
+export interface Closure {
+  readonly kind: "closure"
+  readonly of: FunctionExpression
+  readonly scope: Scope
+  readonly fields: Map<string, Thing>
+}
+
+/** What content is written or piped into: a file that is written, a decompressor, the input of a process. It gives what comes out. */
+export interface Sink {
+  readonly kind: "sink"
+  take(content: Value, at: Place): Thing
+}
+
+export interface Numeral {
+  readonly kind: "numeral"
+  readonly number: number
+}
+
+/** One of these. */
+export interface Some {
+  readonly kind: "some"
+  readonly of: readonly Thing[]
+}
+
+export interface Call {
+  /** As the program reached it: `fs.readFile`; of a method of something unknown, the method. */
+  readonly name: string
+  readonly at: Place
+  /** Characters of the call. */
+  readonly start: number
+  readonly end: number
+  /** What the method is called on. */
+  readonly of: Thing
+  readonly args: readonly Thing[]
+  readonly named: ReadonlyMap<string, Thing>
+  readonly world: World
+}
+
+/** What a row of a table may ask of the evaluator. */
+export interface World {
+  readonly limits: Limits
+  act(act: Act): void
+  blind(at: Place, why: string): void
+  /** What flows out of a thing that is used as content. */
+  value(thing: Thing | undefined): Value
+  /** The text that constants say, also through steps that could be computed. */
+  constant(thing: Thing | undefined): string | undefined
+  /** A step over what flows in: where nothing does, it is unknown. `constant`: what it gives, where all of its input is constant. */
+  step(how: Transform, tool: string, of: Thing, at: Place, constant?: string): Value
+  joined(parts: readonly Thing[]): Value
+  either(of: readonly Thing[]): Thing
+  /** Calls a function of the program or of the platform; each of `some`. */
+  invoke(what: Thing, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing
+  /** Calls a method of a thing, as the program would. */
+  method(of: Thing, name: string, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing
+  /** Whether no more steps may be taken: rows that would look at many things look at one that stands for them. */
+  readonly isExhausted: boolean
+  /** What the program prints. */
+  prints(what: Thing): void
+  /** Gives a platform's function, by its full name, another meaning from here on. */
+  replaces(name: string, what: Thing, at: Place): void
+  /** The act of running text, and what the text does where it is known. */
+  runsText(what: Thing, language: string, call: Pick<Call, "at" | "start" | "end">, input?: Thing): void
+}
+
+/** What a call does. undefined: what is not known of it is kept, as of an unknown function: what flows in flows out. */
+export type Row = (call: Call) => Thing | undefined
+
+/** What a language's programs find around them. */
+export interface Platform {
+  /** The name by which `inner` knows the language. */
+  readonly language: string
+  /** By full name: `fs.readFile`, `subprocess.run`, and of instances `type.method`; `new X` before `X` of a call that makes an object, `set type.field` of an assignment. `import`: what a module of that name is here; without the row, the thing of the module's name. */
+  readonly calls: ReadonlyMap<string, Row>
+  /** By the name of the method, of whatever it is called on, where `calls` has no row. */
+  readonly methods: ReadonlyMap<string, Row>
+  /** The one name of what has several: `node:fs.x` is `fs.x`, `globalThis.x` is `x`. */
+  canonical(name: string): string
+  /** Whether the members of a thing are variables of the environment: `process.env`. */
+  isEnvironment(name: string): boolean
+  /** What a member of a thing of the platform holds, where it is no function: `process.argv`. undefined: the thing of that name. */
+  member?(name: string, at: Place): Thing | undefined
+  /** A member that things have of themselves: `constructor`. undefined: none of that name. */
+  inherited?(of: Thing, name: string): Thing | undefined
+}

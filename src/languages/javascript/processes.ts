@@ -1,0 +1,153 @@
+import { text, unknown } from "../../model/code.ts"
+import type { Call, Row, Thing } from "../imperative/platform.ts"
+import { runProgram } from "../imperative/programs.ts"
+import { callsBack, instance, loads, passes, runsText, sink } from "../imperative/rows.ts"
+
+/** A process: what is written into it, it runs or works on; it prints. */
+function process(call: Call, printed: Thing, program: Thing, args: readonly Thing[]): Thing {
+  const output = call.world.value(printed)
+  const input = sink((content, at) => runProgram({ ...call, at }, program, args, content))
+  return instance("process", output, [
+    ["stdin", input],
+    ["stdout", output],
+    ["stderr", output],
+  ])
+}
+
+/** Text that a shell runs. */
+const shell: Row = (call) => {
+  const command = call.args[0] ?? unknown("a command")
+  call.world.runsText(command, "shell", call)
+  return process(call, call.world.step("program", "sh", command, call.at), text("sh"), [text("-c"), command])
+}
+
+/** A program and its arguments; with the option `shell` they are text of one. */
+const program: Row = (call) => {
+  const what = call.args[0] ?? unknown("a program")
+  const [, list, options] = call.args
+  const given = list?.kind === "items" ? list.items : list === undefined || list.kind === "instance" ? [] : [list]
+  const settings = [list, options].find((one) => one?.kind === "instance")
+  const throughShell = settings?.kind === "instance" ? settings.fields.get("shell") : undefined
+  if (throughShell === undefined) return process(call, runProgram(call, what, given), what, given)
+  const command = call.world.joined([what, ...given.flatMap((one) => [text(" "), one])])
+  return shell({ ...call, args: [command] })
+}
+
+/** `$` of zx and execa: a template that is a command. */
+const command: Row = (call) => (call.args[0]?.kind === "instance" ? { kind: "api", name: "zx.$" } : shell(call))
+
+/** What a module of a name is here: a thing of the platform, the content of a file of data, an object that is linked. */
+const module: Row = (call) => {
+  const name = call.world.constant(call.args[0])
+  loads(0, name?.endsWith(".node") === true ? "object" : "module")(call)
+  if (name === undefined) return unknown("a module whose name is computed")
+  if (!name.endsWith(".json")) return { kind: "api", name: name }
+  call.world.act({ kind: "reads", path: text(name), at: call.at })
+  return { kind: "file", path: text(name), at: call.at }
+}
+
+const worker: Row = (call) => {
+  const [what, options] = call.args
+  const isText = options?.kind === "instance" && options.fields.has("eval")
+  const content = call.world.value(what)
+  return isText || content.kind !== "text" ? runsText(0, "javascript")(call) : loads(0)(call)
+}
+
+const timer: Row = (call) => {
+  const [what, , ...args] = call.args
+  if (what === undefined || what.kind === "closure" || what.kind === "api" || what.kind === "some")
+    return what && call.world.invoke(what, args, call)
+  const content = call.world.value(what)
+  if (content.kind !== "unknown") call.world.runsText(what, "javascript", call)
+  return unknown("a timer")
+}
+
+/** The last argument is the body. */
+const makesFunction: Row = (call) => {
+  call.world.runsText(call.args.at(-1) ?? text(""), "javascript", call)
+  return unknown("a function of text")
+}
+
+/** A constructor of something unknown makes a function if it is one of a function: what it is given must look like more than a name. */
+const anyConstructor: Row = (call) => {
+  const content = call.world.value(call.args.at(-1))
+  const known = call.world.constant(content)
+  if (known === undefined ? content.kind === "step" : /[;(=]|return/.test(known)) return makesFunction(call)
+  return undefined
+}
+
+const object = (name: string): readonly [string, Row] => [name, loads(0, "object")]
+
+export const processes: readonly (readonly [string, Row])[] = [
+  ["child_process.exec", callsBack(shell, unknown("no error"))],
+  ["execa.command", shell],
+  ["execa.execaCommand", shell],
+  ["shelljs.exec", callsBack(shell, unknown("no error"))],
+  ["sudo-prompt.exec", callsBack(shell, unknown("no error"))],
+  ["zx.$", command],
+  ["execa.$", command],
+  ...[
+    "child_process.execFile",
+    "child_process.spawn",
+    "execa",
+    "execa.execa",
+    "execa.sync",
+    "execa.execaSync",
+    "node-pty.spawn",
+    "child_process.spawn.sync",
+    "child_process.spawn.spawn",
+    "Bun.spawn",
+  ].map((name) => [name, callsBack(program, unknown("no error"))] as const),
+  ["open", program],
+  ["child_process.fork", (call) => loads(0)(call)],
+  ["require", module],
+  ["import", module],
+  ["module.require", module],
+  ["process.mainModule.require", module],
+  ["Module._load", module],
+  ["module._load", module],
+  ["constructor._load", module],
+  ["Function._load", module],
+  ["importScripts", runsText(0, "javascript")],
+  ["require.resolve", passes(0)],
+  ["import.meta.resolve", passes(0)],
+  ["module.createRequire", () => ({ kind: "api", name: "require" })],
+  ...[
+    "process.binding",
+    "process._linkedBinding",
+    "bindings",
+    "node-gyp-build",
+    "WebAssembly.instantiate",
+    "WebAssembly.compile",
+    "WebAssembly.instantiateStreaming",
+    "new WebAssembly.Module",
+  ].map(object),
+  ["process.dlopen", loads(1, "object")],
+  ["eval", runsText(0, "javascript")],
+  ["execScript", runsText(0, "javascript")],
+  ["Function", makesFunction],
+  ["constructor", anyConstructor],
+  ...[
+    "vm.runInThisContext",
+    "vm.runInNewContext",
+    "vm.runInContext",
+    "vm.compileFunction",
+    "vm.Script",
+    "vm.SourceTextModule",
+    "vm2.run",
+    "require-from-string",
+    "eval.eval",
+  ].map((name) => [name, runsText(0, "javascript")] as const),
+  ["Worker", worker],
+  ["worker_threads.Worker", worker],
+  ["setTimeout", timer],
+  ["setInterval", timer],
+  ["setImmediate", timer],
+  ["queueMicrotask", timer],
+  ["process.nextTick", timer],
+  ["set script.text", runsText(0, "javascript")],
+  ["set script.textContent", runsText(0, "javascript")],
+  ["set script.innerHTML", runsText(0, "javascript")],
+  ["process.exit", () => unknown("the end")],
+  ["process.cwd", () => text(".")],
+]
