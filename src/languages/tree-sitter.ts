@@ -3,8 +3,7 @@ import type { Limits } from "../core/limits.ts"
 import type { ReadPackaged } from "./language.ts"
 import type { Skipped, Syntax, SyntaxNode } from "./syntax.ts"
 
-/** Pages of WebAssembly: the runtime asks for 32 MiB at the start; a parse that comes over the limit is stopped long before the end of its memory, which it would not survive. */
-const pageBytes = 65_536
+/** Pages of WebAssembly, of 64 KiB: the runtime asks for 32 MiB at the start; a parse that comes over the limit is stopped long before the end of its memory, which it would not survive. */
 const firstPages = 512
 const lastPages = 2 ** 15
 
