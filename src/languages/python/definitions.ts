@@ -1,9 +1,10 @@
-import type { Expression, Statement } from "../imperative/ir.ts"
+import type { Expression, FunctionExpression, Statement } from "../imperative/ir.ts"
 import { callAt, doAt, functionAt, nameAt, returnAt, spanOf } from "../lowering.ts"
 import { fieldOf, type SyntaxNode } from "../syntax.ts"
 import { expressionOf } from "./expressions.ts"
 import { parametersOf } from "./parameters.ts"
-import { type Around, assignAt, blockOf } from "./statements.ts"
+import { type Around, blockOf } from "./statements.ts"
+import { assignsOf } from "./targets.ts"
 
 /** What a class's functions call `self` stands in the names around them, under a name that no program can take; so does the class itself. */
 const selfName = "(self)"
@@ -12,18 +13,16 @@ const className = "(class)"
 export function functionOf(node: SyntaxNode, around: Around): readonly Statement[] {
   const name = fieldOf(node, "name")
   if (name === undefined) return blockOf(fieldOf(node, "body"), around)
-  return [assignAt(node, nameAt(name, around.text.slice(name.start, name.end)), made(node, around, false), around)]
+  return assignsOf(node, nameAt(name, around.text.slice(name.start, name.end)), made(node, around, false), around.isGlobal)
 }
 
 /** `isMethod`: the first parameter is the object. */
-function made(node: SyntaxNode, { text }: Around, isMethod: boolean): Expression {
+function made(node: SyntaxNode, { text }: Around, isMethod: boolean): FunctionExpression {
   const body = fieldOf(node, "body")
   const { names, takesRest, first } = parametersOf(fieldOf(node, "parameters"), text, expressionOf)
   const [self] = isMethod ? names : []
   const read = (): readonly Statement[] => [
-    ...(self === undefined
-      ? []
-      : [{ kind: "assign", to: nameAt(node, self), of: nameAt(node, selfName), declares: true, ...spanOf(node) } as const]),
+    ...(self === undefined ? [] : assignsOf(node, nameAt(node, self), nameAt(node, selfName), () => false)),
     ...first,
     ...blockOf(body, { text, isGlobal: globalsOf(body, text) }),
   ]
@@ -53,18 +52,18 @@ export function classOf(node: SyntaxNode, around: Around): readonly Statement[] 
   if (name === undefined) return blockOf(body, around)
   const inside: Around = { text: around.text, isGlobal: () => false }
   const whole = functionAt(node, [], () => [
-    assignAt(node, nameAt(node, selfName), { kind: "record", fields: new Map(), ...spanOf(node) }, inside),
+    ...assignsOf(node, nameAt(node, selfName), { kind: "record", fields: new Map(), ...spanOf(node) }, inside.isGlobal),
     ...membersOf(body, inside),
     returnAt(nameAt(node, className)),
   ])
   return [
     ...bases.map((base) => doAt(expressionOf(base.type === "keyword_argument" ? (fieldOf(base, "value") ?? base) : base, around.text))),
-    assignAt(node, nameAt(name, around.text.slice(name.start, name.end)), callAt(node, whole, []), around),
+    ...assignsOf(node, nameAt(name, around.text.slice(name.start, name.end)), callAt(node, whole, []), around.isGlobal),
   ]
 }
 
 function membersOf(body: SyntaxNode | undefined, inside: Around): readonly Statement[] {
-  const methods: { readonly name: string; readonly at: SyntaxNode; readonly of: Expression }[] = []
+  const methods: { readonly name: string; readonly of: FunctionExpression }[] = []
   const others: Statement[] = []
   for (const child of body?.children ?? []) {
     const definition = child.type === "decorated_definition" ? fieldOf(child, "definition") : child
@@ -74,30 +73,22 @@ function membersOf(body: SyntaxNode | undefined, inside: Around): readonly State
     else
       methods.push({
         name: inside.text.slice(named.start, named.end),
-        at: named,
         of: made(definition, inside, !/@staticmethod\b/.test(decorators)),
       })
   }
-  const start = methods.findLast(({ name }) => name === "__init__")
-  const constructed = functionAt(body ?? { start: 0, end: 0 }, start?.of.kind === "function" ? start.of.parameters : [], () => [
-    ...(start?.of.kind === "function" ? start.of.body() : []),
-    returnAt(nameAt(body ?? { start: 0, end: 0 }, selfName)),
-  ])
   const at = body ?? { start: 0, end: 0 }
+  const start = methods.findLast(({ name }) => name === "__init__")?.of
+  const constructed = functionAt(at, start?.parameters ?? [], () => [...(start?.body() ?? []), returnAt(nameAt(at, selfName))])
   const member = (of: string, field: string): Expression => ({ kind: "member", of: nameAt(at, of), name: field, ...spanOf(at) })
   const fields = others.flatMap((one) => (one.kind === "assign" && one.to.kind === "name" ? [one.to.name] : []))
+  const set = (to: Expression, of: Expression): readonly Statement[] => assignsOf(at, to, of, inside.isGlobal)
   return [
     ...others,
-    assignAt(at, nameAt(at, className), constructed, inside),
-    ...[...new Set(fields)].flatMap((field) =>
-      [selfName, className].map((of) => assignAt(at, member(of, field), nameAt(at, field), inside)),
-    ),
+    ...set(nameAt(at, className), constructed),
+    ...[...new Set(fields)].flatMap((field) => [selfName, className].flatMap((of) => set(member(of, field), nameAt(at, field)))),
     ...methods
       .filter(({ name }) => name !== "__init__")
-      .flatMap(({ name, at: named, of }) => [
-        // One function under both: it is looked at once.
-        assignAt(named, member(selfName, name), of, inside),
-        assignAt(named, member(className, name), member(selfName, name), inside),
-      ]),
+      // One function under both names: it is looked at once.
+      .flatMap(({ name, of }) => [...set(member(selfName, name), of), ...set(member(className, name), member(selfName, name))]),
   ]
 }

@@ -1,6 +1,6 @@
 import { unknown } from "../../model/code.ts"
 import type { Row } from "../imperative/platform.ts"
-import { argument, environment, loads, passes, runsText, steps, valueOf } from "../imperative/rows.ts"
+import { argument, contentOf, environment, loads, passes, runsText, steps } from "../imperative/rows.ts"
 
 /** A module by its name: the thing of that name, where it is constant. */
 const module: Row = (call) => {
@@ -14,7 +14,7 @@ const module: Row = (call) => {
 const runsFile =
   (which: Parameters<typeof argument>[1]): Row =>
   (call) => {
-    const path = valueOf(call, which)
+    const path = contentOf(call, which)
     call.world.runsText({ kind: "file", path, at: call.at }, "python", call)
     return unknown("what a file gave")
   }
@@ -26,7 +26,7 @@ const identity: Row = (call) => call.args[0]
 
 const runs = (which: Parameters<typeof argument>[1]): Row => runsText(which, "python")
 const unpickles: Row = (call) => {
-  call.world.act({ kind: "runs", as: "object", what: valueOf(call, 0), at: call.at })
+  call.world.act({ kind: "runs", as: "object", what: contentOf(call, 0), at: call.at })
   return steps("decode", 0)(call)
 }
 

@@ -3,6 +3,7 @@ import { callAt, chainOf, doAt, functionAt, nameAt, numberOf, returnAt, spanOf, 
 import { fieldOf, fieldsOf, type SyntaxNode } from "../syntax.ts"
 import { parametersOf } from "./parameters.ts"
 import { stringOf } from "./strings.ts"
+import { assignsOf } from "./targets.ts"
 
 type Form = (node: SyntaxNode, text: string) => Expression
 
@@ -70,7 +71,7 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["tuple_pattern", listOf],
   ["list_pattern", listOf],
   ["list_splat", spreadOf],
-  ["list_splat_pattern", innerOf],
+  ["list_splat_pattern", spreadOf],
   ["dictionary", dictionaryOf],
   ["list_comprehension", comprehensionOf],
   ["set_comprehension", comprehensionOf],
@@ -122,11 +123,11 @@ function callOf(node: SyntaxNode, text: string): Expression {
   return { kind: "call", callee: expressionOf(callee, text), args, ...(named.size === 0 ? {} : { named }), ...spanOf(node) }
 }
 
-/** `%` formats where a text stands before it, which only the values tell. */
+/** `%` formats where a text stands before it, and `/` joins paths, which only the values tell. */
 const operationOf = (operator: string, of: readonly Expression[], at: Spanned): Expression => {
   const [first, ...rest] = of
-  if (operator !== "%" || first === undefined) return { kind: "operation", operator, of, ...spanOf(at) }
-  return rest.reduce((left, right) => callAt(at, "%", [left, right]), first)
+  if ((operator !== "%" && operator !== "/") || first === undefined) return { kind: "operation", operator, of, ...spanOf(at) }
+  return rest.reduce((left, right) => callAt(at, operator, [left, right]), first)
 }
 
 function unaryOf(node: SyntaxNode, text: string): Expression {
@@ -191,7 +192,7 @@ function comprehensionOf(node: SyntaxNode, text: string): Expression {
     if (clause === undefined || left === undefined || right === undefined)
       return { kind: "after", body: filters, of: expressionOf(body, text), ...spanOf(body) }
     const each = functionAt(clause, ["(item)"], () => [
-      { kind: "assign", to: expressionOf(left, text), of: nameAt(left, "(item)"), declares: true, ...spanOf(left) },
+      ...assignsOf(left, expressionOf(left, text), nameAt(left, "(item)"), () => false),
       returnAt(from(next + 1)),
     ])
     return { kind: "after", body: filters, of: callAt(clause, "(for)", [each, expressionOf(right, text)]), ...spanOf(clause) }

@@ -1,6 +1,6 @@
 import { type Search, text, unknown, type Value } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { argument, copies, deletes, opensForWriting, passes, reads, steps, valueOf, writes } from "../imperative/rows.ts"
+import { argument, contentOf, copies, deletes, opensForWriting, passes, reads, steps, writes } from "../imperative/rows.ts"
 import { pathOf, paths } from "./paths.ts"
 
 const path = [0, "file", "path", "filename", "name"] as const
@@ -41,14 +41,14 @@ const search = (call: Call, pattern: Value, within: readonly Value[]): Thing => 
   return { kind: "names", search: found, at: call.at }
 }
 
-const globs: Row = (call) => search(call, valueOf(call, [0, "pathname"]), [])
+const globs: Row = (call) => search(call, contentOf(call, [0, "pathname"]), [])
 const lists: Row = (call) =>
   search(
     call,
     text("*"),
     call.args.slice(0, 1).map((one) => call.world.value(one)),
   )
-const globsBelow: Row = (call) => search(call, valueOf(call, [0, "pattern"]), [call.world.value(call.of)])
+const globsBelow: Row = (call) => search(call, contentOf(call, [0, "pattern"]), [call.world.value(call.of)])
 const listsBelow: Row = (call) => search(call, text("*"), [call.world.value(call.of)])
 
 const written: Row = (call) => {
@@ -121,7 +121,7 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["fnmatch.filter", steps("search", 0)],
   ["pkgutil.get_data", reads(1)],
   ["pkg_resources.resource_string", reads(1)],
-  ["pkg_resources.resource_filename", (call) => pathOf(valueOf(call, 1))],
+  ["pkg_resources.resource_filename", (call) => pathOf(contentOf(call, 1))],
   ["importlib.resources.read_text", reads(1)],
   ["importlib.resources.read_binary", reads(1)],
   ["importlib.resources.open_text", reads(1)],
@@ -169,6 +169,6 @@ export const fileMethods: ReadonlyMap<string, Row> = new Map<string, Row>([
 
 function extracts(call: Call, to: number): Thing | undefined {
   if (call.of.kind === "instance" || call.of.kind === "api" || call.of.kind === "closure") return undefined
-  call.world.act({ kind: "writes", path: valueOf(call, [to, "path"]), what: call.world.value(call.of), at: call.at })
+  call.world.act({ kind: "writes", path: contentOf(call, [to, "path"]), what: call.world.value(call.of), at: call.at })
   return unknown("nothing")
 }

@@ -1,6 +1,6 @@
 import { unknown } from "../../model/code.ts"
 import type { Row } from "../imperative/platform.ts"
-import { all, argument, connects, copies, fetches, instance, looksUp, passes, valueOf } from "../imperative/rows.ts"
+import { all, argument, connects, contentOf, copies, fetches, instance, looksUp, passes } from "../imperative/rows.ts"
 
 const url = [0, "url", "fullurl"] as const
 const verbs = ["get", "post", "put", "patch", "delete", "head", "options"]
@@ -29,7 +29,7 @@ const named = (names: readonly string[], row: Row): readonly (readonly [string, 
 
 /** A connection to a host: what it answers comes from there. */
 const host: Row = (call) => {
-  const to = valueOf(call, [0, "host"])
+  const to = contentOf(call, [0, "host"])
   call.world.act({ kind: "connects", to, at: call.at })
   return instance("connection", { kind: "fetched", from: to, at: call.at })
 }

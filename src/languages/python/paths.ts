@@ -1,7 +1,7 @@
 import { posix } from "node:path"
 import { text, unknown, type Value } from "../../model/code.ts"
-import type { Instance, Row, Thing } from "../imperative/platform.ts"
-import { argument, instance } from "../imperative/rows.ts"
+import type { Instance, Row, Thing, World } from "../imperative/platform.ts"
+import { instance } from "../imperative/rows.ts"
 
 /** Paths above a path that are kept with it. */
 const parentsMax = 6
@@ -20,7 +20,7 @@ export function pathOf(holds: Value, depth = 0): Instance {
 }
 
 /** Parts of a path behind one another. */
-export const joinedPath = (parts: readonly Thing[], world: Parameters<Row>[0]["world"]): Value => {
+export const joinedPath = (parts: readonly Thing[], world: World): Value => {
   const whole = world.joined(parts.flatMap((part, index) => (index === 0 ? [part] : [text("/"), part])))
   return whole.kind === "text" ? text(posix.normalize(whole.text)) : whole
 }
@@ -38,11 +38,7 @@ const computed =
   }
 
 const same = computed((path) => path)
-const constructs: Row = (call) => pathOf(world(call))
-const world = (call: Parameters<Row>[0]): Value => {
-  const value = joins(call)
-  return value === undefined ? unknown("a path") : call.world.value(value)
-}
+const constructs: Row = ({ args, world }) => pathOf(args.length === 0 ? text(".") : joinedPath(args, world))
 
 /** `os.path` and `pathlib` (The Python Standard Library). */
 export const paths: ReadonlyMap<string, Row> = new Map<string, Row>([
@@ -78,9 +74,8 @@ export const paths: ReadonlyMap<string, Row> = new Map<string, Row>([
   [
     "/",
     ({ args, world }) => {
-      const [first] = args
+      const [first, second] = args
       if (args.some((one) => one.kind === "instance")) return pathOf(joinedPath(args, world))
-      const second = argument({ args, named: new Map() } as never, 1)
       if (first?.kind === "numeral" && second?.kind === "numeral") return { kind: "numeral", number: first.number / second.number }
       return undefined
     },

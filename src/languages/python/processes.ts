@@ -1,6 +1,6 @@
 import { unknown, type Value } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { argument, runsProgram, runsText, valueOf } from "../imperative/rows.ts"
+import { argument, contentOf, runsProgram, runsText } from "../imperative/rows.ts"
 
 /** A list of words, or one text that is a command line only for a shell. */
 const command =
@@ -88,7 +88,7 @@ export const processes: ReadonlyMap<string, Row> = new Map<string, Row>([
     return unknown("a process")
   }),
   ...named(["pip.main", "pip._internal.main", "pip._internal.cli.main.main"], (call) => {
-    call.world.act({ kind: "runs", as: "program", what: { kind: "text", text: "pip" }, with: [valueOf(call, 0)], at: call.at })
+    call.world.act({ kind: "runs", as: "program", what: { kind: "text", text: "pip" }, with: [contentOf(call, 0)], at: call.at })
     return unknown("nothing")
   }),
 ])

@@ -1,9 +1,10 @@
-import type { Expression, Spanned, Statement } from "../imperative/ir.ts"
+import type { Statement } from "../imperative/ir.ts"
 import { callAt, doAt, maybeAt, nameAt, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { childOf, fieldOf, fieldsOf, type SyntaxNode } from "../syntax.ts"
 import { classOf, functionOf } from "./definitions.ts"
 import { expressionOf } from "./expressions.ts"
 import { importOf } from "./imports.ts"
+import { assignsOf } from "./targets.ts"
 
 /** Where a statement stands: in the module itself names are global; in a function but for those that it declares so. */
 export interface Around {
@@ -61,15 +62,6 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["string", nothing],
 ])
 
-/** An assignment: a name is the function's own where it does not say that it is global. */
-export const assignAt = (at: Spanned, to: Expression, of: Expression, { isGlobal }: Around): Statement => ({
-  kind: "assign",
-  to,
-  of,
-  ...(to.kind === "name" && isGlobal(to.name) ? {} : { declares: true }),
-  ...spanOf(at),
-})
-
 /** `a = b = value`: the value is computed once. */
 function assignmentOf(node: SyntaxNode, around: Around): readonly Statement[] {
   const targets: SyntaxNode[] = []
@@ -81,9 +73,9 @@ function assignmentOf(node: SyntaxNode, around: Around): readonly Statement[] {
   }
   if (at === undefined) return []
   let value = expressionOf(at, around.text)
-  return targets.toReversed().map((target) => {
+  return targets.toReversed().flatMap((target) => {
     const to = expressionOf(target, around.text)
-    const made = assignAt(node, to, value, around)
+    const made = assignsOf(node, to, value, around.isGlobal)
     value = to
     return made
   })
@@ -104,7 +96,9 @@ function returnOf(node: SyntaxNode, { text }: Around): readonly Statement[] {
 }
 
 /** What a generator gives is what its function gives; it goes on behind it. */
-const yieldOf: Form = (node, { text }) => [maybeAt(node, [returnAt(expressionOf(node, text))])]
+function yieldOf(node: SyntaxNode, { text }: Around): readonly Statement[] {
+  return [maybeAt(node, [returnAt(expressionOf(node, text))])]
+}
 
 /** `if`, `while` and `match`: the conditions are evaluated, each body may run. */
 function ifOf(node: SyntaxNode, around: Around): readonly Statement[] {
@@ -127,8 +121,8 @@ function forOf(node: SyntaxNode, around: Around): readonly Statement[] {
   const more = fieldOf(node, "alternative")
   if (left === undefined || right === undefined) return each(node, around)
   const of = callAt(right, "(each)", [expressionOf(right, around.text)])
-  const target = assignAt(left, expressionOf(left, around.text), of, around)
-  return [maybeAt(node, [target, ...blockOf(body, around)]), ...(more === undefined ? [] : blockOf(fieldOf(more, "body"), around))]
+  const target = assignsOf(left, expressionOf(left, around.text), of, around.isGlobal)
+  return [maybeAt(node, [...target, ...blockOf(body, around)]), ...(more === undefined ? [] : blockOf(fieldOf(more, "body"), around))]
 }
 
 function withOf(node: SyntaxNode, around: Around): readonly Statement[] {
@@ -138,7 +132,7 @@ function withOf(node: SyntaxNode, around: Around): readonly Statement[] {
     const [of, alias] = value?.type === "as_pattern" ? [value.children[0], fieldOf(value, "alias")?.children[0]] : [value]
     if (of === undefined) return []
     const made = expressionOf(of, around.text)
-    return [alias === undefined ? doAt(made) : assignAt(item, expressionOf(alias, around.text), made, around)]
+    return alias === undefined ? [doAt(made)] : assignsOf(item, expressionOf(alias, around.text), made, around.isGlobal)
   })
   return [...opened, ...blockOf(fieldOf(node, "body"), around)]
 }

@@ -41,14 +41,27 @@ const reversed: Row = (call) => {
 const bytesOf: Row = (call) => {
   const [given] = call.args
   if (given?.kind !== "items") return given
-  const whole = given.items.map((one) => (one.kind === "numeral" ? text(String.fromCharCode(one.number & 0xff)) : one))
-  return call.world.joined(whole)
+  return gathered(
+    call,
+    given.items.map((one) => (one.kind === "numeral" ? text(String.fromCharCode(one.number & 0xff)) : one)),
+  )
 }
+
+/** Texts behind one another. What is put together of single characters was written so that it is not read: that stays to be seen. */
+function gathered(call: Call, items: readonly Thing[]): Thing {
+  const characters = items.filter((one) => call.world.constant(one)?.length === 1)
+  if (characters.length < charactersMin || characters.length < items.length) return call.world.joined(items)
+  const whole = characters.map((one) => call.world.constant(one)).join("")
+  return call.world.step("decode", call.name, text(whole), call.at, whole)
+}
+
+const charactersMin = 4
 
 const joins: Row = (call) => {
   const [between, given] = [call.of, call.args[0]]
   const items = given?.kind === "items" ? given.items : undefined
   if (items === undefined) return given
+  if (call.world.constant(between) === "") return gathered(call, items)
   return call.world.joined(items.flatMap((one, index) => (index === 0 ? [one] : [between, one])))
 }
 
