@@ -26,19 +26,19 @@ export const doAt = (of: Expression): Statement => ({ kind: "do", of, ...spanOf(
 export const maybeAt = (at: Spanned, ...bodies: readonly (readonly Statement[])[]): Statement => ({ kind: "maybe", bodies, ...spanOf(at) })
 export const returnAt = (of: Expression): Statement => ({ kind: "return", of, ...spanOf(of) })
 
-/** A function whose body is read when it is first looked at, and once. */
+/** A function whose body is read when it is first looked at, and once. It has no `this`: what a language calls its object is a name around it. */
 export function functionAt(
   at: Spanned,
   parameters: readonly string[],
   read: () => readonly Statement[],
-  more: Pick<FunctionExpression, "takesRest" | "isArrow"> = {},
+  more: Pick<FunctionExpression, "takesRest"> = {},
 ): FunctionExpression {
   let known: readonly Statement[] | undefined
   const body = (): readonly Statement[] => {
     known ??= read()
     return known
   }
-  return { kind: "function", parameters, body, ...more, ...spanOf(at) }
+  return { kind: "function", parameters, body, isArrow: true, ...more, ...spanOf(at) }
 }
 
 /**
