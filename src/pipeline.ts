@@ -5,6 +5,7 @@ import { anyApplies } from "./generators/index.ts"
 import type { Context } from "./io/context.ts"
 import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
+import { readPackaged } from "./io/packaged.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
 import type { Inspection } from "./model/inspection.ts"
@@ -112,7 +113,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
 /** The parsers of languages are loaded only where they are asked for. */
 async function inspected(artifact: Artifact, { limits }: Context): Promise<Inspection> {
   const { inspect } = await import("./stages/inspect/inspect.ts")
-  return inspect(artifact, { limits })
+  return inspect(artifact, { limits, read: readPackaged })
 }
 
 /** It may be of the machine: a full disk, a program that was ended. */

@@ -169,6 +169,11 @@ export const limitsDefault = {
   scriptCallsMax: 32,
   loopWordsMax: 64,
   loopBytesMax: 64 * 2 ** 10,
+  /** Syntax trees: memory that the parsers in WebAssembly may take, calls that one parse reports progress with (some 20 microseconds each), nodes that are copied of one tree, and levels of one that are read. */
+  syntaxHeapBytesMax: 384 * 2 ** 20,
+  syntaxProgressMax: 500_000,
+  syntaxNodesMax: 2_000_000,
+  syntaxDepthMax: 400,
   /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, bytes and number of all files and bytes of one that it writes. */
   sandboxSecondsMax: 600,
   sandboxMemoryBytesMax: 4 * 2 ** 30,

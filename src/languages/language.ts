@@ -30,11 +30,14 @@ export interface Analysis {
 
 export type Analyser = (source: Source, analysis: Analysis) => Analysed
 
+/** Gives the bytes of a file of a package that we depend on: a language reads no file itself. */
+export type ReadPackaged = (specifier: string) => Promise<Uint8Array>
+
 /** A programming or build language. One folder in `languages/`, one line in `index.ts`. */
 export interface Language {
   readonly name: string
   /** Whether a file is in it, by its path below the release's root and the first line of its text. */
   claims(path: string, firstLine: string): boolean
   /** Loads the parser behind it: the first file of a language costs its start, none costs nothing. */
-  load(): Promise<Analyser>
+  load(read: ReadPackaged): Promise<Analyser>
 }

@@ -14,6 +14,8 @@ export function capabilityOf(act: Act): Capability | undefined {
       return "uses the network"
     case "looks up":
       return hasSecretName(act.name) ? "reads secrets" : undefined
+    case "replaces":
+      return "replaces the platform"
     case "reads":
       return isSecretFile(act.path) ? "reads secrets" : undefined
   }

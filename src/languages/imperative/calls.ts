@@ -117,7 +117,7 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
   const { of } = closure
   evaluation.called.add(of)
   const summary = summarise(evaluation, closure)
-  const told = how.of === undefined ? how.args : [...how.args, how.of]
+  const told = how.of === undefined || of.isArrow === true ? how.args : [...how.args, how.of]
   const tells = summary.isDone && summary.depends && told.some((one) => isTelling(evaluation, one))
   const isDeep = evaluation.stack.length >= evaluation.limits.callDepthMax || evaluation.stack.includes(of)
   if (tells && !isDeep && !evaluation.isExhausted) return again(evaluation, closure, how)

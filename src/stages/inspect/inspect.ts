@@ -1,7 +1,7 @@
 import { latin1 } from "../../core/bytes.ts"
 import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
-import { type Analyser, type Language, languages } from "../../languages/index.ts"
+import { type Analyser, type Language, languages, type ReadPackaged } from "../../languages/index.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Blind, Script, Search } from "../../model/code.ts"
 import type { Inspection, Oddity } from "../../model/inspection.ts"
@@ -14,13 +14,15 @@ import { installHooks, momentOf, startsOf, whenEachRuns } from "./when.ts"
 
 export interface InspectOptions {
   readonly limits: Limits
+  /** Reads what the parsers of languages are made of. */
+  readonly read: ReadPackaged
 }
 
 /** Reads every text of a release in the language that claims it, and follows content to where it becomes program. Nothing of it is run. */
-export async function inspect(artifact: Artifact, { limits }: InspectOptions): Promise<Inspection> {
+export async function inspect(artifact: Artifact, { limits, read }: InspectOptions): Promise<Inspection> {
   const { entries, root } = artifact
   const texts = entries.filter(({ type, encoding }) => type === "file" && encoding !== undefined)
-  const analysers = await loaded(languages)
+  const analysers = await loaded(languages, read)
   const analysing = new Scripts(analysers, new Set(entries.map(({ path }) => belowRoot(path, root))), limits)
   const scripts: Script[] = []
   const oddities: Oddity[] = []
@@ -62,6 +64,6 @@ async function textOf({ path, size, content }: Entry, { scriptBytesMax }: Limits
 
 const headBytes = 4096
 
-async function loaded(all: readonly Language[]): Promise<ReadonlyMap<string, Analyser>> {
-  return new Map(await Promise.all(all.map(async ({ name, load }) => [name, await load()] as const)))
+async function loaded(all: readonly Language[], read: ReadPackaged): Promise<ReadonlyMap<string, Analyser>> {
+  return new Map(await Promise.all(all.map(async ({ name, load }) => [name, await load(read)] as const)))
 }

@@ -1,0 +1,81 @@
+import type { Expression, FunctionExpression, Spanned, Statement } from "./imperative/ir.ts"
+import type { SyntaxNode } from "./syntax.ts"
+
+/** What the front ends of tree-sitter's grammars have in common: from nodes to the tree of `imperative/ir.ts`. */
+
+/** Operators inside operators that a chain may change between; more is no arithmetic of a person. */
+const changesMax = 100
+
+export const spanOf = ({ start, end }: Spanned): Spanned => ({ start, end })
+
+export const nameAt = (at: Spanned, name: string): Expression => ({ kind: "name", name, ...spanOf(at) })
+export const textAt = (at: Spanned, text: string): Expression => ({ kind: "text", text, ...spanOf(at) })
+export const unknownAt = (at: Spanned, why: string, of: readonly Expression[] = []): Expression => ({
+  kind: "unknown",
+  why,
+  of,
+  ...spanOf(at),
+})
+export const callAt = (at: Spanned, callee: Expression | string, args: readonly Expression[]): Expression => ({
+  kind: "call",
+  callee: typeof callee === "string" ? nameAt(at, callee) : callee,
+  args,
+  ...spanOf(at),
+})
+export const doAt = (of: Expression): Statement => ({ kind: "do", of, ...spanOf(of) })
+export const maybeAt = (at: Spanned, ...bodies: readonly (readonly Statement[])[]): Statement => ({ kind: "maybe", bodies, ...spanOf(at) })
+export const returnAt = (of: Expression): Statement => ({ kind: "return", of, ...spanOf(of) })
+
+/** A function whose body is read when it is first looked at, and once. It has no `this`: what a language calls its object is a name around it. */
+export function functionAt(
+  at: Spanned,
+  parameters: readonly string[],
+  read: () => readonly Statement[],
+  more: Pick<FunctionExpression, "takesRest"> = {},
+): FunctionExpression {
+  let known: readonly Statement[] | undefined
+  const body = (): readonly Statement[] => {
+    known ??= read()
+    return known
+  }
+  return { kind: "function", parameters, body, isArrow: true, ...more, ...spanOf(at) }
+}
+
+/**
+ * Binary operators that lean to the left, as a loop: a sum of ten thousand strings is one operation, not ten thousand inside each other.
+ * `make` is given a run of the same operator.
+ */
+export function chainOf(
+  node: SyntaxNode,
+  expressionOf: (node: SyntaxNode) => Expression,
+  make: (operator: string, of: readonly Expression[], at: Spanned) => Expression,
+): Expression {
+  const links: { readonly operator: string; readonly right: SyntaxNode; readonly end: number }[] = []
+  let first = node
+  for (;;) {
+    const [left, right] = [first.children.find(({ field }) => field === "left"), first.children.find(({ field }) => field === "right")]
+    if (first.type !== node.type || left === undefined || right === undefined) break
+    links.push({ operator: first.children.find(({ field }) => field === "operator")?.type ?? "", right, end: first.end })
+    first = left
+  }
+  links.reverse()
+  if (first === node) return unknownAt(node, "operator", node.children.map(expressionOf))
+  const changes = links.filter(({ operator }, index) => operator !== links[index + 1]?.operator).length
+  if (changes > changesMax) return unknownAt(node, "arithmetic", [first, ...links.map(({ right }) => right)].map(expressionOf))
+  let made = expressionOf(first)
+  let run: Expression[] = [made]
+  for (const [index, { operator, right, end }] of links.entries()) {
+    run.push(expressionOf(right))
+    if (links[index + 1]?.operator === operator) continue
+    made = make(operator, run, { start: first.start, end })
+    run = [made]
+  }
+  return made
+}
+
+/** A number of C's kin: decimal, hexadecimal, octal, binary, with underscores and suffixes. */
+export function numberOf(written: string): number | undefined {
+  const digits = written.replaceAll("_", "").toLowerCase()
+  const whole = /^(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+|[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|\.[0-9]+)/.exec(digits)?.[0]
+  return whole === undefined ? undefined : Number(/^0[0-7]+$/.test(whole) ? `0o${whole}` : whole)
+}

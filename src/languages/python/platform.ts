@@ -1,0 +1,69 @@
+import { text, unknown } from "../../model/code.ts"
+import type { Platform, Row } from "../imperative/platform.ts"
+import { codecMethods, codecs } from "./codecs.ts"
+import { dynamic } from "./dynamic.ts"
+import { fileMethods, files } from "./files.ts"
+import { network, networkMethods } from "./network.ts"
+import { pathOf } from "./paths.ts"
+import { processes } from "./processes.ts"
+import { textMethods, texts } from "./texts.ts"
+
+const calls: ReadonlyMap<string, Row> = new Map([...processes, ...files, ...network, ...codecs, ...texts, ...dynamic])
+const methods: ReadonlyMap<string, Row> = new Map([...fileMethods, ...networkMethods, ...codecMethods, ...textMethods])
+
+/** Modules whose contents another name gives too, the longer name first. */
+const aliases: readonly (readonly [prefix: string, instead: string])[] = [
+  ["__builtins__.", ""],
+  ["builtins.", ""],
+  ["__builtin__.", ""],
+  ["posix.", "os."],
+  ["nt.", "os."],
+  ["os.path.os.", "os."],
+  ["shutil.os.", "os."],
+  ["subprocess.os.", "os."],
+  ["posixpath.", "os.path."],
+  ["ntpath.", "os.path."],
+  ["urllib.request.", "urllib."],
+  ["urllib.parse.", "urllib."],
+  ["urllib2.", "urllib."],
+  ["six.moves.urllib.request.", "urllib."],
+  ["http.client.", "httplib."],
+  ["pip._vendor.requests.", "requests."],
+  ["cPickle.", "pickle."],
+  ["dill.", "pickle."],
+  ["cloudpickle.", "pickle."],
+  ["_socket.", "socket."],
+  ["distutils.file_util.", "shutil."],
+]
+
+function canonical(name: string): string {
+  let plain = name
+    .replaceAll(".__dict__", "")
+    .replaceAll(".__globals__", "")
+    .replace(/\.__call__$/, "")
+  if (plain === "os.environb") plain = "os.environ"
+  for (const [prefix, instead] of aliases) if (plain.startsWith(prefix)) plain = instead + plain.slice(prefix.length)
+  return plain
+}
+
+export const python: Platform = {
+  language: "python",
+  calls,
+  methods,
+  canonical,
+  isEnvironment: (name) => name === "os.environ",
+  member(name, at) {
+    if (name === "__file__") return pathOf(text(at.path))
+    if (name === "sys.executable") return text("python3")
+    if (name === "os.sep" || name === "os.path.sep") return text("/")
+    if (name === "sys.argv" || name === "__name__") return unknown(name)
+    return undefined
+  },
+}
+
+/** What `from MODULE import *` gives, as far as the table knows the module. */
+export function partsOf(module: string): readonly string[] {
+  const prefix = `${canonical(`${module}.`)}`
+  const parts = [...calls.keys()].filter((name) => name.startsWith(prefix)).map((name) => name.slice(prefix.length).split(".")[0] ?? "")
+  return prefix === "" ? [] : [...new Set(parts)]
+}

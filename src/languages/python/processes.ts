@@ -1,0 +1,94 @@
+import { unknown, type Value } from "../../model/code.ts"
+import type { Call, Row, Thing } from "../imperative/platform.ts"
+import { argument, contentOf, runsProgram, runsText } from "../imperative/rows.ts"
+
+/** A list of words, or one text that is a command line only for a shell. */
+const command =
+  (which: Parameters<typeof argument>[1], isShell = false): Row =>
+  (call) => {
+    const [given, shell, input] = [argument(call, which), argument(call, "shell"), argument(call, "input")]
+    if (given === undefined) return undefined
+    const flag = shell === undefined ? "False" : (call.world.constant(shell) ?? "True")
+    for (const one of given.kind === "some" ? given.of : [given]) started(call, one, isShell || !/^(?:False|0|None)$/.test(flag), input)
+    return unknown("what a program gave")
+  }
+
+function started(call: Call, given: Thing, isShell: boolean, input: Thing | undefined): void {
+  const [program, ...rest] = given.kind === "items" ? given.items : [given]
+  if (program === undefined) return
+  if (isShell) call.world.runsText(program, "shell", call, input)
+  else {
+    const values = rest.map((one) => call.world.value(one))
+    const given = input === undefined ? {} : { input: call.world.value(input) }
+    call.world.act({ kind: "runs", as: "program", what: call.world.value(program), with: values, ...given, at: call.at })
+    runsInterpreter(call, program, rest)
+  }
+}
+
+const interpreters: ReadonlyMap<string, string> = new Map([
+  ["sh", "shell"],
+  ["bash", "shell"],
+  ["dash", "shell"],
+  ["zsh", "shell"],
+  ["ksh", "shell"],
+  ["python", "python"],
+  ["python2", "python"],
+  ["python3", "python"],
+  ["perl", "perl"],
+  ["ruby", "ruby"],
+  ["node", "javascript"],
+  ["php", "php"],
+])
+
+/** `sh -c TEXT`, `python -c TEXT`, `perl -e TEXT`: the text is a program. */
+export function runsInterpreter(call: Call, program: Thing, args: readonly Thing[]): void {
+  const name = call.world.constant(program)?.replace(/^.*\//, "")
+  const language = name === undefined ? undefined : interpreters.get(name.replace(/^(python[23])\.\d+$/, "$1"))
+  const flag = args.findIndex((one) => /^-\w*[cer]$/.test(call.world.constant(one) ?? ""))
+  const what = flag === -1 ? undefined : args[flag + 1]
+  if (language !== undefined && what !== undefined) call.world.runsText(what, language, call)
+}
+
+/** Of `os.execl(path, zeroth, ...)` and its kin: where the program, and where its arguments begin. */
+const spawned =
+  (program: number, first: number): Row =>
+  (call) => {
+    const args = call.args.slice(first).flatMap((one) => (one.kind === "items" ? one.items : [one]))
+    const [what] = call.args.slice(program)
+    const values: readonly Value[] = args.slice(1).map((one) => call.world.value(one))
+    call.world.act({ kind: "runs", as: "program", what: call.world.value(what), with: values, at: call.at })
+    if (what !== undefined) runsInterpreter(call, what, args.slice(1))
+    return unknown("what a program gave")
+  }
+
+const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
+
+/** Processes, as the standard library and what is often installed start them. */
+export const processes: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ...named(
+    ["run", "call", "check_call", "check_output", "Popen"].map((name) => `subprocess.${name}`),
+    command([0, "args"]),
+  ),
+  ...named(
+    ["subprocess.getoutput", "subprocess.getstatusoutput", "commands.getoutput", "commands.getstatusoutput"],
+    command([0, "cmd"], true),
+  ),
+  ...named(["os.system", "os.popen", "os.popen2", "os.popen3", "os.popen4"], runsText([0, "command", "cmd"], "shell")),
+  ...named(["os.execl", "os.execle", "os.execlp", "os.execlpe", "os.execv", "os.execve", "os.execvp", "os.execvpe"], spawned(0, 1)),
+  ...named(
+    ["l", "le", "lp", "lpe", "v", "ve", "vp", "vpe"].map((kind) => `os.spawn${kind}`),
+    spawned(1, 2),
+  ),
+  ...named(["os.posix_spawn", "os.posix_spawnp"], spawned(0, 1)),
+  ...named(["os.startfile"], runsProgram(0)),
+  ...named(["pty.spawn", "distutils.spawn.spawn", "pexpect.run", "pexpect.spawn"], command([0, "cmd", "command"])),
+  ...named(["asyncio.create_subprocess_shell"], command([0, "cmd"], true)),
+  ...named(["asyncio.create_subprocess_exec"], (call) => {
+    started(call, { kind: "items", items: [...call.args] }, false, undefined)
+    return unknown("a process")
+  }),
+  ...named(["pip.main", "pip._internal.main", "pip._internal.cli.main.main"], (call) => {
+    call.world.act({ kind: "runs", as: "program", what: { kind: "text", text: "pip" }, with: [contentOf(call, 0)], at: call.at })
+    return unknown("nothing")
+  }),
+])
