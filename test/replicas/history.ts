@@ -1,8 +1,10 @@
+import { mkdirSync } from "node:fs"
 import { GitFixture } from "../../src/io/git-fixture.ts"
 import type { Change, Person, Sample } from "./replica.ts"
 
 /** The repository of a sample, made at once by `git fast-import`: a bare one in a temporary folder, or in `folder`. */
 export function repositoryOf({ history }: Pick<Sample, "history">, folder?: string): GitFixture {
+  if (folder !== undefined) mkdirSync(folder, { recursive: true })
   const fixture = new GitFixture({ bare: true, ...(folder === undefined ? {} : { folder }) })
   fixture.git(["fast-import", "--quiet"], streamOf(history))
   return fixture
