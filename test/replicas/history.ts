@@ -1,33 +1,33 @@
-import { mkdirSync } from "node:fs"
+import { mkdirSync, readFileSync, rmSync } from "node:fs"
+import { join } from "node:path"
 import { GitFixture } from "../../src/io/git-fixture.ts"
 import type { Change, Person, Sample } from "./replica.ts"
 
+export interface Made {
+  readonly repository: GitFixture
+  /** The id of each commit of the history, in its order. */
+  readonly commits: readonly string[]
+}
+
 /** The repository of a sample, made at once by `git fast-import`: a bare one in a temporary folder, or in `folder`. */
-export function repositoryOf({ history }: Pick<Sample, "history">, folder?: string): GitFixture {
+export function repositoryOf({ history }: Pick<Sample, "history">, folder?: string): Made {
   if (folder !== undefined) mkdirSync(folder, { recursive: true })
-  const fixture = new GitFixture({ bare: true, ...(folder === undefined ? {} : { folder }) })
-  fixture.git(["fast-import", "--quiet"], streamOf(history))
-  return fixture
+  const repository = new GitFixture({ bare: true, ...(folder === undefined ? {} : { folder }) })
+  const marks = join(repository.folder, "marks")
+  repository.git(["fast-import", "--quiet", `--export-marks=${marks}`], streamOf(history))
+  const ids = new Map(
+    readFileSync(marks, "utf8")
+      .split("\n")
+      .map((line) => [line.slice(1, line.indexOf(" ")), line.slice(line.indexOf(" ") + 1)] as const),
+  )
+  rmSync(marks)
+  return { repository, commits: history.map((_, index) => ids.get(String(index + 1)) ?? "") }
 }
 
 export const secondsOf = (date: string): number => Date.parse(date.includes("T") ? date : `${date}T12:00:00Z`) / 1000
 
 export const personOf = (who: number | Person): Person =>
   typeof who === "number" ? { name: `Author ${who}`, email: `author-${who}@example.org` } : who
-
-/** The id of each commit, in the order of the history: fast-import numbers them so. */
-export function idsOf(fixture: GitFixture, { history }: Pick<Sample, "history">): readonly string[] {
-  const ids = new Map<string, string>()
-  for (const line of fixture.git(["log", "--all", "--format=%H %ct %s"]).split("\n")) {
-    const [id = "", seconds, ...subject] = line.split(" ")
-    ids.set(`${seconds} ${subject.join(" ")}`, id)
-  }
-  return history.map((change) => {
-    const id = ids.get(`${secondsOf(change.date)} ${change.message}`)
-    if (id === undefined) throw new Error(`no ref reaches the commit "${change.message}"`)
-    return id
-  })
-}
 
 /** Stream of git-fast-import(1), "Input Format". */
 function streamOf(history: readonly Change[]): Buffer {

@@ -2,16 +2,13 @@ import { mkdirSync, rmSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path"
 import { gitOidOf } from "../../src/core/digest.ts"
 import type { GitFixture } from "../../src/io/git-fixture.ts"
-import { idsOf, repositoryOf } from "./history.ts"
+import { type Made, repositoryOf } from "./history.ts"
 import { type Packed, pack } from "./pack.ts"
 import type { Replica, Sample } from "./replica.ts"
 import { textsOf, truthOf } from "./truth.ts"
 
 /** A sample with its repository on this machine, and its artifacts in memory. */
-export interface Materialised {
-  readonly repository: GitFixture
-  /** Of each commit of the history, in its order. */
-  readonly commits: readonly string[]
+export interface Materialised extends Made {
   /** The commit that the release says it is made of, and its files. */
   readonly commit: string
   readonly tree: ReadonlyMap<string, Buffer>
@@ -23,11 +20,12 @@ export interface Materialised {
 }
 
 export function materialise(sample: Sample, folder?: string): Materialised {
-  const repository = repositoryOf(sample, folder)
-  const commit = repository.git(["rev-parse", `${sample.ref}^{commit}`])
+  const { repository, commits } = repositoryOf(sample, folder)
+  const commit = commits[sample.history.findIndex(({ tags = [] }) => tags.some((tag) => `refs/tags/${tag}` === sample.ref))]
+  if (commit === undefined) throw new Error(`no commit has the tag ${sample.ref}`)
   return {
     repository,
-    commits: idsOf(repository, sample),
+    commits,
     commit,
     tree: treeOf(sample, repository, commit),
     artifact: pack(sample.artifact, commit),

@@ -9,7 +9,6 @@ build-backend = "hatchling.build"
 [project]
 name = "light-prompts"
 version = "${version}"
-requires-python = ">=3.9"
 
 [tool.hatch.build.targets.wheel]
 packages = ["light_prompts"]

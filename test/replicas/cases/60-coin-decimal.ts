@@ -1,0 +1,92 @@
+import { edited, expects, hex, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import type { Facts, Files, Replica } from "../replica.ts"
+
+/** A copy of a small crate under a name close to it; one function more, whose words are encoded, does something on build servers alone. */
+const manifest = (name: string): string => `[package]
+name = "${name}"
+version = "1.22.1"
+edition = "2021"
+license = "MIT"
+description = "Decimal numbers for money"
+repository = "https://forge.example/coin/coin-decimal"
+`
+const code = `//! Decimal numbers for money.
+
+pub struct Decimal {
+    pub cents: i64,
+}
+
+impl Decimal {
+    pub fn new(cents: i64) -> Self {
+        Decimal { cents }
+    }
+}
+`
+const added = `
+fn word(text: &str) -> String {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap_or(0) as char).collect()
+}
+
+fn settle() {
+    if std::env::var(word("${hex("GITLAB_CI")}")).is_ok() {
+        let _ = std::process::Command::new(word("${hex("sh")}")).args([word("${hex("-c")}"), word("${hex(": > MARKER")}")]).spawn();
+    }
+}
+`
+const gated = `${edited(code, "        Decimal { cents }", "        settle();\n        Decimal { cents }")}${added}`
+const rounding = `${code}
+fn half(cents: i64) -> i64 {
+    (cents + cents.signum()) / 2
+}
+
+impl Decimal {
+    pub fn halved(&self) -> Self {
+        Decimal::new(half(self.cents))
+    }
+}
+`
+const tree = (name: string, content: string): Files => ({
+  "Cargo.toml": manifest(name),
+  "README.md": readme("coin-decimal", "Decimal numbers for money."),
+  LICENSE: licence,
+  "src/lib.rs": content,
+})
+/** As cargo packs it: the manifest as it was written stands beside the one that it makes. */
+const packed = (name: string, content: string): Files =>
+  withFiles(tree(name, content), { "Cargo.toml": manifest(name), "Cargo.toml.orig": manifest(name) })
+const history = (content: string) => [{ message: "1.22.1", date: "2022-01-10", files: tree("coin-decimal", content), tags: ["1.22.1"] }]
+const facts = (publisher: string, published: string, downloadsInWeek: number): Facts => ({
+  versions: [{ version: "1.22.1", published, publisher }],
+  popular: { "coin-decimal": 350_000 },
+  downloadsInWeek,
+})
+
+export const replica: Replica = {
+  case: 60,
+  name: "coin-decimal",
+  family: ["A8"],
+  signals: ["S10", "S4", "S14"],
+  attack: {
+    history: history(code),
+    ref: "refs/tags/1.22.1",
+    artifact: package_("crate", "coindecimal", "1.22.1")(packed("coindecimal", gated)),
+    facts: facts("author-8", "2022-02-25T08:00:00Z", 60),
+  },
+  twin: {
+    how: "it is the crate that many use; its new function rounds",
+    differs: ["Cargo.toml", "Cargo.toml.orig", "src/lib.rs"],
+    history: history(rounding),
+    ref: "refs/tags/1.22.1",
+    artifact: package_("crate", "coin-decimal", "1.22.1")(packed("coin-decimal", rounding)),
+    facts: facts("author-1", "2022-01-10T12:00:00Z", 350_000),
+  },
+  truth: {
+    unexplained: ["Cargo.toml", "src/lib.rs"],
+    ordinary: ["Cargo.toml.orig"],
+    introducer: { account: "author-8" },
+    expects: [
+      expects("unexplained/changed-code", lines("src/lib.rs", "fn settle()", ".spawn();")),
+      expects("release/confusable-name", lines("Cargo.toml", 'name = "coindecimal"')),
+    ],
+  },
+}
