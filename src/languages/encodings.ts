@@ -1,3 +1,5 @@
+import type { Call } from "./imperative/platform.ts"
+
 /** Encodings whose decoding of a constant is computed, as languages' libraries decode them: what stands between the digits is passed over. */
 
 const bytes = (text: string, encoding: "base64" | "hex"): string => Buffer.from(text, encoding).toString("latin1")
@@ -37,3 +39,14 @@ export const rot13 = (text: string): string =>
     const base = letter <= "Z" ? 65 : 97
     return String.fromCharCode(((letter.charCodeAt(0) - base + 13) % 26) + base)
   })
+
+/** Of a constant, what it decompresses to, within the limit of a value; what is no stream of the kind gives nothing. */
+export const inflates =
+  (inflate: (bytes: Buffer, options: { readonly maxOutputLength: number }) => Buffer) =>
+  (input: string, { world }: Call): string | undefined => {
+    try {
+      return inflate(Buffer.from(input, "latin1"), { maxOutputLength: world.limits.valueBytesMax }).toString("latin1")
+    } catch {
+      return undefined
+    }
+  }

@@ -1,4 +1,6 @@
+import { unknown } from "../model/code.ts"
 import type { Expression, FunctionExpression, Spanned, Statement } from "./imperative/ir.ts"
+import type { Row } from "./imperative/platform.ts"
 import type { SyntaxNode } from "./syntax.ts"
 
 /** What the front ends of tree-sitter's grammars have in common: from nodes to the tree of `imperative/ir.ts`. */
@@ -22,6 +24,8 @@ export const callAt = (at: Spanned, callee: Expression | string, args: readonly 
   args,
   ...spanOf(at),
 })
+/** What is not looked at: `(blind)` is a name that no program can take, and that every table has. */
+export const blindAt = (at: Spanned, why: string): Expression => callAt(at, "(blind)", [textAt(at, why)])
 export const doAt = (of: Expression): Statement => ({ kind: "do", of, ...spanOf(of) })
 export const maybeAt = (at: Spanned, ...bodies: readonly (readonly Statement[])[]): Statement => ({ kind: "maybe", bodies, ...spanOf(at) })
 export const returnAt = (of: Expression): Statement => ({ kind: "return", of, ...spanOf(of) })
@@ -78,4 +82,11 @@ export function numberOf(written: string): number | undefined {
   const digits = written.replaceAll("_", "").toLowerCase()
   const whole = /^(?:0x[0-9a-f]+|0o[0-7]+|0b[01]+|[0-9]+(?:\.[0-9]*)?(?:e[+-]?[0-9]+)?|\.[0-9]+)/.exec(digits)?.[0]
   return whole === undefined ? undefined : Number(/^0[0-7]+$/.test(whole) ? `0o${whole}` : whole)
+}
+
+/** The row of `(blind)`. */
+export const blindRow: Row = (call) => {
+  const why = call.world.constant(call.args[0]) ?? "not looked at"
+  call.world.blind(call.at, why)
+  return unknown(why)
 }

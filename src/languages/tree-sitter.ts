@@ -70,6 +70,7 @@ function copied(tree: Tree, text: string, { types, fields }: Grammar, kept: read
   const skipped: Skipped[] = []
   const cursor = tree.walk()
   const root: Open = { ...rootOf(text), type: cursor.nodeType, children: [], depth: 0 }
+  if (root.type === "ERROR") skipped.push({ start: 0, end: text.length, why: "syntax error" })
   /** The nodes around the cursor; one that is not kept is stood in for by the one around it. */
   const around: Open[] = []
   let [nodes, isBack]: [number, boolean] = [0, false]

@@ -122,7 +122,7 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
   const isDeep = evaluation.stack.length >= evaluation.limits.callDepthMax || evaluation.stack.includes(of)
   if (tells && !isDeep && !evaluation.isExhausted) return again(evaluation, closure, how)
   if (tells && evaluation.isExhausted)
-    evaluation.blind(evaluation.at(how.spot), `calls are not followed after ${evaluation.limits.scriptStepsMax} steps`)
+    evaluation.blind(evaluation.at(how.spot), `calls are not followed after ${evaluation.stepsMax} steps`)
   evaluation.current.uses.add(summary)
   if (!summary.depends) return summary.returned
   const flowing = how.args.map((one) => evaluation.value(one)).filter((one) => evaluation.flow.carries(one))

@@ -37,6 +37,9 @@ export interface Record {
 
 export const record = (): Record => ({ acts: [], blind: [], uses: new Set(), followed: new Set(), depends: false })
 
+/** Steps that any program may take to look at its functions again. */
+const stepsMin = 20_000
+
 /** The state of evaluating one program, and what the rows of its platform's table may ask. */
 export class Evaluation implements World {
   readonly platform: Platform
@@ -71,7 +74,8 @@ export class Evaluation implements World {
     this.limits = analysis.limits
     this.flow = new Flow(analysis.limits)
     // Each expression is looked at once whatever the limit; it bounds looking again, with arguments.
-    this.stepsMax = analysis.limits.scriptStepsMax + source.text.length
+    // In proportion to the text: what a large program may cost for being large, a small one may not.
+    this.stepsMax = source.text.length + Math.min(analysis.limits.scriptStepsMax, stepsMin + source.text.length)
   }
 
   at(spot: Spanned): Place {
@@ -102,11 +106,15 @@ export class Evaluation implements World {
   }
 
   value(thing: Thing | undefined): Value {
+    this.#looked = 0
     return this.#value(thing, 3)
   }
 
+  /** Things that were looked into for one value: objects that hold each other would be walked over and over. */
+  #looked = 0
+
   #value(thing: Thing | undefined, depth: number): Value {
-    if (thing === undefined || depth === 0) return unknown("nothing that is known")
+    if (thing === undefined || depth === 0 || ++this.#looked > this.limits.valueNodesMax) return unknown("nothing that is known")
     if (isValue(thing)) return thing
     switch (thing.kind) {
       case "numeral":

@@ -1,21 +1,10 @@
 import { gunzipSync, inflateRawSync, inflateSync } from "node:zlib"
 import { unknown } from "../../model/code.ts"
-import { base16, base32, base64, base64url, rot13 } from "../encodings.ts"
-import type { Call, Row } from "../imperative/platform.ts"
+import { base16, base32, base64, base64url, inflates, rot13 } from "../encodings.ts"
+import type { Row } from "../imperative/platform.ts"
 import { argument, computes, passes, steps } from "../imperative/rows.ts"
 
 type Compute = (input: string) => string | undefined
-
-/** Of a constant, what it decompresses to, within the limit of a value; what is no stream of the kind gives nothing. */
-const inflates =
-  (inflate: (bytes: Buffer, options: { readonly maxOutputLength: number }) => Buffer) =>
-  (input: string, { world }: Call): string | undefined => {
-    try {
-      return inflate(Buffer.from(input, "latin1"), { maxOutputLength: world.limits.valueBytesMax }).toString("latin1")
-    } catch {
-      return undefined
-    }
-  }
 
 const zlib = steps("decompress", [0, "data"], (input, call) => {
   const bits = call.world.constant(argument(call, [1, "wbits"]))

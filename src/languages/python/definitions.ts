@@ -1,30 +1,30 @@
 import type { Expression, FunctionExpression, Statement } from "../imperative/ir.ts"
 import { callAt, doAt, functionAt, nameAt, returnAt, spanOf } from "../lowering.ts"
 import { fieldOf, type SyntaxNode } from "../syntax.ts"
+import type { Around, Block } from "./around.ts"
 import { expressionOf } from "./expressions.ts"
 import { parametersOf } from "./parameters.ts"
-import { type Around, blockOf } from "./statements.ts"
 import { assignsOf } from "./targets.ts"
 
 /** What a class's functions call `self` stands in the names around them, under a name that no program can take; so does the class itself. */
 const selfName = "(self)"
 const className = "(class)"
 
-export function functionOf(node: SyntaxNode, around: Around): readonly Statement[] {
+export function functionOf(node: SyntaxNode, around: Around, blockOf: Block): readonly Statement[] {
   const name = fieldOf(node, "name")
   if (name === undefined) return blockOf(fieldOf(node, "body"), around)
-  return assignsOf(node, nameAt(name, around.text.slice(name.start, name.end)), made(node, around, false), around.isGlobal)
+  return assignsOf(node, nameAt(name, around.text.slice(name.start, name.end)), made(node, around, blockOf), around.isGlobal)
 }
 
 /** `isMethod`: the first parameter is the object. */
-function made(node: SyntaxNode, { text }: Around, isMethod: boolean): FunctionExpression {
+function made(node: SyntaxNode, { text, fileOf }: Around, blockOf: Block, isMethod = false): FunctionExpression {
   const body = fieldOf(node, "body")
   const { names, takesRest, first } = parametersOf(fieldOf(node, "parameters"), text, expressionOf)
   const [self] = isMethod ? names : []
   const read = (): readonly Statement[] => [
     ...(self === undefined ? [] : assignsOf(node, nameAt(node, self), nameAt(node, selfName), () => false)),
     ...first,
-    ...blockOf(body, { text, isGlobal: globalsOf(body, text) }),
+    ...blockOf(body, { text, fileOf, isGlobal: globalsOf(body, text) }),
   ]
   return functionAt(node, self === undefined ? names : names.slice(1), read, takesRest)
 }
@@ -46,14 +46,14 @@ function globalsOf(body: SyntaxNode | undefined, text: string): (name: string) =
  * A class is what a function gives that runs its body at once: something to call, which gives the one object that all of the class's
  * functions share here.
  */
-export function classOf(node: SyntaxNode, around: Around): readonly Statement[] {
+export function classOf(node: SyntaxNode, around: Around, blockOf: Block): readonly Statement[] {
   const [name, body] = [fieldOf(node, "name"), fieldOf(node, "body")]
   const bases = fieldOf(node, "superclasses")?.children ?? []
   if (name === undefined) return blockOf(body, around)
-  const inside: Around = { text: around.text, isGlobal: () => false }
+  const inside: Around = { ...around, isGlobal: () => false }
   const whole = functionAt(node, [], () => [
     ...assignsOf(node, nameAt(node, selfName), { kind: "record", fields: new Map(), ...spanOf(node) }, inside.isGlobal),
-    ...membersOf(body, inside),
+    ...membersOf(body, inside, blockOf),
     returnAt(nameAt(node, className)),
   ])
   return [
@@ -62,7 +62,7 @@ export function classOf(node: SyntaxNode, around: Around): readonly Statement[] 
   ]
 }
 
-function membersOf(body: SyntaxNode | undefined, inside: Around): readonly Statement[] {
+function membersOf(body: SyntaxNode | undefined, inside: Around, blockOf: Block): readonly Statement[] {
   const methods: { readonly name: string; readonly of: FunctionExpression }[] = []
   const others: Statement[] = []
   for (const child of body?.children ?? []) {
@@ -73,7 +73,7 @@ function membersOf(body: SyntaxNode | undefined, inside: Around): readonly State
     else
       methods.push({
         name: inside.text.slice(named.start, named.end),
-        of: made(definition, inside, !/@staticmethod\b/.test(decorators)),
+        of: made(definition, inside, blockOf, !/@staticmethod\b/.test(decorators)),
       })
   }
   const at = body ?? { start: 0, end: 0 }

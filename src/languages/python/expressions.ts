@@ -1,5 +1,5 @@
 import type { Expression, Spanned } from "../imperative/ir.ts"
-import { callAt, chainOf, doAt, functionAt, nameAt, numberOf, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
+import { blindAt, callAt, chainOf, doAt, functionAt, nameAt, numberOf, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { fieldOf, fieldsOf, type SyntaxNode } from "../syntax.ts"
 import { parametersOf } from "./parameters.ts"
 import { stringOf } from "./strings.ts"
@@ -175,6 +175,9 @@ function dictionaryOf(node: SyntaxNode, text: string): Expression {
   return { kind: "record", fields, rest, ...spanOf(node) }
 }
 
+/** Loops inside each other that a comprehension may have. */
+const clausesMax = 16
+
 /** A comprehension is a call of what it makes for each: `(for)` is a name that no program can take. */
 function comprehensionOf(node: SyntaxNode, text: string): Expression {
   const [body, ...clauses] = [
@@ -182,6 +185,8 @@ function comprehensionOf(node: SyntaxNode, text: string): Expression {
     ...node.children.filter(({ type }) => type === "for_in_clause" || type === "if_clause"),
   ]
   if (body === undefined) return unknownOf(node, text)
+  if (clauses.filter(({ type }) => type === "for_in_clause").length > clausesMax)
+    return blindAt(node, `more than ${clausesMax} loops in a comprehension`)
   const from = (start: number): Expression => {
     const next = clauses.findIndex(({ type }, index) => index >= start && type === "for_in_clause")
     const filters = clauses

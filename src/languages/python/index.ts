@@ -1,15 +1,25 @@
-import { analyserOf } from "../front-end.ts"
-import type { Analyser, Language } from "../language.ts"
-import { loadGrammar } from "../tree-sitter.ts"
-import { python as platform } from "./platform.ts"
-import { blockOf } from "./statements.ts"
+import type { Language } from "../language.ts"
 
 const names = /(?:^|\/)(?:SConstruct|SConscript|wscript|waf)$/
-const extension = /\.(?:py|pyw|pyi|pyx|wsgi|bzl|gyp|gypi)$/i
+const extension = /\.(?:py|pyw|wsgi|bzl|gyp|gypi)$/i
 
 export const python: Language = {
   name: "python",
   claims: (path, firstLine) => extension.test(path) || names.test(path) || /^#!.*\b(?:python|pypy)[\d.]*\b/.test(firstLine),
-  load: async (read): Promise<Analyser> =>
-    analyserOf(await loadGrammar("python", read), platform, (root, { text }) => blockOf(root, { text, isGlobal: () => true })),
+  load: async (read) => (await import("./analyser.ts")).loadPython(read),
+}
+
+/**
+ * A path configuration file: of its lines those run that begin with `import` and a space or a tab, each by itself, whenever an interpreter
+ * starts (The Python Standard Library, `site`).
+ */
+export const pythonPaths: Language = {
+  name: "python-paths",
+  claims: (path) => /\.(?:pth|start)$/i.test(path),
+  load: async () => (source, analysis) => {
+    const found = [...source.text.matchAll(/^\ufeff?import[ \t].*$/gm)].map(({ index, 0: line }) =>
+      analysis.inner("python", { text: line, place: (start, end) => source.place(index + start, index + end) }),
+    )
+    return { acts: found.flatMap(({ acts }) => acts), blind: found.flatMap(({ blind }) => blind) }
+  },
 }

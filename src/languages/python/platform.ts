@@ -1,5 +1,6 @@
 import { text, unknown } from "../../model/code.ts"
 import type { Platform, Row } from "../imperative/platform.ts"
+import { blindRow } from "../lowering.ts"
 import { codecMethods, codecs } from "./codecs.ts"
 import { dynamic } from "./dynamic.ts"
 import { fileMethods, files } from "./files.ts"
@@ -8,7 +9,15 @@ import { pathOf } from "./paths.ts"
 import { processes } from "./processes.ts"
 import { textMethods, texts } from "./texts.ts"
 
-const calls: ReadonlyMap<string, Row> = new Map([...processes, ...files, ...network, ...codecs, ...texts, ...dynamic])
+const calls: ReadonlyMap<string, Row> = new Map([
+  ["(blind)", blindRow],
+  ...processes,
+  ...files,
+  ...network,
+  ...codecs,
+  ...texts,
+  ...dynamic,
+])
 const methods: ReadonlyMap<string, Row> = new Map([...fileMethods, ...networkMethods, ...codecMethods, ...textMethods])
 
 /** Modules whose contents another name gives too, the longer name first. */

@@ -1,16 +1,11 @@
 import type { Statement } from "../imperative/ir.ts"
 import { callAt, doAt, maybeAt, nameAt, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { childOf, fieldOf, fieldsOf, type SyntaxNode } from "../syntax.ts"
+import type { Around } from "./around.ts"
 import { classOf, functionOf } from "./definitions.ts"
 import { expressionOf } from "./expressions.ts"
 import { importOf } from "./imports.ts"
 import { assignsOf } from "./targets.ts"
-
-/** Where a statement stands: in the module itself names are global; in a function but for those that it declares so. */
-export interface Around {
-  readonly text: string
-  readonly isGlobal: (name: string) => boolean
-}
 
 type Form = (node: SyntaxNode, around: Around) => readonly Statement[]
 
@@ -35,8 +30,8 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["expression_statement", block],
   ["assignment", assignmentOf],
   ["augmented_assignment", augmentedOf],
-  ["import_statement", (node, { text }) => importOf(node, text)],
-  ["import_from_statement", (node, { text }) => importOf(node, text)],
+  ["import_statement", (node, { text, fileOf }) => importOf(node, text, fileOf)],
+  ["import_from_statement", (node, { text, fileOf }) => importOf(node, text, fileOf)],
   ["future_import_statement", nothing],
   ["return_statement", returnOf],
   ["yield", yieldOf],
@@ -46,8 +41,8 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["for_statement", forOf],
   ["with_statement", withOf],
   ["try_statement", tryOf],
-  ["function_definition", functionOf],
-  ["class_definition", classOf],
+  ["function_definition", (node, around) => functionOf(node, around, blockOf)],
+  ["class_definition", (node, around) => classOf(node, around, blockOf)],
   ["decorated_definition", decoratedOf],
   ["exec_statement", execOf],
   ["print_statement", each],
