@@ -3,8 +3,9 @@ import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
 import { make } from "./make/index.ts"
 import { packageJson } from "./package-json/index.ts"
+import { workflow } from "./workflow/index.ts"
 
 export type { Analysed, Analyser, Analysis, Language, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
-export const languages: readonly Language[] = [packageJson, gyp, m4, make]
+export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make]

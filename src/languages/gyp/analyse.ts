@@ -48,7 +48,7 @@ export const analyse: Analyser = (source, analysis) => {
       if (role !== "object" || /\.(?:o|obj|a|lib|so|dylib)$/.test(one.text))
         found.act({
           kind: "runs",
-          as,
+          as: role,
           what: found.held.value(one.text),
           at: found.placeOf(one),
           ...(role === "module" ? { language: "gyp" } : {}),
