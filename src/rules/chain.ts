@@ -7,12 +7,9 @@ import type { InspectedSubject } from "./rule.ts"
 /** Steps after which nobody can tell by reading what the content was. */
 const hiding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress", "decrypt", "program"])
 
-/** `translate` hides where letters become other letters; it does not where line ends or the case of letters change. */
-export const hides = ({ how, what }: FlowStep): boolean => hiding.has(how) || (how === "translate" && !isHarmless(what))
-
-const isHarmless = (what: string): boolean =>
-  /^tr\b/.test(what) &&
-  (/\s-(?:\w*[ds]\w*)\s/.test(what) || /a-z.*A-Z|A-Z.*a-z|\[:(?:lower|upper):\]/.test(what) || /\\[nrt0]|\s\S{1,3}\s+\S{1,3}$/.test(what))
+/** `translate` hides where letters become other letters. What replaces words is an edit that is read as it stands. */
+export const hides = ({ how, what }: FlowStep): boolean =>
+  hiding.has(how) || (how === "translate" && !/sed\b|parameter expansion|iconv|^dd$/.test(what))
 
 export const entriesByPath = ({ ledger }: InspectedSubject): ReadonlyMap<string, LedgerEntry> =>
   new Map(ledger.entries.map((item) => [item.entry.path, item]))

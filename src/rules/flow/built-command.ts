@@ -16,8 +16,8 @@ function answer(subject: InspectedSubject): Answer {
   const items = entriesByPath(subject)
   const found = shortest(
     inspection.flows.filter(({ from, steps, to }) => {
-      if (from.kind === "name") return true
-      return from.kind === "literal" && to.as === "program" && steps.some(hides)
+      if (to.as !== "program") return false
+      return from.kind === "name" || (from.kind === "literal" && steps.some(hides))
     }),
   )
   if (found.length === 0) return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }

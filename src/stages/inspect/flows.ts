@@ -113,6 +113,7 @@ class Trail {
         yield* this.#file(value.path, [{ at: value.at, how: "read", what: "" }, ...after], script)
         return
       case "names": {
+        if (value.search.by === "name") return // a loop over files
         const steps: readonly FlowStep[] = [{ at: value.at, how: "named", what: patternOf(value.search) }, ...after]
         for (const path of this.#traced.found(value.search)) yield { from: { kind: "name", path }, steps }
         return
