@@ -17,7 +17,7 @@ function answer(subject: InspectedSubject): Answer {
   const found = shortest(
     inspection.flows.filter(({ from, steps, to }) => {
       if (to.as !== "program") return false
-      return from.kind === "name" || (from.kind === "literal" && steps.some(hides))
+      return from.kind === "name" || (from.kind === "literal" && steps.some((step) => step.how !== "program" && hides(step)))
     }),
   )
   if (found.length === 0) return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
