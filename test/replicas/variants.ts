@@ -76,6 +76,9 @@ function variantOf(recipe: Recipe, seed: number, title: string): Replica {
   const differs = Object.keys({ ...attack.artifact.files, ...twin.artifact.files }).filter(
     (path) => !Buffer.from(attack.artifact.files[path] ?? "").equals(Buffer.from(twin.artifact.files[path] ?? "")),
   )
+  const place = lines(bad.path, ...bad.shown)
+  const isSearched = "host" in recipe && ["content", "extended"].includes(recipe.finder)
+  const isBuilt = "host" in recipe && ["translated", "suffix"].includes(recipe.style)
   return {
     case: 1,
     name: `${title}-${name}`,
@@ -89,7 +92,11 @@ function variantOf(recipe: Recipe, seed: number, title: string): Replica {
       carrier: project.carrier,
       payload,
       introducer: { account: "author-2" },
-      expects: [expects("flow/opaque-runs", lines(bad.path, ...bad.shown))],
+      expects: [
+        expects("flow/opaque-runs", place),
+        ...(isSearched ? [expects("flow/search-names-opaque", lines(bad.path, bad.shown[0]))] : []),
+        ...(isBuilt ? [expects("flow/built-command", place)] : []),
+      ],
     },
   }
 }
@@ -132,7 +139,7 @@ function shellParts(recipe: Shell, project: Project, chance: Chance): Parts {
   const isMarked = ["content", "extended"].includes(recipe.finder) && ["bytes", "head", "dd"].includes(recipe.slice)
   const front = Buffer.from(isMarked ? `\n${mark}\n` : "")
   const { content, offset } = carriers[recipe.carrier].around(Buffer.concat([front, slice.block(part)]), chance)
-  const find = finderOf(recipe.finder, { project, size: content.byteLength })
+  const find = finderOf(recipe, { project, size: content.byteLength })
   const written = linesOf(
     {
       find,
@@ -159,7 +166,7 @@ interface Sought {
 }
 
 /** A command that names the carrier, and nothing else. */
-function finderOf(finder: Shell["finder"], { project: { carrier, names, mark, siblings }, size }: Sought): string | undefined {
+function finderOf({ finder, slice }: Shell, { project: { carrier, names, mark, siblings }, size }: Sought): string | undefined {
   const { data } = names
   const file = carrier.slice(data.length + 1)
   const sign = mark.slice(0, 1)
@@ -168,7 +175,7 @@ function finderOf(finder: Shell["finder"], { project: { carrier, names, mark, si
     case "constant":
       return undefined
     case "content":
-      return `grep -arl '^${sign}${sign}${word.slice(0, 3)}.*${sign}$' ${data}`
+      return `grep -arl '^${sign}${sign}${word.slice(0, 3)}.*${sign}${slice === "column" ? " " : "$"}' ${data}`
     case "extended":
       return `grep -arlE '^${sign}{2}(${word.slice(0, 2)})+${word.slice(2)}${sign}{2}$' ${data} 2>/dev/null`
     case "name":

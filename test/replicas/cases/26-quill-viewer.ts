@@ -36,7 +36,7 @@ const tree: Files = {
 }
 const history = (content: string, by: number): readonly Change[] => [
   { message: "initial import", date: "2014-05-01", files: { ...tree, PKGBUILD: recipe("9.4.0", 1) } },
-  { message: "9.4.1-1", date: "2015-02-11", files: tree, tags: ["9.4.1-1"] },
+  { message: "9.4.1-1", date: "2017-05-11", files: tree, tags: ["9.4.1-1"] },
   {
     message: "9.4.1-2",
     date: "2018-04-07",

@@ -23,7 +23,7 @@ const flag =
   'const themes = require("./themes")\n\nmodule.exports = function pennant() {\n  for (let turn = 0; turn < 3; turn++) themes["stripe" + turn] = [31 + turn]\n}\n'
 const npm = package_("npm", "bright-letters", "1.5.0")
 const history = (module: string): readonly Change[] => [
-  { message: "1.4.0", date: "2019-09-01", files: tree("1.4.0"), tags: ["v1.4.0"] },
+  { message: "1.4.0", date: "2021-09-01", files: tree("1.4.0"), tags: ["v1.4.0"] },
   { message: "adds the pennant", date: "2022-02-07", files: { "index.js": loading, "lib/pennant.js": module } },
   { message: "1.5.0", date: "2022-02-08", files: { "package.json": tree("1.5.0")["package.json"] ?? "" }, tags: ["v1.5.0"] },
 ]

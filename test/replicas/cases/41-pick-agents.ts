@@ -49,7 +49,7 @@ const regular: Facts = {
     { version: "2.0.9", published: "2025-01-11T02:00:00Z", publisher: "author-1" },
   ],
 }
-const before = { message: "2.0.8", date: "2022-09-01", files: tree("2.0.8"), tags: ["v2.0.8"] }
+const before = (date: string) => ({ message: "2.0.8", date, files: tree("2.0.8"), tags: ["v2.0.8"] })
 const bumped = {
   message: "2.0.9",
   date: "2025-01-10",
@@ -63,11 +63,17 @@ export const replica: Replica = {
   name: "pick-agents",
   family: ["A5", "A7"],
   signals: ["S7", "S1", "S14"],
-  attack: { history: [before], ref: "refs/tags/v2.0.8", artifact: npm(withFiles(tree("2.0.9"), { "index.js": pushed })), previous, facts },
+  attack: {
+    history: [before("2022-09-01")],
+    ref: "refs/tags/v2.0.8",
+    artifact: npm(withFiles(tree("2.0.9"), { "index.js": pushed })),
+    previous,
+    facts,
+  },
   twin: {
     how: "a line has some blanks in it for its looks; it is released as often as before, from a commit",
     differs: ["index.js", "package.json"],
-    history: [before, bumped],
+    history: [before("2024-09-01"), bumped],
     ref: "refs/tags/v2.0.9",
     artifact: npm(withFiles(tree("2.0.9"), { "index.js": aligned })),
     previous,

@@ -46,7 +46,6 @@ const facts = (attested: boolean, first: string, versions: number): Facts => ({
     "follow-once": { first: "2014-01-01T00:00:00Z", publisher: "author-5", versions: 60 },
     "plainer-digest": { first, publisher: "author-6", versions },
   },
-  popular: { "plain-digest": 4_000_000, "follow-once": 9_000_000 },
 })
 
 export const replica: Replica = {

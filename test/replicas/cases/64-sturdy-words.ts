@@ -36,7 +36,7 @@ const tree = (text: string, content: string): Files => ({
 })
 const gem = package_("gem", "sturdy_words", "0.0.7")
 const packed = (text: string, content: string): Files => ({ "lib/sturdy_words.rb": content, "lib/sturdy_words/version.rb": version(text) })
-const before = { message: "0.0.6", date: "2014-05-01", files: tree("0.0.6", library), tags: ["v0.0.6"] }
+const before = (date: string) => ({ message: "0.0.6", date, files: tree("0.0.6", library), tags: ["v0.0.6"] })
 const previous = { ...gem(packed("0.0.6", library)), version: "0.0.6" }
 const facts = (publisher: string, since: string): Facts => ({
   owners: [
@@ -55,7 +55,7 @@ export const replica: Replica = {
   family: ["A6", "A5"],
   signals: ["S7", "S8", "S1", "S4"],
   attack: {
-    history: [before],
+    history: [before("2014-05-01")],
     ref: "refs/tags/v0.0.6",
     artifact: gem(packed("0.0.7", fetching)),
     previous,
@@ -64,7 +64,7 @@ export const replica: Replica = {
   twin: {
     how: "a function more, from a tagged commit, published by the one who always did",
     differs: ["lib/sturdy_words.rb", "lib/sturdy_words/version.rb"],
-    history: [before, { message: "0.0.7", date: "2019-05-20", files: tree("0.0.7", longer), tags: ["v0.0.7"] }],
+    history: [before("2018-11-01"), { message: "0.0.7", date: "2019-05-20", files: tree("0.0.7", longer), tags: ["v0.0.7"] }],
     ref: "refs/tags/v0.0.7",
     artifact: gem(packed("0.0.7", longer)),
     previous,

@@ -73,9 +73,6 @@ export const replica: Replica = {
   truth: {
     unexplained: [],
     introducer: { commit: 4 },
-    expects: [
-      expects("release/impersonated-bot", lines(".github/workflows/notes.yml", "name: notes", "> MARKER")),
-      expects("hardening/policy-loosened", lines(".github/workflows/notes.yml", "permissions: write-all")),
-    ],
+    expects: [expects("release/impersonated-bot", lines(".github/workflows/notes.yml", "name: notes", "> MARKER"))],
   },
 }

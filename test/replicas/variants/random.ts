@@ -29,10 +29,13 @@ export class Chance {
   /** A name that no other project of the set has: two syllables and more. */
   word(): string {
     const part = (): string => this.pick(consonants) + this.pick(vowels) + this.pick(endings)
-    return part() + part()
+    const made = part() + part()
+    return taken.has(made) ? this.word() : made
   }
 }
 
+/** Words that mean something to a shell or a language. */
+const taken = new Set(["date", "done", "file", "final", "goto", "make", "more", "move", "none", "redo", "rename", "super", "time"])
 const consonants = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "w"] as const
 const vowels = ["a", "e", "i", "o", "u"] as const
 const endings = ["", "l", "n", "r", "s", "m"] as const

@@ -62,7 +62,7 @@ export const visibleRecipes: readonly Recipe[] = [
   of("meson", "torn", "name", "head", ["high", "gzip"], { style: "functions", honest: "compares" }),
   of("debian", "log", "constant", "column", ["rev", "hex"], { sink: "eval", style: "backticks", honest: "tabulates" }),
   of("debian", "image", "name", "bytes", ["xz"], { sink: "source", honest: "compares" }),
-  of("spec", "archive", "extended", "fence", ["letters", "base64", "bzip2"], { honest: "lists" }),
+  of("spec", "archive", "extended", "fence", ["letters", "base64", "bzip2"], { style: "translated", honest: "lists" }),
   of("workflow", "torn", "constant", "dd", ["xz"], { sink: "bash", honest: "compares" }),
   { native: "setupExec", carrier: "torn" },
   { native: "setupTranslate", carrier: "archive" },

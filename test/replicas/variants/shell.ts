@@ -1,3 +1,4 @@
+import { rot13 } from "../kit.ts"
 import type { Chance } from "./random.ts"
 
 /** What a script of the shell does, before it is written in one of many ways. */
@@ -50,7 +51,7 @@ export const sinks = {
 export type SinkName = keyof typeof sinks
 
 /** Ways to write it down. */
-export type Style = "plain" | "backticks" | "evaluated" | "pieces" | "backslashes" | "functions" | "printed" | "suffix"
+export type Style = "plain" | "backticks" | "evaluated" | "pieces" | "backslashes" | "functions" | "printed" | "translated" | "suffix"
 
 export function linesOf({ find, path, stages, sink }: Pipeline, style: Style, chance: Chance): readonly string[] {
   const found = chance.word()
@@ -103,6 +104,11 @@ function styled(stages: readonly string[], { style, chance, found }: Styling): r
     }
     case "printed":
       return [[], stages.map((stage) => stage.replace(/^([a-z])([a-z0-9]+)/, (_, a, b) => `$(printf '${a}%s' ${b})`)).join(" | ")]
+    case "translated":
+      return [
+        [],
+        stages.map((stage) => stage.replace(/^[a-z][a-z0-9]{2,}/, (program) => `$(echo ${rot13(program)} | tr a-z n-za-m)`)).join(" | "),
+      ]
     case "suffix":
       // The last stage is the program that the file's suffix names.
       return [[], [...stages.slice(0, -1), `"\${${found}##*.}" -dc`].join(" | ")]
