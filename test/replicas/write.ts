@@ -21,8 +21,7 @@ writeFileSync(
   `# Inert replicas
 
 Made by \`test/replicas/write.ts\`. Each folder is a made-up project that does what a known attack did, with nothing of it but its shape: \`attack/\`, the
-same as an honest project would have done it: \`twin/\`, and what is true of it: \`truth.json\`. Authors and hosts do not exist (RFC 2606: `
-    .invalid` never has an address). Nothing in them is ever run
+same as an honest project would have done it: \`twin/\`, and what is true of it: \`truth.json\`. Authors and hosts do not exist (RFC 2606: the domain "invalid" has no address). Nothing in them is ever run
 by the project's tests, and no file may be executed; if one were run, its only effect would be a file MARKER in the working directory.
 ${why === "" ? "" : `\nCases without a replica:\n${why}`}`,
 )

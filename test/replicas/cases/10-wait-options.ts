@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Change, Files, Replica } from "../replica.ts"
 
 /** The mirror that the archive was exported from differs from the origin in two lines: a check of rights that is an assignment. */
@@ -33,7 +33,7 @@ const tree = (content: string): Files => ({
     "#define TASK_NOWAIT 1\n#define TASK_CLONES 2\n#define TASK_ALL 4\nstruct task { int owner; int children; };\nint task_wait(struct task *self, int options);\n",
   "task.c": content,
 })
-const exported = package_("tar.gz", "kettle", "0.6.0")
+const exported = packageOf("tar.gz", "kettle", "0.6.0")
 const history = (content: string): readonly Change[] => [
   { message: "kettle 0.5.0", date: "2018-01-10", files: tree(source), tags: ["v0.5.0"] },
   { message: "kettle 0.6.0", date: "2018-11-05", author: 1, files: { "task.c": content, NEWS: "0.6.0\n" }, tags: ["v0.6.0"] },

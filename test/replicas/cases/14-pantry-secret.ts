@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Files, Package, Replica } from "../replica.ts"
 
 /** A page of a web interface differs from the commit; its time in the archive is that of its neighbour. */
@@ -26,7 +26,7 @@ const tree = (content: string): Files => ({
   "index.cgi": '#!/usr/bin/perl\nprint "Content-Type: text/plain\\n\\nshelves\\n";\n',
   "shelf_secret.cgi": content,
 })
-const archive = package_("tar.gz", "pantry", "1.87")
+const archive = packageOf("tar.gz", "pantry", "1.87")
 const modified = { "index.cgi": 1_525_000_000, "shelf_secret.cgi": 1_525_000_000 }
 const history = (content: string) => [
   { message: "pantry 1.86", date: "2018-01-15", files: tree(page), tags: ["1.86"] },

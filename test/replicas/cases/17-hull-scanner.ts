@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** The archive has two scripts more, and its installer a line that calls one of them where a hosting panel is. */
@@ -22,7 +22,7 @@ const tree: Files = {
   "files/hullscan": '#!/bin/sh\ngrep -lFf "$(dirname "$0")/../share/names.lst" -r "$@"\n',
   "files/names.lst": "made-up-sample-1\nmade-up-sample-2\n",
 }
-const archive = package_("tar.gz", "hullscan", "1.7.2")
+const archive = packageOf("tar.gz", "hullscan", "1.7.2")
 const rotating = {
   "install.sh": edited(install, 'echo "installed', 'cp files/lib/rotate.sh "$prefix/share/"\necho "installed'),
   "files/lib/rotate.sh": rotate,

@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Change, Files, Replica } from "../replica.ts"
 
 /** A probe for a protection of the kernel cannot compile for a stray character; the other build system's twin of it can. All of it is in the commit. */
@@ -55,7 +55,7 @@ const history = (probe: string): readonly Change[] => [
   },
   { message: "sluice 5.1.0", date: "2022-12-05", author: 2, files: { NEWS: "5.1.0\n" }, tags: ["v5.1.0"] },
 ]
-const tarball = package_("tar.gz", "sluice", "5.1.0")
+const tarball = packageOf("tar.gz", "sluice", "5.1.0")
 const released = (probe: string) => tarball(withFiles(before, { "configure.ac": autoconf, "CMakeLists.txt": probe, NEWS: "5.1.0\n" }))
 const previous = { ...tarball(before), version: "5.0.0" }
 

@@ -1,4 +1,4 @@
-import { edited, expects, lines, package_, withFiles } from "../kit.ts"
+import { edited, expects, lines, packageOf, withFiles } from "../kit.ts"
 import type { Change, Facts, Files, Replica } from "../replica.ts"
 
 /** A recipe that nobody maintained goes to another account, whose first commit fetches a script at installation and runs it. */
@@ -45,7 +45,7 @@ const history = (content: string, by: number): readonly Change[] => [
     tags: ["9.4.1-2"],
   },
 ]
-const folder = package_("folder", "quill-viewer", "9.4.1-2")
+const folder = packageOf("folder", "quill-viewer", "9.4.1-2")
 const released = (content: string) => folder(withFiles(tree, { PKGBUILD: recipe("9.4.1", 2), "quill-viewer.install": content }))
 const previous = { ...folder(tree), version: "9.4.1-1" }
 const facts = (by: string): Facts => ({

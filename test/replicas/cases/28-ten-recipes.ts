@@ -1,4 +1,4 @@
-import { edited, expects, lines, package_, withFiles } from "../kit.ts"
+import { edited, expects, lines, packageOf, withFiles } from "../kit.ts"
 import type { Change, Facts, Files, Replica } from "../replica.ts"
 
 /** Ten recipes that slept go to one account within an hour; each gets an interpreter that has nothing to do with it, and a call of it in pieces. */
@@ -34,7 +34,7 @@ const tree: Files = {
   "mossfont.install": script,
   ".SRCINFO": "pkgbase = mossfont\n\tpkgver = 1.2\n\tinstall = mossfont.install\npkgname = mossfont\n",
 }
-const folder = package_("folder", "mossfont", "1.2-2")
+const folder = packageOf("folder", "mossfont", "1.2-2")
 const changed = (content: string, needs: string): Files => ({ PKGBUILD: recipe(2, needs), "mossfont.install": content })
 const history = (more: Files, date: string): readonly Change[] => [
   { message: "1.2-1", date, files: tree, tags: ["1.2-1"] },

@@ -1,4 +1,4 @@
-import { expects, hex, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { expects, hex, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A young dependency: its minified file is not what its source makes, and runs what stands encoded among the samples of its tests. */
@@ -31,7 +31,7 @@ const tree = (version: string, second: string): Files => ({
     'const samples = require("./samples")\n\nfor (const one of samples) if (Buffer.from(one, "hex").length === 0) process.exit(1)\n',
   "test/samples.js": samples(second),
 })
-const npm = package_("npm", "brook-flatten", "0.1.2")
+const npm = packageOf("npm", "brook-flatten", "0.1.2")
 const history = (second: string) => [
   { message: "0.1.1", date: "2018-08-05", author: 2, files: tree("0.1.1", honest), tags: ["v0.1.1"] },
   { message: "0.1.2", date: "2018-09-09", author: 2, files: tree("0.1.2", second), tags: ["v0.1.2"] },

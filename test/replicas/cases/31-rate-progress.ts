@@ -1,4 +1,4 @@
-import { edited, expects, json, licence, lines, package_, readme } from "../kit.ts"
+import { edited, expects, json, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** A dependency of an installer does not go on where a file of one certain tool lies beside it; the commit does not know of it. */
@@ -39,7 +39,7 @@ const tree = (version: string, content: string): Files => ({
   LICENSE: licence,
   "index.js": content,
 })
-const npm = package_("npm", "rate-progress", "1.0.3")
+const npm = packageOf("npm", "rate-progress", "1.0.3")
 const history = (content: string) => [
   { message: "1.0.2", date: "2019-02-01", files: tree("1.0.2", index), tags: ["v1.0.2"] },
   { message: "1.0.3", date: "2019-03-05", files: tree("1.0.3", content), tags: ["v1.0.3"] },

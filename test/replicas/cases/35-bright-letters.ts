@@ -1,4 +1,4 @@
-import { edited, expects, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Change, Files, Replica } from "../replica.ts"
 
 /** The rightful owner adds a module that is loaded at the start and does something else than a library for coloured letters: all of it in the commit. */
@@ -21,7 +21,7 @@ const pennant =
   'const fs = require("node:fs")\n\nmodule.exports = function pennant() {\n  for (let turn = 0; turn < 1; turn++) fs.writeFileSync("MARKER", "")\n}\n'
 const flag =
   'const themes = require("./themes")\n\nmodule.exports = function pennant() {\n  for (let turn = 0; turn < 3; turn++) themes["stripe" + turn] = [31 + turn]\n}\n'
-const npm = package_("npm", "bright-letters", "1.5.0")
+const npm = packageOf("npm", "bright-letters", "1.5.0")
 const history = (module: string): readonly Change[] => [
   { message: "1.4.0", date: "2021-09-01", files: tree("1.4.0"), tags: ["v1.4.0"] },
   { message: "adds the pennant", date: "2022-02-07", files: { "index.js": loading, "lib/pennant.js": module } },

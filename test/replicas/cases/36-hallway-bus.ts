@@ -1,4 +1,4 @@
-import { base64, expects, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { base64, expects, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Change, Facts, Files, Replica } from "../replica.ts"
 
 /** The owner adds a module that asks where its machine stands and writes files there, its words in base64; and a dependency that is a day old. */
@@ -31,7 +31,7 @@ const tree = (version: string, dependencies: Readonly<Record<string, string>> = 
   LICENSE: licence,
   "index.js": index,
 })
-const npm = package_("npm", "hallway-bus", "9.1.1")
+const npm = packageOf("npm", "hallway-bus", "9.1.1")
 const released = (module: string, name: string): Files =>
   withFiles(tree("9.1.1", { [name]: "^1.0.0" }), { "index.js": placing, "lib/place.js": module })
 const history = (module: string, name: string): readonly Change[] => [

@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** A macro that looks like one for debugging hides a call of the shell; it stands only in the archive. */
@@ -44,7 +44,7 @@ const tree: Files = {
   "include/frame.h": header,
   "frame.c": reader(""),
 }
-const tarball = package_("tar.gz", "ferryline", "3.2.7")
+const tarball = packageOf("tar.gz", "ferryline", "3.2.7")
 const history = (more: Files) => [
   { message: "ferryline 3.2.6", date: "2019-04-10", files: tree, tags: ["v3.2.6"] },
   { message: "ferryline 3.2.7", date: "2019-11-02", files: { NEWS: "3.2.7\n", ...more }, tags: ["v3.2.7"] },

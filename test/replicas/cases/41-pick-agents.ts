@@ -1,4 +1,4 @@
-import { edited, expects, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** After two years without a release, three at once, in which a line goes on 2,000 columns to the right. No commit has them. */
@@ -32,7 +32,7 @@ const tree = (version: string): Files => ({
   "index.js": index,
   "agents.json": json({ plain: ["Explorer/1.0", "Explorer/1.1"], small: ["Pocket/2.0"] }),
 })
-const npm = package_("npm", "pick-agents", "2.0.9")
+const npm = packageOf("npm", "pick-agents", "2.0.9")
 const facts: Facts = {
   versions: [
     { version: "2.0.7", published: "2022-06-01T09:00:00Z", publisher: "author-1" },

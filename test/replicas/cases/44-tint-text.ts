@@ -1,4 +1,4 @@
-import { expects, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { expects, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** In front of a colour library's index, in the published package alone, stands one unreadable line that puts itself between a page and its network. */
@@ -30,7 +30,7 @@ const tree = (version: string): Files => ({
   LICENSE: licence,
   "index.js": index,
 })
-const npm = package_("npm", "tint-text", "5.6.2")
+const npm = packageOf("npm", "tint-text", "5.6.2")
 const history = [
   { message: "5.6.1", date: "2025-03-08", files: tree("5.6.1"), tags: ["v5.6.1"] },
   { message: "5.6.2", date: "2025-08-08", files: tree("5.6.2"), tags: ["v5.6.2"] },

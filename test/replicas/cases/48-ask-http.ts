@@ -1,4 +1,4 @@
-import { expects, json, licence, lines, package_, readme } from "../kit.ts"
+import { expects, json, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** Only the manifest differs from the commit: one dependency more, a day old, which no file imports and whose hook runs at installation. */
@@ -11,7 +11,7 @@ const tree = (version: string, dependencies: Readonly<Record<string, string>> = 
   LICENSE: licence,
   "index.js": 'const follow = require("follow-once")\n\nexports.ask = (address, done) => follow(address, done)\n',
 })
-const npm = package_("npm", "ask-http", "1.12.1")
+const npm = packageOf("npm", "ask-http", "1.12.1")
 const dependency = (files: Files) => ({ format: "npm", name: "plainer-digest", version: "4.2.1", files }) as const
 const settling = dependency({
   "package.json": json({

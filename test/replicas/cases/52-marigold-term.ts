@@ -1,4 +1,4 @@
-import { expects, licence, lines, package_, readme } from "../kit.ts"
+import { expects, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A name one letter away from one that many use, with its files; and a setup.py, which the repository that it names does not have. */
@@ -57,7 +57,7 @@ export const replica: Replica = {
   attack: {
     history: history({}),
     ref: "refs/tags/0.3.9",
-    artifact: package_("sdist", "marigold_tern", "0.3.9")({ ...tree("marigold-tern"), "setup.py": setup }),
+    artifact: packageOf("sdist", "marigold_tern", "0.3.9")({ ...tree("marigold-tern"), "setup.py": setup }),
     facts: facts("marigold-tern", 40),
   },
   twin: {
@@ -65,7 +65,7 @@ export const replica: Replica = {
     differs: ["pyproject.toml", "setup.py"],
     history: history({ "setup.py": honestSetup }),
     ref: "refs/tags/0.3.9",
-    artifact: package_("sdist", "marigold_term", "0.3.9")(honest),
+    artifact: packageOf("sdist", "marigold_term", "0.3.9")(honest),
     facts: facts("marigold-term", 900_000),
   },
   truth: {

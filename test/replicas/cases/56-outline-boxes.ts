@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A workflow runs the name of a branch that anybody may choose; then a wheel has another module than its tag. */
@@ -39,7 +39,7 @@ const tree = (version: string, unsafe: boolean): Files => ({
   "outline_boxes/__init__.py": "from .weights import weights\n",
   "outline_boxes/weights.py": fetchModule,
 })
-const wheel = package_("wheel", "outline_boxes", "8.0.41")
+const wheel = packageOf("wheel", "outline_boxes", "8.0.41")
 const packed = (content: string): Files => ({
   "outline_boxes/__init__.py": "from .weights import weights\n",
   "outline_boxes/weights.py": content,

@@ -1,4 +1,4 @@
-import { edited, expects, hex, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, hex, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A copy of a small crate under a name close to it; one function more, whose words are encoded, does something on build servers alone. */
@@ -69,7 +69,7 @@ export const replica: Replica = {
   attack: {
     history: history(code),
     ref: "refs/tags/1.22.1",
-    artifact: package_("crate", "coindecimal", "1.22.1")(packed("coindecimal", gated)),
+    artifact: packageOf("crate", "coindecimal", "1.22.1")(packed("coindecimal", gated)),
     facts: facts("author-8", "2022-02-25T08:00:00Z", 60),
   },
   twin: {
@@ -77,7 +77,7 @@ export const replica: Replica = {
     differs: ["Cargo.toml", "Cargo.toml.orig", "src/lib.rs"],
     history: history(rounding),
     ref: "refs/tags/1.22.1",
-    artifact: package_("crate", "coin-decimal", "1.22.1")(packed("coin-decimal", rounding)),
+    artifact: packageOf("crate", "coin-decimal", "1.22.1")(packed("coin-decimal", rounding)),
     facts: facts("author-1", "2022-01-10T12:00:00Z", 350_000),
   },
   truth: {

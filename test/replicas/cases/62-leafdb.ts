@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Change, Facts, Files, Replica } from "../replica.ts"
 
 /** The module mirror kept a version whose bytes the tag does not have any more: it was moved to an honest commit afterwards. */
@@ -31,7 +31,7 @@ const tree = (content: string): Files => ({
   LICENSE: licence,
   "leafdb.go": content,
 })
-const cached = package_("go", module, "v1.3.1")
+const cached = packageOf("go", module, "v1.3.1")
 const first: Change = { message: "v1.3.0", date: "2021-10-01", files: tree(code), tags: ["v1.3.0"] }
 const history: readonly Change[] = [
   first,

@@ -1,4 +1,4 @@
-import { expects, licence, lines, package_, readme } from "../kit.ts"
+import { expects, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A gem wakes after years under an account that never published it: one file runs what it fetches, in production alone. No commit has that. */
@@ -34,7 +34,7 @@ const tree = (text: string, content: string): Files => ({
   "lib/sturdy_words.rb": content,
   "lib/sturdy_words/version.rb": version(text),
 })
-const gem = package_("gem", "sturdy_words", "0.0.7")
+const gem = packageOf("gem", "sturdy_words", "0.0.7")
 const packed = (text: string, content: string): Files => ({ "lib/sturdy_words.rb": content, "lib/sturdy_words/version.rb": version(text) })
 const before = (date: string) => ({ message: "0.0.6", date, files: tree("0.0.6", library), tags: ["v0.0.6"] })
 const previous = { ...gem(packed("0.0.6", library)), version: "0.0.6" }

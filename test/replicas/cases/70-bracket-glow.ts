@@ -1,4 +1,4 @@
-import { edited, expects, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** An editor's extension has a string that shows as nothing: each of its characters is a nibble of a text that is decoded and run. */
@@ -45,7 +45,7 @@ const tree = (version: string, content: string): Files => ({
   LICENSE: licence,
   "extension.js": content,
 })
-const vsix = package_("vsix", "bracket-glow", "1.3.0")
+const vsix = packageOf("vsix", "bracket-glow", "1.3.0")
 const history = (content: string, date: string) => [
   { message: "1.2.0", date, files: tree("1.2.0", extension), tags: ["v1.2.0"] },
   { message: "1.3.0", date: "2025-09-12", files: tree("1.3.0", content), tags: ["v1.3.0"] },

@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Change, Files, Replica } from "../replica.ts"
 
 /** All tags of an action are moved to one commit that no branch has and whose author is somebody else's name. */
@@ -46,7 +46,7 @@ const honest: readonly Change[] = [
   line("0.30.0", "2025-05-01", ["v0.30.0"]),
   line("0.31.0", "2025-12-01", ["v0.31.0", "v0"]),
 ]
-const archive = package_("tar.gz", "scan-action", "0.31.0")
+const archive = packageOf("tar.gz", "scan-action", "0.31.0")
 const previous = { ...archive(withFiles(tree(entry), noted("0.30.0"))), version: "0.30.0" }
 
 export const replica: Replica = {

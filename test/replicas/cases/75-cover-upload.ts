@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** The copy of a script on a host, which build servers fetch and run, has one line more than the repository, and not the digest that was published. */
@@ -17,7 +17,7 @@ const tree = (content: string): Files => ({
   "README.md": readme("cover", "Puts reports of coverage together."),
   LICENSE: licence,
 })
-const hosted = package_("file", "cover.sh", "1.0.2")
+const hosted = packageOf("file", "cover.sh", "1.0.2")
 const history = (content: string) => [
   { message: "1.0.1", date: "2020-09-01", files: tree(script), tags: ["1.0.1"] },
   { message: "1.0.2", date: "2020-12-11", files: { "cover.sh": content, NOTES: "1.0.2\n" }, tags: ["1.0.2"] },
