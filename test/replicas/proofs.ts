@@ -125,10 +125,10 @@ export function prove(replicas: readonly Replica[]): void {
 
     test("its only effect would be a file in the working directory", () => {
       const entries = [attack.artifact, ...attack.others.values()].flatMap((one) => [...one.entries.values()])
-      const text =
-        replica.truth.payload ?? decoded([...entries, ...attack.tree.values()].map((content) => content.toString("latin1")).join("\n"))
-      expect(text.includes("MARKER")).toBe(replica.truth.effect !== "none")
-      for (const harm of harmful) expect(text).not.toMatch(harm)
+      const text = decoded([...entries, ...attack.tree.values()].map((content) => content.toString("latin1")).join("\n"))
+      const { payload = text, effect } = replica.truth
+      expect(payload.includes("MARKER")).toBe(effect !== "none")
+      for (const harm of harmful) expect(payload + text).not.toMatch(harm)
     })
   })
 }

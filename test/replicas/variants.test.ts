@@ -32,6 +32,20 @@ test("another seed makes others of the same shapes, as many as are asked for", (
   expect(some.map(({ truth }) => truth.carrier)).not.toEqual(others.map(({ truth }) => truth.carrier))
 })
 
+describe("a search by content matches the carrier alone", () => {
+  const searching = [...visible(), ...heldOut()].flatMap(({ name, attack, truth }) => {
+    const at = truth.expects.find(({ rule }) => rule === "flow/search-names-opaque")?.at
+    return at !== undefined && "path" in at ? { name, files: attack.artifact.files, carrier: truth.carrier, path: at.path } : []
+  })
+  test.each(searching)("$name", ({ files, carrier, path }) => {
+    // The patterns mean the same in every dialect.
+    const [, pattern = ""] = /grep -arlE? '(\^[^']+)'/.exec(String(files[path]).replaceAll("$$", "$")) ?? []
+    const matching = Object.entries(files).filter(([, content]) => new RegExp(pattern, "m").test(Buffer.from(content).toString("latin1")))
+    expect(matching.map(([name]) => name)).toEqual([carrier])
+  })
+  test("there are such", () => expect(searching.length).toBeGreaterThan(8))
+})
+
 /** What the plain tools of a pipeline write. */
 const through = (command: string, input: Buffer | string): string => execFileSync("sh", ["-c", command], { input }).toString("latin1")
 const text = "a line of text, then\nanother: 0123456789 ABC xyz\n"
