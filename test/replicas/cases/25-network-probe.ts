@@ -9,6 +9,7 @@ include(CheckCSourceCompiles)
 add_executable(sluice main.c)
 
 check_c_source_compiles("
+        #define _GNU_SOURCE
         #include <sched.h>
         #include <stddef.h>
 
@@ -27,6 +28,7 @@ const autoconf = `AC_INIT([sluice], [5.1.0])
 AC_PROG_CC
 AC_MSG_CHECKING([for networks of our own])
 AC_COMPILE_IFELSE([AC_LANG_SOURCE([[
+#define _GNU_SOURCE
 #include <sched.h>
 #include <stddef.h>
 int main(void)
@@ -43,7 +45,7 @@ const before: Files = {
   "configure.ac": "AC_INIT([sluice], [5.0.0])\nAC_PROG_CC\nAC_CONFIG_FILES([Makefile])\nAC_OUTPUT\n",
   "CMakeLists.txt": "cmake_minimum_required(VERSION 3.20)\nproject(sluice C)\nadd_executable(sluice main.c)\n",
   "main.c":
-    "#ifdef HAVE_OWN_NETWORK\n#include <sched.h>\n#endif\n\nint main(void)\n{\n#ifdef HAVE_OWN_NETWORK\n\tunshare(CLONE_NEWUSER | CLONE_NEWNET);\n#endif\n\treturn 0;\n}\n",
+    "#ifdef HAVE_OWN_NETWORK\n#define _GNU_SOURCE\n#include <sched.h>\n#endif\n\nint main(void)\n{\n#ifdef HAVE_OWN_NETWORK\n\tunshare(CLONE_NEWUSER | CLONE_NEWNET);\n#endif\n\treturn 0;\n}\n",
 }
 const history = (probe: string): readonly Change[] => [
   { message: "sluice 5.0.0", date: "2022-08-01", files: before, tags: ["v5.0.0"] },

@@ -1,7 +1,7 @@
 import { expects, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
-/** A name one letter away from one that many use, with its files; and a setup.py, which the repository that it names does not have. */
+/** A name with two letters of one that many use the other way round, with its files; and a setup.py, which the repository that it names does not have. */
 const project = (name: string): string => `[build-system]
 requires = ["setuptools"]
 build-backend = "setuptools.build_meta"

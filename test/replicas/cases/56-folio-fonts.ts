@@ -2,7 +2,8 @@ import { edited, expects, licence, lines, packageOf, readme, withFiles } from ".
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A workflow runs the name of a branch that anybody may choose; then a wheel has another module than its tag. */
-/** The name of the branch, as an expression of a workflow. */
+
+// An expression of a workflow.
 const branch = "$" + "{{ github.head_ref }}"
 const workflow = (unsafe: boolean): string => `name: labels
 on:
