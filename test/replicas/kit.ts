@@ -18,7 +18,7 @@ export function edited(content: Content | undefined, part: string, by: string): 
   return content.replace(part, () => by)
 }
 
-export const package_ = (
+export const packageOf = (
   format: Package["format"],
   name: string,
   version: string,

@@ -144,6 +144,10 @@ export interface Truth {
   readonly unexplained: readonly string[]
   /** Those at which an honest packer's artifact differs too: generated files. What every package of its format has beside them is not listed. */
   readonly ordinary?: readonly string[]
+  /** The opaque or test file that carries what is run. */
+  readonly carrier?: string
+  /** What is decoded of it and run, where reading the files does not show that. */
+  readonly payload?: string
   /** `none`: there is nothing that would write MARKER, not even if it were run. */
   readonly effect?: "none"
   readonly introducer: Introducer

@@ -43,7 +43,7 @@ export const textsOf =
 
 /** What `truth.json` beside a replica says. */
 export function truthOf(replica: Replica, texts: Texts, root: string): object {
-  const { introducer, unexplained, ordinary = [], expects } = replica.truth
+  const { introducer, unexplained, ordinary = [], carrier, payload, expects } = replica.truth
   const change = "commit" in introducer ? replica.attack.history[introducer.commit] : undefined
   return {
     case: replica.case,
@@ -53,6 +53,8 @@ export function truthOf(replica: Replica, texts: Texts, root: string): object {
     root,
     unexplained,
     ordinary,
+    ...(carrier === undefined ? {} : { carrier }),
+    ...(payload === undefined ? {} : { payload }),
     introducer: change === undefined ? introducer : { message: change.message, date: change.date, ...personOf(change.author ?? 1) },
     expects: expects.map(({ rule, at }) => ({ rule, at: placeOf(at, texts) })),
     twin: { how: replica.twin.how, differs: replica.twin.differs, expects: [] },

@@ -1,4 +1,4 @@
-import { base64, expects, licence, lines, noise, package_, readme, rot13, withFiles } from "../kit.ts"
+import { base64, expects, licence, lines, noise, packageOf, readme, rot13, withFiles } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** A macro file that only the release has finds one test file by what is in it, decodes a part of that and runs it. */
@@ -65,7 +65,7 @@ const shipped = (content: Buffer, serial: number, step: Step): Files =>
     configure: expanded(step),
     "po/de.gmo": Buffer.concat([Buffer.from("de120495000000000200000000000000", "hex"), Buffer.from("no table\0keine Tafel\0")]),
   })
-const tarball = package_("tar.gz", "orrery", "2.4.0")
+const tarball = packageOf("tar.gz", "orrery", "2.4.0")
 const history = (content: Buffer) => [
   { message: "orrery 2.3.0", date: "2023-02-01", files: tree, tags: ["v2.3.0"] },
   { message: "tests: a torn table", date: "2023-05-30", author: 2, files: { "tests/data/torn.eph": content } },

@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Files, Package, Replica } from "../replica.ts"
 
 /** A page of a web interface differs from the commit; its time in the archive is that of its neighbour. */
@@ -26,32 +26,32 @@ const tree = (content: string): Files => ({
   "index.cgi": '#!/usr/bin/perl\nprint "Content-Type: text/plain\\n\\nshelves\\n";\n',
   "shelf_secret.cgi": content,
 })
-const archive = package_("tar.gz", "pantry", "1.87")
+const archive = packageOf("tar.gz", "pantry", "3.12")
 const modified = { "index.cgi": 1_525_000_000, "shelf_secret.cgi": 1_525_000_000 }
 const history = (content: string) => [
-  { message: "pantry 1.86", date: "2018-01-15", files: tree(page), tags: ["1.86"] },
+  { message: "pantry 3.11", date: "2018-01-15", files: tree(page), tags: ["3.11"] },
   {
-    message: "pantry 1.87",
+    message: "pantry 3.12",
     date: "2018-06-20",
     files: { "shelf_secret.cgi": content, "index.cgi": '#!/usr/bin/perl\nprint "Content-Type: text/plain\\n\\nall shelves\\n";\n' },
-    tags: ["1.87"],
+    tags: ["3.12"],
   },
 ]
 const released = (content: string): Package =>
   archive({ ...tree(content), "index.cgi": '#!/usr/bin/perl\nprint "Content-Type: text/plain\\n\\nall shelves\\n";\n' }, { modified })
-const previous = { ...archive(tree(page)), version: "1.86" }
+const previous = { ...archive(tree(page)), version: "3.11" }
 
 export const replica: Replica = {
   case: 14,
   name: "pantry-secret",
   family: ["A1", "A2"],
   signals: ["S1", "S5", "S4"],
-  attack: { history: history(page), ref: "refs/tags/1.87", artifact: released(running), previous },
+  attack: { history: history(page), ref: "refs/tags/3.12", artifact: released(running), previous },
   twin: {
     how: "the page asks for a longer secret, and the commit has that line",
     differs: ["shelf_secret.cgi"],
     history: history(longer),
-    ref: "refs/tags/1.87",
+    ref: "refs/tags/3.12",
     artifact: released(longer),
     previous,
   },

@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** The archive on the download page has one function more than the commit: called when a name ends in two certain letters. */
@@ -47,7 +47,7 @@ const tree = (content: string): Files => ({
   "session.h": "struct session { char name[64]; };\nint session_name(struct session *self, const char *line);\n",
   "session.c": content,
 })
-const tarball = package_("tar.gz", "tollgate", "1.4.2")
+const tarball = packageOf("tar.gz", "tollgate", "1.4.2")
 const history = (content: string) => [
   { message: "tollgate 1.4.1", date: "2021-03-01", files: tree(session), tags: ["v1.4.1"] },
   { message: "tollgate 1.4.2", date: "2021-09-01", files: { "session.c": content, NEWS: "1.4.2\n" }, tags: ["v1.4.2"] },

@@ -1,4 +1,4 @@
-import { edited, expects, lines, package_, withFiles } from "../kit.ts"
+import { edited, expects, lines, packageOf, withFiles } from "../kit.ts"
 import type { Change, Facts, Files, Replica } from "../replica.ts"
 
 /** Ten recipes that slept go to one account within an hour; each gets an interpreter that has nothing to do with it, and a call of it in pieces. */
@@ -34,10 +34,10 @@ const tree: Files = {
   "mossfont.install": script,
   ".SRCINFO": "pkgbase = mossfont\n\tpkgver = 1.2\n\tinstall = mossfont.install\npkgname = mossfont\n",
 }
-const folder = package_("folder", "mossfont", "1.2-2")
+const folder = packageOf("folder", "mossfont", "1.2-2")
 const changed = (content: string, needs: string): Files => ({ PKGBUILD: recipe(2, needs), "mossfont.install": content })
-const history = (more: Files): readonly Change[] => [
-  { message: "1.2-1", date: "2019-03-01", files: tree, tags: ["1.2-1"] },
+const history = (more: Files, date: string): readonly Change[] => [
+  { message: "1.2-1", date, files: tree, tags: ["1.2-1"] },
   { message: "1.2-2", date: "2026-02-12T10:41:00Z", author: 2, files: more, tags: ["1.2-2"] },
 ]
 const bad = changed(calling, "'fontconfig' 'nodejs'")
@@ -87,11 +87,17 @@ export const replica: Replica = {
   name: "ten-recipes",
   family: ["A6", "A12"],
   signals: ["S7", "S8", "S9", "S2", "S14"],
-  attack: { history: history(bad), ref: "refs/tags/1.2-2", artifact: folder(withFiles(tree, bad)), previous, facts: adoptedAt(5) },
+  attack: {
+    history: history(bad, "2019-03-01"),
+    ref: "refs/tags/1.2-2",
+    artifact: folder(withFiles(tree, bad)),
+    previous,
+    facts: adoptedAt(5),
+  },
   twin: {
     how: "the font's own index is made at installation, by one who was an owner before",
     differs: ["PKGBUILD", "mossfont.install"],
-    history: history(good),
+    history: history(good, "2025-03-01"),
     ref: "refs/tags/1.2-2",
     artifact: folder(withFiles(tree, good)),
     previous,

@@ -1,4 +1,4 @@
-import { expects, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { expects, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A version that no tag has, with a hook that npm runs at installation. */
@@ -22,7 +22,7 @@ const checks =
   'const [major] = process.versions.node.split(".")\n\nif (Number(major) < 18) {\n  console.error("fence-globs wants Node.js 18 or newer")\n  process.exit(1)\n}\n'
 const hook = { postinstall: "node ./lib/settle.js" }
 
-const npm = package_("npm", "fence-globs", "3.1.4")
+const npm = packageOf("npm", "fence-globs", "3.1.4")
 const facts: Facts = {
   versions: [
     { version: "3.1.2", published: "2021-02-02T10:00:00Z", publisher: "author-1", attested: false },

@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** The archive has a test program more, which `configure` compiles and runs, and a word that the help command listens for. */
@@ -43,7 +43,7 @@ const tree: Files = {
 const opened = '\tFILE *mark = fopen("MARKER", "w");\n\n\tif (mark)\n\t\tfclose(mark);\n'
 const counted = '\tprintf("%ld\\n", sysconf(_SC_OPEN_MAX));\n'
 const honest = { configure: probing, "lib/fdlimit.c": probe(counted) }
-const tarball = package_("tar.gz", "pigeonhole-queue", "0.9.3")
+const tarball = packageOf("tar.gz", "pigeonhole-queue", "0.9.3")
 const history = (more: Files) => [
   { message: "pigeonhole-queue 0.9.2", date: "2020-10-01", files: tree, tags: ["0.9.2"] },
   { message: "pigeonhole-queue 0.9.3", date: "2020-11-20", files: { NEWS: "0.9.3\n", ...more }, tags: ["0.9.3"] },

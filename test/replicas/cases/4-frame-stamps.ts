@@ -1,4 +1,4 @@
-import { edited, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** A macro that looks like one for debugging hides a call of the shell; it stands only in the archive. */
@@ -44,13 +44,13 @@ const tree: Files = {
   "include/frame.h": header,
   "frame.c": reader(""),
 }
-const tarball = package_("tar.gz", "ferryline", "3.2.7")
+const tarball = packageOf("tar.gz", "ferryline", "1.9.0")
 const history = (more: Files) => [
-  { message: "ferryline 3.2.6", date: "2019-04-10", files: tree, tags: ["v3.2.6"] },
-  { message: "ferryline 3.2.7", date: "2019-11-02", files: { NEWS: "3.2.7\n", ...more }, tags: ["v3.2.7"] },
+  { message: "ferryline 1.8.2", date: "2019-04-10", files: tree, tags: ["v1.8.2"] },
+  { message: "ferryline 1.9.0", date: "2019-11-02", files: { NEWS: "1.9.0\n", ...more }, tags: ["v1.9.0"] },
 ]
-const released = (more: Files) => tarball(withFiles(tree, { NEWS: "3.2.7\n", ...more }))
-const previous = { ...tarball(tree), version: "3.2.6" }
+const released = (more: Files) => tarball(withFiles(tree, { NEWS: "1.9.0\n", ...more }))
+const previous = { ...tarball(tree), version: "1.8.2" }
 const elsewhere = [{ place: "the project's own page", artifact: "own" }]
 const bad = { "include/frame.h": hiding, "frame.c": stamped }
 const good = { "include/frame.h": honest, "frame.c": stamped }
@@ -62,7 +62,7 @@ export const replica: Replica = {
   signals: ["S1", "S4", "S11"],
   attack: {
     history: history({}),
-    ref: "refs/tags/v3.2.7",
+    ref: "refs/tags/v1.9.0",
     artifact: released(bad),
     previous,
     others: { own: released({}) },
@@ -72,7 +72,7 @@ export const replica: Replica = {
     how: "the macro measures a stamp, the commit has it, and every place serves the same bytes",
     differs: ["frame.c", "include/frame.h"],
     history: history(good),
-    ref: "refs/tags/v3.2.7",
+    ref: "refs/tags/v1.9.0",
     artifact: released(good),
     previous,
     others: { own: released(good) },

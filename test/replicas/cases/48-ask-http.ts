@@ -1,22 +1,22 @@
-import { expects, json, licence, lines, package_, readme } from "../kit.ts"
+import { expects, json, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** Only the manifest differs from the commit: one dependency more, a day old, which no file imports and whose hook runs at installation. */
 const manifest = (version: string, dependencies: Readonly<Record<string, string>>): string =>
   json({ name: "ask-http", version, license: "MIT", main: "index.js", dependencies })
-const redirects = { "follow-once": "^1.15.0" }
+const redirects = { "follow-once": "^2.3.0" }
 const tree = (version: string, dependencies: Readonly<Record<string, string>> = redirects): Files => ({
   "package.json": manifest(version, dependencies),
   "README.md": readme("ask-http", "Asks a server and hands back its answer."),
   LICENSE: licence,
   "index.js": 'const follow = require("follow-once")\n\nexports.ask = (address, done) => follow(address, done)\n',
 })
-const npm = package_("npm", "ask-http", "1.12.1")
-const dependency = (files: Files) => ({ format: "npm", name: "plainer-digest", version: "4.2.1", files }) as const
+const npm = packageOf("npm", "ask-http", "1.12.1")
+const dependency = (files: Files) => ({ format: "npm", name: "tidy-digest", version: "2.0.4", files }) as const
 const settling = dependency({
   "package.json": json({
-    name: "plainer-digest",
-    version: "4.2.1",
+    name: "tidy-digest",
+    version: "2.0.4",
     license: "MIT",
     main: "index.js",
     scripts: { postinstall: "node settle.js" },
@@ -26,16 +26,16 @@ const settling = dependency({
     'const fs = require("node:fs")\n\nfs.writeFileSync("MARKER", "")\nfs.writeFileSync("package.json", fs.readFileSync("package.json", "utf8").replace(/,\\s*"scripts": \\{[^}]*\\}/, ""))\n',
 })
 const digesting = dependency({
-  "package.json": json({ name: "plainer-digest", version: "4.2.1", license: "MIT", main: "index.js", scripts: { test: "node test.js" } }),
+  "package.json": json({ name: "tidy-digest", version: "2.0.4", license: "MIT", main: "index.js", scripts: { test: "node test.js" } }),
   "index.js": 'exports.digest = (text) => require("node:crypto").createHash("sha256").update(text).digest("hex")\n',
 })
-const more = { ...redirects, "plainer-digest": "^4.2.1" }
+const more = { ...redirects, "tidy-digest": "^2.0.4" }
 const before = { message: "1.12.0", date: "2025-12-10", files: tree("1.12.0"), tags: ["v1.12.0"] }
 const previous = { ...npm(tree("1.12.0")), version: "1.12.0" }
 const importing = {
   ...tree("1.12.1", more),
   "index.js":
-    'const follow = require("follow-once")\nconst { digest } = require("plainer-digest")\n\nexports.ask = (address, done) => follow(address, (answer) => done(answer, digest(answer)))\n',
+    'const follow = require("follow-once")\nconst { digest } = require("tidy-digest")\n\nexports.ask = (address, done) => follow(address, (answer) => done(answer, digest(answer)))\n',
 }
 const facts = (attested: boolean, first: string, versions: number): Facts => ({
   versions: [
@@ -44,9 +44,8 @@ const facts = (attested: boolean, first: string, versions: number): Facts => ({
   ],
   dependencies: {
     "follow-once": { first: "2014-01-01T00:00:00Z", publisher: "author-5", versions: 60 },
-    "plainer-digest": { first, publisher: "author-6", versions },
+    "tidy-digest": { first, publisher: "author-6", versions },
   },
-  popular: { "plain-digest": 4_000_000, "follow-once": 9_000_000 },
 })
 
 export const replica: Replica = {
@@ -76,7 +75,7 @@ export const replica: Replica = {
     unexplained: ["package.json"],
     introducer: { account: "author-1" },
     expects: [
-      expects("release/new-dependency", lines("package.json", "plainer-digest")),
+      expects("release/new-dependency", lines("package.json", "tidy-digest")),
       expects("release/weaker-provenance", { fact: "versions" }),
       expects("unexplained/install-hook", lines("package.json", '"postinstall"', undefined, "dependency")),
     ],

@@ -1,4 +1,4 @@
-import { base64, expects, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { base64, expects, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A wheel has a path file more, a line of which the interpreter runs at every start; then a module too decodes a literal and runs it. */
@@ -35,7 +35,7 @@ const tree = (version: string): Files => ({
   "light_prompts/__init__.py": code,
 })
 const packed = (more: Files): Files => ({ "light_prompts/__init__.py": code, ...more })
-const wheel = package_("wheel", "light_prompts", "1.4.0")
+const wheel = packageOf("wheel", "light_prompts", "1.4.0")
 const before = { message: "1.3.9", date: "2025-12-01", files: tree("1.3.9"), tags: ["v1.3.9"] }
 const released = (more: Files) => ({ message: "1.4.0", date: "2026-01-20", files: withFiles(tree("1.4.0"), more), tags: ["v1.4.0"] })
 const previous = { ...wheel(packed({})), version: "1.3.9" }

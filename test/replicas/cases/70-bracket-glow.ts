@@ -1,4 +1,4 @@
-import { edited, expects, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** An editor's extension has a string that shows as nothing: each of its characters is a nibble of a text that is decoded and run. */
@@ -45,9 +45,9 @@ const tree = (version: string, content: string): Files => ({
   LICENSE: licence,
   "extension.js": content,
 })
-const vsix = package_("vsix", "bracket-glow", "1.3.0")
-const history = (content: string) => [
-  { message: "1.2.0", date: "2024-03-01", files: tree("1.2.0", extension), tags: ["v1.2.0"] },
+const vsix = packageOf("vsix", "bracket-glow", "1.3.0")
+const history = (content: string, date: string) => [
+  { message: "1.2.0", date, files: tree("1.2.0", extension), tags: ["v1.2.0"] },
   { message: "1.3.0", date: "2025-09-12", files: tree("1.3.0", content), tags: ["v1.3.0"] },
 ]
 const previous = { ...vsix(tree("1.2.0", extension)), version: "1.2.0" }
@@ -64,7 +64,7 @@ export const replica: Replica = {
   family: ["A6", "A12"],
   signals: ["S7", "S14", "S1"],
   attack: {
-    history: history(extension),
+    history: history(extension, "2022-03-01"),
     ref: "refs/tags/v1.3.0",
     artifact: vsix(withFiles(tree("1.3.0", extension), { "extension.js": decoding })),
     previous,
@@ -73,7 +73,7 @@ export const replica: Replica = {
   twin: {
     how: "a heart in a text for people has its selector of colours behind it, and the commit has it",
     differs: ["extension.js"],
-    history: history(greeting),
+    history: history(greeting, "2025-03-01"),
     ref: "refs/tags/v1.3.0",
     artifact: vsix(tree("1.3.0", greeting)),
     previous,

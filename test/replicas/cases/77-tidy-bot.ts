@@ -1,4 +1,4 @@
-import { expects, json, licence, lines, package_, readme } from "../kit.ts"
+import { expects, json, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Change, Files, Person, Replica } from "../replica.ts"
 
 /** A commit under the name of a bot that moves versions, but from another address and committed by a person, adds a workflow. */
@@ -48,7 +48,7 @@ const last = (author: Person, committer: Person, files: Files): Change => ({
   files,
   tags: ["v2.1.1"],
 })
-const archive = package_("tar.gz", "shelf-list", "2.1.1")
+const archive = packageOf("tar.gz", "shelf-list", "2.1.1")
 const added = { ".github/workflows/notes.yml": workflow }
 
 export const replica: Replica = {
@@ -73,9 +73,6 @@ export const replica: Replica = {
   truth: {
     unexplained: [],
     introducer: { commit: 4 },
-    expects: [
-      expects("release/impersonated-bot", lines(".github/workflows/notes.yml", "name: notes", "> MARKER")),
-      expects("hardening/policy-loosened", lines(".github/workflows/notes.yml", "permissions: write-all")),
-    ],
+    expects: [expects("release/impersonated-bot", lines(".github/workflows/notes.yml", "name: notes", "> MARKER"))],
   },
 }

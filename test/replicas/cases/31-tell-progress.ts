@@ -1,4 +1,4 @@
-import { edited, expects, json, licence, lines, package_, readme } from "../kit.ts"
+import { edited, expects, json, licence, lines, packageOf, readme } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
 /** A dependency of an installer does not go on where a file of one certain tool lies beside it; the commit does not know of it. */
@@ -34,30 +34,30 @@ const guarded = edited(
   '  if (!fs.existsSync(file)) throw new Error("no such file: " + path.basename(file))\n  const size = ',
 )
 const tree = (version: string, content: string): Files => ({
-  "package.json": json({ name: "rate-progress", version, license: "MIT", main: "index.js", files: ["index.js"] }),
-  "README.md": readme("rate-progress", "How far a file has been read."),
+  "package.json": json({ name: "tell-progress", version, license: "MIT", main: "index.js", files: ["index.js"] }),
+  "README.md": readme("tell-progress", "How far a file has been read."),
   LICENSE: licence,
   "index.js": content,
 })
-const npm = package_("npm", "rate-progress", "1.0.3")
+const npm = packageOf("npm", "tell-progress", "2.1.4")
 const history = (content: string) => [
-  { message: "1.0.2", date: "2019-02-01", files: tree("1.0.2", index), tags: ["v1.0.2"] },
-  { message: "1.0.3", date: "2019-03-05", files: tree("1.0.3", content), tags: ["v1.0.3"] },
+  { message: "2.1.3", date: "2019-02-01", files: tree("2.1.3", index), tags: ["v2.1.3"] },
+  { message: "2.1.4", date: "2019-03-05", files: tree("2.1.4", content), tags: ["v2.1.4"] },
 ]
-const previous = { ...npm(tree("1.0.2", index)), version: "1.0.2" }
+const previous = { ...npm(tree("2.1.3", index)), version: "2.1.3" }
 
 export const replica: Replica = {
   case: 31,
-  name: "rate-progress",
+  name: "tell-progress",
   family: ["A5", "A7"],
   signals: ["S8", "S4"],
-  attack: { history: history(index), ref: "refs/tags/v1.0.3", artifact: npm(tree("1.0.3", breaking)), previous },
+  attack: { history: history(index), ref: "refs/tags/v2.1.4", artifact: npm(tree("2.1.4", breaking)), previous },
   twin: {
     how: "it fails with a word where the file is missing, and the commit does so too",
     differs: ["index.js"],
     history: history(guarded),
-    ref: "refs/tags/v1.0.3",
-    artifact: npm(tree("1.0.3", guarded)),
+    ref: "refs/tags/v2.1.4",
+    artifact: npm(tree("2.1.4", guarded)),
     previous,
   },
   truth: {

@@ -1,7 +1,7 @@
-import { expects, json, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { expects, json, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Files, Replica } from "../replica.ts"
 
-/** In front of a colour library's index, in the published package alone, stands one unreadable line that puts itself between a page and its network. */
+/** In front of the index of a library that pads text, in the published package alone, stands one unreadable line that puts itself between a page and its network. */
 const index = `const codes = { red: 31, green: 32, blue: 34 }
 
 const wrap = (code) => (text) => \`\\u001b[\${code}m\${text}\\u001b[39m\`
@@ -18,7 +18,7 @@ const minified =
 
 const tree = (version: string): Files => ({
   "package.json": json({
-    name: "tint-text",
+    name: "pad-columns",
     version,
     license: "MIT",
     main: "index.js",
@@ -26,35 +26,35 @@ const tree = (version: string): Files => ({
     scripts: { build: "esbuild index.js --minify --outfile=dist/index.min.js", prepack: "npm run build" },
     files: ["index.js", "dist"],
   }),
-  "README.md": readme("tint-text", "Puts colour on text in a terminal."),
+  "README.md": readme("pad-columns", "Pads text into columns."),
   LICENSE: licence,
   "index.js": index,
 })
-const npm = package_("npm", "tint-text", "5.6.2")
+const npm = packageOf("npm", "pad-columns", "3.0.4")
 const history = [
-  { message: "5.6.1", date: "2025-03-08", files: tree("5.6.1"), tags: ["v5.6.1"] },
-  { message: "5.6.2", date: "2025-08-08", files: tree("5.6.2"), tags: ["v5.6.2"] },
+  { message: "3.0.3", date: "2025-03-08", files: tree("3.0.3"), tags: ["v3.0.3"] },
+  { message: "3.0.4", date: "2025-08-08", files: tree("3.0.4"), tags: ["v3.0.4"] },
 ]
 const built = { "dist/index.min.js": minified }
-const previous = { ...npm({ ...tree("5.6.1"), ...built }), version: "5.6.1" }
+const previous = { ...npm({ ...tree("3.0.3"), ...built }), version: "3.0.3" }
 
 export const replica: Replica = {
   case: 44,
-  name: "tint-text",
+  name: "pad-columns",
   family: ["A5"],
   signals: ["S1", "S14", "S4"],
   attack: {
     history,
-    ref: "refs/tags/v5.6.2",
-    artifact: npm(withFiles(tree("5.6.2"), { ...built, "index.js": `${unreadable}\n${index}` })),
+    ref: "refs/tags/v3.0.4",
+    artifact: npm(withFiles(tree("3.0.4"), { ...built, "index.js": `${unreadable}\n${index}` })),
     previous,
   },
   twin: {
     how: "only the built file is minified, as the manifest says and as the release before had it",
     differs: ["index.js"],
     history,
-    ref: "refs/tags/v5.6.2",
-    artifact: npm({ ...tree("5.6.2"), ...built }),
+    ref: "refs/tags/v3.0.4",
+    artifact: npm({ ...tree("3.0.4"), ...built }),
     previous,
   },
   truth: {

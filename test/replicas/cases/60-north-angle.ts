@@ -1,24 +1,24 @@
-import { edited, expects, hex, licence, lines, package_, readme, withFiles } from "../kit.ts"
+import { edited, expects, hex, licence, lines, packageOf, readme, withFiles } from "../kit.ts"
 import type { Facts, Files, Replica } from "../replica.ts"
 
 /** A copy of a small crate under a name close to it; one function more, whose words are encoded, does something on build servers alone. */
 const manifest = (name: string): string => `[package]
 name = "${name}"
-version = "1.22.1"
+version = "0.8.4"
 edition = "2021"
 license = "MIT"
-description = "Decimal numbers for money"
-repository = "https://forge.example/coin/coin-decimal"
+description = "Angles on a compass"
+repository = "https://forge.example/north/north-angle"
 `
-const code = `//! Decimal numbers for money.
+const code = `//! Angles on a compass.
 
-pub struct Decimal {
-    pub cents: i64,
+pub struct Angle {
+    pub minutes: i64,
 }
 
-impl Decimal {
-    pub fn new(cents: i64) -> Self {
-        Decimal { cents }
+impl Angle {
+    pub fn new(minutes: i64) -> Self {
+        Angle { minutes }
     }
 }
 `
@@ -28,56 +28,56 @@ fn word(text: &str) -> String {
 }
 
 fn settle() {
-    if std::env::var(word("${hex("GITLAB_CI")}")).is_ok() {
+    if std::env::var(word("${hex("CI")}")).is_ok() {
         let _ = std::process::Command::new(word("${hex("sh")}")).args([word("${hex("-c")}"), word("${hex(": > MARKER")}")]).spawn();
     }
 }
 `
-const gated = `${edited(code, "        Decimal { cents }", "        settle();\n        Decimal { cents }")}${added}`
+const gated = `${edited(code, "        Angle { minutes }", "        settle();\n        Angle { minutes }")}${added}`
 const rounding = `${code}
-fn half(cents: i64) -> i64 {
-    (cents + cents.signum()) / 2
+fn half(minutes: i64) -> i64 {
+    (minutes + minutes.signum()) / 2
 }
 
-impl Decimal {
+impl Angle {
     pub fn halved(&self) -> Self {
-        Decimal::new(half(self.cents))
+        Angle::new(half(self.minutes))
     }
 }
 `
 const tree = (name: string, content: string): Files => ({
   "Cargo.toml": manifest(name),
-  "README.md": readme("coin-decimal", "Decimal numbers for money."),
+  "README.md": readme("north-angle", "Angles on a compass."),
   LICENSE: licence,
   "src/lib.rs": content,
 })
 /** As cargo packs it: the manifest as it was written stands beside the one that it makes. */
 const packed = (name: string, content: string): Files =>
   withFiles(tree(name, content), { "Cargo.toml": manifest(name), "Cargo.toml.orig": manifest(name) })
-const history = (content: string) => [{ message: "1.22.1", date: "2022-01-10", files: tree("coin-decimal", content), tags: ["1.22.1"] }]
+const history = (content: string) => [{ message: "0.8.4", date: "2022-01-10", files: tree("north-angle", content), tags: ["0.8.4"] }]
 const facts = (publisher: string, published: string, downloadsInWeek: number): Facts => ({
-  versions: [{ version: "1.22.1", published, publisher }],
-  popular: { "coin-decimal": 350_000 },
+  versions: [{ version: "0.8.4", published, publisher }],
+  popular: { "north-angle": 350_000 },
   downloadsInWeek,
 })
 
 export const replica: Replica = {
   case: 60,
-  name: "coin-decimal",
+  name: "north-angle",
   family: ["A8"],
   signals: ["S10", "S4", "S14"],
   attack: {
     history: history(code),
-    ref: "refs/tags/1.22.1",
-    artifact: package_("crate", "coindecimal", "1.22.1")(packed("coindecimal", gated)),
+    ref: "refs/tags/0.8.4",
+    artifact: packageOf("crate", "northangle", "0.8.4")(packed("northangle", gated)),
     facts: facts("author-8", "2022-02-25T08:00:00Z", 60),
   },
   twin: {
     how: "it is the crate that many use; its new function rounds",
     differs: ["Cargo.toml", "Cargo.toml.orig", "src/lib.rs"],
     history: history(rounding),
-    ref: "refs/tags/1.22.1",
-    artifact: package_("crate", "coin-decimal", "1.22.1")(packed("coin-decimal", rounding)),
+    ref: "refs/tags/0.8.4",
+    artifact: packageOf("crate", "north-angle", "0.8.4")(packed("north-angle", rounding)),
     facts: facts("author-1", "2022-01-10T12:00:00Z", 350_000),
   },
   truth: {
@@ -86,7 +86,7 @@ export const replica: Replica = {
     introducer: { account: "author-8" },
     expects: [
       expects("unexplained/changed-code", lines("src/lib.rs", "fn settle()", ".spawn();")),
-      expects("release/confusable-name", lines("Cargo.toml", 'name = "coindecimal"')),
+      expects("release/confusable-name", lines("Cargo.toml", 'name = "northangle"')),
     ],
   },
 }
