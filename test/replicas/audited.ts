@@ -51,8 +51,12 @@ const say = (line: string): void => void process.stdout.write(`${line}\n`)
 const [, script = "", ...asked] = process.argv
 if (script.endsWith("audited.ts")) {
   const { replicas } = await import("./index.ts")
-  for (const replica of replicas) {
-    if (asked.length > 0 && !asked.includes(String(replica.case))) continue
+  const { heldOut, visible } = await import("./variants.ts")
+  const sets = { replicas: () => replicas, visible, "held-out": heldOut }
+  const of = Object.entries(sets).find(([name]) => name === asked[0])?.[1] ?? sets.replicas
+  const only = asked.filter((one) => !Object.hasOwn(sets, one))
+  for (const replica of of()) {
+    if (only.length > 0 && !only.some((one) => one === String(replica.case) || one === replica.name)) continue
     const attack = await audited(replica.attack)
     const twin = await audited(replica.twin)
     const expected = expectedOf(replica)
