@@ -1,3 +1,4 @@
+import { cmake } from "./cmake/index.ts"
 import { gyp } from "./gyp/index.ts"
 import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
@@ -8,4 +9,4 @@ import { workflow } from "./workflow/index.ts"
 export type { Analysed, Analyser, Analysis, Language, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
-export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make]
+export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make, cmake]
