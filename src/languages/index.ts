@@ -3,10 +3,11 @@ import { gyp } from "./gyp/index.ts"
 import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
 import { make } from "./make/index.ts"
+import { meson } from "./meson/index.ts"
 import { packageJson } from "./package-json/index.ts"
 import { workflow } from "./workflow/index.ts"
 
 export type { Analysed, Analyser, Analysis, Language, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
-export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make, cmake]
+export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make, cmake, meson]
