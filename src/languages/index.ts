@@ -1,8 +1,10 @@
 import { c } from "./c/c.ts"
+import { cmake } from "./cmake/index.ts"
 import { gyp } from "./gyp/index.ts"
 import { javascript } from "./javascript/index.ts"
 import { m4 } from "./m4/index.ts"
 import { make } from "./make/index.ts"
+import { meson } from "./meson/index.ts"
 import { packageJson } from "./package-json/index.ts"
 import { python } from "./python/index.ts"
 import { shell } from "./shell/index.ts"
@@ -12,4 +14,4 @@ import type { Language } from "./language.ts"
 export type { Analysed, Analyser, Analysis, Language, ReadPackaged, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
-export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make, shell, javascript, python, c]
+export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make, cmake, meson, shell, javascript, python, c]
