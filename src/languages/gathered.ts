@@ -52,11 +52,11 @@ export class Gathered {
     if (this.#blind.length < this.analysis.limits.scriptActsMax) this.#blind.push({ at, why })
   }
 
-  /** Has a text of another language analysed, and takes over what is found. Gives what it prints. */
-  inner(language: string, of: Mapped, variables: ReadonlyMap<string, Value> = new Map()): Value | undefined {
+  /** Has a text of another language analysed, and takes over what is found, as acts of a hook where it is one. Gives what it prints. */
+  inner(language: string, of: Mapped, variables: ReadonlyMap<string, Value> = new Map(), hook?: string): Value | undefined {
     const held = this.held.inShell(of)
     const found = this.analysis.inner(language, held.text.in(this.source), new Map([...variables, ...held.variables]))
-    for (const act of found.acts) this.act(act)
+    for (const act of found.acts) this.act(hook === undefined ? act : { ...act, hook })
     for (const blind of found.blind) this.giveUp(blind.at, blind.why)
     for (const probe of found.probes ?? []) this.probe(probe)
     return found.output

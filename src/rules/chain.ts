@@ -18,7 +18,7 @@ export const entriesByPath = ({ ledger }: InspectedSubject): ReadonlyMap<string,
 export function shortest(flows: readonly Flow[]): readonly Flow[] {
   const best = new Map<string, Flow>()
   for (const flow of flows) {
-    const key = `${sourceOf(flow)}\0${spelled(flow.to.at)}`
+    const key = `${flow.from.kind}\0${sourceOf(flow)}\0${spelled(flow.to.at)}`
     const known = best.get(key)
     if (known === undefined || flow.steps.length < known.steps.length) best.set(key, flow)
   }

@@ -57,7 +57,7 @@ export const analyse: Analyser = (source, analysis) => {
     if (field.kind === "object")
       for (const [name, script] of field.members) if (script.kind === "string") scripts.set(name, [...(scripts.get(name) ?? []), script.of])
   const variables = environment(manifest)
-  for (const name of reached(scripts)) for (const script of scripts.get(name) ?? []) found.inner("shell", script, variables)
+  for (const name of reached(scripts)) for (const script of scripts.get(name) ?? []) found.inner("shell", script, variables, name)
 
   // Without a script of its own, npm builds what has a binding.gyp (npm docs, scripts: "npm install").
   const { path } = source.place(0, 1)

@@ -1,11 +1,10 @@
 import { plural } from "../../core/count.ts"
-import type { Capability, Held } from "../../model/capability.ts"
-import type { Severity } from "../../model/finding.ts"
+import type { Held } from "../../model/capability.ts"
 import { heldBy } from "../capabilities.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
-/** A release that suddenly does what the one before it did not: most are features, and the day on which a package is taken over looks just so. */
+/** A release that does what the one before it did not: most are features, so it is told and weighs nothing by itself. */
 export const capabilityAdded: Rule<InspectedSubject> = {
   id: "capability/added",
   version: 1,
@@ -20,12 +19,8 @@ function answer(subject: InspectedSubject): Answer {
   const added = heldBy(inspection).filter((held) => !was.has(key(held)) && held.runs !== undefined)
   if (added.length === 0) return { outcome: "absent", why: "it does nothing that the release before it did not" }
   const items = entriesByPath(subject)
-  const hadHook = new Set(before.scripts.flatMap(({ acts }) => acts.flatMap(({ hook }) => hook ?? [])))
-  const hasNewHook = inspection.scripts.some(({ acts }) =>
-    acts.some(({ hook }) => hook !== undefined && inspection.hooks.has(hook) && !hadHook.has(hook)),
-  )
   const findings = added.map(({ capability, runs, places, at }) => ({
-    severity: severityOf(capability, runs, hasNewHook),
+    severity: "note" as const,
     message: `new against the release before it: ${capability} at ${runs ?? ""} (${plural(places, "place")})`,
     at: { path: at.path, lines: at.lines },
     evidence: [{ what: capability, where: spelled(at), digest: `sha256:${items.get(at.path)?.entry.sha256 ?? ""}` }],
@@ -34,7 +29,3 @@ function answer(subject: InspectedSubject): Answer {
 }
 
 const key = ({ capability, runs }: Held): string => `${capability} at ${runs}`
-
-/** What begins to run on the machine of everybody who installs is seldom and always worth a look; features are neither. */
-const severityOf = (capability: Capability, runs: Held["runs"], hasNewHook: boolean): Severity =>
-  (runs === "start" || (runs === "install" && hasNewHook)) && capability !== "cannot be analysed" ? "alarm" : "note"

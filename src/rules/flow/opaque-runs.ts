@@ -23,7 +23,7 @@ function answer(subject: InspectedSubject): Answer {
   if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
   const carried = inspection.flows.filter(({ from }) => from.kind === "content" || from.kind === "name")
   const scripts = new Set(inspection.scripts.map(({ path }) => path))
-  const judged = shortest(carried).flatMap((flow): readonly Omit<Finding, "rule" | "version">[] => {
+  const judged = shortest(carried).flatMap((flow): readonly Judged[] => {
     const item = flow.from.kind === "content" ? items.get(flow.from.path) : undefined
     if (item === undefined) return []
     const severity = severityOf(flow, item, { root: artifact.root, isScript: scripts.has(item.entry.path) })
@@ -32,9 +32,21 @@ function answer(subject: InspectedSubject): Answer {
     return [{ severity, message: `${kind} of ${item.entry.path} becomes program at ${spelled(flow.to.at)}`, ...told(flow, items) }]
   })
   if (judged.length > 0)
-    return { outcome: "present", why: `${plural(judged.length, "way")} from opaque content to program`, findings: judged }
+    return { outcome: "present", why: `${plural(judged.length, "way")} from opaque content to program`, findings: eachPlace(judged) }
   const looked = `${plural(inspection.scripts.length, "script")} and ${plural(inspection.flows.length, "way")} to program were followed`
   return { outcome: "absent", why: looked }
+}
+
+type Judged = Omit<Finding, "rule" | "version">
+
+/** A loop over many files is told once: with the first of them, and how many more there are. */
+function eachPlace(judged: readonly Judged[]): readonly Judged[] {
+  const groups = Map.groupBy(judged, ({ at, severity }) => `${severity} ${at.path}:${at.lines?.join()}`)
+  return [...groups.values()].flatMap(([first, ...others]) => {
+    if (first === undefined) return []
+    const more = others.length === 0 ? "" : `, and that of ${plural(others.length, "other entry", "other entries")}`
+    return [{ ...first, message: `${first.message}${more}` }]
+  })
 }
 
 interface Carrier {

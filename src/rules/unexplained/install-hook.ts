@@ -1,7 +1,7 @@
 import { plural } from "../../core/count.ts"
 import { spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
-import { hasCommit, newActs } from "../unexplained-acts.ts"
+import { hasCommit, isOfCommit, newActs } from "../unexplained-acts.ts"
 
 /** A hook runs on the machine of everybody who installs. One that its repository does not know was put there by whoever packed the release. */
 export const unexplainedInstallHook: Rule<InspectedSubject> = {
@@ -18,14 +18,15 @@ function answer(subject: InspectedSubject): Answer {
     if (act.hook !== undefined) return subject.inspection.hooks.has(act.hook)
     // What an interpreter reads at each start, and an installer that no hook has to name.
     const runs = moments.get(item.entry.path)
-    return does !== undefined && item.explanation.kind === "unexplained" && item.explanation.base?.from !== "repository" && runs === "start"
+    return does !== undefined && !isOfCommit(item) && (runs === "start" || runs === "install")
   })
   if (found.length === 0) return { outcome: "absent", why: "the commit has every hook of the release" }
-  const findings = found.map(({ item: { entry }, act }) => ({
+  const each = [...new Map(found.map((one) => [`${one.act.hook} ${spelled(one.act.at)}`, one])).values()]
+  const findings = each.map(({ item: { entry }, act }) => ({
     severity: "alarm" as const,
     message: `${act.hook ?? "every start of the interpreter"} runs ${spelled(act.at)}, which the commit does not have`,
     at: { path: act.at.path, lines: act.at.lines },
     evidence: [{ what: act.hook ?? "runs at start", where: spelled(act.at), digest: `sha256:${entry.sha256}` }],
   }))
-  return { outcome: "present", why: `${plural(found.length, "hook")} that the commit does not have`, findings }
+  return { outcome: "present", why: `${plural(each.length, "hook")} that the commit does not have`, findings }
 }

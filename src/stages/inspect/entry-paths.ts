@@ -6,7 +6,9 @@ import { compilePattern } from "./posix-pattern.ts"
 const hole = "\0"
 
 /** Entries that one path of a script may mean; more say nothing. */
-const meantMax = 16
+const meantMax = 256
+/** Spellings of one path that are put together of parts. */
+const spellingsMax = 16
 
 /** Finds the entries that a script's paths mean. Scripts and entries are named as stored; what a script says is seen from below the release's root. */
 export class EntryPaths {
@@ -85,17 +87,26 @@ function spellings(value: Value, found: (search: Search) => readonly string[]): 
     case "text":
       return [value.text]
     case "either":
-      return value.of.flatMap((one) => spellings(one, found)).slice(0, meantMax)
+      return value.of.flatMap((one) => spellings(one, found)).slice(0, spellingsMax)
     case "names":
       return found(value.search).slice(0, meantMax + 1)
+    // The first of what was found, the last, or all in another order.
+    case "step":
+      return value.how === "slice" || value.how === "edit" || value.how === "search" ? foundIn(value.of, found) : [hole]
     case "joined":
       return value.parts.reduce<readonly string[]>(
-        (before, part) => before.flatMap((start) => spellings(part, found).map((end) => start + end)).slice(0, meantMax),
+        (before, part) => before.flatMap((start) => spellings(part, found).map((end) => start + end)).slice(0, spellingsMax),
         [""],
       )
     default:
       return [hole]
   }
+}
+
+/** Names that a search gives, behind steps that choose among them; of anything else nothing is known. */
+function foundIn(value: Value, found: (search: Search) => readonly string[]): readonly string[] {
+  if (value.kind === "names") return found(value.search).slice(0, meantMax + 1)
+  return value.kind === "step" ? foundIn(value.of, found) : [hole]
 }
 
 /** Without `.` and inner `..`; undefined: no name at all. */

@@ -83,7 +83,7 @@ class Trail {
   }
 
   *of({ as, what, input, at }: Running): Generator<Traveled> {
-    yield* as === "text" ? this.#content(what, [], this.#script) : this.#program(what, at)
+    yield* as === "text" || what.kind === "file" ? this.#content(what, [], this.#script) : this.#program(what, at)
     // A program that is not known gets the content: what it does with it is not known either.
     if (input !== undefined && as === "program" && what.kind !== "text") yield* this.#content(input, [], this.#script)
   }

@@ -38,7 +38,7 @@ export function startsOf(scripts: readonly Script[], paths: EntryPaths): readonl
   return scripts.flatMap(({ path, acts }) =>
     acts.flatMap((act) => {
       if (act.kind !== "runs") return []
-      const file = act.as !== "text" ? act.what : act.what.kind === "file" ? act.what.path : undefined
+      const file = act.what.kind === "file" ? act.what.path : act.as === "text" ? undefined : act.what
       const given = act.as === "program" && act.what.kind === "text" ? (act.with ?? []) : []
       const all = [...(file === undefined ? [] : [file]), ...given.slice(0, givenMax)].flatMap((value) => paths.meant(value, path, none))
       return [...new Set(all)].filter((to) => to !== path).map((to) => ({ at: act.at, to, hook: act.hook }))
