@@ -2,8 +2,8 @@ import { plural } from "../../core/count.ts"
 import { entriesByPath, hides, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
-/** A literal of fewer bytes holds no program worth hiding. */
-const literalBytesMin = 16
+/** A literal of fewer bytes holds no program. */
+const literalBytesMin = 4
 
 /** Code that stands encoded in code is there so that nobody reads it. */
 export const flowLiteralRuns: Rule<InspectedSubject> = {

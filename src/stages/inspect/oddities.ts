@@ -3,9 +3,13 @@ import type { Oddity } from "../../model/inspection.ts"
 /** Lines that are told of one text and one kind. */
 const toldMax = 20
 
-/** Blanks before text that a window does not show; bytes of a line that nobody reads. */
+/** Blanks before text that a window does not show; bytes of a line that nobody reads, and of one that nobody reads as it has next to no blanks. */
 const blanksMin = 200
 const lineBytesMin = 1000
+const denseBytesMin = 200
+const blankShareMax = 0.03
+/** A file of many such lines is made by a program, and told by its first ones. */
+const longLinesMax = 2000
 
 /**
  * What hides from the reader of a text: characters that turn its order (Unicode Standard Annex 9), that have no form (U+200B and the like, variation selectors, tags),
@@ -71,15 +75,18 @@ const utf8 = (bytes: string): string => Buffer.from(bytes, "latin1").toString("u
 
 function longLines(path: string, text: string): readonly Oddity[] {
   const found: Oddity[] = []
-  for (let start = 0, line = 1; start < text.length; line += 1) {
+  for (let start = 0, line = 1; start < text.length && found.length < longLinesMax; line += 1) {
     const newline = text.indexOf("\n", start)
     const end = newline === -1 ? text.length : newline
-    if (end - start >= lineBytesMin)
-      found.push({ kind: "long line", at: { path, lines: [line, line] }, what: `${end - start} bytes`, count: end - start })
+    const bytes = end - start
+    if (bytes >= lineBytesMin || (bytes >= denseBytesMin && isDense(text.slice(start, end))))
+      found.push({ kind: "long line", at: { path, lines: [line, line] }, what: `${bytes} bytes`, count: bytes })
     start = end + 1
   }
-  return worst(found)
+  return found
 }
+
+const isDense = (line: string): boolean => line.trim().split(/[ \t]/).length - 1 < line.length * blankShareMax
 
 /** Letters of Cyrillic and Greek that are drawn as letters of ASCII are (confusables of UTS 39, those of one letter), and the wide forms of these. */
 const alike: ReadonlyMap<string, string> = new Map(
