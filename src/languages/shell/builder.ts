@@ -88,66 +88,141 @@ const below = (value: Value): readonly Value[] =>
 /** Whether the content of a file, names of files or something fetched is in a value. */
 export const carries = (value: Value): boolean => weigh(value).carries
 
-/** Makes values within their limits: what grows beyond is unknown, but what comes from outside is kept as long as it can be. */
+/**
+ * Makes values within their limits: what grows beyond is unknown, but what comes from outside is kept as long as it can be.
+ * The same value is the same object, so that what branches share is told by looking at it.
+ */
 export class Builder {
   readonly #limits: Limits
-  /** Told of each value that became unknown. */
-  readonly #cut: (why: string) => void
+  readonly #known = new Map<string, Value>()
+  readonly #numbers = new WeakMap<Value, number>()
+  #last = 0
 
-  constructor(limits: Limits, cut: (why: string) => void) {
+  constructor(limits: Limits) {
     this.#limits = limits
-    this.#cut = cut
   }
 
   joined(parts: readonly Value[]): Value {
     const [first, second] = parts
     if (first !== undefined && second === undefined) return first
-    return this.#bounded(values.joined(this.#fewer(parts, values.joined), this.#limits))
+    const all = values.joined(parts, { valueBytesMax: this.#limits.valueBytesMax, valuePartsMax: Number.POSITIVE_INFINITY })
+    if (all.kind !== "joined" || all.parts.length <= this.#limits.valuePartsMax) return this.#one(all)
+    return this.#one({ kind: "joined", parts: this.#fewer(all.parts) })
   }
 
+  /** What all begin or end with is said once: a variable that each of many branches may append to grows by what is appended. */
   either(of: readonly Value[]): Value {
-    return this.#bounded(values.either(this.#fewer(of, values.either), this.#limits))
+    const different = [...new Set(of.map((one) => this.#one(one)))]
+    const [first, second] = different
+    if (first === undefined) return text("")
+    if (second === undefined) return first
+    const lists = different.map(partsOf)
+    const shortest = Math.min(...lists.map((list) => list.length))
+    let start = 0
+    while (start < shortest && lists.every((list) => list[start] === lists[0]?.[start])) start += 1
+    let end = 0
+    while (end < shortest - start && lists.every((list) => list.at(-1 - end) === lists[0]?.at(-1 - end))) end += 1
+    if (start + end > 0 && lists[0] !== undefined) {
+      const middle = this.#options(lists.map((list) => this.joined(list.slice(start, list.length - end))))
+      return this.joined([...lists[0].slice(0, start), middle, ...(end === 0 ? [] : lists[0].slice(-end))])
+    }
+    return this.#options(different)
+  }
+
+  #options(of: readonly Value[]): Value {
+    const all = values.either(
+      of.flatMap((one) => (one.kind === "either" ? one.of : [one])).map((one) => this.#one(one)),
+      { valueBytesMax: this.#limits.valueBytesMax, valuePartsMax: Number.POSITIVE_INFINITY },
+    )
+    if (all.kind !== "either" || all.of.length <= this.#limits.valuePartsMax) return this.#one(all)
+    return this.#one({ kind: "either", of: this.#fewer(all.of) })
   }
 
   step(how: Transform, tool: string, of: Value, at: Place): Value {
-    return this.#bounded({ kind: "step", how, tool, of, at })
+    return this.#one({ kind: "step", how, tool, of, at })
   }
 
   /** A step over a constant: `result` is what it gives. */
   computed(step: Value, result: string): Value {
-    if (step.kind === "step" && result.length <= this.#limits.valueBytesMax) results.set(step, result)
-    return step
+    if (step.kind !== "step" || result.length > this.#limits.valueBytesMax) return step
+    const own = { ...step }
+    results.set(own, result)
+    return own
   }
 
   names(search: Search, at: Place, asWritten?: string): Value {
-    const value = this.#bounded({ kind: "names", search, at })
+    const value = this.#one({ kind: "names", search, at })
     if (asWritten !== undefined) written.set(value, asWritten)
     return value
   }
 
   file(path: Value, at: Place): Value {
-    return this.#bounded({ kind: "file", path: plain(path), at })
+    return this.#one({ kind: "file", path: plain(path), at })
   }
 
   fetched(from: Value, at: Place): Value {
-    return this.#bounded({ kind: "fetched", from: plain(from), at })
+    return this.#one({ kind: "fetched", from: plain(from), at })
   }
 
-  /** Too many parts: those that carry something from outside stay. */
-  #fewer(parts: readonly Value[], make: (parts: readonly Value[], limits: Limits) => Value): readonly Value[] {
+  /** A name for a value that equal values share; undefined: it is only equal to itself. */
+  key(value: Value): number {
+    const number = this.#numbers.get(value)
+    if (number !== undefined) return number
+    const one = this.#one(value)
+    const own = this.#numbers.get(one) ?? ++this.#last
+    this.#numbers.set(one, own)
+    this.#numbers.set(value, own)
+    return own
+  }
+
+  /** The one object of a value that is not too large. */
+  #one(value: Value): Value {
+    if (this.#numbers.has(value)) return value
+    const number = ++this.#last
+    // A long text is only equal to itself: to compare it costs what it is long.
+    if (results.has(value) || written.has(value) || (value.kind === "text" && value.text.length > 256)) {
+      this.#numbers.set(value, number)
+      return value
+    }
+    const name = this.#nameOf(value)
+    const before = this.#known.get(name)
+    if (before !== undefined) return before
+    const small = weigh(value).nodes <= this.#limits.valueNodesMax ? value : unknown("too large a value")
+    this.#numbers.set(small, number)
+    this.#known.set(name, small)
+    return small
+  }
+
+  #nameOf(value: Value): string {
+    switch (value.kind) {
+      case "text":
+        return `t${value.text}`
+      case "joined":
+        return `j${value.parts.map((part) => this.key(part)).join()}`
+      case "either":
+        return `e${value.of.map((part) => this.key(part)).join()}`
+      case "step":
+        return `s${value.how} ${value.tool} ${this.key(value.of)} ${value.at.lines.join()}`
+      case "file":
+        return `f${this.key(value.path)}`
+      case "fetched":
+        return `h${this.key(value.from)}`
+      case "environment":
+        return `$${value.name}`
+      case "unknown":
+        return `?${value.why}`
+      case "names": {
+        const { by, syntax, ignoresCase, pattern, within } = value.search
+        return `n${by} ${syntax} ${ignoresCase} ${[pattern, ...within].map((one) => this.key(one)).join()} ${value.at.lines.join()}`
+      }
+    }
+  }
+
+  /** Too many: those that carry something from outside stay, the others are one that is unknown. */
+  #fewer(parts: readonly Value[]): readonly Value[] {
     const max = this.#limits.valuePartsMax
-    if (parts.length <= max / 2 && !parts.some((one) => one.kind === "joined" || one.kind === "either")) return parts
-    const whole = make(parts, this.#limits)
-    if (whole.kind !== "unknown") return [whole]
-    const flat = parts.flatMap((one) => (one.kind === "joined" ? one.parts : one.kind === "either" ? one.of : [one]))
-    const kept = [...new Set(flat.filter((one) => carries(one)))].slice(0, max - 1)
-    this.#cut(`a value of more than ${max} parts`)
-    return [...kept, whole]
-  }
-
-  #bounded(value: Value): Value {
-    if (weigh(value).nodes <= this.#limits.valueNodesMax) return value
-    this.#cut(`a value of more than ${this.#limits.valueNodesMax} nodes`)
-    return unknown("too large a value")
+    return [...[...new Set(parts.filter((one) => carries(one)))].slice(0, max - 1), unknown(`more than ${max} parts`)]
   }
 }
+
+const partsOf = (value: Value): readonly Value[] => (value.kind === "joined" ? value.parts : value.kind === "text" && value.text === "" ? [] : [value])

@@ -79,6 +79,7 @@ export class Machine {
   #serial = 0
   #work = 0
   readonly #said = new Set<string>()
+  readonly #done = new Set<string>()
 
   constructor(locate: Locate, analysis: Analysis, evaluator: Evaluator) {
     this.locate = locate
@@ -86,14 +87,29 @@ export class Machine {
     this.analysis = analysis
     this.limits = analysis.limits
     this.evaluator = evaluator
-    this.build = new Builder(analysis.limits, (why) => this.giveUp(why, this.at))
+    this.build = new Builder(analysis.limits)
     for (const [name, value] of analysis.variables) this.variables.set(name, { value })
   }
 
   act(act: Act0, at: Place): void {
-    if (this.#rehearsing > 0) return
+    if (this.#rehearsing > 0 || this.#isKnown(act, at)) return
     if (this.acts.length < this.limits.scriptActsMax) this.acts.push({ ...act, at })
     else this.giveUp(`more than ${this.limits.scriptActsMax} acts`, at)
+  }
+
+  /** A body that runs many times does the same many times: it is said once. */
+  #isKnown(act: Act0, at: Place): boolean {
+    const key = (value: Value | undefined): string => (value === undefined ? "" : String(this.build.key(value)))
+    const about =
+      act.kind === "runs"
+        ? [act.as, key(act.what), act.language, act.with?.map(key).join(), key(act.input)]
+        : act.kind === "writes"
+          ? [key(act.path), key(act.what)]
+          : [key(act.kind === "connects" ? act.to : act.kind === "looks up" ? act.name : act.path)]
+    const name = `${act.kind} ${at.path} ${at.lines[0]} ${at.lines[1]} ${about.join(" ")}`
+    if (this.#done.has(name)) return true
+    this.#done.add(name)
+    return false
   }
 
   /** What is not analysed, once a place. */
