@@ -56,37 +56,26 @@ interface Weight {
   readonly carries: boolean
 }
 
-const weights = new WeakMap<Value, Weight>()
 const outside = new Set<Value["kind"]>(["file", "names", "fetched"])
 
-function weigh(value: Value): Weight {
-  const before = weights.get(value)
-  if (before !== undefined) return before
-  const inside =
-    value.kind === "joined" ? value.parts : value.kind === "either" ? value.of : value.kind === "step" ? [value.of] : below(value)
-  let nodes = 1 + (value.kind === "text" ? value.text.length / 1024 : 0)
-  let carries = outside.has(value.kind)
-  for (const part of inside) {
-    const weight = weigh(part)
-    nodes += weight.nodes
-    carries ||= weight.carries
+function inside(value: Value): readonly Value[] {
+  switch (value.kind) {
+    case "joined":
+      return value.parts
+    case "either":
+      return value.of
+    case "step":
+      return [value.of]
+    case "file":
+      return [value.path]
+    case "fetched":
+      return [value.from]
+    case "names":
+      return [value.search.pattern, ...value.search.within]
+    default:
+      return []
   }
-  const weight = { nodes, carries }
-  if (inside.length > 0) weights.set(value, weight)
-  return weight
 }
-
-const below = (value: Value): readonly Value[] =>
-  value.kind === "file"
-    ? [value.path]
-    : value.kind === "fetched"
-      ? [value.from]
-      : value.kind === "names"
-        ? [value.search.pattern, ...value.search.within]
-        : []
-
-/** Whether the content of a file, names of files or something fetched is in a value. */
-export const carries = (value: Value): boolean => weigh(value).carries
 
 /**
  * Makes values within their limits: what grows beyond is unknown, but what comes from outside is kept as long as it can be.
@@ -94,9 +83,10 @@ export const carries = (value: Value): boolean => weigh(value).carries
  */
 export class Builder {
   readonly #limits: Limits
+  readonly #texts = new Map<string, Value>()
   readonly #known = new Map<string, Value>()
-  readonly #numbers = new WeakMap<Value, number>()
-  #last = 0
+  readonly #numbers = new Map<Value, number>()
+  readonly #weights = new Map<Value, Weight>()
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -106,8 +96,8 @@ export class Builder {
     const [first, second] = parts
     if (first !== undefined && second === undefined) return first
     const all = values.joined(parts, { valueBytesMax: this.#limits.valueBytesMax, valuePartsMax: Number.POSITIVE_INFINITY })
-    if (all.kind !== "joined" || all.parts.length <= this.#limits.valuePartsMax) return this.#one(all)
-    return this.#one({ kind: "joined", parts: this.#fewer(all.parts) })
+    if (all.kind !== "joined" || all.parts.length <= this.#limits.valuePartsMax) return this.#bounded(all)
+    return this.#bounded({ kind: "joined", parts: this.#fewer(all.parts) })
   }
 
   /** What all begin or end with is said once: a variable that each of many branches may append to grows by what is appended. */
@@ -116,7 +106,7 @@ export class Builder {
     const [first, second] = different
     if (first === undefined) return text("")
     if (second === undefined) return first
-    const lists = different.map(partsOf)
+    const lists = different.map((one) => partsOf(one).map((part) => this.#one(part)))
     const shortest = Math.min(...lists.map((list) => list.length))
     let start = 0
     while (start < shortest && lists.every((list) => list[start] === lists[0]?.[start])) start += 1
@@ -134,12 +124,12 @@ export class Builder {
       of.flatMap((one) => (one.kind === "either" ? one.of : [one])).map((one) => this.#one(one)),
       { valueBytesMax: this.#limits.valueBytesMax, valuePartsMax: Number.POSITIVE_INFINITY },
     )
-    if (all.kind !== "either" || all.of.length <= this.#limits.valuePartsMax) return this.#one(all)
-    return this.#one({ kind: "either", of: this.#fewer(all.of) })
+    if (all.kind !== "either" || all.of.length <= this.#limits.valuePartsMax) return this.#bounded(all)
+    return this.#bounded({ kind: "either", of: this.#fewer(all.of) })
   }
 
   step(how: Transform, tool: string, of: Value, at: Place): Value {
-    return this.#one({ kind: "step", how, tool, of, at })
+    return this.#bounded({ kind: "step", how, tool, of, at })
   }
 
   /** A step over a constant: `result` is what it gives. */
@@ -151,52 +141,71 @@ export class Builder {
   }
 
   names(search: Search, at: Place, asWritten?: string): Value {
-    const value = this.#one({ kind: "names", search, at })
+    const value = this.#bounded({ kind: "names", search, at })
     if (asWritten !== undefined) written.set(value, asWritten)
     return value
   }
 
   file(path: Value, at: Place): Value {
-    return this.#one({ kind: "file", path: plain(path), at })
+    return this.#bounded({ kind: "file", path: plain(path), at })
   }
 
   fetched(from: Value, at: Place): Value {
-    return this.#one({ kind: "fetched", from: plain(from), at })
+    return this.#bounded({ kind: "fetched", from: plain(from), at })
   }
 
-  /** A name for a value that equal values share; undefined: it is only equal to itself. */
+  /** Whether the content of a file, names of files or something fetched is in a value. */
+  carries(value: Value): boolean {
+    return this.#weigh(value).carries
+  }
+
+  /** A number that equal values share. */
   key(value: Value): number {
-    const number = this.#numbers.get(value)
-    if (number !== undefined) return number
-    const one = this.#one(value)
-    const own = this.#numbers.get(one) ?? ++this.#last
-    this.#numbers.set(one, own)
-    this.#numbers.set(value, own)
-    return own
+    return this.#numbers.get(this.#one(value)) ?? 0
   }
 
-  /** The one object of a value that is not too large. */
+  /** The one object of all values that equal this one. A long text is only equal to itself: to compare it costs what it is long. */
   #one(value: Value): Value {
     if (this.#numbers.has(value)) return value
-    const number = ++this.#last
-    // A long text is only equal to itself: to compare it costs what it is long.
-    if (results.has(value) || written.has(value) || (value.kind === "text" && value.text.length > 256)) {
-      this.#numbers.set(value, number)
-      return value
+    const isOwn = results.has(value) || written.has(value)
+    if (value.kind === "text" && value.text.length <= 256) {
+      const before = this.#texts.get(value.text)
+      if (before !== undefined) return before
+      this.#texts.set(value.text, value)
+    } else if (value.kind !== "text" && !isOwn) {
+      const name = this.#nameOf(value)
+      const before = this.#known.get(name)
+      if (before !== undefined) return before
+      this.#known.set(name, value)
     }
-    const name = this.#nameOf(value)
-    const before = this.#known.get(name)
+    this.#numbers.set(value, this.#numbers.size + 1)
+    return value
+  }
+
+  #bounded(value: Value): Value {
+    return this.#weigh(value).nodes <= this.#limits.valueNodesMax ? value : unknown("too large a value")
+  }
+
+  #weigh(value: Value): Weight {
+    if (value.kind === "text") return { nodes: 1 + value.text.length / 1024, carries: false }
+    const before = this.#weights.get(value)
     if (before !== undefined) return before
-    const small = weigh(value).nodes <= this.#limits.valueNodesMax ? value : unknown("too large a value")
-    this.#numbers.set(small, number)
-    this.#known.set(name, small)
-    return small
+    let nodes = 1
+    let carries = outside.has(value.kind)
+    for (const part of inside(value)) {
+      const weight = this.#weigh(part)
+      nodes += weight.nodes
+      carries ||= weight.carries
+    }
+    const weight = { nodes, carries }
+    this.#weights.set(value, weight)
+    return weight
   }
 
   #nameOf(value: Value): string {
     switch (value.kind) {
       case "text":
-        return `t${value.text}`
+        return ""
       case "joined":
         return `j${value.parts.map((part) => this.key(part)).join()}`
       case "either":
@@ -221,7 +230,7 @@ export class Builder {
   /** Too many: those that carry something from outside stay, the others are one that is unknown. */
   #fewer(parts: readonly Value[]): readonly Value[] {
     const max = this.#limits.valuePartsMax
-    return [...[...new Set(parts.filter((one) => carries(one)))].slice(0, max - 1), unknown(`more than ${max} parts`)]
+    return [...[...new Set(parts.filter((one) => this.carries(one)))].slice(0, max - 1), unknown(`more than ${max} parts`)]
   }
 }
 

@@ -92,7 +92,7 @@ export class Machine {
   }
 
   act(act: Act0, at: Place): void {
-    if (this.#rehearsing > 0 || this.#isKnown(act, at)) return
+    if (this.#rehearsing > 0 || (this.#repeating > 0 && this.#isKnown(act, at))) return
     if (this.acts.length < this.limits.scriptActsMax) this.acts.push({ ...act, at })
     else this.giveUp(`more than ${this.limits.scriptActsMax} acts`, at)
   }
@@ -187,7 +187,7 @@ export class Machine {
 
   /** Runs each from the same state; what they leave is one of them. `skips`: it may be that none runs. */
   branches(bodies: readonly ((streams: Streams) => void)[], streams: Streams, skips: boolean): void {
-    const collects = streams.outputs.has(1)
+    const collects = streams.output(1) !== undefined
     const outputs: Value[] = skips ? [text("")] : []
     const left = bodies.map((body) => {
       const marks = [this.variables.mark(), this.functions.mark(), this.aliases.mark(), this.files.mark()] as const
