@@ -1,7 +1,6 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Place, Search, Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
-import * as values from "../values.ts"
 
 /** What a step over constants gives: the step stays, as it says how the text came about. */
 const results = new WeakMap<Value, string>()
@@ -49,13 +48,6 @@ export const plain = (value: Value): Value => {
   return constant === undefined ? value : text(constant)
 }
 
-interface Weight {
-  /** Nodes as a tree, not as the graph it is held as, and KiB of text. */
-  readonly nodes: number
-  /** Whether content from outside the script is in it. */
-  readonly carries: boolean
-}
-
 const outside = new Set<Value["kind"]>(["file", "names", "fetched"])
 
 function inside(value: Value): readonly Value[] {
@@ -77,16 +69,91 @@ function inside(value: Value): readonly Value[] {
   }
 }
 
-/**
- * Makes values within their limits: what grows beyond is unknown, but what comes from outside is kept as long as it can be.
- * The same value is the same object, so that what branches share is told by looking at it.
- */
+class Itself {
+  constructor(of: object) {
+    // biome-ignore lint/correctness/noConstructorReturn: the object gets the private field of the class below, which no other code sees.
+    return of
+  }
+}
+
+/** A size that is kept with a value: in a WeakMap it would cost more than all else that is done with it. */
+class Sized extends Itself {
+  readonly #size: number
+
+  constructor(of: object, size: number) {
+    super(of)
+    this.#size = size
+  }
+
+  static of(value: object): number | undefined {
+    return #size in value ? value.#size : undefined
+  }
+}
+
+/** Nodes as a tree, not as the graph it is held as, and KiB of text; below nothing if content from outside the script is in it. */
+function weigh(value: Value): number {
+  if (value.kind === "text") return 1 + value.text.length / 1024
+  if (value.kind === "environment" || value.kind === "unknown") return 1
+  const before = Sized.of(value)
+  if (before !== undefined) return before
+  let size = 1
+  let isFromOutside = outside.has(value.kind)
+  for (const part of inside(value)) {
+    const weight = weigh(part)
+    size += Math.abs(weight)
+    isFromOutside ||= weight < 0
+  }
+  const weight = isFromOutside ? -size : size
+  new Sized(value, weight)
+  return weight
+}
+
+const sizeOf = (value: Value): number => Math.abs(weigh(value))
+
+/** Whether the content of a file, names of files or something fetched is in a value. */
+export const carries = (value: Value): boolean => weigh(value) < 0
+
+export const sameAll = (first: readonly Value[], second: readonly Value[]): boolean =>
+  first.length === second.length &&
+  first.every((one, index) => {
+    const other = second[index]
+    return other !== undefined && same(one, other)
+  })
+
+/** Whether two values say the same, wherever they stand. */
+export function same(first: Value, second: Value): boolean {
+  if (first === second) return true
+  if (first.kind !== second.kind) return false
+  switch (first.kind) {
+    case "text":
+      return second.kind === "text" && first.text === second.text
+    case "environment":
+      return second.kind === "environment" && first.name === second.name
+    case "unknown":
+      return second.kind === "unknown" && first.why === second.why
+    case "step":
+      return (
+        second.kind === "step" &&
+        first.how === second.how &&
+        first.tool === second.tool &&
+        results.get(first) === results.get(second) &&
+        same(first.of, second.of)
+      )
+    case "names":
+      return (
+        second.kind === "names" &&
+        first.search.by === second.search.by &&
+        first.search.syntax === second.search.syntax &&
+        sameAll(inside(first), inside(second))
+      )
+    default:
+      return sizeOf(first) === sizeOf(second) && sameAll(inside(first), inside(second))
+  }
+}
+
+/** Makes values within their limits: what grows beyond is unknown, but what comes from outside is kept as long as it can be. */
 export class Builder {
   readonly #limits: Limits
-  readonly #texts = new Map<string, Value>()
-  readonly #known = new Map<string, Value>()
-  readonly #numbers = new Map<Value, number>()
-  readonly #weights = new Map<Value, Weight>()
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -95,37 +162,49 @@ export class Builder {
   joined(parts: readonly Value[]): Value {
     const [first, second] = parts
     if (first !== undefined && second === undefined) return first
-    const all = values.joined(parts, { valueBytesMax: this.#limits.valueBytesMax, valuePartsMax: Number.POSITIVE_INFINITY })
-    if (all.kind !== "joined" || all.parts.length <= this.#limits.valuePartsMax) return this.#bounded(all)
-    return this.#bounded({ kind: "joined", parts: this.#fewer(all.parts) })
+    const flat: Value[] = []
+    let pending = ""
+    const add = (one: Value): void => {
+      if (one.kind === "joined") for (const part of one.parts) add(part)
+      else if (one.kind === "text") pending += one.text
+      else {
+        if (pending !== "") flat.push(text(pending))
+        pending = ""
+        flat.push(one)
+      }
+    }
+    for (const part of parts) add(part)
+    if (pending.length > this.#limits.valueBytesMax) flat.push(unknown(`more than ${this.#limits.valueBytesMax} bytes`))
+    else if (pending !== "" || flat.length === 0) flat.push(text(pending))
+    const [only] = flat
+    if (flat.length === 1 && only !== undefined) return only
+    return this.#bounded({ kind: "joined", parts: flat.length > this.#limits.valuePartsMax ? this.#fewer(flat) : flat })
   }
 
   /** What all begin or end with is said once: a variable that each of many branches may append to grows by what is appended. */
   either(of: readonly Value[]): Value {
-    const different = [...new Set(of.map((one) => this.#one(one)))]
+    const different = distinct(of)
     const [first, second] = different
     if (first === undefined) return text("")
     if (second === undefined) return first
-    const lists = different.map((one) => partsOf(one).map((part) => this.#one(part)))
-    const shortest = Math.min(...lists.map((list) => list.length))
+    if (different.every((one) => one.kind === "text")) return this.#options(different)
+    const lists = different.map(partsOf)
+    const [list = []] = lists
+    const shortest = Math.min(...lists.map(({ length }) => length))
     let start = 0
-    while (start < shortest && lists.every((list) => list[start] === lists[0]?.[start])) start += 1
+    while (start < shortest && lists.every((other) => isSamePart(other[start], list[start]))) start += 1
     let end = 0
-    while (end < shortest - start && lists.every((list) => list.at(-1 - end) === lists[0]?.at(-1 - end))) end += 1
-    if (start + end > 0 && lists[0] !== undefined) {
-      const middle = this.#options(lists.map((list) => this.joined(list.slice(start, list.length - end))))
-      return this.joined([...lists[0].slice(0, start), middle, ...(end === 0 ? [] : lists[0].slice(-end))])
-    }
-    return this.#options(different)
+    while (end < shortest - start && lists.every((other) => isSamePart(other.at(-1 - end), list.at(-1 - end)))) end += 1
+    if (start + end === 0) return this.#options(different)
+    const middle = this.#options(lists.map((other) => this.joined(other.slice(start, other.length - end))))
+    return this.joined([...list.slice(0, start), middle, ...(end === 0 ? [] : list.slice(-end))])
   }
 
   #options(of: readonly Value[]): Value {
-    const all = values.either(
-      of.flatMap((one) => (one.kind === "either" ? one.of : [one])).map((one) => this.#one(one)),
-      { valueBytesMax: this.#limits.valueBytesMax, valuePartsMax: Number.POSITIVE_INFINITY },
-    )
-    if (all.kind !== "either" || all.of.length <= this.#limits.valuePartsMax) return this.#bounded(all)
-    return this.#bounded({ kind: "either", of: this.#fewer(all.of) })
+    const all = distinct(of.flatMap((one) => (one.kind === "either" ? one.of : [one])))
+    const [only] = all
+    if (all.length === 1 && only !== undefined) return only
+    return this.#bounded({ kind: "either", of: all.length > this.#limits.valuePartsMax ? this.#fewer(all) : all })
   }
 
   step(how: Transform, tool: string, of: Value, at: Place): Value {
@@ -154,84 +233,25 @@ export class Builder {
     return this.#bounded({ kind: "fetched", from: plain(from), at })
   }
 
-  /** Whether the content of a file, names of files or something fetched is in a value. */
-  carries(value: Value): boolean {
-    return this.#weigh(value).carries
-  }
-
-  /** A number that equal values share. */
-  key(value: Value): number {
-    return this.#numbers.get(this.#one(value)) ?? 0
-  }
-
-  /** The one object of all values that equal this one. A long text is only equal to itself: to compare it costs what it is long. */
-  #one(value: Value): Value {
-    if (this.#numbers.has(value)) return value
-    const isOwn = results.has(value) || written.has(value)
-    if (value.kind === "text" && value.text.length <= 256) {
-      const before = this.#texts.get(value.text)
-      if (before !== undefined) return before
-      this.#texts.set(value.text, value)
-    } else if (value.kind !== "text" && !isOwn) {
-      const name = this.#nameOf(value)
-      const before = this.#known.get(name)
-      if (before !== undefined) return before
-      this.#known.set(name, value)
-    }
-    this.#numbers.set(value, this.#numbers.size + 1)
-    return value
-  }
-
   #bounded(value: Value): Value {
-    return this.#weigh(value).nodes <= this.#limits.valueNodesMax ? value : unknown("too large a value")
-  }
-
-  #weigh(value: Value): Weight {
-    if (value.kind === "text") return { nodes: 1 + value.text.length / 1024, carries: false }
-    const before = this.#weights.get(value)
-    if (before !== undefined) return before
-    let nodes = 1
-    let carries = outside.has(value.kind)
-    for (const part of inside(value)) {
-      const weight = this.#weigh(part)
-      nodes += weight.nodes
-      carries ||= weight.carries
-    }
-    const weight = { nodes, carries }
-    this.#weights.set(value, weight)
-    return weight
-  }
-
-  #nameOf(value: Value): string {
-    switch (value.kind) {
-      case "text":
-        return ""
-      case "joined":
-        return `j${value.parts.map((part) => this.key(part)).join()}`
-      case "either":
-        return `e${value.of.map((part) => this.key(part)).join()}`
-      case "step":
-        return `s${value.how} ${value.tool} ${this.key(value.of)} ${value.at.lines.join()}`
-      case "file":
-        return `f${this.key(value.path)}`
-      case "fetched":
-        return `h${this.key(value.from)}`
-      case "environment":
-        return `$${value.name}`
-      case "unknown":
-        return `?${value.why}`
-      case "names": {
-        const { by, syntax, ignoresCase, pattern, within } = value.search
-        return `n${by} ${syntax} ${ignoresCase} ${[pattern, ...within].map((one) => this.key(one)).join()} ${value.at.lines.join()}`
-      }
-    }
+    return sizeOf(value) <= this.#limits.valueNodesMax ? value : unknown("too large a value")
   }
 
   /** Too many: those that carry something from outside stay, the others are one that is unknown. */
   #fewer(parts: readonly Value[]): readonly Value[] {
     const max = this.#limits.valuePartsMax
-    return [...[...new Set(parts.filter((one) => this.carries(one)))].slice(0, max - 1), unknown(`more than ${max} parts`)]
+    return [...[...new Set(parts.filter((one) => carries(one)))].slice(0, max - 1), unknown(`more than ${max} parts`)]
   }
 }
 
-const partsOf = (value: Value): readonly Value[] => (value.kind === "joined" ? value.parts : value.kind === "text" && value.text === "" ? [] : [value])
+const isSamePart = (first: Value | undefined, second: Value | undefined): boolean =>
+  first !== undefined && second !== undefined && same(first, second)
+
+function distinct(of: readonly Value[]): readonly Value[] {
+  const found: Value[] = []
+  for (const one of of) if (!found.some((other) => same(one, other))) found.push(one)
+  return found
+}
+
+const partsOf = (value: Value): readonly Value[] =>
+  value.kind === "joined" ? value.parts : value.kind === "text" && value.text === "" ? [] : [value]

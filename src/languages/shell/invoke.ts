@@ -1,6 +1,6 @@
 import type { Place, Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
-import { candidates, constantOf, plain, textual } from "./builder.ts"
+import { candidates, carries, constantOf, plain, textual } from "./builder.ts"
 import { builtins } from "./builtins.ts"
 import { Call, type Tool } from "./call.ts"
 import { content, isFile, writtenAt } from "./files.ts"
@@ -97,14 +97,14 @@ function runWritten(path: Value, call: Call): void {
   if (what === undefined || (what.kind === "step" && what.tool === "compiler")) return
   const constant = constantOf(what)
   if (constant !== undefined && /^(?:#!\s*\S*sh\b|(?!#!))/.test(constant)) call.runsShell(what)
-  else if (constant !== undefined || call.machine.build.carries(what)) call.runs(what, undefined)
+  else if (constant !== undefined || carries(what)) call.runs(what, undefined)
 }
 
 /** What a program prints of which nothing is known: what flows into it flows out. */
 function step(how: "program" | "edit", tool: string, args: readonly Value[], { machine, streams, at }: Situation): Value {
   const inside = args.flatMap((arg): readonly Value[] => {
     const word = textual(arg)
-    if (word === undefined) return arg.kind === "names" ? [machine.build.file(arg, at)] : machine.build.carries(arg) ? [arg] : []
+    if (word === undefined) return arg.kind === "names" ? [machine.build.file(arg, at)] : carries(arg) ? [arg] : []
     return isFile(machine, word) ? [content(machine, arg, streams, at)] : []
   })
   const input = streams.input?.value

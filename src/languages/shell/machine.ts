@@ -3,7 +3,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Act, Blind, Place, Probe, Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
 import type { Analysis } from "../language.ts"
-import { argument, Builder } from "./builder.ts"
+import { argument, Builder, same, sameAll } from "./builder.ts"
 import { Journal } from "./journal.ts"
 import { Sink, type Streams } from "./streams.ts"
 
@@ -38,6 +38,25 @@ export interface Evaluator {
 }
 
 type Act0 = Act extends infer A ? (A extends Act ? Omit<A, "at"> : never) : never
+
+/** Acts of one line that are compared with the next. */
+const recentMax = 12
+
+function sameAct(first: Act0, second: Act0): boolean {
+  if (first.kind === "runs") {
+    if (second.kind !== "runs" || first.as !== second.as || first.language !== second.language || !same(first.what, second.what))
+      return false
+    const [one, other] = [
+      [...(first.with ?? []), ...(first.input === undefined ? [] : [first.input])],
+      [...(second.with ?? []), ...(second.input === undefined ? [] : [second.input])],
+    ]
+    return sameAll(one, other)
+  }
+  if (first.kind === "writes") return second.kind === "writes" && same(first.path, second.path) && same(first.what, second.what)
+  if (first.kind === "connects") return second.kind === "connects" && same(first.to, second.to)
+  if (first.kind === "looks up") return second.kind === "looks up" && same(first.name, second.name)
+  return first.kind === second.kind && same(first.path, second.path)
+}
 
 /** A shell that runs a script without running anything: what variables, files and functions hold at the statement that it has come to. */
 export class Machine {
@@ -79,7 +98,7 @@ export class Machine {
   #serial = 0
   #work = 0
   readonly #said = new Set<string>()
-  readonly #done = new Set<string>()
+  readonly #recent = new Map<number, Act0[]>()
 
   constructor(locate: Locate, analysis: Analysis, evaluator: Evaluator) {
     this.locate = locate
@@ -97,18 +116,16 @@ export class Machine {
     else this.giveUp(`more than ${this.limits.scriptActsMax} acts`, at)
   }
 
-  /** A body that runs many times does the same many times: it is said once. */
+  /** A body that runs many times does the same many times: it is said once, as far as the last of its acts tell. */
   #isKnown(act: Act0, at: Place): boolean {
-    const key = (value: Value | undefined): string => (value === undefined ? "" : String(this.build.key(value)))
-    const about =
-      act.kind === "runs"
-        ? [act.as, key(act.what), act.language, act.with?.map(key).join(), key(act.input)]
-        : act.kind === "writes"
-          ? [key(act.path), key(act.what)]
-          : [key(act.kind === "connects" ? act.to : act.kind === "looks up" ? act.name : act.path)]
-    const name = `${act.kind} ${at.path} ${at.lines[0]} ${at.lines[1]} ${about.join(" ")}`
-    if (this.#done.has(name)) return true
-    this.#done.add(name)
+    const line = at.lines[0] * 2 ** 20 + at.lines[1]
+    const recent = this.#recent.get(line)
+    if (recent === undefined) {
+      this.#recent.set(line, [act])
+      return false
+    }
+    if (recent.some((one) => sameAct(one, act))) return true
+    if (recent.push(act) > recentMax) recent.shift()
     return false
   }
 
@@ -260,6 +277,7 @@ function merge<T>(
   for (const name of new Set(changes.flatMap((change) => [...change.keys()]))) {
     const before = scope.get(name)
     const ends = changes.map((change) => (change.has(name) ? change.get(name) : before))
+    if (ends.every((end) => end === before)) continue
     scope.set(name, both(skips ? [before, ...ends] : ends, name))
   }
 }

@@ -1,5 +1,5 @@
 import type { Value } from "../../../model/code.ts"
-import { constantOf, textual } from "../builder.ts"
+import { carries, constantOf, textual } from "../builder.ts"
 import type { Call, Tool } from "../call.ts"
 import type { Spec } from "../options.ts"
 
@@ -58,7 +58,7 @@ function filtered(call: Call, operands: readonly Value[], given: readonly Value[
       ? call.isFile(word)
         ? [call.content(one)]
         : []
-      : build.carries(one) || one.kind === "names"
+      : carries(one) || one.kind === "names"
         ? [call.content(one)]
         : []
   })
