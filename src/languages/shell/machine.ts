@@ -76,6 +76,8 @@ export class Machine {
   readonly called = new Set<Callable["body"]>()
   /** Functions that run now, and how often each. */
   readonly active = new Map<Callable["body"], number>()
+  /** Texts that could not be read whole, which is said once. */
+  readonly faulty = new Set<string>()
   readonly acts: Act[] = []
   readonly blind: Blind[] = []
   readonly probes: Probe[] = []
