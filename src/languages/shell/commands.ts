@@ -79,11 +79,18 @@ function variableOf(word: Word | undefined): string | undefined {
   return inner?.type === "SimpleExpansion" ? inner.text.slice(1) : inner?.type === "ParameterExpansion" ? inner.parameter : undefined
 }
 
-/** `export name=value` and its like: the builtin gets the names. */
+const declaring = new Set(["export", "readonly", "local", "declare", "typeset"])
+
+/** `export name=value` and its like set variables; to another command, as to `alias`, it is a word. */
 function declare(assigned: readonly Assignment[], fields: Value[], machine: Machine, streams: Streams): void {
   const command = fields[0] === undefined ? undefined : textual(fields[0])
-  const local = command === "local" || command === "declare" || command === "typeset" ? machine.frames.at(-1) : undefined
+  const local = command === "export" || command === "readonly" ? undefined : machine.frames.at(-1)
   for (const one of assigned) {
+    if (command === undefined || !declaring.has(command)) {
+      const value = one.value.type === "Word" ? expandWord(one.value, { machine, streams }) : text("")
+      fields.push(machine.build.joined([text(`${one.name}=`), value]))
+      continue
+    }
     if (local !== undefined && !local.has(one.name)) local.set(one.name, machine.variables.get(one.name))
     assign(one, machine, streams)
   }
