@@ -54,6 +54,8 @@ function saidAct(act: Act): string {
       return `connects ${said(act.to)}`
     case "looks up":
       return `looks up ${said(act.name)}`
+    case "replaces":
+      return `replaces ${act.name}`
     default:
       return `${act.kind} ${said(act.path)}`
   }

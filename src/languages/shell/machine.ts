@@ -55,6 +55,7 @@ function sameAct(first: Act0, second: Act0): boolean {
   if (first.kind === "writes") return second.kind === "writes" && same(first.path, second.path) && same(first.what, second.what)
   if (first.kind === "connects") return second.kind === "connects" && same(first.to, second.to)
   if (first.kind === "looks up") return second.kind === "looks up" && same(first.name, second.name)
+  if (first.kind === "replaces") return second.kind === "replaces" && first.name === second.name
   return first.kind === second.kind && same(first.path, second.path)
 }
 
