@@ -136,6 +136,12 @@ const let_: Tool = ({ machine, words }) => {
   return undefined
 }
 
+/** `print` of ksh. */
+const print: Tool = (call) => {
+  const { flags, operands } = call.options({ short: "uf" })
+  return call.machine.build.joined([spaced(call, operands), text(flags.has("n") ? "" : "\n")])
+}
+
 const silent =
   ":|true|false|test|[|exit|return|break|continue|umask|ulimit|wait|jobs|fg|bg|disown|hash|type|shopt|enable|times|caller|unalias|bind|complete|compgen|history|logout|suspend"
 
@@ -165,6 +171,7 @@ export const builtins: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["getopts", getopts],
   ["let", let_],
   ["echo", echo],
+  ["print", print],
   ["printf", printf],
   ["read", read],
   ["mapfile", mapfile],

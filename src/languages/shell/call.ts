@@ -85,7 +85,7 @@ export class Call {
   /** Its streams with nothing left to read: it read its program there. */
   unfed(): Streams {
     const streams = this.streams.copy()
-    streams.inputs.delete(0)
+    streams.read(0, undefined)
     return streams
   }
 

@@ -2,6 +2,7 @@ import type { Assignment, Command, Redirection, Word } from "unbash"
 import type { Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
 import { constantOf, textual } from "./builder.ts"
+import { fieldsOf } from "./fields.ts"
 import { invoke } from "./invoke.ts"
 import { loads } from "./loads.ts"
 import type { Machine, Variable } from "./machine.ts"
@@ -9,7 +10,10 @@ import { without } from "./options.ts"
 import { lookUp } from "./parameters.ts"
 import { redirect, redirected } from "./redirects.ts"
 import type { Streams } from "./streams.ts"
-import { expandFields, expandWord } from "./words.ts"
+import { expandFields, expandWord, piecesOf, type Scene } from "./words.ts"
+
+/** Commands that one variable may hold and that are run one by one. */
+const alternativesMax = 8
 
 /** A simple command (POSIX XCU 2.9.1). */
 export function runCommand(machine: Machine, node: Command, streams: Streams): void {
@@ -39,14 +43,33 @@ export function runCommand(machine: Machine, node: Command, streams: Streams): v
     assign(one, machine, streams)
     before.push([one.name, old])
   }
-  const fields = expandFields(words, { machine, streams })
+  const scene = { machine, streams }
+  const alternatives = commandAlternatives(node.name, scene)
+  const fields = alternatives === undefined ? expandFields(words, scene) : expandFields(words.slice(1), scene)
   if (assigned.length > 0) declare(assigned, fields, machine, streams)
   if (fields.length === 1 && fields[0] !== undefined && textual(fields[0]) === "exec") {
     machine.lasting.push(...redirect(redirects, streams, machine, at))
     return
   }
-  redirected(redirects, streams, { machine, at }, (own) => invoke(machine, fields, own, at, variableOf(node.name)))
+  redirected(redirects, streams, { machine, at }, (own) => {
+    if (alternatives === undefined) invoke(machine, fields, own, at, variableOf(node.name))
+    else
+      machine.branches(
+        alternatives.map((start) => (each) => invoke(machine, [...start, ...fields], each, at)),
+        own,
+        false,
+      )
+  })
   for (const [name, old] of before) machine.variables.set(name, old)
+}
+
+/** Commands that one variable may hold, with their words: `$print` is one of several programs, each with options of its own. */
+function commandAlternatives(name: Word, scene: Scene): readonly (readonly Value[])[] | undefined {
+  if (name.parts === undefined || name.parts.length !== 1) return undefined
+  const [piece, more] = piecesOf(name, scene)
+  if (piece === undefined || more !== undefined || piece.quoted || piece.value.kind !== "either") return undefined
+  const found = piece.value.of.map((value) => fieldsOf([{ value, quoted: false }], scene.machine))
+  return found.some((words) => words.length > 1) && found.length <= alternativesMax ? found : undefined
 }
 
 /** The variable that gives the name of a program: `$SED`. */
@@ -56,11 +79,18 @@ function variableOf(word: Word | undefined): string | undefined {
   return inner?.type === "SimpleExpansion" ? inner.text.slice(1) : inner?.type === "ParameterExpansion" ? inner.parameter : undefined
 }
 
-/** `export name=value` and its like: the builtin gets the names. */
+const declaring = new Set(["export", "readonly", "local", "declare", "typeset"])
+
+/** `export name=value` and its like set variables; to another command, as to `alias`, it is a word. */
 function declare(assigned: readonly Assignment[], fields: Value[], machine: Machine, streams: Streams): void {
   const command = fields[0] === undefined ? undefined : textual(fields[0])
-  const local = command === "local" || command === "declare" || command === "typeset" ? machine.frames.at(-1) : undefined
+  const local = command === "export" || command === "readonly" ? undefined : machine.frames.at(-1)
   for (const one of assigned) {
+    if (command === undefined || !declaring.has(command)) {
+      const value = one.value.type === "Word" ? expandWord(one.value, { machine, streams }) : text("")
+      fields.push(machine.build.joined([text(`${one.name}=`), value]))
+      continue
+    }
     if (local !== undefined && !local.has(one.name)) local.set(one.name, machine.variables.get(one.name))
     assign(one, machine, streams)
   }

@@ -94,7 +94,7 @@ function deviceContent(machine: Machine, path: string, streams: Streams, at: Pla
     return machine.build.fetched(text(path), at)
   }
   const number = descriptor.exec(path)
-  return number === null ? undefined : streams.inputs.get(Number(number[1] ?? 0))?.value
+  return number === null ? undefined : streams.inputOf(Number(number[1] ?? 0))?.value
 }
 
 /** Writes a file, for what reads it later in this script. */

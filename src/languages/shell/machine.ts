@@ -3,7 +3,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Act, Blind, Place, Probe, Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
 import type { Analysis } from "../language.ts"
-import { argument, Builder } from "./builder.ts"
+import { argument, Builder, same, sameAll } from "./builder.ts"
 import { Journal } from "./journal.ts"
 import { Sink, type Streams } from "./streams.ts"
 
@@ -39,6 +39,26 @@ export interface Evaluator {
 
 type Act0 = Act extends infer A ? (A extends Act ? Omit<A, "at"> : never) : never
 
+/** Acts of one line that are compared with the next. */
+const recentMax = 12
+
+function sameAct(first: Act0, second: Act0): boolean {
+  if (first.kind === "runs") {
+    if (second.kind !== "runs" || first.as !== second.as || first.language !== second.language || !same(first.what, second.what))
+      return false
+    const [one, other] = [
+      [...(first.with ?? []), ...(first.input === undefined ? [] : [first.input])],
+      [...(second.with ?? []), ...(second.input === undefined ? [] : [second.input])],
+    ]
+    return sameAll(one, other)
+  }
+  if (first.kind === "writes") return second.kind === "writes" && same(first.path, second.path) && same(first.what, second.what)
+  if (first.kind === "connects") return second.kind === "connects" && same(first.to, second.to)
+  if (first.kind === "looks up") return second.kind === "looks up" && same(first.name, second.name)
+  if (first.kind === "replaces") return second.kind === "replaces" && first.name === second.name
+  return first.kind === second.kind && same(first.path, second.path)
+}
+
 /** A shell that runs a script without running anything: what variables, files and functions hold at the statement that it has come to. */
 export class Machine {
   readonly analysis: Analysis
@@ -57,6 +77,8 @@ export class Machine {
   readonly called = new Set<Callable["body"]>()
   /** Functions that run now, and how often each. */
   readonly active = new Map<Callable["body"], number>()
+  /** Texts that could not be read whole, which is said once. */
+  readonly faulty = new Set<string>()
   readonly acts: Act[] = []
   readonly blind: Blind[] = []
   readonly probes: Probe[] = []
@@ -79,6 +101,7 @@ export class Machine {
   #serial = 0
   #work = 0
   readonly #said = new Set<string>()
+  readonly #recent = new Map<number, Act0[]>()
 
   constructor(locate: Locate, analysis: Analysis, evaluator: Evaluator) {
     this.locate = locate
@@ -86,14 +109,27 @@ export class Machine {
     this.analysis = analysis
     this.limits = analysis.limits
     this.evaluator = evaluator
-    this.build = new Builder(analysis.limits, (why) => this.giveUp(why, this.at))
+    this.build = new Builder(analysis.limits)
     for (const [name, value] of analysis.variables) this.variables.set(name, { value })
   }
 
   act(act: Act0, at: Place): void {
-    if (this.#rehearsing > 0) return
+    if (this.#rehearsing > 0 || (this.#repeating > 0 && this.#isKnown(act, at))) return
     if (this.acts.length < this.limits.scriptActsMax) this.acts.push({ ...act, at })
     else this.giveUp(`more than ${this.limits.scriptActsMax} acts`, at)
+  }
+
+  /** A body that runs many times does the same many times: it is said once, as far as the last of its acts tell. */
+  #isKnown(act: Act0, at: Place): boolean {
+    const line = at.lines[0] * 2 ** 20 + at.lines[1]
+    const recent = this.#recent.get(line)
+    if (recent === undefined) {
+      this.#recent.set(line, [act])
+      return false
+    }
+    if (recent.some((one) => sameAct(one, act))) return true
+    if (recent.push(act) > recentMax) recent.shift()
+    return false
   }
 
   /** What is not analysed, once a place. */
@@ -171,7 +207,7 @@ export class Machine {
 
   /** Runs each from the same state; what they leave is one of them. `skips`: it may be that none runs. */
   branches(bodies: readonly ((streams: Streams) => void)[], streams: Streams, skips: boolean): void {
-    const collects = streams.outputs.has(1)
+    const collects = streams.output(1) !== undefined
     const outputs: Value[] = skips ? [text("")] : []
     const left = bodies.map((body) => {
       const marks = [this.variables.mark(), this.functions.mark(), this.aliases.mark(), this.files.mark()] as const
@@ -244,6 +280,7 @@ function merge<T>(
   for (const name of new Set(changes.flatMap((change) => [...change.keys()]))) {
     const before = scope.get(name)
     const ends = changes.map((change) => (change.has(name) ? change.get(name) : before))
+    if (ends.every((end) => end === before)) continue
     scope.set(name, both(skips ? [before, ...ends] : ends, name))
   }
 }

@@ -8,7 +8,7 @@ export const read: Tool = (call) => {
   const { machine, streams } = call
   const { values, operands } = call.options({ short: "adinNptu" })
   const descriptor = values.get("u")?.[0]
-  const input = streams.inputs.get(descriptor === undefined ? 0 : Number(constantOf(descriptor) ?? Number.NaN))
+  const input = streams.inputOf(descriptor === undefined ? 0 : Number(constantOf(descriptor) ?? Number.NaN))
   const names = operands.flatMap((name) => constantOf(name) ?? []).filter((name) => /^[A-Za-z_]\w*$/.test(name))
   const list = values.get("a")?.[0]
   const array = list === undefined ? undefined : constantOf(list)

@@ -13,11 +13,11 @@ export function redirect(redirections: readonly Redirection[], streams: Streams,
   const opened: Sink[] = []
   for (const one of redirections) {
     const number = one.descriptor?.type === "FileDescriptor" ? one.descriptor.value : undefined
-    if (one.type === "HereDoc") streams.inputs.set(number ?? 0, new Input(hereDocument(one, streams, machine)))
+    if (one.type === "HereDoc") streams.read(number ?? 0, new Input(hereDocument(one, streams, machine)))
     else if (one.target === undefined) machine.giveUp("a redirection without a target", at)
     else {
       const target = expandWord(one.target, { machine, streams })
-      if (one.type === "HereString") streams.inputs.set(number ?? 0, new Input(machine.build.joined([target, text("\n")])))
+      if (one.type === "HereString") streams.read(number ?? 0, new Input(machine.build.joined([target, text("\n")])))
       else opened.push(...open(one.operator, target, { number, streams, machine, at }))
     }
   }
@@ -32,7 +32,7 @@ interface Opening {
 }
 
 function open(operator: string, target: Value, { number, streams, machine, at }: Opening): readonly Sink[] {
-  if (operator === "<" || operator === "<>") streams.inputs.set(number ?? 0, new Input(content(machine, target, streams, at)))
+  if (operator === "<" || operator === "<>") streams.read(number ?? 0, new Input(content(machine, target, streams, at)))
   if (operator === "<") return []
   if (operator === "<&" || operator === ">&") {
     const from = /^(\d+)-?$/.exec(constantOf(target) ?? "")?.[1]
@@ -43,18 +43,15 @@ function open(operator: string, target: Value, { number, streams, machine, at }:
   }
   const sink = new Sink(target, operator.includes(">>"), at)
   const both = operator.startsWith("&>") || (operator === ">&" && number === undefined)
-  streams.outputs.set(number ?? (operator === "<>" ? 0 : 1), sink)
-  if (both) streams.outputs.set(2, sink)
+  streams.writeTo(number ?? (operator === "<>" ? 0 : 1), sink)
+  if (both) streams.writeTo(2, sink)
   if (number === 2) sink.write(unknown("messages"), machine.build)
   return [sink]
 }
 
 function duplicate(to: number, from: number | undefined, streams: Streams): void {
-  const [input, output] = from === undefined ? [] : [streams.inputs.get(from), streams.outputs.get(from)]
-  if (input === undefined) streams.inputs.delete(to)
-  else streams.inputs.set(to, input)
-  if (output === undefined) streams.outputs.delete(to)
-  else streams.outputs.set(to, output)
+  streams.read(to, from === undefined ? undefined : streams.inputOf(from))
+  streams.writeTo(to, from === undefined ? undefined : streams.output(from))
 }
 
 /** POSIX XCU 2.7.4; `<<-` drops tabs at the start of lines. */

@@ -37,7 +37,7 @@ export function runStatements(machine: Machine, statements: readonly Statement[]
 
 /** Of `a || b` one prints, of `a && b` both; what the right one changes may not be. */
 function andOr(machine: Machine, { commands, operators }: AndOr, streams: Streams): void {
-  const collects = streams.outputs.has(1)
+  const collects = streams.output(1) !== undefined && operators.includes("||")
   let printed: Value = text("")
   for (const [index, command] of commands.entries()) {
     let own: Value = text("")
@@ -70,8 +70,8 @@ function pipeline(machine: Machine, { commands, operators }: Pipeline, streams: 
       return
     }
     const printed = machine.capture(own, (captured) => {
-      const out = captured.outputs.get(1)
-      if (operators[index] === "|&" && out !== undefined) captured.outputs.set(2, out)
+      const out = captured.output(1)
+      if (operators[index] === "|&" && out !== undefined) captured.writeTo(2, out)
       machine.subshell(() => commandNode(machine, command, captured))
     })
     input = new Input(printed)
@@ -254,7 +254,7 @@ function loop(
   if (machine.loops < rehearsedMax) {
     machine.loops += 1
     const silent = streams.copy()
-    silent.outputs.delete(1)
+    silent.writeTo(1, undefined)
     machine.rehearse(machine.at, () => machine.branches([run], silent, true))
     machine.loops -= 1
   } else machine.giveUp("loops inside loops: what one pass leaves to the next", machine.locate(node.pos, node.end))

@@ -54,28 +54,50 @@ export class Sink {
   }
 }
 
-/** File descriptors. A redirection or a subshell has its own; `exec` changes those of the shell. */
+/** File descriptors. A redirection or a subshell has its own; `exec` changes those of the shell. Copies share what neither changes. */
 export class Streams {
-  readonly inputs: Map<number, Input>
-  readonly outputs: Map<number, Sink>
+  #inputs: ReadonlyMap<number, Input>
+  #outputs: ReadonlyMap<number, Sink>
 
   constructor(inputs: ReadonlyMap<number, Input> = new Map(), outputs: ReadonlyMap<number, Sink> = new Map()) {
-    this.inputs = new Map(inputs)
-    this.outputs = new Map(outputs)
+    this.#inputs = inputs
+    this.#outputs = outputs
   }
 
   get input(): Input | undefined {
-    return this.inputs.get(0)
+    return this.#inputs.get(0)
+  }
+
+  inputOf(descriptor: number): Input | undefined {
+    return this.#inputs.get(descriptor)
+  }
+
+  output(descriptor: number): Sink | undefined {
+    return this.#outputs.get(descriptor)
+  }
+
+  read(descriptor: number, from: Input | undefined): void {
+    const inputs = new Map(this.#inputs)
+    if (from === undefined) inputs.delete(descriptor)
+    else inputs.set(descriptor, from)
+    this.#inputs = inputs
+  }
+
+  writeTo(descriptor: number, to: Sink | undefined): void {
+    const outputs = new Map(this.#outputs)
+    if (to === undefined) outputs.delete(descriptor)
+    else outputs.set(descriptor, to)
+    this.#outputs = outputs
   }
 
   copy(changes: { readonly input?: Input; readonly output?: Sink } = {}): Streams {
-    const copy = new Streams(this.inputs, this.outputs)
-    if (changes.input !== undefined) copy.inputs.set(0, changes.input)
-    if (changes.output !== undefined) copy.outputs.set(1, changes.output)
+    const copy = new Streams(this.#inputs, this.#outputs)
+    if (changes.input !== undefined) copy.read(0, changes.input)
+    if (changes.output !== undefined) copy.writeTo(1, changes.output)
     return copy
   }
 
   write(value: Value, build: Builder, descriptor = 1): void {
-    this.outputs.get(descriptor)?.write(value, build)
+    this.#outputs.get(descriptor)?.write(value, build)
   }
 }

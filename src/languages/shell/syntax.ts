@@ -8,6 +8,7 @@ interface Part {
 }
 
 export interface Syntax {
+  readonly text: string
   readonly parts: readonly Part[]
   readonly faults: readonly { readonly why: string; readonly start: number; readonly end: number }[]
   /** Where a position stands in the text as it was given. */
@@ -36,7 +37,7 @@ export function read(given: string): Syntax {
     if (next === undefined) break
     offset += next
   }
-  return { parts, faults, original }
+  return { text, parts, faults, original }
 }
 
 /** Where to go on: undefined if all of it was read. */

@@ -8,7 +8,8 @@ import { read, type Syntax } from "./syntax.ts"
 export function runSyntax(syntax: Syntax, locate: Locate, machine: Machine, streams: Streams): void {
   const before = machine.locate
   const at = (start: number, end: number): Place => locate(syntax.original(start), syntax.original(end))
-  for (const { why, start, end } of syntax.faults) machine.giveUp(why, at(start, end))
+  if (!machine.faulty.has(syntax.text)) for (const { why, start, end } of syntax.faults) machine.giveUp(why, at(start, end))
+  if (syntax.faults.length > 0) machine.faulty.add(syntax.text)
   for (const { statements, offset } of syntax.parts) {
     machine.locate = offset === 0 ? at : (start, end) => at(offset + start, offset + end)
     machine.evaluator.statements(machine, statements, streams)

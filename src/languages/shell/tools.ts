@@ -1,5 +1,6 @@
 import type { Tool } from "./call.ts"
 import { matches, patternOf } from "./patterns.ts"
+import { echo, printf } from "./printing.ts"
 import { archives } from "./tools/archives.ts"
 import { codecs } from "./tools/codecs.ts"
 import { compilers } from "./tools/compilers.ts"
@@ -11,9 +12,20 @@ import { readers } from "./tools/readers.ts"
 import { searches } from "./tools/searches.ts"
 import { wrappers } from "./tools/wrappers.ts"
 
+/** Builtins that are also programs. */
+const printers: readonly (readonly [string, Tool])[] = [
+  ["echo", echo],
+  ["printf", printf],
+  ["test", () => undefined],
+  ["true", () => undefined],
+  ["false", () => undefined],
+]
+
 /** Every program whose work is known, by its name: a new one is a row in the table of its kind. */
 const tools: ReadonlyMap<string, Tool> = new Map(
-  [readers, editors, codecs, archives, searches, fetchers, interpreters, compilers, files, wrappers].flatMap((table) => [...table]),
+  [printers, readers, editors, codecs, archives, searches, fetchers, interpreters, compilers, files, wrappers].flatMap((table) => [
+    ...table,
+  ]),
 )
 
 /** `/usr/bin/x86_64-linux-gnu-gcc-12`, `python3.11`, `gsed`: as their plain names. */

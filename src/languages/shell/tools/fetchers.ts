@@ -4,7 +4,7 @@ import type { Call, Tool } from "../call.ts"
 import { unpack } from "./archives.ts"
 
 /** Something comes over the network. */
-function fetch(call: Call, from: Value): Value {
+function fetched(call: Call, from: Value): Value {
   call.act({ kind: "connects", to: plainAddress(from) })
   return call.machine.build.fetched(from, call.at)
 }
@@ -59,7 +59,7 @@ const curl: Tool = (call) => {
   }
   const config = values.get("K")?.[0]
   const from = addresses(call, urls)
-  const got = fetch(call, config === undefined ? from : call.content(config))
+  const got = fetched(call, config === undefined ? from : call.content(config))
   const to = values.get("o")?.[0] ?? values.get("output")?.[0]
   if (to !== undefined && textual(to) !== "-") call.write(to, got)
   else if (flags.has("O") || flags.has("remote-name")) for (const url of urls) call.write(lastPart(url), got)
@@ -75,7 +75,7 @@ const wget: Tool = (call) => {
   const sent = values.get("post-file")?.[0]
   if (sent !== undefined) call.content(sent)
   const list = values.get("i")?.[0] ?? values.get("input-file")?.[0]
-  const got = fetch(call, list === undefined ? addresses(call, operands) : call.content(list))
+  const got = fetched(call, list === undefined ? addresses(call, operands) : call.content(list))
   const to = values.get("O")?.[0] ?? values.get("output-document")?.[0]
   if (flags.has("spider")) return
   if (to !== undefined && /^(?:-|\/dev\/stdout)$/.test(textual(to) ?? "")) return got
@@ -95,7 +95,7 @@ const dialled =
     const { values, operands } = call.options({ short })
     for (const program of [...(values.get("e") ?? []), ...(values.get("c") ?? [])])
       call.machine.evaluator.text(call.machine, program, call.streams, call.at)
-    return fetch(call, addresses(call, operands.slice(0, 1)))
+    return fetched(call, addresses(call, operands.slice(0, 1)))
   }
 
 /** `socat TCP:host:1 EXEC:sh`: addresses that run something. */
@@ -105,7 +105,7 @@ const socat: Tool = (call) => {
     const program = /^(?:EXEC|SYSTEM|SHELL):([^,]+)/i.exec(textual(operand) ?? "")?.[1]
     if (program !== undefined) call.runsShell(text(program))
   }
-  return fetch(call, addresses(call, operands))
+  return fetched(call, addresses(call, operands))
 }
 
 /** `scp`, `rsync`, `ftp`: files from or to another machine. */
@@ -120,7 +120,7 @@ const copied: Tool = (call) => {
     call.contents(from)
     return
   }
-  for (const path of from) call.write(to, isRemote(path) ? fetch(call, path) : call.content(path))
+  for (const path of from) call.write(to, isRemote(path) ? fetched(call, path) : call.content(path))
   return
 }
 
@@ -157,7 +157,7 @@ const git: Tool = (call) => {
       call.act({ kind: "connects", to: unknown("remotes of the repository") })
     return
   }
-  const got = fetch(call, from ?? unknown("a remote of the repository"))
+  const got = fetched(call, from ?? unknown("a remote of the repository"))
   if (name === "clone") unpack(call, got, to ?? (from === undefined ? undefined : folderOf(from)), [])
   return
 }
@@ -205,12 +205,12 @@ export const fetchers: readonly (readonly [string, Tool])[] = [
   ["fetch", curl],
   ["aria2c", wget],
   ["axel", wget],
-  ["lynx", (call) => fetch(call, addresses(call, call.options().operands))],
-  ["w3m", (call) => fetch(call, addresses(call, call.options().operands))],
-  ["links", (call) => fetch(call, addresses(call, call.options().operands))],
-  ["lwp-request", (call) => fetch(call, addresses(call, call.options().operands))],
-  ["http", (call) => fetch(call, addresses(call, call.options().operands))],
-  ["GET", (call) => fetch(call, addresses(call, call.options().operands))],
+  ["lynx", (call) => fetched(call, addresses(call, call.options().operands))],
+  ["w3m", (call) => fetched(call, addresses(call, call.options().operands))],
+  ["links", (call) => fetched(call, addresses(call, call.options().operands))],
+  ["lwp-request", (call) => fetched(call, addresses(call, call.options().operands))],
+  ["http", (call) => fetched(call, addresses(call, call.options().operands))],
+  ["GET", (call) => fetched(call, addresses(call, call.options().operands))],
   ["nc", dialled("epswlXxic")],
   ["ncat", dialled("epswlXxic")],
   ["netcat", dialled("epswlXxic")],

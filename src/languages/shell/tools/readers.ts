@@ -1,6 +1,6 @@
 import { unknown, type Value } from "../../../model/code.ts"
 import { constantOf } from "../builder.ts"
-import type { Call, Tool } from "../call.ts"
+import type { Tool } from "../call.ts"
 
 type Rows = readonly (readonly [string, Tool])[]
 
