@@ -1,5 +1,6 @@
 import { c } from "./c/c.ts"
 import { cmake } from "./cmake/index.ts"
+import { dockerfile } from "./dockerfile/index.ts"
 import { gyp } from "./gyp/index.ts"
 import { javascript } from "./javascript/index.ts"
 import type { Language } from "./language.ts"
@@ -9,9 +10,10 @@ import { meson } from "./meson/index.ts"
 import { packageJson } from "./package-json/index.ts"
 import { python } from "./python/index.ts"
 import { shell } from "./shell/index.ts"
+import { spec } from "./spec/index.ts"
 import { workflow } from "./workflow/index.ts"
 
 export type { Analysed, Analyser, Analysis, Language, ReadPackaged, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
-export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make, cmake, meson, shell, javascript, python, c]
+export const languages: readonly Language[] = [packageJson, gyp, workflow, m4, make, cmake, meson, spec, dockerfile, shell, javascript, python, c]
