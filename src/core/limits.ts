@@ -153,10 +153,12 @@ export const limitsDefault = {
   valuePartsMax: 64,
   scriptActsMax: 100_000,
   scriptStepsMax: 2_000_000,
-  /** Of a program: expressions inside each other, calls that are followed into each other, and values in one value. */
+  /** Of a program: expressions inside each other, calls that are followed into each other, values in one value. */
   expressionDepthMax: 400,
   callDepthMax: 12,
-  valueNodesMax: 256,
+  valueNodesMax: 128,
+  /** Of one value, those that it may be where no content of a file or of the network is in them. */
+  valueConstantsMax: 12,
   innerDepthMax: 8,
   /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, bytes and number of all files and bytes of one that it writes. */
   sandboxSecondsMax: 600,

@@ -21,6 +21,8 @@ export interface Frame {
 /** What a function does when nothing is known of its arguments. */
 export interface Summary extends Record {
   returned: Thing
+  /** Whether what it returns is made of a parameter. */
+  returnsParameter: boolean
   isDone: boolean
 }
 
@@ -31,11 +33,13 @@ export interface Record {
   /** Functions whose summary stands for a call in it, and functions that were followed with arguments. */
   readonly uses: Set<Summary>
   readonly followed: Set<FunctionExpression>
-  /** Whether a parameter of what is looked at reaches an act, a call or a name outside. */
+  /** Whether a parameter of what is looked at reaches an act or a name outside. */
   depends: boolean
+  /** Whether it is called, or a method of it. */
+  calls: boolean
 }
 
-export const record = (): Record => ({ acts: [], blind: [], uses: new Set(), followed: new Set(), depends: false })
+export const record = (): Record => ({ acts: [], blind: [], uses: new Set(), followed: new Set(), depends: false, calls: false })
 
 /** The state of evaluating one program, and what the rows of its platform's table may ask. */
 export class Evaluation implements World {
@@ -102,7 +106,7 @@ export class Evaluation implements World {
   }
 
   value(thing: Thing | undefined): Value {
-    return this.#value(thing, 3)
+    return this.#value(thing, 2)
   }
 
   #value(thing: Thing | undefined, depth: number): Value {
@@ -116,8 +120,9 @@ export class Evaluation implements World {
       case "items":
         return this.#whole(thing.items, depth)
       case "instance":
-        return thing.holds ?? this.#whole([...thing.fields.values()], depth)
+        return thing.holds ?? this.#whole([...thing.fields.values()].slice(0, this.limits.valuePartsMax), depth)
       case "api":
+        if (thing.content !== undefined) return thing.content
         return this.platform.isEnvironment(thing.name) ? { kind: "environment", name: "*", at: this.at(this.here) } : unknown(thing.name)
       default:
         return unknown(thing.kind === "closure" ? "a function" : "a stream")
@@ -128,11 +133,28 @@ export class Evaluation implements World {
   here: Spanned = { start: 0, end: 0 }
 
   #whole(things: readonly Thing[], depth: number): Value {
-    this.steps += things.length >> 2
-    const looked = this.isExhausted ? things.slice(0, this.limits.valuePartsMax) : things
-    const parts = looked.filter((one) => one.kind !== "closure").map((one) => this.#value(one, depth - 1))
+    this.steps += things.length
+    const looked = things.filter(
+      (one) => one.kind !== "closure" && one.kind !== "unknown" && (one.kind !== "api" || one.content !== undefined),
+    )
+    const parts = (this.isExhausted ? looked.slice(0, this.limits.valuePartsMax) : looked).map((one) => this.#value(one, depth - 1))
     const flowing = parts.filter((one) => this.flow.carries(one))
     return flowing.length === 0 ? unknown("nothing that is known") : this.flow.joined(flowing, this.at(this.here))
+  }
+
+  /** Whether the platform's table knows members of a thing. */
+  isModule(name: string): boolean {
+    this.#modules ??= new Set([...this.platform.calls.keys()].map((row) => row.slice(0, Math.max(0, row.lastIndexOf(".")))))
+    return this.#modules.has(name)
+  }
+
+  #modules: ReadonlySet<string> | undefined
+  #isTold = false
+
+  /** No more calls are followed: said once. */
+  exhaust(spot: Spanned): void {
+    if (!this.#isTold) this.blind(this.at(spot), `calls are not followed after ${this.limits.scriptStepsMax} steps`)
+    this.#isTold = true
   }
 
   get isExhausted(): boolean {

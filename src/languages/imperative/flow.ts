@@ -9,6 +9,10 @@ export class Flow {
   readonly #constants = new WeakMap<Value, string>()
   readonly #sizes = new WeakMap<Value, number>()
   readonly #parametric = new WeakSet<Value>()
+  readonly #content = new WeakSet<Value>()
+  /** What is made of parameters alone: as long as they are not known, one of them says as much as all. */
+  readonly #pure = new WeakSet<Value>()
+  readonly #carrying = new WeakSet<Value>()
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -18,6 +22,7 @@ export class Flow {
   parameter(name: string): Value {
     const made = unknown(`parameter ${name}`)
     this.#parametric.add(made)
+    this.#pure.add(made)
     return made
   }
 
@@ -27,9 +32,10 @@ export class Flow {
 
   /** Whether something flows in it: a constant, content, or a parameter. */
   carries(value: Value): boolean {
-    if (value.kind === "unknown") return this.#parametric.has(value)
-    if (value.kind === "joined") return value.parts.some((part) => this.carries(part))
-    return value.kind === "either" ? value.of.some((one) => this.carries(one)) : true
+    if (value.kind === "unknown") return this.#pure.has(value)
+    if (value.kind !== "joined" && value.kind !== "either") return true
+    if (this.#sizes.has(value)) return this.#carrying.has(value)
+    return (value.kind === "joined" ? value.parts : value.of).some((one) => this.carries(one))
   }
 
   constant(value: Value): string | undefined {
@@ -56,6 +62,7 @@ export class Flow {
 
   step(how: Transform, tool: string, of: Value, at: Place, constant?: string): Value {
     if (!this.carries(of)) return unknown(`what ${tool} gives`)
+    if (this.#pure.has(of) && (of.kind === "step" || how === "edit" || how === "slice" || how === "translate")) return of
     const whole = this.#bounded({ kind: "step", how, tool, of, at }, [of], at)
     if (constant !== undefined && constant.length <= this.#limits.valueBytesMax) this.#constants.set(whole, constant)
     return whole
@@ -64,8 +71,20 @@ export class Flow {
   joined(parts: readonly Value[], at: Place): Value {
     const [only] = parts
     if (parts.length === 1 && only !== undefined) return only
+    const pure = this.#onlyPure(parts)
+    if (pure !== undefined) return pure
     const whole = this.#spelled(parts, at) ?? joined(parts, this.#limits)
     return whole.kind === "unknown" && parts.some((part) => this.carries(part)) ? this.#leaves(parts, at) : this.#bounded(whole, parts, at)
+  }
+
+  /** The parameter that stands for all, where nothing else is known. */
+  #onlyPure(parts: readonly Value[]): Value | undefined {
+    let pure: Value | undefined
+    for (const part of parts) {
+      if (this.#pure.has(part)) pure ??= part
+      else if (part.kind !== "unknown") return undefined
+    }
+    return pure
   }
 
   /** Many constants of which some were decoded are one that was. */
@@ -86,15 +105,30 @@ export class Flow {
   either(of: readonly Value[]): Value {
     const [only] = of
     if (of.length === 1 && only !== undefined) return only
+    const pure = this.#onlyPure(of)
+    if (pure !== undefined) return pure
     const flat = [...new Set(of.flatMap((one) => (one.kind === "either" ? one.of : [one])))]
-    // Of too many, content goes before constants, and nothing known counts once.
-    const kept = flat.length > this.#limits.valuePartsMax ? this.#first(flat) : flat
+    const kept = flat.length > this.#limits.valueConstantsMax ? this.#first(flat) : flat
     return this.#bounded(either(kept, this.#limits), kept, undefined)
   }
 
+  /** Of too many, content goes before what is only computed of constants, and nothing known counts once. */
   #first(of: readonly Value[]): readonly Value[] {
-    const weight = (one: Value): number => (one.kind === "text" ? 1 : one.kind === "unknown" ? 2 : 0)
-    return [...of.toSorted((a, b) => weight(a) - weight(b)).slice(0, this.#limits.valuePartsMax - 1), unknown("one of more")]
+    const content = of.filter((one) => this.isContent(one)).slice(0, this.#limits.valuePartsMax - this.#limits.valueConstantsMax - 1)
+    const others = of.filter((one) => !this.isContent(one) && this.carries(one))
+    const isMore = others.length > this.#limits.valueConstantsMax || of.some((one) => one.kind === "unknown")
+    return [...content, ...others.slice(0, this.#limits.valueConstantsMax), ...(isMore ? [more] : [])]
+  }
+
+  /** Whether something that is not written in the program is in a value. */
+  isContent(value: Value): boolean {
+    return (
+      value.kind === "file" ||
+      value.kind === "fetched" ||
+      value.kind === "names" ||
+      value.kind === "environment" ||
+      this.#content.has(value)
+    )
   }
 
   /** A value that grew over the limit is only what flows into it. */
@@ -103,6 +137,9 @@ export class Flow {
     for (const part of parts) {
       size += this.#sizes.get(part) ?? 1
       if (this.#parametric.has(part)) this.#parametric.add(whole)
+      if (this.isContent(part)) this.#content.add(whole)
+      if (this.#pure.has(part) && whole.kind === "step") this.#pure.add(whole)
+      if (this.carries(part)) this.#carrying.add(whole)
     }
     if (size > this.#limits.valueNodesMax) return this.#leaves(parts, at)
     this.#sizes.set(whole, size)
@@ -122,15 +159,19 @@ export class Flow {
     }
     for (const part of parts) visit(part)
     const found = [...leaves]
-    const kept = found.length > this.#limits.valuePartsMax ? this.#first(found) : found
+    const kept = found.length > this.#limits.valueConstantsMax ? this.#first(found) : found
     const source = kept.length === 0 ? unknown("too large a value") : either(kept, this.#limits)
     const place = at ?? placeOf(parts)
     const whole: Value = place === undefined ? source : { kind: "step", how: "edit", tool: "many steps", of: source, at: place }
     if (kept.some((one) => this.#parametric.has(one))) this.#parametric.add(whole)
+    if (kept.some((one) => this.isContent(one))) this.#content.add(whole)
     this.#sizes.set(whole, kept.length + 2)
+    if (kept.some((one) => this.carries(one))) this.#carrying.add(whole)
     return whole
   }
 }
+
+const more = unknown("one of more")
 
 const leafText = (value: Value): string => (value.kind === "text" ? value.text : value.kind === "step" ? leafText(value.of) : "")
 

@@ -35,12 +35,15 @@ function character(of: string, name: string | undefined): Thing | undefined {
 
 function ofApi(evaluation: Evaluation, of: Api, name: string | undefined): Thing {
   if (evaluation.platform.isEnvironment(of.name)) return { kind: "environment", name: name ?? "*", at: evaluation.at(evaluation.here) }
-  return name === undefined ? { kind: "api", name: `${of.name}.*` } : evaluation.named(`${of.name}.${name}`)
+  const content = of.content === undefined ? {} : { content: of.content }
+  if (name === undefined) return { kind: "api", name: `${of.name}.*`, ...content }
+  const thing = evaluation.named(`${of.name}.${name}`)
+  return thing.kind === "api" ? { ...thing, ...content } : thing
 }
 
 function ofInstance(evaluation: Evaluation, of: Instance, name: string | undefined): Thing | undefined {
   if (name === undefined) {
-    evaluation.steps += of.fields.size >> 2
+    evaluation.steps += of.fields.size
     return of.fields.size === 0 || evaluation.isExhausted ? undefined : evaluation.either([...of.fields.values()])
   }
   const field = of.fields.get(name) ?? of.fields.get("*")
@@ -54,7 +57,7 @@ function ofItems(evaluation: Evaluation, of: Items, name: string | undefined): T
   const index = name === undefined ? Number.NaN : Number(name)
   if (Number.isInteger(index) && of.isShuffled !== true) return of.items[index < 0 ? of.items.length + index : index]
   if (name !== undefined && !Number.isInteger(index)) return undefined
-  evaluation.steps += of.items.length >> 2
+  evaluation.steps += of.items.length
   return of.items.length === 0 || evaluation.isExhausted ? undefined : evaluation.either(of.items)
 }
 
@@ -121,6 +124,5 @@ function setField(evaluation: Evaluation, fields: Map<string, Thing>, name: stri
 
 /** What a function puts into the world around it makes its calls different from each other. */
 function noteEscape(evaluation: Evaluation, thing: Thing): void {
-  if (isValue(thing) ? evaluation.flow.isParametric(thing) : thing.kind !== "api" && thing.kind !== "numeral")
-    evaluation.current.depends = true
+  if (isValue(thing) && evaluation.flow.isParametric(thing)) evaluation.current.depends = true
 }
