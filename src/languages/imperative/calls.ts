@@ -139,6 +139,7 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
   const flowing = how.args.map((one) => evaluation.value(one)).filter((one) => evaluation.flow.carries(one))
   if (flowing.some((one) => evaluation.flow.isParametric(one))) {
     evaluation.current.depends ||= summary.depends
+    evaluation.current.escapes ||= summary.escapes
     evaluation.current.calls ||= summary.calls
   }
   if (flowing.length === 0 || !summary.returnsParameter) return summary.returned
@@ -151,6 +152,7 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
 /** Whether arguments make a function do what its summary does not say. */
 function tellsMore(evaluation: Evaluation, { of }: Closure, summary: Summary, told: readonly Thing[]): boolean {
   if (summary.depends) return true
+  if (summary.escapes && told.some((one) => isContent(evaluation, one))) return true
   if (summary.calls && told.some((one) => isCallable(evaluation, one))) return true
   return summary.returnsParameter && of.end - of.start <= decoderLength && told.every((one) => isConstant(evaluation, one))
 }
@@ -177,6 +179,15 @@ function isTelling(evaluation: Evaluation, thing: Thing): boolean {
     default:
       return true
   }
+}
+
+/** Whether content flows in, or a constant that may hide some. */
+function isContent(evaluation: Evaluation, thing: Thing): boolean {
+  if (thing.kind === "text") return thing.text.length >= longText
+  if (isValue(thing)) return evaluation.flow.isContent(thing)
+  if (thing.kind === "instance")
+    return thing.holds !== undefined || firstFields(thing).some((one) => isValue(one) && isContent(evaluation, one))
+  return thing.kind === "items" && thing.items.slice(0, looked).some((one) => isValue(one) && isContent(evaluation, one))
 }
 
 function firstFields(of: Instance): readonly Thing[] {

@@ -33,13 +33,23 @@ export interface Record {
   /** Functions whose summary stands for a call in it, and functions that were followed with arguments. */
   readonly uses: Set<Summary>
   readonly followed: Set<FunctionExpression>
-  /** Whether a parameter of what is looked at reaches an act or a name outside. */
+  /** Whether a parameter of what is looked at reaches an act. */
   depends: boolean
+  /** Whether it reaches a name or a field outside. */
+  escapes: boolean
   /** Whether it is called, or a method of it. */
   calls: boolean
 }
 
-export const record = (): Record => ({ acts: [], blind: [], uses: new Set(), followed: new Set(), depends: false, calls: false })
+export const record = (): Record => ({
+  acts: [],
+  blind: [],
+  uses: new Set(),
+  followed: new Set(),
+  depends: false,
+  escapes: false,
+  calls: false,
+})
 
 /** The state of evaluating one program, and what the rows of its platform's table may ask. */
 export class Evaluation implements World {

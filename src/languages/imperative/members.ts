@@ -124,5 +124,5 @@ function setField(evaluation: Evaluation, fields: Map<string, Thing>, name: stri
 
 /** What a function puts into the world around it makes its calls different from each other. */
 function noteEscape(evaluation: Evaluation, thing: Thing): void {
-  if (isValue(thing) && evaluation.flow.isParametric(thing)) evaluation.current.depends = true
+  if (isValue(thing) && evaluation.flow.isParametric(thing)) evaluation.current.escapes = true
 }
