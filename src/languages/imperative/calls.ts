@@ -203,16 +203,15 @@ function firstFields(of: Instance): readonly Thing[] {
 function isCallable(evaluation: Evaluation, thing: Thing): boolean {
   switch (thing.kind) {
     case "api":
+      return evaluation.platform.calls.has(thing.name) || evaluation.isModule(thing.name)
     case "sink":
       return true
-    case "closure": {
-      const { depends, calls } = summarise(evaluation, thing)
-      return depends || calls
-    }
+    case "closure":
+      return summarise(evaluation, thing).depends
     case "some":
       return thing.of.some((one) => isCallable(evaluation, one))
     case "instance":
-      return thing.type !== "" || firstFields(thing).some((one) => one.kind === "api" || one.kind === "closure")
+      return thing.type !== "" || firstFields(thing).some((one) => one.kind === "api" && isCallable(evaluation, one))
     default:
       return false
   }
