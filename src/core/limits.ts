@@ -156,6 +156,8 @@ export const limitsDefault = {
   /** Of a program: expressions inside each other, calls that are followed into each other, values in one value. */
   expressionDepthMax: 400,
   callDepthMax: 12,
+  /** Steps of a program in calls that are followed with their arguments. */
+  callStepsMax: 500_000,
   valueNodesMax: 128,
   /** Of one value, those that it may be where no content of a file or of the network is in them. */
   valueConstantsMax: 12,

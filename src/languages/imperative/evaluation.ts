@@ -84,8 +84,8 @@ export class Evaluation implements World {
     this.analysis = analysis
     this.limits = analysis.limits
     this.flow = new Flow(analysis.limits)
-    // Each expression is looked at once whatever the limit; it bounds looking again, with arguments.
-    this.stepsMax = analysis.limits.scriptStepsMax + source.text.length
+    // Each expression is looked at once whatever the limit, and no text has more of them than this; it bounds looking again, with arguments.
+    this.stepsMax = analysis.limits.callStepsMax + (source.text.length >> 2)
   }
 
   at(spot: Spanned): Place {
@@ -163,7 +163,7 @@ export class Evaluation implements World {
 
   /** No more calls are followed: said once. */
   exhaust(spot: Spanned): void {
-    if (!this.#isTold) this.blind(this.at(spot), `calls are not followed after ${this.limits.scriptStepsMax} steps`)
+    if (!this.#isTold) this.blind(this.at(spot), `calls are not followed after ${this.limits.callStepsMax} steps`)
     this.#isTold = true
   }
 
