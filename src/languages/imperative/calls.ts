@@ -3,7 +3,7 @@ import { type Evaluation, type Frame, record, type Summary } from "./evaluation.
 import type { FunctionExpression, Spanned } from "./ir.ts"
 import type { Call, Closure, Instance, Row, Thing } from "./platform.ts"
 import { Scope } from "./scope.ts"
-import { isValue } from "./things.ts"
+import { firstFields, isValue } from "./things.ts"
 
 export interface Given {
   readonly args: readonly Thing[]
@@ -174,7 +174,9 @@ function isTelling(evaluation: Evaluation, thing: Thing): boolean {
       return thing.items.slice(0, looked).some((one) => one.kind !== "unknown" && one.kind !== "closure")
     case "instance":
       return (
-        thing.type !== "" || thing.holds !== undefined || firstFields(thing).some((one) => one.kind !== "unknown" && one.kind !== "closure")
+        thing.type !== "" ||
+        thing.holds !== undefined ||
+        firstFields(thing, looked).some((one) => one.kind !== "unknown" && one.kind !== "closure")
       )
     default:
       return true
@@ -186,17 +188,8 @@ function isContent(evaluation: Evaluation, thing: Thing): boolean {
   if (thing.kind === "text") return thing.text.length >= longText
   if (isValue(thing)) return evaluation.flow.isContent(thing)
   if (thing.kind === "instance")
-    return thing.holds !== undefined || firstFields(thing).some((one) => isValue(one) && isContent(evaluation, one))
+    return thing.holds !== undefined || firstFields(thing, looked).some((one) => isValue(one) && isContent(evaluation, one))
   return thing.kind === "items" && thing.items.slice(0, looked).some((one) => isValue(one) && isContent(evaluation, one))
-}
-
-function firstFields(of: Instance): readonly Thing[] {
-  const found: Thing[] = []
-  for (const field of of.fields.values()) {
-    if (found.length === looked) break
-    found.push(field)
-  }
-  return found
 }
 
 /** Whether calling an argument may do something. */
@@ -211,7 +204,7 @@ function isCallable(evaluation: Evaluation, thing: Thing): boolean {
     case "some":
       return thing.of.some((one) => isCallable(evaluation, one))
     case "instance":
-      return thing.type !== "" || firstFields(thing).some((one) => one.kind === "api" && isCallable(evaluation, one))
+      return thing.type !== "" || firstFields(thing, looked).some((one) => one.kind === "api" && isCallable(evaluation, one))
     default:
       return false
   }

@@ -5,9 +5,9 @@ import type { Analysis, Source } from "../language.ts"
 import { Flow } from "./flow.ts"
 import { programText } from "./inner-text.ts"
 import type { Expression, FunctionExpression, Spanned, Statement } from "./ir.ts"
-import type { Api, Call, Closure, Platform, Thing, World } from "./platform.ts"
+import type { Api, Call, Closure, Items, Platform, Thing, World } from "./platform.ts"
 import type { Scope } from "./scope.ts"
-import { isValue } from "./things.ts"
+import { firstFields, isValue } from "./things.ts"
 
 /** One call of a function, while its statements are evaluated. */
 export interface Frame {
@@ -128,9 +128,9 @@ export class Evaluation implements World {
       case "some":
         return this.flow.either(thing.of.map((one) => this.#value(one, depth)))
       case "items":
-        return this.#whole(thing.items, depth)
+        return this.#list(thing, depth)
       case "instance":
-        return thing.holds ?? this.#whole([...thing.fields.values()].slice(0, this.limits.valuePartsMax), depth)
+        return thing.holds ?? this.#whole(firstFields(thing, this.limits.valuePartsMax), depth)
       case "api":
         if (thing.content !== undefined) return thing.content
         return this.platform.isEnvironment(thing.name) ? { kind: "environment", name: "*", at: this.at(this.here) } : unknown(thing.name)
@@ -142,12 +142,29 @@ export class Evaluation implements World {
   /** Where the evaluation is, for what has no place of its own. */
   here: Spanned = { start: 0, end: 0 }
 
+  /** Of a list that is used as a whole again and again. */
+  readonly #lists = new WeakMap<Items, { readonly length: number; readonly value: Value }>()
+
+  #list(items: Items, depth: number): Value {
+    const known = this.#lists.get(items)
+    if (known?.length === items.items.length) return known.value
+    const value = this.#whole(items.items, depth)
+    if (items.items.length > this.limits.valuePartsMax) this.#lists.set(items, { length: items.items.length, value })
+    return value
+  }
+
+  /** An item was replaced. */
+  forget(items: Items): void {
+    this.#lists.delete(items)
+  }
+
   #whole(things: readonly Thing[], depth: number): Value {
-    this.steps += things.length
-    const looked = things.filter(
+    const all = this.isExhausted && things.length > this.limits.valuePartsMax ? things.slice(0, this.limits.valuePartsMax) : things
+    this.steps += all.length
+    const looked = all.filter(
       (one) => one.kind !== "closure" && one.kind !== "unknown" && (one.kind !== "api" || one.content !== undefined),
     )
-    const parts = (this.isExhausted ? looked.slice(0, this.limits.valuePartsMax) : looked).map((one) => this.#value(one, depth - 1))
+    const parts = looked.map((one) => this.#value(one, depth - 1))
     const flowing = parts.filter((one) => this.flow.carries(one))
     return flowing.length === 0 ? unknown("nothing that is known") : this.flow.joined(flowing, this.at(this.here))
   }

@@ -2,7 +2,7 @@ import { text, unknown } from "../../model/code.ts"
 import type { Evaluation, Frame } from "./evaluation.ts"
 import type { Spanned } from "./ir.ts"
 import type { Api, Instance, Items, Thing } from "./platform.ts"
-import { isValue } from "./things.ts"
+import { firstFields, isValue } from "./things.ts"
 
 /** What a member of a thing holds; `name` is undefined where it is computed of what is not constant. */
 export function member(evaluation: Evaluation, of: Thing, name: string | undefined): Thing {
@@ -43,8 +43,8 @@ function ofApi(evaluation: Evaluation, of: Api, name: string | undefined): Thing
 
 function ofInstance(evaluation: Evaluation, of: Instance, name: string | undefined): Thing | undefined {
   if (name === undefined) {
-    evaluation.steps += of.fields.size
-    return of.fields.size === 0 || evaluation.isExhausted ? undefined : evaluation.either([...of.fields.values()])
+    const fields = firstFields(of, evaluation.limits.valuePartsMax)
+    return fields.length === 0 ? undefined : evaluation.either(fields)
   }
   const field = of.fields.get(name) ?? of.fields.get("*")
   if (field !== undefined || of.type === "") return field
@@ -57,8 +57,11 @@ function ofItems(evaluation: Evaluation, of: Items, name: string | undefined): T
   const index = name === undefined ? Number.NaN : Number(name)
   if (Number.isInteger(index) && of.isShuffled !== true) return of.items[index < 0 ? of.items.length + index : index]
   if (name !== undefined && !Number.isInteger(index)) return undefined
-  evaluation.steps += of.items.length
-  return of.items.length === 0 || evaluation.isExhausted ? undefined : evaluation.either(of.items)
+  if (of.items.length === 0) return undefined
+  // One of very many is as good as all.
+  return of.items.length > evaluation.limits.valuePartsMax && of.items.some(isValue)
+    ? evaluation.value(of)
+    : evaluation.either(of.items.slice(0, evaluation.limits.valuePartsMax))
 }
 
 function prototype(fields: Map<string, Thing>, name: string | undefined): Thing | undefined {
@@ -98,6 +101,7 @@ export function setMember(evaluation: Evaluation, of: Thing, name: string | unde
       setField(evaluation, of.fields, name ?? "*", thing)
       return
     case "items": {
+      evaluation.forget(of)
       const index = name === undefined ? Number.NaN : Number(name)
       if (Number.isInteger(index) && index >= 0 && index < of.items.length)
         of.items[index] = evaluation.either([of.items[index] ?? thing, thing])
