@@ -130,7 +130,7 @@ export class Evaluation implements World {
       case "items":
         return this.#list(thing, depth)
       case "instance":
-        return thing.holds ?? this.#whole(firstFields(thing, this.limits.valuePartsMax), depth)
+        return thing.holds ?? this.#whole(firstFields(thing, depth > 1 ? 32 : 4), depth)
       case "api":
         if (thing.content !== undefined) return thing.content
         return this.platform.isEnvironment(thing.name) ? { kind: "environment", name: "*", at: this.at(this.here) } : unknown(thing.name)
