@@ -1,5 +1,5 @@
 import { unknown, type Value } from "../../model/code.ts"
-import { type Evaluation, type Frame, record, type Summary } from "./evaluation.ts"
+import { type Evaluation, type Frame, longText, record, type Summary } from "./evaluation.ts"
 import type { FunctionExpression, Spanned } from "./ir.ts"
 import type { Call, Closure, Instance, Row, Thing } from "./platform.ts"
 import { Scope } from "./scope.ts"
@@ -15,7 +15,6 @@ export interface Given {
 }
 
 const none: ReadonlyMap<string, Thing> = new Map()
-const longText = 24
 const nothing: Thing = unknown("nothing")
 
 export const given = (args: readonly Thing[], spot: Spanned, of?: Thing): Given => ({
@@ -94,7 +93,6 @@ function through(evaluation: Evaluation, name: string, of: Thing | undefined, { 
   for (const one of inputs) {
     if (one.kind === "closure" || one.kind === "api" || one.kind === "sink" || one.kind === "numeral") continue
     const value = evaluation.value(one)
-    // Constants as short as names hide nothing.
     if (value.kind === "text" ? value.text.length >= longText : evaluation.flow.carries(value)) values.push(value)
   }
   const flowing = values.length === 0 ? unknown(`what ${name} gives`) : evaluation.flow.either(values)

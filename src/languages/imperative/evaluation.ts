@@ -9,6 +9,9 @@ import type { Api, Call, Closure, Items, Platform, Thing, World } from "./platfo
 import type { Scope } from "./scope.ts"
 import { firstFields, isValue } from "./things.ts"
 
+/** Constants as short as names hide nothing. */
+export const longText = 24
+
 /** One call of a function, while its statements are evaluated. */
 export interface Frame {
   readonly scope: Scope
@@ -130,7 +133,7 @@ export class Evaluation implements World {
       case "items":
         return this.#list(thing, depth)
       case "instance":
-        return thing.holds ?? this.#whole(firstFields(thing, depth > 1 ? 32 : 4), depth)
+        return thing.holds ?? this.#record(firstFields(thing, depth > 1 ? 32 : 4), depth)
       case "api":
         if (thing.content !== undefined) return thing.content
         return this.platform.isEnvironment(thing.name) ? { kind: "environment", name: "*", at: this.at(this.here) } : unknown(thing.name)
@@ -141,6 +144,23 @@ export class Evaluation implements World {
 
   /** Where the evaluation is, for what has no place of its own. */
   here: Spanned = { start: 0, end: 0 }
+
+  /** Of a record that is used as a whole what is more than a name or a number. */
+  #record(fields: readonly Thing[], depth: number): Value {
+    const flowing: Value[] = []
+    for (const field of fields) {
+      if (
+        field.kind === "numeral" ||
+        field.kind === "closure" ||
+        field.kind === "unknown" ||
+        (field.kind === "text" && field.text.length < longText)
+      )
+        continue
+      const value = this.#value(field, depth - 1)
+      if (value.kind !== "text" || value.text.length >= longText) flowing.push(value)
+    }
+    return flowing.length === 0 ? unknown("nothing that is known") : this.flow.either(flowing)
+  }
 
   /** Of a list that is used as a whole again and again. */
   readonly #lists = new WeakMap<Items, { readonly length: number; readonly value: Value }>()

@@ -114,7 +114,7 @@ export class Flow {
 
   /** Of too many, content goes before what is only computed of constants, and nothing known counts once. */
   #first(of: readonly Value[]): readonly Value[] {
-    const content = of.filter((one) => this.isContent(one)).slice(0, this.#limits.valuePartsMax - this.#limits.valueConstantsMax - 1)
+    const content = of.filter((one) => this.isContent(one)).slice(0, 2 * this.#limits.valueConstantsMax)
     const others = of.filter((one) => !this.isContent(one) && this.carries(one))
     const isMore = others.length > this.#limits.valueConstantsMax || of.some((one) => one.kind === "unknown")
     return [...content, ...others.slice(0, this.#limits.valueConstantsMax), ...(isMore ? [more] : [])]

@@ -101,7 +101,6 @@ export const processes: readonly (readonly [string, Row])[] = [
     "child_process.spawn.spawn",
     "Bun.spawn",
   ].map((name) => [name, callsBack(program, unknown("no error"))] as const),
-  ["open", program],
   ["child_process.fork", (call) => loads(0)(call)],
   ["require", module],
   ["import", module],
