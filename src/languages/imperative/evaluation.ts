@@ -129,7 +129,9 @@ export class Evaluation implements World {
       case "numeral":
         return text(String(thing.number))
       case "some":
-        return this.flow.either(thing.of.map((one) => this.#value(one, depth)))
+        return this.flow.either(
+          thing.of.filter((one) => one.kind !== "closure").map((one) => this.#value(one, isValue(one) ? depth : depth - 1)),
+        )
       case "items":
         return this.#list(thing, depth)
       case "instance":

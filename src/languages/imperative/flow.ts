@@ -3,16 +3,24 @@ import type { Place, Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
 import { either, joined } from "../values.ts"
 
+/** `isPure`: made of parameters alone: as long as they are not known, one of them says as much as all. */
+interface Facts {
+  readonly size: number
+  readonly isParametric: boolean
+  readonly isPure: boolean
+  readonly isContent: boolean
+  readonly carries: boolean
+}
+
+const ofText: Facts = { size: 1, isParametric: false, isPure: false, isContent: false, carries: true }
+const ofNothing: Facts = { ...ofText, carries: false }
+const ofContent: Facts = { ...ofText, isContent: true }
+
 /** Makes values and knows of each what constants say of it, how large it is, and whether a parameter of the function that is looked at is in it. */
 export class Flow {
   readonly #limits: Limits
   readonly #constants = new WeakMap<Value, string>()
-  readonly #sizes = new WeakMap<Value, number>()
-  readonly #parametric = new WeakSet<Value>()
-  readonly #content = new WeakSet<Value>()
-  /** What is made of parameters alone: as long as they are not known, one of them says as much as all. */
-  readonly #pure = new WeakSet<Value>()
-  readonly #carrying = new WeakSet<Value>()
+  readonly #facts = new WeakMap<Value, Facts>()
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -21,21 +29,29 @@ export class Flow {
   /** What stands for an argument while a function is looked at without one. */
   parameter(name: string): Value {
     const made = unknown(`parameter ${name}`)
-    this.#parametric.add(made)
-    this.#pure.add(made)
+    this.#facts.set(made, { size: 1, isParametric: true, isPure: true, isContent: false, carries: true })
     return made
   }
 
   isParametric(value: Value): boolean {
-    return this.#parametric.has(value)
+    return this.#of(value).isParametric
   }
 
   /** Whether something flows in it: a constant, content, or a parameter. */
   carries(value: Value): boolean {
-    if (value.kind === "unknown") return this.#pure.has(value)
-    if (value.kind !== "joined" && value.kind !== "either") return true
-    if (this.#sizes.has(value)) return this.#carrying.has(value)
-    return (value.kind === "joined" ? value.parts : value.of).some((one) => this.carries(one))
+    return this.#of(value).carries
+  }
+
+  #of(value: Value): Facts {
+    if (value.kind === "text") return ofText
+    const known = this.#facts.get(value)
+    if (known !== undefined) return known
+    if (value.kind === "unknown") return ofNothing
+    if (value.kind !== "joined" && value.kind !== "either") return value.kind === "step" ? this.#of(value.of) : ofContent
+    // It was made elsewhere.
+    const facts = this.#sum(value, value.kind === "joined" ? value.parts : value.of)
+    this.#facts.set(value, facts)
+    return facts
   }
 
   constant(value: Value): string | undefined {
@@ -62,7 +78,7 @@ export class Flow {
 
   step(how: Transform, tool: string, of: Value, at: Place, constant?: string): Value {
     if (!this.carries(of)) return unknown(`what ${tool} gives`)
-    if (this.#pure.has(of) && (of.kind === "step" || how === "edit" || how === "slice" || how === "translate")) return of
+    if (this.#of(of).isPure && (of.kind === "step" || how === "edit" || how === "slice" || how === "translate")) return of
     const whole = this.#bounded({ kind: "step", how, tool, of, at }, [of], at)
     if (constant !== undefined && constant.length <= this.#limits.valueBytesMax) this.#constants.set(whole, constant)
     return whole
@@ -81,7 +97,8 @@ export class Flow {
   #onlyPure(parts: readonly Value[]): Value | undefined {
     let pure: Value | undefined
     for (const part of parts) {
-      if (this.#pure.has(part)) pure ??= part
+      if (part.kind === "text") return undefined
+      if (this.#of(part).isPure) pure ??= part
       else if (part.kind !== "unknown") return undefined
     }
     return pure
@@ -122,28 +139,29 @@ export class Flow {
 
   /** Whether something that is not written in the program is in a value. */
   isContent(value: Value): boolean {
-    return (
-      value.kind === "file" ||
-      value.kind === "fetched" ||
-      value.kind === "names" ||
-      value.kind === "environment" ||
-      this.#content.has(value)
-    )
+    return this.#of(value).isContent
   }
 
   /** A value that grew over the limit is only what flows into it. */
   #bounded(whole: Value, parts: readonly Value[], at: Place | undefined): Value {
-    let size = 1
-    for (const part of parts) {
-      size += this.#sizes.get(part) ?? 1
-      if (this.#parametric.has(part)) this.#parametric.add(whole)
-      if (this.isContent(part)) this.#content.add(whole)
-      if (this.#pure.has(part) && whole.kind === "step") this.#pure.add(whole)
-      if (this.carries(part)) this.#carrying.add(whole)
-    }
-    if (size > this.#limits.valueNodesMax) return this.#leaves(parts, at)
-    this.#sizes.set(whole, size)
+    const facts = this.#sum(whole, parts)
+    if (facts.size > this.#limits.valueNodesMax) return this.#leaves(parts, at)
+    if (whole.kind !== "text" && whole.kind !== "unknown") this.#facts.set(whole, facts)
     return whole
+  }
+
+  #sum(whole: Value, parts: readonly Value[]): Facts {
+    let size = 1
+    let [isParametric, isContent, carries, isPure] = [false, false, false, whole.kind === "step"]
+    for (const part of parts) {
+      const one = this.#of(part)
+      size += one.size
+      isParametric ||= one.isParametric
+      isContent ||= one.isContent
+      carries ||= one.carries
+      isPure &&= one.isPure
+    }
+    return { size, isParametric, isContent, carries, isPure }
   }
 
   #leaves(parts: readonly Value[], at: Place | undefined): Value {
@@ -163,10 +181,7 @@ export class Flow {
     const source = kept.length === 0 ? unknown("too large a value") : either(kept, this.#limits)
     const place = at ?? placeOf(parts)
     const whole: Value = place === undefined ? source : { kind: "step", how: "edit", tool: "many steps", of: source, at: place }
-    if (kept.some((one) => this.#parametric.has(one))) this.#parametric.add(whole)
-    if (kept.some((one) => this.isContent(one))) this.#content.add(whole)
-    this.#sizes.set(whole, kept.length + 2)
-    if (kept.some((one) => this.carries(one))) this.#carrying.add(whole)
+    if (whole.kind !== "text" && whole.kind !== "unknown") this.#facts.set(whole, this.#sum(whole, kept))
     return whole
   }
 }
