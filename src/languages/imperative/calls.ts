@@ -1,9 +1,9 @@
 import { unknown, type Value } from "../../model/code.ts"
-import { type Evaluation, type Frame, record, type Summary } from "./evaluation.ts"
+import { type Evaluation, type Frame, longText, record, type Summary } from "./evaluation.ts"
 import type { FunctionExpression, Spanned } from "./ir.ts"
 import type { Call, Closure, Instance, Row, Thing } from "./platform.ts"
 import { Scope } from "./scope.ts"
-import { isValue } from "./things.ts"
+import { firstFields, isValue } from "./things.ts"
 
 export interface Given {
   readonly args: readonly Thing[]
@@ -39,7 +39,7 @@ export function call(evaluation: Evaluation, what: Thing, how: Given): Thing {
     case "sink":
       return what.take(evaluation.value(how.args[0]), evaluation.at(how.spot))
     default:
-      if (isValue(what) && evaluation.flow.isParametric(what)) evaluation.current.depends = true
+      if (isValue(what) && evaluation.flow.isParametric(what)) evaluation.current.calls = true
       return through(evaluation, "a function", what, how)
   }
 }
@@ -48,7 +48,7 @@ export function call(evaluation: Evaluation, what: Thing, how: Given): Thing {
 export function callMethod(evaluation: Evaluation, of: Thing, name: string, how: Given): Thing {
   evaluation.here = how.spot
   if (of.kind === "some") return evaluation.either(of.of.map((one) => callMethod(evaluation, one, name, how)))
-  if (of.kind === "unknown" && evaluation.flow.isParametric(of)) evaluation.current.depends = true
+  if (of.kind === "unknown" && evaluation.flow.isParametric(of) && !evaluation.platform.methods.has(name)) evaluation.current.calls = true
   const on: Given = { ...how, of }
   if (of.kind === "api") {
     const thing = evaluation.named(`${of.name}.${name}`)
@@ -71,7 +71,8 @@ function callApi(evaluation: Evaluation, name: string, how: Given): Thing {
   const made = how.makes === true ? evaluation.platform.calls.get(`new ${name}`) : undefined
   const row = made ?? evaluation.platform.calls.get(name)
   if (row !== undefined) return asRow(evaluation, row, name, how)
-  if (name.endsWith(".*")) evaluation.blind(evaluation.at(how.spot), `calls a member of ${name.slice(0, -2)} whose name is computed`)
+  if (name.endsWith(".*") && evaluation.isModule(name.slice(0, -2)))
+    evaluation.blind(evaluation.at(how.spot), `calls a member of ${name.slice(0, -2)} whose name is computed`)
   return through(evaluation, name, undefined, how)
 }
 
@@ -82,12 +83,17 @@ function asRow(evaluation: Evaluation, row: Row, name: string, { args, named, sp
 
 /** Of a function that is not known: what flows in flows out, and into the functions that it is given. */
 function through(evaluation: Evaluation, name: string, of: Thing | undefined, { args, named, spot }: Given): Thing {
-  const inputs = [...(of === undefined ? [] : [of]), ...args, ...named.values()]
+  // A record of the program is no content.
+  const inputs = [
+    ...(of === undefined || (of.kind === "instance" && of.type === "" && of.holds === undefined) ? [] : [of]),
+    ...args,
+    ...named.values(),
+  ]
   const values: Value[] = []
   for (const one of inputs) {
     if (one.kind === "closure" || one.kind === "api" || one.kind === "sink" || one.kind === "numeral") continue
     const value = evaluation.value(one)
-    if (evaluation.flow.carries(value)) values.push(value)
+    if (value.kind === "text" ? value.text.length >= longText : evaluation.flow.carries(value)) values.push(value)
   }
   const flowing = values.length === 0 ? unknown(`what ${name} gives`) : evaluation.flow.either(values)
   const inside: Thing[] = []
@@ -115,31 +121,96 @@ function ofClass(evaluation: Evaluation, of: Instance, how: Given): Thing {
 /** A function of the program: its summary, or its body again where the arguments tell more. */
 function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
   const { of } = closure
+  const isFirst = !evaluation.called.has(of)
   evaluation.called.add(of)
-  const summary = summarise(evaluation, closure)
+  evaluation.pending.delete(of)
   const told = how.of === undefined || of.isArrow === true ? how.args : [...how.args, how.of]
-  const tells = summary.isDone && summary.depends && told.some((one) => isTelling(evaluation, one))
+  const tells = told.some((one) => isTelling(evaluation, one))
   const isDeep = evaluation.stack.length >= evaluation.limits.callDepthMax || evaluation.stack.includes(of)
-  if (tells && !isDeep && !evaluation.isExhausted) return again(evaluation, closure, how)
-  if (tells && evaluation.isExhausted)
-    evaluation.blind(evaluation.at(how.spot), `calls are not followed after ${evaluation.stepsMax} steps`)
+  const mayFollow = tells && !isDeep && !evaluation.isExhausted
+  if (isFirst && mayFollow) return again(evaluation, closure, how)
+  const summary = summarise(evaluation, closure)
+  if (mayFollow && summary.isDone && tellsMore(evaluation, closure, summary, told)) return again(evaluation, closure, how)
+  if (tells && evaluation.isExhausted && summary.depends) evaluation.exhaust(how.spot)
   evaluation.current.uses.add(summary)
-  if (!summary.depends) return summary.returned
+  if (!summary.depends && !summary.returnsParameter && !summary.calls) return summary.returned
   const flowing = how.args.map((one) => evaluation.value(one)).filter((one) => evaluation.flow.carries(one))
-  if (flowing.some((one) => evaluation.flow.isParametric(one))) evaluation.current.depends = true
-  if (flowing.length === 0) return summary.returned
+  if (flowing.some((one) => evaluation.flow.isParametric(one))) {
+    evaluation.current.depends ||= summary.depends
+    evaluation.current.escapes ||= summary.escapes
+    evaluation.current.calls ||= summary.calls
+  }
+  if (flowing.length === 0 || !summary.returnsParameter) return summary.returned
   return evaluation.either([
     summary.returned,
     evaluation.flow.step("edit", "a function", evaluation.flow.either(flowing), evaluation.at(how.spot)),
   ])
 }
 
-/** Whether an argument tells more than that there is one: content, a constant, a function, something of the platform. */
-function isTelling(evaluation: Evaluation, thing: Thing): boolean {
-  if (!isValue(thing)) return true
-  if (thing.kind === "unknown") return false
-  return evaluation.flow.carries(thing)
+/** Whether arguments make a function do what its summary does not say. */
+function tellsMore(evaluation: Evaluation, { of }: Closure, summary: Summary, told: readonly Thing[]): boolean {
+  if (summary.depends) return true
+  if (summary.escapes && told.some((one) => isContent(evaluation, one))) return true
+  if (summary.calls && told.some((one) => isCallable(evaluation, one))) return true
+  return summary.returnsParameter && of.end - of.start <= decoderLength && told.every((one) => isConstant(evaluation, one))
 }
+
+/** A function that decodes constants is no longer. */
+const decoderLength = 4000
+/** Of a list or a record the first of so many are asked. */
+const looked = 16
+
+/** Whether an argument tells more than that there is one: content, a constant, something of the platform. */
+function isTelling(evaluation: Evaluation, thing: Thing): boolean {
+  if (isValue(thing)) return thing.kind !== "unknown" && evaluation.flow.carries(thing)
+  switch (thing.kind) {
+    case "closure":
+      return true
+    case "some":
+      return thing.of.some((one) => isTelling(evaluation, one))
+    case "items":
+      return thing.items.slice(0, looked).some((one) => one.kind !== "unknown" && one.kind !== "closure")
+    case "instance":
+      return (
+        thing.type !== "" ||
+        thing.holds !== undefined ||
+        firstFields(thing, looked).some((one) => one.kind !== "unknown" && one.kind !== "closure")
+      )
+    default:
+      return true
+  }
+}
+
+/** Whether content flows in, or a constant that may hide some. */
+function isContent(evaluation: Evaluation, thing: Thing): boolean {
+  if (thing.kind === "text") return thing.text.length >= longText
+  if (isValue(thing)) return evaluation.flow.isContent(thing)
+  if (thing.kind === "instance")
+    return thing.holds !== undefined || firstFields(thing, looked).some((one) => isValue(one) && isContent(evaluation, one))
+  return thing.kind === "items" && thing.items.slice(0, looked).some((one) => isValue(one) && isContent(evaluation, one))
+}
+
+/** Whether calling an argument may do something. */
+function isCallable(evaluation: Evaluation, thing: Thing): boolean {
+  switch (thing.kind) {
+    case "api":
+      return evaluation.platform.calls.has(thing.name) || evaluation.isModule(thing.name)
+    case "sink":
+      return true
+    case "closure":
+      return summarise(evaluation, thing).depends
+    case "some":
+      return thing.of.some((one) => isCallable(evaluation, one))
+    case "instance":
+      return thing.type !== "" || firstFields(thing, looked).some((one) => one.kind === "api" && isCallable(evaluation, one))
+    default:
+      return false
+  }
+}
+
+const isConstant = (evaluation: Evaluation, thing: Thing): boolean =>
+  thing.kind === "api" ||
+  (thing.kind === "items" ? thing.items.every((one) => evaluation.constant(one) !== undefined) : evaluation.constant(thing) !== undefined)
 
 function again(evaluation: Evaluation, closure: Closure, { args, named, spot, of: self }: Given): Thing {
   const { of } = closure
@@ -162,7 +233,7 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   const known = evaluation.summaries.get(closure)
   if (known !== undefined) return known
   const { of } = closure
-  const summary: Summary = { ...record(), returned: nothing, isDone: false }
+  const summary: Summary = { ...record(), returned: nothing, returnsParameter: false, isDone: false }
   evaluation.summaries.set(closure, summary)
   evaluation.pending.delete(of)
   const before = evaluation.current
@@ -173,8 +244,9 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   of.parameters.forEach((name, index) => {
     scope.names.set(name, given[index] ?? nothing)
   })
+  scope.names.set("arguments", evaluation.flow.parameter("arguments"))
   summary.returned = body(evaluation, of, scope, evaluation.flow.parameter("this"))
-  summary.depends ||= mayHoldParameter(evaluation, summary.returned)
+  summary.returnsParameter = mayHoldParameter(evaluation, summary.returned)
   summary.isDone = true
   evaluation.current = before
   evaluation.here = here

@@ -5,9 +5,12 @@ import type { Analysis, Source } from "../language.ts"
 import { Flow } from "./flow.ts"
 import { programText } from "./inner-text.ts"
 import type { Expression, FunctionExpression, Spanned, Statement } from "./ir.ts"
-import type { Api, Call, Closure, Platform, Thing, World } from "./platform.ts"
+import type { Api, Call, Closure, Items, Platform, Thing, World } from "./platform.ts"
 import type { Scope } from "./scope.ts"
-import { isValue } from "./things.ts"
+import { firstFields, isValue } from "./things.ts"
+
+/** Constants as short as names hide nothing. */
+export const longText = 24
 
 /** One call of a function, while its statements are evaluated. */
 export interface Frame {
@@ -21,6 +24,8 @@ export interface Frame {
 /** What a function does when nothing is known of its arguments. */
 export interface Summary extends Record {
   returned: Thing
+  /** Whether what it returns is made of a parameter. */
+  returnsParameter: boolean
   isDone: boolean
 }
 
@@ -31,14 +36,23 @@ export interface Record {
   /** Functions whose summary stands for a call in it, and functions that were followed with arguments. */
   readonly uses: Set<Summary>
   readonly followed: Set<FunctionExpression>
-  /** Whether a parameter of what is looked at reaches an act, a call or a name outside. */
+  /** Whether a parameter of what is looked at reaches an act. */
   depends: boolean
+  /** Whether it reaches a name or a field outside. */
+  escapes: boolean
+  /** Whether it is called, or a method of it. */
+  calls: boolean
 }
 
-export const record = (): Record => ({ acts: [], blind: [], uses: new Set(), followed: new Set(), depends: false })
-
-/** Steps that any program may take to look at its functions again. */
-const stepsMin = 20_000
+export const record = (): Record => ({
+  acts: [],
+  blind: [],
+  uses: new Set(),
+  followed: new Set(),
+  depends: false,
+  escapes: false,
+  calls: false,
+})
 
 /** The state of evaluating one program, and what the rows of its platform's table may ask. */
 export class Evaluation implements World {
@@ -73,9 +87,8 @@ export class Evaluation implements World {
     this.analysis = analysis
     this.limits = analysis.limits
     this.flow = new Flow(analysis.limits)
-    // Each expression is looked at once whatever the limit; it bounds looking again, with arguments.
-    // In proportion to the text: what a large program may cost for being large, a small one may not.
-    this.stepsMax = source.text.length + Math.min(analysis.limits.scriptStepsMax, stepsMin + source.text.length)
+    // Each expression is looked at once whatever the limit, and no text has more of them than this; it bounds looking again, with arguments.
+    this.stepsMax = analysis.limits.callStepsMax + (source.text.length >> 2)
   }
 
   at(spot: Spanned): Place {
@@ -107,7 +120,7 @@ export class Evaluation implements World {
 
   value(thing: Thing | undefined): Value {
     this.#looked = 0
-    return this.#value(thing, 3)
+    return this.#value(thing, 2)
   }
 
   /** Things that were looked into for one value: objects that hold each other would be walked over and over. */
@@ -120,12 +133,15 @@ export class Evaluation implements World {
       case "numeral":
         return text(String(thing.number))
       case "some":
-        return this.flow.either(thing.of.map((one) => this.#value(one, depth)))
+        return this.flow.either(
+          thing.of.filter((one) => one.kind !== "closure").map((one) => this.#value(one, isValue(one) ? depth : depth - 1)),
+        )
       case "items":
-        return this.#whole(thing.items, depth)
+        return this.#list(thing, depth)
       case "instance":
-        return thing.holds ?? this.#whole([...thing.fields.values()], depth)
+        return thing.holds ?? this.#record(firstFields(thing, depth > 1 ? 32 : 4), depth)
       case "api":
+        if (thing.content !== undefined) return thing.content
         return this.platform.isEnvironment(thing.name) ? { kind: "environment", name: "*", at: this.at(this.here) } : unknown(thing.name)
       default:
         return unknown(thing.kind === "closure" ? "a function" : "a stream")
@@ -135,12 +151,63 @@ export class Evaluation implements World {
   /** Where the evaluation is, for what has no place of its own. */
   here: Spanned = { start: 0, end: 0 }
 
+  /** Of a record that is used as a whole what is more than a name or a number. */
+  #record(fields: readonly Thing[], depth: number): Value {
+    const flowing: Value[] = []
+    for (const field of fields) {
+      if (
+        field.kind === "numeral" ||
+        field.kind === "closure" ||
+        field.kind === "unknown" ||
+        (field.kind === "text" && field.text.length < longText)
+      )
+        continue
+      const value = this.#value(field, depth - 1)
+      if (value.kind !== "text" || value.text.length >= longText) flowing.push(value)
+    }
+    return flowing.length === 0 ? unknown("nothing that is known") : this.flow.either(flowing)
+  }
+
+  /** Of a list that is used as a whole again and again. */
+  readonly #lists = new WeakMap<Items, { readonly length: number; readonly value: Value }>()
+
+  #list(items: Items, depth: number): Value {
+    const known = this.#lists.get(items)
+    if (known?.length === items.items.length) return known.value
+    const value = this.#whole(items.items, depth)
+    if (items.items.length > this.limits.valuePartsMax) this.#lists.set(items, { length: items.items.length, value })
+    return value
+  }
+
+  /** An item was replaced. */
+  forget(items: Items): void {
+    this.#lists.delete(items)
+  }
+
   #whole(things: readonly Thing[], depth: number): Value {
-    this.steps += things.length >> 2
-    const looked = this.isExhausted ? things.slice(0, this.limits.valuePartsMax) : things
-    const parts = looked.filter((one) => one.kind !== "closure").map((one) => this.#value(one, depth - 1))
+    const all = this.isExhausted && things.length > this.limits.valuePartsMax ? things.slice(0, this.limits.valuePartsMax) : things
+    this.steps += all.length
+    const looked = all.filter(
+      (one) => one.kind !== "closure" && one.kind !== "unknown" && (one.kind !== "api" || one.content !== undefined),
+    )
+    const parts = looked.map((one) => this.#value(one, depth - 1))
     const flowing = parts.filter((one) => this.flow.carries(one))
     return flowing.length === 0 ? unknown("nothing that is known") : this.flow.joined(flowing, this.at(this.here))
+  }
+
+  /** Whether the platform's table knows members of a thing. */
+  isModule(name: string): boolean {
+    this.#modules ??= new Set([...this.platform.calls.keys()].map((row) => row.slice(0, Math.max(0, row.lastIndexOf(".")))))
+    return this.#modules.has(name)
+  }
+
+  #modules: ReadonlySet<string> | undefined
+  #isTold = false
+
+  /** No more calls are followed: said once. */
+  exhaust(spot: Spanned): void {
+    if (!this.#isTold) this.blind(this.at(spot), `calls are not followed after ${this.limits.callStepsMax} steps`)
+    this.#isTold = true
   }
 
   get isExhausted(): boolean {

@@ -3,12 +3,24 @@ import type { Place, Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
 import { either, joined } from "../values.ts"
 
+/** `isPure`: made of parameters alone: as long as they are not known, one of them says as much as all. */
+interface Facts {
+  readonly size: number
+  readonly isParametric: boolean
+  readonly isPure: boolean
+  readonly isContent: boolean
+  readonly carries: boolean
+}
+
+const ofText: Facts = { size: 1, isParametric: false, isPure: false, isContent: false, carries: true }
+const ofNothing: Facts = { ...ofText, carries: false }
+const ofContent: Facts = { ...ofText, isContent: true }
+
 /** Makes values and knows of each what constants say of it, how large it is, and whether a parameter of the function that is looked at is in it. */
 export class Flow {
   readonly #limits: Limits
   readonly #constants = new WeakMap<Value, string>()
-  readonly #sizes = new WeakMap<Value, number>()
-  readonly #parametric = new WeakSet<Value>()
+  readonly #facts = new WeakMap<Value, Facts>()
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -17,19 +29,29 @@ export class Flow {
   /** What stands for an argument while a function is looked at without one. */
   parameter(name: string): Value {
     const made = unknown(`parameter ${name}`)
-    this.#parametric.add(made)
+    this.#facts.set(made, { size: 1, isParametric: true, isPure: true, isContent: false, carries: true })
     return made
   }
 
   isParametric(value: Value): boolean {
-    return this.#parametric.has(value)
+    return this.#of(value).isParametric
   }
 
   /** Whether something flows in it: a constant, content, or a parameter. */
   carries(value: Value): boolean {
-    if (value.kind === "unknown") return this.#parametric.has(value)
-    if (value.kind === "joined") return value.parts.some((part) => this.carries(part))
-    return value.kind === "either" ? value.of.some((one) => this.carries(one)) : true
+    return this.#of(value).carries
+  }
+
+  #of(value: Value): Facts {
+    if (value.kind === "text") return ofText
+    const known = this.#facts.get(value)
+    if (known !== undefined) return known
+    if (value.kind === "unknown") return ofNothing
+    if (value.kind !== "joined" && value.kind !== "either") return value.kind === "step" ? this.#of(value.of) : ofContent
+    // It was made elsewhere.
+    const facts = this.#sum(value, value.kind === "joined" ? value.parts : value.of)
+    this.#facts.set(value, facts)
+    return facts
   }
 
   constant(value: Value): string | undefined {
@@ -56,6 +78,7 @@ export class Flow {
 
   step(how: Transform, tool: string, of: Value, at: Place, constant?: string): Value {
     if (!this.carries(of)) return unknown(`what ${tool} gives`)
+    if (this.#of(of).isPure && (of.kind === "step" || how === "edit" || how === "slice" || how === "translate")) return of
     const whole = this.#bounded({ kind: "step", how, tool, of, at }, [of], at)
     if (constant !== undefined && constant.length <= this.#limits.valueBytesMax) this.#constants.set(whole, constant)
     return whole
@@ -64,8 +87,21 @@ export class Flow {
   joined(parts: readonly Value[], at: Place): Value {
     const [only] = parts
     if (parts.length === 1 && only !== undefined) return only
+    const pure = this.#onlyPure(parts)
+    if (pure !== undefined) return pure
     const whole = this.#spelled(parts, at) ?? joined(parts, this.#limits)
     return whole.kind === "unknown" && parts.some((part) => this.carries(part)) ? this.#leaves(parts, at) : this.#bounded(whole, parts, at)
+  }
+
+  /** The parameter that stands for all, where nothing else is known. */
+  #onlyPure(parts: readonly Value[]): Value | undefined {
+    let pure: Value | undefined
+    for (const part of parts) {
+      if (part.kind === "text") return undefined
+      if (this.#of(part).isPure) pure ??= part
+      else if (part.kind !== "unknown") return undefined
+    }
+    return pure
   }
 
   /** Many constants of which some were decoded are one that was. */
@@ -86,27 +122,46 @@ export class Flow {
   either(of: readonly Value[]): Value {
     const [only] = of
     if (of.length === 1 && only !== undefined) return only
+    const pure = this.#onlyPure(of)
+    if (pure !== undefined) return pure
     const flat = [...new Set(of.flatMap((one) => (one.kind === "either" ? one.of : [one])))]
-    // Of too many, content goes before constants, and nothing known counts once.
-    const kept = flat.length > this.#limits.valuePartsMax ? this.#first(flat) : flat
+    const kept = flat.length > this.#limits.valueConstantsMax ? this.#first(flat) : flat
     return this.#bounded(either(kept, this.#limits), kept, undefined)
   }
 
+  /** Of too many, content goes before what is only computed of constants, and nothing known counts once. */
   #first(of: readonly Value[]): readonly Value[] {
-    const weight = (one: Value): number => (one.kind === "text" ? 1 : one.kind === "unknown" ? 2 : 0)
-    return [...of.toSorted((a, b) => weight(a) - weight(b)).slice(0, this.#limits.valuePartsMax - 1), unknown("one of more")]
+    const content = of.filter((one) => this.isContent(one)).slice(0, 2 * this.#limits.valueConstantsMax)
+    const others = of.filter((one) => !this.isContent(one) && this.carries(one))
+    const isMore = others.length > this.#limits.valueConstantsMax || of.some((one) => one.kind === "unknown")
+    return [...content, ...others.slice(0, this.#limits.valueConstantsMax), ...(isMore ? [more] : [])]
+  }
+
+  /** Whether something that is not written in the program is in a value. */
+  isContent(value: Value): boolean {
+    return this.#of(value).isContent
   }
 
   /** A value that grew over the limit is only what flows into it. */
   #bounded(whole: Value, parts: readonly Value[], at: Place | undefined): Value {
-    let size = 1
-    for (const part of parts) {
-      size += this.#sizes.get(part) ?? 1
-      if (this.#parametric.has(part)) this.#parametric.add(whole)
-    }
-    if (size > this.#limits.valueNodesMax) return this.#leaves(parts, at)
-    this.#sizes.set(whole, size)
+    const facts = this.#sum(whole, parts)
+    if (facts.size > this.#limits.valueNodesMax) return this.#leaves(parts, at)
+    if (whole.kind !== "text" && whole.kind !== "unknown") this.#facts.set(whole, facts)
     return whole
+  }
+
+  #sum(whole: Value, parts: readonly Value[]): Facts {
+    let size = 1
+    let [isParametric, isContent, carries, isPure] = [false, false, false, whole.kind === "step"]
+    for (const part of parts) {
+      const one = this.#of(part)
+      size += one.size
+      isParametric ||= one.isParametric
+      isContent ||= one.isContent
+      carries ||= one.carries
+      isPure &&= one.isPure
+    }
+    return { size, isParametric, isContent, carries, isPure }
   }
 
   #leaves(parts: readonly Value[], at: Place | undefined): Value {
@@ -122,15 +177,16 @@ export class Flow {
     }
     for (const part of parts) visit(part)
     const found = [...leaves]
-    const kept = found.length > this.#limits.valuePartsMax ? this.#first(found) : found
+    const kept = found.length > this.#limits.valueConstantsMax ? this.#first(found) : found
     const source = kept.length === 0 ? unknown("too large a value") : either(kept, this.#limits)
     const place = at ?? placeOf(parts)
     const whole: Value = place === undefined ? source : { kind: "step", how: "edit", tool: "many steps", of: source, at: place }
-    if (kept.some((one) => this.#parametric.has(one))) this.#parametric.add(whole)
-    this.#sizes.set(whole, kept.length + 2)
+    if (whole.kind !== "text" && whole.kind !== "unknown") this.#facts.set(whole, this.#sum(whole, kept))
     return whole
   }
 }
+
+const more = unknown("one of more")
 
 const leafText = (value: Value): string => (value.kind === "text" ? value.text : value.kind === "step" ? leafText(value.of) : "")
 

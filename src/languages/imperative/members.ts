@@ -2,7 +2,7 @@ import { text, unknown } from "../../model/code.ts"
 import type { Evaluation, Frame } from "./evaluation.ts"
 import type { Spanned } from "./ir.ts"
 import type { Api, Instance, Items, Thing } from "./platform.ts"
-import { isValue } from "./things.ts"
+import { firstFields, isValue } from "./things.ts"
 
 /** What a member of a thing holds; `name` is undefined where it is computed of what is not constant. */
 export function member(evaluation: Evaluation, of: Thing, name: string | undefined): Thing {
@@ -35,13 +35,16 @@ function character(of: string, name: string | undefined): Thing | undefined {
 
 function ofApi(evaluation: Evaluation, of: Api, name: string | undefined): Thing {
   if (evaluation.platform.isEnvironment(of.name)) return { kind: "environment", name: name ?? "*", at: evaluation.at(evaluation.here) }
-  return name === undefined ? { kind: "api", name: `${of.name}.*` } : evaluation.named(`${of.name}.${name}`)
+  const content = of.content === undefined ? {} : { content: of.content }
+  if (name === undefined) return { kind: "api", name: `${of.name}.*`, ...content }
+  const thing = evaluation.named(`${of.name}.${name}`)
+  return thing.kind === "api" ? { ...thing, ...content } : thing
 }
 
 function ofInstance(evaluation: Evaluation, of: Instance, name: string | undefined): Thing | undefined {
   if (name === undefined) {
-    evaluation.steps += of.fields.size >> 2
-    return of.fields.size === 0 || evaluation.isExhausted ? undefined : evaluation.either([...of.fields.values()])
+    const fields = firstFields(of, evaluation.limits.valuePartsMax)
+    return fields.length === 0 ? undefined : evaluation.either(fields)
   }
   const field = of.fields.get(name) ?? of.fields.get("*")
   if (field !== undefined || of.type === "") return field
@@ -54,8 +57,11 @@ function ofItems(evaluation: Evaluation, of: Items, name: string | undefined): T
   const index = name === undefined ? Number.NaN : Number(name)
   if (Number.isInteger(index) && of.isShuffled !== true) return of.items[index < 0 ? of.items.length + index : index]
   if (name !== undefined && !Number.isInteger(index)) return undefined
-  evaluation.steps += of.items.length >> 2
-  return of.items.length === 0 || evaluation.isExhausted ? undefined : evaluation.either(of.items)
+  if (of.items.length === 0) return undefined
+  // One of very many is as good as all.
+  return of.items.length > evaluation.limits.valuePartsMax && of.items.some(isValue)
+    ? evaluation.value(of)
+    : evaluation.either(of.items.slice(0, evaluation.limits.valuePartsMax))
 }
 
 function prototype(fields: Map<string, Thing>, name: string | undefined): Thing | undefined {
@@ -95,6 +101,7 @@ export function setMember(evaluation: Evaluation, of: Thing, name: string | unde
       setField(evaluation, of.fields, name ?? "*", thing)
       return
     case "items": {
+      evaluation.forget(of)
       const index = name === undefined ? Number.NaN : Number(name)
       if (Number.isInteger(index) && index >= 0 && index < of.items.length)
         of.items[index] = evaluation.either([of.items[index] ?? thing, thing])
@@ -121,6 +128,5 @@ function setField(evaluation: Evaluation, fields: Map<string, Thing>, name: stri
 
 /** What a function puts into the world around it makes its calls different from each other. */
 function noteEscape(evaluation: Evaluation, thing: Thing): void {
-  if (isValue(thing) ? evaluation.flow.isParametric(thing) : thing.kind !== "api" && thing.kind !== "numeral")
-    evaluation.current.depends = true
+  if (isValue(thing) && evaluation.flow.isParametric(thing)) evaluation.current.escapes = true
 }

@@ -12,6 +12,8 @@ export type Thing = Value | Api | Instance | Items | Closure | Sink | Numeral | 
 export interface Api {
   readonly kind: "api"
   readonly name: string
+  /** Of a module that is a file of the release: what its members hold as content. */
+  readonly content?: Value
 }
 
 /** An object: a record of the program (`type` is empty), or one that the platform made. Its fields may be changed. */

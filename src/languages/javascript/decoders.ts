@@ -69,7 +69,7 @@ const numbered: Row = (call) => {
   const [what = unknown("nothing"), base] = call.args
   if (what.kind === "numeral") return what
   const known = call.world.constant(what)
-  if (known === undefined) return call.world.step("decode", call.name, what, call.at)
+  if (known === undefined) return call.world.step("translate", call.name, what, call.at)
   const number = call.name === "Number" ? Number(known) : Number.parseInt(known, base?.kind === "numeral" ? base.number : 10)
   return Number.isNaN(number) ? unknown("no number") : { kind: "numeral", number }
 }

@@ -22,6 +22,7 @@ export function expressionOf(convert: Convert, of: Converted): Expression {
     case "RegExpLiteral":
       return call(of, name(of, "RegExp"), [text(of, original(of.pattern)), text(of, of.flags)])
     case "Identifier":
+      if (of.name === "undefined" || of.name === "NaN" || of.name === "Infinity") return unknown(of, of.name)
       return name(of, original(of.name))
     case "ThisExpression":
       return name(of, "this")

@@ -41,9 +41,10 @@ const module: Row = (call) => {
   const name = call.world.constant(call.args[0])
   loads(0, name?.endsWith(".node") === true ? "object" : "module")(call)
   if (name === undefined) return unknown("a module whose name is computed")
-  if (!name.endsWith(".json")) return { kind: "api", name: name }
+  const file: Thing = { kind: "file", path: text(name), at: call.at }
+  if (!name.endsWith(".json")) return { kind: "api", name, ...(/^\.{0,2}\//.test(name) ? { content: file } : {}) }
   call.world.act({ kind: "reads", path: text(name), at: call.at })
-  return { kind: "file", path: text(name), at: call.at }
+  return file
 }
 
 const worker: Row = (call) => {
@@ -64,7 +65,9 @@ const timer: Row = (call) => {
 
 /** The last argument is the body. */
 const makesFunction: Row = (call) => {
-  call.world.runsText(call.args.at(-1) ?? text(""), "javascript", call)
+  const body = call.args.at(-1)
+  if (body === undefined) return undefined
+  call.world.runsText(body, "javascript", call)
   return unknown("a function of text")
 }
 
@@ -72,7 +75,7 @@ const makesFunction: Row = (call) => {
 const anyConstructor: Row = (call) => {
   const content = call.world.value(call.args.at(-1))
   const known = call.world.constant(content)
-  if (known === undefined ? content.kind === "step" : /[;(=]|return/.test(known)) return makesFunction(call)
+  if (known === undefined ? content.kind === "step" && /^de/.test(content.how) : /[;(=]|return/.test(known)) return makesFunction(call)
   return undefined
 }
 
@@ -98,7 +101,6 @@ export const processes: readonly (readonly [string, Row])[] = [
     "child_process.spawn.spawn",
     "Bun.spawn",
   ].map((name) => [name, callsBack(program, unknown("no error"))] as const),
-  ["open", program],
   ["child_process.fork", (call) => loads(0)(call)],
   ["require", module],
   ["import", module],
