@@ -129,3 +129,24 @@ export function pushes(call: Call, more: readonly Thing[]): Thing | undefined {
   call.of.items.push(...more)
   return unknown("nothing")
 }
+
+/** What `printf` of C puts in, in its place. */
+export const printfs: Row = (call) => {
+  const [pattern, given] = call.args
+  if (given?.kind === "numeral" && pattern?.kind === "numeral") return { kind: "numeral", number: pattern.number % given.number }
+  const constant = call.world.constant(pattern)
+  if (constant === undefined || given === undefined) return undefined
+  const values = given.kind === "items" ? given.items : [given]
+  let next = 0
+  const parts = constant.split(/(%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z%])/).map((part, index): Thing => {
+    if (index % 2 === 0) return text(part)
+    if (part.endsWith("%")) return text("%")
+    const key = /\((\w+)\)/.exec(part)?.[1]
+    if (key !== undefined) return (given.kind === "instance" ? given.fields.get(key) : undefined) ?? unknown(key)
+    return shown(values[next++] ?? unknown("nothing"), part.endsWith("c"))
+  })
+  return call.world.joined(parts)
+}
+
+export const shown = (value: Thing, isCharacter: boolean): Thing =>
+  isCharacter && value.kind === "numeral" ? text(String.fromCharCode(value.number)) : value

@@ -12,9 +12,11 @@ import {
   maps,
   ordinal,
   plain,
+  printfs,
   pushes,
   replaced,
   reversed,
+  shown,
   sliced,
   split,
 } from "../text-rows.ts"
@@ -31,27 +33,6 @@ const slices: Row = (call) => {
   const computed = constant === undefined ? undefined : [...sliced([...constant], start, stop, step)].join("")
   return of === undefined ? undefined : call.world.step("slice", "[:]", of, call.at, computed)
 }
-
-/** `"%s" % x` (printf-style formatting) and `"{}".format(x)`: what is put in, in its place. */
-const formats: Row = (call) => {
-  const [pattern, given] = call.args
-  if (given?.kind === "numeral" && pattern?.kind === "numeral") return { kind: "numeral", number: pattern.number % given.number }
-  const constant = call.world.constant(pattern)
-  if (constant === undefined || given === undefined) return undefined
-  const values = given.kind === "items" ? given.items : [given]
-  let next = 0
-  const parts = constant.split(/(%(?:\(\w+\))?[-#0 +]*\d*(?:\.\d+)?[a-zA-Z%])/).map((part, index): Thing => {
-    if (index % 2 === 0) return text(part)
-    if (part.endsWith("%")) return text("%")
-    const key = /\((\w+)\)/.exec(part)?.[1]
-    if (key !== undefined) return (given.kind === "instance" ? given.fields.get(key) : undefined) ?? unknown(key)
-    return shown(values[next++] ?? unknown("nothing"), part.endsWith("c"))
-  })
-  return call.world.joined(parts)
-}
-
-const shown = (value: Thing, isCharacter: boolean): Thing =>
-  isCharacter && value.kind === "numeral" ? text(String.fromCharCode(value.number)) : value
 
 const formatted: Row = (call) => {
   const constant = call.world.constant(call.of)
@@ -92,7 +73,7 @@ export const texts: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...same(["list", "tuple", "iter", "sorted", "set", "frozenset", "enumerate"], listed),
   ["reversed", reversed],
   ["[:]", slices],
-  ["%", formats],
+  ["%", printfs],
   ["chr", character],
   ["unichr", character],
   ["ord", ordinal],

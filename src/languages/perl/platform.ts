@@ -1,0 +1,28 @@
+import { posix } from "node:path"
+import { text, unknown } from "../../model/code.ts"
+import type { Platform, Row } from "../imperative/platform.ts"
+import { blindRow } from "../lowering.ts"
+import { files } from "./files.ts"
+import { processes } from "./processes.ts"
+import { textMethods, texts } from "./texts.ts"
+
+const calls: ReadonlyMap<string, Row> = new Map<string, Row>([["(blind)", blindRow], ...processes, ...files, ...texts])
+
+export const perl: Platform = {
+  language: "perl",
+  calls,
+  methods: textMethods,
+  // A function of a module under its own name is the same: `MIME::Base64::decode_base64`.
+  canonical(name) {
+    const plain = name.replace(/^&(?:CORE::(?:GLOBAL::)?|POSIX::)?/, "")
+    const last = plain.split("::").at(-1) ?? plain
+    return calls.has(plain) || !name.startsWith("&") || !calls.has(last) ? plain : last
+  },
+  isEnvironment: (name) => name === "%ENV",
+  member(name, at) {
+    if (name === "__FILE__" || name === "$0") return text(at.path)
+    if (name === "$^X") return text("perl")
+    if (name === "$FindBin::Bin" || name === "$FindBin::RealBin") return text(posix.dirname(at.path))
+    return /^[*@$%]/.test(name) && name !== "%ENV" ? unknown(name) : undefined
+  },
+}

@@ -1,0 +1,129 @@
+import { text, unknown } from "../../model/code.ts"
+import type { Call, Row, Thing } from "../imperative/platform.ts"
+import { argument, environment, loads, runsText } from "../imperative/rows.ts"
+import { started } from "../process-rows.ts"
+
+/** Words of a command; a record of the environment before them and options behind them are none. */
+const wordsOf = ({ args }: Call): readonly Thing[] => args.filter((one) => one.kind !== "instance" && one.kind !== "closure")
+
+/** One text is a command line of a shell, more are a program and its arguments (Ruby, `Process.spawn`). */
+const runs: Row = (call) => {
+  const words = wordsOf(call)
+  const [first] = words
+  if (first === undefined) return undefined
+  const isList = words.length > 1 || first.kind === "items"
+  started(
+    call,
+    isList ? { kind: "items", items: words.flatMap((one) => (one.kind === "items" ? one.items : [one])) } : first,
+    !isList,
+    undefined,
+  )
+  return unknown("what a program gave")
+}
+
+/** `IO.popen(command, mode)`. */
+const pipes: Row = (call) => {
+  const [first] = wordsOf(call)
+  if (first !== undefined) started(call, first, first.kind !== "items", undefined)
+  return unknown("what a program gave")
+}
+
+/** `Kernel#open` of a text that begins with `|` runs the rest of it; of an address it fetches, where `open-uri` is loaded. */
+export const opensCommand = (call: Call): boolean => {
+  const given = call.args[0]
+  const value = call.world.value(given)
+  const head = value.kind === "joined" ? value.parts[0] : value
+  if (head?.kind !== "text" || !head.text.trimStart().startsWith("|")) return false
+  const constant = call.world.constant(given)
+  call.world.runsText(constant === undefined ? (given ?? unknown("nothing")) : text(constant.trimStart().slice(1)), "shell", call)
+  return true
+}
+
+/** A text is evaluated, where it is no block that is. */
+const evaluates: Row = (call) => {
+  const [given] = call.args
+  if (given === undefined || given.kind === "closure") return undefined
+  return runsText(0, "ruby")(call)
+}
+
+const requires: Row = (call) => {
+  call.world.act({ kind: "runs", as: "module", what: call.world.value(argument(call, 0)), at: call.at })
+  return unknown("whether it was loaded")
+}
+
+const loadsFile: Row = (call) => {
+  call.world.runsText({ kind: "file", path: call.world.value(call.args[0]), at: call.at }, "ruby", call)
+  return unknown("whether it was loaded")
+}
+
+/** `require_relative`: a file beside this one. */
+const requiresBeside: Row = (call) => {
+  const constant = call.world.constant(call.args[0])
+  const folder = call.at.path.includes("/") ? call.at.path.replace(/[^/]*$/, "") : ""
+  const file = constant === undefined ? undefined : `${folder}${constant}${/\.rb$/.test(constant) ? "" : ".rb"}`
+  call.world.act({ kind: "runs", as: "module", what: file === undefined ? call.world.value(call.args[0]) : text(plain(file)), at: call.at })
+  return unknown("whether it was loaded")
+}
+
+/** A path without `.` and `..`. */
+function plain(path: string): string {
+  const parts: string[] = []
+  for (const part of path.split("/")) {
+    if (part === "..") parts.pop()
+    else if (part !== ".") parts.push(part)
+  }
+  return parts.join("/")
+}
+
+const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
+
+/** Processes and code that is data, as Ruby's core and standard library start them. */
+export const processes: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ...named(["system", "exec", "spawn", "fork_and_exec", "xsystem", "sh"], runs),
+  ...named(
+    ["Open3.capture2", "Open3.capture2e", "Open3.capture3", "Open3.popen2", "Open3.popen2e", "Open3.popen3", "Open3.pipeline", "PTY.spawn"],
+    runs,
+  ),
+  ...named(["IO.popen", "popen"], pipes),
+  ["`", runsText(0, "shell")],
+  ...named(["eval", "Binding.eval", "RubyVM.InstructionSequence.compile"], evaluates),
+  ["RubyVM.InstructionSequence.load_from_binary", loads(0, "object")],
+  ["require", requires],
+  ["require_relative", requiresBeside],
+  ["load", loadsFile],
+  ["autoload", loads(1)],
+  ["Fiddle.dlopen", loads(0, "object")],
+  ["Fiddle.Handle.new", loads(0, "object")],
+  ["DL.dlopen", loads(0, "object")],
+  ["ffi_lib", loads(0, "object")],
+  [
+    "(extensions)",
+    (call) => {
+      const given = call.args[0]
+      for (const one of given?.kind === "items" ? given.items : [given])
+        call.world.act({ kind: "runs", as: "module", what: call.world.value(one), at: call.at })
+      return given
+    },
+  ],
+  ["ENV.fetch", environment(0)],
+  ["ENV.to_h", environment("(all)")],
+  ["ENV.each", environment("(all)")],
+  [
+    "Object.const_get",
+    (call) => {
+      const constant = call.world.constant(call.args[0])
+      return { kind: "api", name: constant === undefined ? "*" : constant.replaceAll("::", ".") }
+    },
+  ],
+  [
+    "Marshal.load",
+    (call) => {
+      call.world.act({ kind: "runs", as: "object", what: call.world.value(call.args[0]), at: call.at })
+      return call.world.step("decode", call.name, call.args[0] ?? unknown("nothing"), call.at)
+    },
+  ],
+])
+
+export const processMethods: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ...named(["instance_eval", "class_eval", "module_eval", "eval"], evaluates),
+])

@@ -1,0 +1,312 @@
+import { posix } from "node:path"
+import { text, unknown, type Value } from "../../model/code.ts"
+import { base16, base64 } from "../encodings.ts"
+import type { Call, Platform, Row, Thing } from "../imperative/platform.ts"
+import {
+  all,
+  contentOf,
+  copies,
+  deletes,
+  environment,
+  fetches,
+  instance,
+  loads,
+  opensForWriting,
+  passes,
+  reads,
+  steps,
+  writes,
+} from "../imperative/rows.ts"
+import { blindRow } from "../lowering.ts"
+import { started } from "../process-rows.ts"
+import { anyOf, bytesOf, gathered, itemsOf, joins, maps, pushes, replaced, reversed } from "../text-rows.ts"
+
+const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
+
+/** A command is put together before it runs: its program first, then its arguments. */
+const command: Row = (call) => instance("Command", undefined, [["(words)", { kind: "items", items: call.args.slice(0, 1) }]])
+const wordsOf = (of: Thing): readonly Thing[] => {
+  const words = of.kind === "instance" ? of.fields.get("(words)") : undefined
+  return words?.kind === "items" ? words.items : []
+}
+const adds: Row = (call) => {
+  const words = call.of.kind === "instance" ? call.of.fields.get("(words)") : undefined
+  const given = call.name === "args" ? (itemsOf(call, call.args[0]) ?? call.args) : call.args
+  if (words?.kind === "items" && words.items.length + given.length < call.world.limits.valuePartsMax) words.items.push(...given)
+  return call.of
+}
+const runs: Row = (call) => {
+  started(call, { kind: "items", items: [...wordsOf(call.of)] }, false, undefined)
+  return unknown("what a program gave")
+}
+
+/** `{}` of a format gives the next argument, `{name}` a variable, which is not looked up here. */
+function formatted(call: Call, from: number): Value {
+  const pattern = call.world.constant(call.args[from])
+  if (pattern === undefined) return call.world.joined(call.args.slice(from))
+  let next = from + 1
+  const parts = pattern.split(/(\{\{|\}\}|\{[^{}]*\})/).map((part, index): Thing => {
+    if (index % 2 === 0) return text(part)
+    if (part === "{{" || part === "}}") return text(part.slice(1))
+    return /^\{(?::[^}]*)?\}$/.test(part) ? (call.args[next++] ?? unknown("nothing")) : unknown(part.slice(1, -1))
+  })
+  return call.world.joined(parts)
+}
+
+/** What a build script prints may link (The Cargo Book, Build Scripts): libraries, objects and arguments of the linker. */
+const prints: Row = (call) => {
+  const line = formatted(call, 0)
+  call.world.prints(line)
+  const parts = line.kind === "joined" ? line.parts : [line]
+  const [head, ...rest] = parts
+  const [, key, value] = head?.kind === "text" ? (/^cargo::?(rustc-link-lib|rustc-link-arg[\w-]*)=([\s\S]*)$/.exec(head.text) ?? []) : []
+  if (key !== undefined) call.world.act({ kind: "runs", as: "object", what: call.world.joined([text(value ?? ""), ...rest]), at: call.at })
+  return unknown("nothing")
+}
+
+/** A path beside this file. */
+const beside = (call: Call): Value => {
+  const constant = call.world.constant(call.args[0])
+  return constant === undefined || constant.startsWith("/")
+    ? call.world.value(call.args[0])
+    : text(posix.join(posix.dirname(call.at.path), constant))
+}
+const included: Row = (call) => {
+  const path = beside(call)
+  call.world.act({ kind: "reads", path, at: call.at })
+  return { kind: "file", path, at: call.at }
+}
+
+const joinsPath: Row = (call) => {
+  if (call.of.kind === "items") return joins(call)
+  const whole = call.world.joined([call.of, text("/"), ...call.args])
+  return whole.kind === "text" ? text(posix.normalize(whole.text)) : whole
+}
+
+const decompresses = steps("decompress", 0)
+const compiles =
+  (which: number): Row =>
+  (call) => {
+    call.world.act({ kind: "runs", as: "source", what: contentOf(call, which), at: call.at })
+    return call.of
+  }
+const links: Row = (call) => {
+  call.world.act({ kind: "runs", as: "object", what: contentOf(call, 0), at: call.at })
+  return call.of
+}
+
+const calls: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ["(blind)", blindRow],
+  ["(module)", loads(0)],
+  ["(each)", anyOf],
+  ["(slice)", steps("slice", 0)],
+  ["(tokens)", (call) => call.world.runsText(call.args[0] ?? unknown("nothing"), "rust", call) ?? unknown("tokens")],
+  // A name for a thing of a crate runs nothing.
+  [
+    "import",
+    (call) => {
+      const name = call.world.constant(call.args[0])
+      return name === undefined ? unknown("a module") : { kind: "api", name: canonical(name) }
+    },
+  ],
+  ["Command.new", command],
+  ...named(["Command.arg", "Command.args"], adds),
+  ...named(["Command.output", "Command.spawn", "Command.status", "Command.exec"], runs),
+  ...named(
+    ["Command.env", "Command.envs", "Command.current_dir", "Command.stdin", "Command.stdout", "Command.stderr", "Command.env_clear"],
+    passes("this"),
+  ),
+  ...named(["cmake.build", "cmake.Config.new", "autotools.build"], (call) => {
+    call.world.act({ kind: "runs", as: "program", what: text(call.name.split(".")[0] ?? "cmake"), with: [contentOf(call, 0)], at: call.at })
+    return unknown("a build")
+  }),
+  ...named(["cc.Build.new", "cc.Config.new"], () => instance("cc.Build")),
+  ["cc.Build.file", compiles(0)],
+  ["cc.Build.files", compiles(0)],
+  ["cc.Build.object", links],
+  ...named(["fs.read", "fs.read_to_string", "File.open", "fs.File.open", "std.fs.read"], reads(0)),
+  ...named(["File.create", "File.create_new", "OpenOptions.open"], opensForWriting(0)),
+  ["fs.write", writes(0, 1)],
+  ...named(["fs.copy", "fs.hard_link", "unix.fs.symlink"], copies(0, 1)),
+  ["fs.rename", copies(0, 1, true)],
+  ...named(["fs.remove_file", "fs.remove_dir", "fs.remove_dir_all"], deletes(0)),
+  ...named(["fs.read_dir", "glob.glob", "WalkDir.new", "walkdir.WalkDir.new"], (call) => ({
+    kind: "names",
+    search: {
+      by: "name",
+      syntax: "glob",
+      ignoresCase: false,
+      pattern: call.name === "glob.glob" ? contentOf(call, 0) : text("*"),
+      within: call.name === "glob.glob" ? [] : [contentOf(call, 0)],
+    },
+    at: call.at,
+  })),
+  ...named(["include_str!", "include_bytes!"], included),
+  [
+    "include!",
+    (call) => {
+      call.world.act({ kind: "runs", as: "source", what: { kind: "file", path: beside(call), at: call.at }, at: call.at })
+      return unknown("what was included")
+    },
+  ],
+  ...named(["env.var", "env.var_os", "env!", "option_env!"], environment(0)),
+  ...named(["env.vars", "env.vars_os"], environment("(all)")),
+  ...named(["println!", "print!"], prints),
+  ["format!", (call) => formatted(call, 0)],
+  ["concat!", (call) => call.world.joined(call.args)],
+  ...named(["write!", "writeln!"], (call) => {
+    const [into] = call.args
+    return into?.kind === "sink" ? into.take(formatted(call, 1), call.at) : unknown("nothing")
+  }),
+  ["vec!", (call) => ({ kind: "items", items: [...call.args] })],
+  ...named(
+    [
+      "Ok",
+      "Some",
+      "Box.new",
+      "Rc.new",
+      "Arc.new",
+      "String.from",
+      "Vec.from",
+      "PathBuf.from",
+      "Path.new",
+      "Cow.from",
+      "Cow.Borrowed",
+      "OsString.from",
+      "OsStr.new",
+      "CString.new",
+      "BufReader.new",
+      "Cursor.new",
+      "io.Cursor.new",
+      "str.to_string",
+    ],
+    passes(0),
+  ),
+  ...named(
+    ["String.from_utf8", "String.from_utf8_lossy", "str.from_utf8", "String.from_utf8_unchecked", "str.from_utf8_unchecked", "from_utf8"],
+    bytesOf,
+  ),
+  ...named(
+    ["libloading.Library.new", "Library.new", "Library.open", "dlopen.raw.Library.open", "libc.dlopen", "dlopen"],
+    loads(0, "object"),
+  ),
+  ...named(
+    [
+      "reqwest.get",
+      "reqwest.blocking.get",
+      "ureq.get",
+      "ureq.post",
+      "minreq.get",
+      "attohttpc.get",
+      "surf.get",
+      "isahc.get",
+      "TcpStream.connect",
+      "net.TcpStream.connect",
+      "UdpSocket.connect",
+      "Client.get",
+      "Client.post",
+    ],
+    fetches(0),
+  ),
+  ...named(["Client.new", "reqwest.Client.new", "reqwest.blocking.Client.new", "ureq.agent"], () => instance("Client")),
+  ["base64.decode", steps("decode", 0, base64)],
+  ["hex.decode", steps("decode", 0, base16)],
+  ...named(
+    [
+      "GzDecoder.new",
+      "MultiGzDecoder.new",
+      "ZlibDecoder.new",
+      "DeflateDecoder.new",
+      "XzDecoder.new",
+      "BzDecoder.new",
+      "zstd.decode_all",
+      "zstd.Decoder.new",
+      "lz4.Decoder.new",
+      "Archive.new",
+      "tar.Archive.new",
+      "ZipArchive.new",
+      "zip.ZipArchive.new",
+      "brotli.Decompressor.new",
+    ],
+    decompresses,
+  ),
+])
+
+const same: Row = ({ of }) => (of.kind === "instance" && of.type !== "" ? undefined : of)
+const methods: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ...named(
+    [
+      "unwrap",
+      "expect",
+      "unwrap_or_default",
+      "clone",
+      "to_string",
+      "to_owned",
+      "as_str",
+      "as_ref",
+      "as_bytes",
+      "as_path",
+      "into",
+      "into_bytes",
+      "into_string",
+      "iter",
+      "into_iter",
+      "iter_mut",
+      "bytes",
+      "chars",
+      "collect",
+      "to_vec",
+      "display",
+      "to_str",
+      "to_string_lossy",
+      "into_owned",
+      "ok",
+      "await",
+      "text",
+      "body",
+      "into_reader",
+      "send",
+      "trim",
+      "copied",
+      "cloned",
+      "join_all",
+      "as_deref",
+      "to_path_buf",
+      "into_iter",
+      "as_slice",
+      "as_mut",
+    ],
+    same,
+  ),
+  ...named(["map", "filter_map", "flat_map", "and_then", "for_each"], (call) => {
+    const block = call.args.at(-1)
+    return block === undefined || block.kind === "instance" ? undefined : maps({ ...call, args: [block, call.of] })
+  }),
+  ["rev", (call) => reversed({ ...call, args: [call.of] })],
+  ["join", joinsPath],
+  ["concat", (call) => (call.of.kind === "items" ? gathered(call, call.of.items) : undefined)],
+  ["replace", replaced],
+  ["push", (call) => pushes(call, call.args)],
+  ...named(["write_all", "write"], (call) => (call.of.kind === "sink" ? call.of.take(call.world.value(call.args[0]), call.at) : undefined)),
+  ["open", (call) => (call.args.length === 1 ? all(reads(0), opensForWriting(0))(call) : undefined)],
+  ["decode", steps("decode", 0, base64)],
+  ...named(["decrypt", "decrypt_in_place", "decrypt_padded_vec_mut"], steps("decrypt", 0)),
+  [
+    "unpack",
+    (call) => {
+      call.world.act({ kind: "writes", path: contentOf(call, 0), what: contentOf(call, "this"), at: call.at })
+      return unknown("nothing")
+    },
+  ],
+])
+
+/** The module paths of the standard library and of facades over it, without which names in the table are written. */
+const canonical = (name: string): string =>
+  name
+    .replace(/^(?:std|core|alloc|tokio|async_std)\.(?=\w)/, "")
+    .replace(
+      /^(?:process|fs|io|path|string|boxed|rc|sync|borrow|ffi|net|vec|xz2\.read|flate2\.(?:read|bufread)|bzip2\.read|reqwest\.blocking|tar|zip|libloading)\.(?=[A-Z])/,
+      "",
+    )
+
+export const rust: Platform = { language: "rust", calls, methods, canonical, isEnvironment: () => false }
