@@ -3,17 +3,40 @@ import { cmake } from "./cmake/index.ts"
 import { dockerfile } from "./dockerfile/index.ts"
 import { gyp } from "./gyp/index.ts"
 import { javascript } from "./javascript/index.ts"
+import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
 import { make } from "./make/index.ts"
 import { meson } from "./meson/index.ts"
 import { packageJson } from "./package-json/index.ts"
-import { python } from "./python/index.ts"
+import { perl } from "./perl/index.ts"
+import { php } from "./php/index.ts"
+import { python, pythonPaths } from "./python/index.ts"
+import { ruby } from "./ruby/index.ts"
+import { rust } from "./rust/index.ts"
 import { shell } from "./shell/index.ts"
 import { spec } from "./spec/index.ts"
 import { workflow } from "./workflow/index.ts"
-import type { Language } from "./language.ts"
 
 export type { Analysed, Analyser, Analysis, Language, ReadPackaged, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
-export const languages: readonly Language[] = [packageJson, gyp, workflow, dockerfile, m4, make, cmake, meson, spec, shell, javascript, python, c]
+export const languages: readonly Language[] = [
+  packageJson,
+  gyp,
+  workflow,
+  dockerfile,
+  m4,
+  make,
+  cmake,
+  meson,
+  spec,
+  shell,
+  javascript,
+  pythonPaths,
+  python,
+  ruby,
+  rust,
+  perl,
+  php,
+  c,
+]

@@ -141,7 +141,7 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["proc_open", "pcntl_exec"], (call) => {
     const [given, args] = call.args
     if (given === undefined) return undefined
-    started(
+    return started(
       call,
       given.kind === "items"
         ? given
@@ -149,7 +149,6 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
       call.name.startsWith("proc") && given.kind !== "items",
       undefined,
     )
-    return unknown("what a program gave")
   }),
   ...named(["eval", "assert"], evaluates),
   ...named(["create_function"], runsText(1, "php")),
