@@ -83,14 +83,12 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const { accepted } = earlier
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
-      const inspection = request.inspects === true ? await inspected(artifact, ctx) : undefined
-      const before = inspection === undefined || previous === undefined ? undefined : await inspected(previous, ctx)
+      const inspections: Inspections = request.inspects === true ? await inspected(ledger, artifact, previous, ctx) : {}
       const made = await report({
         artifact,
         snapshot,
         ledger,
-        inspection,
-        before,
+        ...inspections,
         origins,
         replays,
         previous: previous === undefined ? undefined : { target: previous.target, sha256: previous.sha256 },
@@ -111,9 +109,16 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
 }
 
 /** The parsers of languages are loaded only where they are asked for. */
-async function inspected(artifact: Artifact, { limits }: Context): Promise<Inspection> {
-  const { inspect } = await import("./stages/inspect/inspect.ts")
-  return inspect(artifact, { limits, read: readPackaged })
+async function inspected(ledger: Ledger, artifact: Artifact, previous: Artifact | undefined, { limits }: Context): Promise<Inspections> {
+  const { inspect, unwrapped } = await import("./stages/inspect/inspect.ts")
+  const options = { limits, read: readPackaged }
+  const inspection = await inspect({ entries: ledger.entries.map(({ entry }) => entry), root: artifact.root }, options)
+  return { inspection, before: previous === undefined ? undefined : await inspect(await unwrapped(previous, limits), options) }
+}
+
+interface Inspections {
+  readonly inspection?: Inspection | undefined
+  readonly before?: Inspection | undefined
 }
 
 /** It may be of the machine: a full disk, a program that was ended. */

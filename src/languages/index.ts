@@ -9,7 +9,8 @@ import { make } from "./make/index.ts"
 import { meson } from "./meson/index.ts"
 import { packageJson } from "./package-json/index.ts"
 import { perl } from "./perl/index.ts"
-import { python } from "./python/index.ts"
+import { php } from "./php/index.ts"
+import { python, pythonPaths } from "./python/index.ts"
 import { ruby } from "./ruby/index.ts"
 import { rust } from "./rust/index.ts"
 import { shell } from "./shell/index.ts"
@@ -31,9 +32,11 @@ export const languages: readonly Language[] = [
   spec,
   shell,
   javascript,
+  pythonPaths,
   python,
   ruby,
   perl,
+  php,
   rust,
   c,
 ]

@@ -63,6 +63,8 @@ export const opensForWriting =
   (path: Which): Row =>
   (call) => {
     const name = contentOf(call, path)
+    // It is emptied, or made, by that alone.
+    call.world.act({ kind: "writes", path: name, what: text(""), at: call.at })
     return sink((content, at) => {
       call.world.act({ kind: "writes", path: name, what: content, at })
       return unknown("nothing")

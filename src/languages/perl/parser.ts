@@ -146,9 +146,10 @@ const topic = (of: Expression, name = "$_"): Statement => ({
 type Form = (parser: Parser, from: number) => readonly Statement[] | undefined
 
 /** `(EXPR)` behind `if` and its kin. */
-function condition({ cursor, ...rest }: Parser): Expression | undefined {
+function condition(parser: Parser): Expression | undefined {
+  const { cursor } = parser
   if (!cursor.take("(")) return undefined
-  const of = listOf({ cursor, ...rest })
+  const of = expressionOf(parser)
   cursor.take(")")
   return of
 }
@@ -185,7 +186,7 @@ const loop: Form = (parser, from) => {
   const parts: Expression[] = []
   let isCounting = false
   while (cursor.peek() !== undefined && !cursor.is(")")) {
-    const part = listOf(parser)
+    const part = expressionOf(parser)
     if (part !== undefined) parts.push(part)
     if (cursor.take(";")) isCounting = true
     else if (!cursor.is(")")) break

@@ -43,6 +43,11 @@ describe("perl", () => {
     ],
     ["foreach my $f (glob('*.x')) { unlink $f }", ['1 deletes names<"*.x">']],
     ["unlink 'x' if $ENV{CI};", ['1 deletes "x"']],
+    [
+      "if (defined $a and not ref $b or $c) { system('id') } elsif (!$d) { } else { exec 'x' }",
+      ['1 runs text shell "id"', '1 runs text shell "x"'],
+    ],
+    ["sub f { return (split ' ', $_[0])[1]; }\nsystem('id'); my $n = $#{$v}; my $p = $$; my $q = $$h{a};", ['2 runs text shell "id"']],
     ["BEGIN { system('id') }", ['1 runs text shell "id"']],
     ["my $t = <<\"A\" . 'c';\nid \nA\nsystem($t);", ['4 runs text shell "id \\nc"']],
     ["$x = $y / 2; system('id'); $z = $w / 3;", ['1 runs text shell "id"']],

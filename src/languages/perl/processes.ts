@@ -10,8 +10,7 @@ const runs: Row = (call) => {
   const words = call.args.flatMap((one) => (one.kind === "items" ? one.items : [one]))
   const [first] = words
   if (first === undefined) return undefined
-  started(call, words.length > 1 ? { kind: "items", items: words } : first, words.length === 1, undefined)
-  return unknown("what a program gave")
+  return started(call, words.length > 1 ? { kind: "items", items: words } : first, words.length === 1, undefined)
 }
 
 const evaluates: Row = (call) => {
@@ -58,8 +57,7 @@ export const processes: ReadonlyMap<string, Row> = new Map<string, Row>([
 export const commandOf = (call: Call, words: readonly Thing[]): Thing | undefined => {
   const [first] = words
   if (first === undefined) return undefined
-  started(call, words.length > 1 ? { kind: "items", items: [...words] } : first, words.length === 1, undefined)
-  return unknown("what a program gave")
+  return started(call, words.length > 1 ? { kind: "items", items: [...words] } : first, words.length === 1, undefined)
 }
 
 /** What is fetched, by modules that are often installed. */

@@ -69,7 +69,9 @@ function variableOf(parser: Parser, token: Spanned & { readonly text: string }):
   const [, sigil = "$", name = ""] = /^(\$#?|[@%&])(.*)$/.exec(token.text) ?? []
   if (/^\$#?\$*$/.test(token.text) && cursor.peek()?.kind === "word") {
     const of = cursor.next()
-    return nameAt(token, `$${of !== undefined && "text" in of ? of.text : ""}`)
+    const name = nameAt(token, `$${of !== undefined && "text" in of ? of.text : ""}`)
+    // Brackets behind it are of what it refers to.
+    return { kind: "after", body: [], of: name, ...spanOf(token) }
   }
   if (sigil === "&")
     return callAt(
@@ -105,7 +107,7 @@ function signOf(parser: Parser, token: Spanned & { readonly text: string }): Exp
     case "(": {
       const list = argumentsOf(parser)
       const [only] = list.kind === "list" ? list.items : []
-      return list.kind === "list" && list.items.length === 1 && only !== undefined && !cursor.is("=") ? only : list
+      return list.kind === "list" && list.items.length === 1 && only !== undefined && !cursor.is("=") && !cursor.is("[") ? only : list
     }
     case "[": {
       cursor.at++
@@ -138,6 +140,7 @@ function signOf(parser: Parser, token: Spanned & { readonly text: string }): Exp
       break
     case "@":
     case "$":
+    case "$#":
     case "%":
     case "&":
     case "*": {
@@ -188,7 +191,10 @@ function behind(parser: Parser, first: Expression, from: number): Expression {
     const ahead = isArrow ? 1 : 0
     const isElement = cursor.is("[", ahead) || cursor.is("{", ahead)
     const at = (): Spanned => cursor.spanFrom(from)
-    if (isElement && (isArrow || of.kind === "member" || (of.kind === "name" && /^[@%]/.test(of.name)) || of.kind === "list")) {
+    if (
+      isElement &&
+      (isArrow || of.kind === "member" || (of.kind === "name" && /^[@%]/.test(of.name)) || of.kind === "list" || of.kind === "after")
+    ) {
       cursor.at += ahead
       const name = keyOf(parser)
       of = { kind: "member", of, name, ...at() }

@@ -30,6 +30,7 @@ export function wordOf(parser: Parser, word: Word): Expression | undefined {
   const form = forms.get(word.text)
   const made = form?.(parser, word, from)
   if (made !== undefined) return made
+  if (cursor.is("->") && /^(?:shift|pop)$/.test(word.text)) return callAt(word, `&${word.text}`, [nameAt(word, "@_")])
   if (cursor.is("->") || word.text.endsWith("::")) return nameAt(word, word.text.replace(/::$/, ""))
   if (printing.has(word.text)) return printed(parser, word, from)
   const args = argumentsBehind(parser, word)
@@ -57,7 +58,7 @@ function argumentsBehind(parser: Parser, word: Word): Expression | undefined {
     return withBlock(block, list, word)
   }
   const block = blockBefore(parser, word)
-  if (block === undefined && !beginsTerm(parser)) return undefined
+  if (block === undefined && !beginsTerm(parser, word.text)) return undefined
   const isUnary = unary.has(word.text)
   return withBlock(block, isUnary ? parser.expression(levels.unary) : parser.list(), word)
 }
@@ -83,15 +84,15 @@ function withBlock(block: Expression | undefined, list: Expression | undefined, 
 }
 
 /** Whether the next token may begin an argument of a function without parentheses. */
-function beginsTerm({ cursor }: Parser): boolean {
+function beginsTerm({ cursor }: Parser, word: string): boolean {
   const token = cursor.peek()
   if (token === undefined) return false
   if (token.kind === "word") return !between.has(token.text) || token.text === "not"
   if (token.kind !== "operator") return true
-  return (
-    /^(?:\\|\[|\{|!|-|@|\$|%|&)$/.test(token.text) &&
-    !(token.text === "{" || (token.text === "-" && cursor.peek(1)?.start !== token.end) || /^[%&]$/.test(token.text))
-  )
+  // A record, where the function takes one; else a block begins.
+  if (token.text === "{") return /^(?:bless|return|die|push|unshift)$/.test(word)
+  if (token.text === "-") return cursor.peek(1)?.start === token.end
+  return /^(?:\\|\(|\[|!|@|\$#?|\+)$/.test(token.text) || (token.text === "%" && cursor.peek(1)?.start === token.end)
 }
 
 /** `print HANDLE LIST`, `print {$fh} LIST`, `print $fh LIST`. */

@@ -1,7 +1,7 @@
 import type { Language } from "../language.ts"
 
 const names = /(?:^|\/)(?:SConstruct|SConscript|wscript|waf)$/
-const extension = /\.(?:py|pyw|wsgi|bzl|gyp|gypi)$/i
+const extension = /\.(?:py|pyw|wsgi|bzl)$/i
 
 export const python: Language = {
   name: "python",

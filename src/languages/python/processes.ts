@@ -1,7 +1,8 @@
-import { unknown, type Value } from "../../model/code.ts"
+import { unknown } from "../../model/code.ts"
 import type { Row } from "../imperative/platform.ts"
+import { runProgram } from "../imperative/programs.ts"
 import { argument, contentOf, runsProgram, runsText } from "../imperative/rows.ts"
-import { runsInterpreter, started } from "../process-rows.ts"
+import { started } from "../process-rows.ts"
 
 /** A list of words, or one text that is a command line only for a shell. */
 const command =
@@ -10,8 +11,8 @@ const command =
     const [given, shell, input] = [argument(call, which), argument(call, "shell"), argument(call, "input")]
     if (given === undefined) return undefined
     const flag = shell === undefined ? "False" : (call.world.constant(shell) ?? "True")
-    for (const one of given.kind === "some" ? given.of : [given]) started(call, one, isShell || !/^(?:False|0|None)$/.test(flag), input)
-    return unknown("what a program gave")
+    const isCommandLine = isShell || !/^(?:False|0|None)$/.test(flag)
+    return call.world.either((given.kind === "some" ? given.of : [given]).map((one) => started(call, one, isCommandLine, input)))
   }
 
 /** Of `os.execl(path, zeroth, ...)` and its kin: where the program, and where its arguments begin. */
@@ -20,10 +21,7 @@ const spawned =
   (call) => {
     const args = call.args.slice(first).flatMap((one) => (one.kind === "items" ? one.items : [one]))
     const [what] = call.args.slice(program)
-    const values: readonly Value[] = args.slice(1).map((one) => call.world.value(one))
-    call.world.act({ kind: "runs", as: "program", what: call.world.value(what), with: values, at: call.at })
-    if (what !== undefined) runsInterpreter(call, what, args.slice(1))
-    return unknown("what a program gave")
+    return what === undefined ? undefined : runProgram(call, what, args.slice(1))
   }
 
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
@@ -48,10 +46,7 @@ export const processes: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["os.startfile"], runsProgram(0)),
   ...named(["pty.spawn", "distutils.spawn.spawn", "pexpect.run", "pexpect.spawn"], command([0, "cmd", "command"])),
   ...named(["asyncio.create_subprocess_shell"], command([0, "cmd"], true)),
-  ...named(["asyncio.create_subprocess_exec"], (call) => {
-    started(call, { kind: "items", items: [...call.args] }, false, undefined)
-    return unknown("a process")
-  }),
+  ...named(["asyncio.create_subprocess_exec"], (call) => started(call, { kind: "items", items: [...call.args] }, false, undefined)),
   ...named(["pip.main", "pip._internal.main", "pip._internal.cli.main.main"], (call) => {
     call.world.act({ kind: "runs", as: "program", what: { kind: "text", text: "pip" }, with: [contentOf(call, 0)], at: call.at })
     return unknown("nothing")

@@ -13,7 +13,8 @@ export const ruby: Platform = {
   language: "ruby",
   calls,
   methods,
-  canonical: (name) => name.replace(/^(?:Object\.|TOPLEVEL_BINDING\.)*(?:Kernel|Process|binding|main)\.(?=[a-z`])/, "").replace(/^(\w+)\.call$/, "$1"),
+  canonical: (name) =>
+    name.replace(/^(?:Object\.|TOPLEVEL_BINDING\.)*(?:Kernel|Process|binding|main)\.(?=[a-z`])/, "").replace(/^(\w+)\.call$/, "$1"),
   isEnvironment: (name) => name === "ENV",
   member(name, at) {
     if (name === "__FILE__" || name === "$0") return text(at.path)

@@ -12,13 +12,12 @@ const runs: Row = (call) => {
   const [first] = words
   if (first === undefined) return undefined
   const isList = words.length > 1 || first.kind === "items"
-  started(
+  return started(
     call,
     isList ? { kind: "items", items: words.flatMap((one) => (one.kind === "items" ? one.items : [one])) } : first,
     !isList,
     undefined,
   )
-  return unknown("what a program gave")
 }
 
 /** `IO.popen(command, mode)`. */

@@ -2,8 +2,10 @@ import { posix } from "node:path"
 import { analyserOf } from "../front-end.ts"
 import type { Analyser, ReadPackaged } from "../language.ts"
 import { loadGrammar } from "../tree-sitter.ts"
-import { statementsOf } from "./expressions.ts"
+import { expressionOf } from "./expressions.ts"
 import { rust } from "./platform.ts"
+import type { Reader } from "./reader.ts"
+import { statementsOf } from "./statements.ts"
 
 /** Macros whose arguments are expressions; to the grammar those of a macro are only tokens. */
 const macros = /\b(println|print|eprintln|format|env|option_env|include|include_str|include_bytes|concat|write|writeln)!(?=\s*\()/g
@@ -19,7 +21,8 @@ export const loadRust = async (read: ReadPackaged): Promise<Analyser> => {
       const below = /^(?:mod|lib|main|build)$/.test(name) ? dir : posix.join(dir, name)
       const fileOf = (module: string): string | undefined =>
         [posix.join(below, `${module}.rs`), posix.join(below, module, "mod.rs")].find((path) => files.has(path))
-      return statementsOf(root, { text, fileOf })
+      const reader: Reader = { text, fileOf, expressionOf: (node) => expressionOf(node, reader) }
+      return statementsOf(root, reader)
     },
   )
 }

@@ -1,7 +1,7 @@
 import { posix } from "node:path"
-import { text, unknown, type Value } from "../../model/code.ts"
+import { text, unknown } from "../../model/code.ts"
 import { base16, base64 } from "../encodings.ts"
-import type { Call, Platform, Row, Thing } from "../imperative/platform.ts"
+import type { Platform, Row } from "../imperative/platform.ts"
 import {
   all,
   contentOf,
@@ -18,64 +18,10 @@ import {
   writes,
 } from "../imperative/rows.ts"
 import { blindRow } from "../lowering.ts"
-import { started } from "../process-rows.ts"
-import { anyOf, bytesOf, gathered, itemsOf, joins, maps, pushes, replaced, reversed } from "../text-rows.ts"
+import { anyOf, bytesOf, gathered, joins, maps, pushes, replaced, reversed } from "../text-rows.ts"
+import { adds, beside, command, compiles, formatted, included, links, prints, runs } from "./build.ts"
 
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
-
-/** A command is put together before it runs: its program first, then its arguments. */
-const command: Row = (call) => instance("Command", undefined, [["(words)", { kind: "items", items: call.args.slice(0, 1) }]])
-const wordsOf = (of: Thing): readonly Thing[] => {
-  const words = of.kind === "instance" ? of.fields.get("(words)") : undefined
-  return words?.kind === "items" ? words.items : []
-}
-const adds: Row = (call) => {
-  const words = call.of.kind === "instance" ? call.of.fields.get("(words)") : undefined
-  const given = call.name === "args" ? (itemsOf(call, call.args[0]) ?? call.args) : call.args
-  if (words?.kind === "items" && words.items.length + given.length < call.world.limits.valuePartsMax) words.items.push(...given)
-  return call.of
-}
-const runs: Row = (call) => {
-  started(call, { kind: "items", items: [...wordsOf(call.of)] }, false, undefined)
-  return unknown("what a program gave")
-}
-
-/** `{}` of a format gives the next argument, `{name}` a variable, which is not looked up here. */
-function formatted(call: Call, from: number): Value {
-  const pattern = call.world.constant(call.args[from])
-  if (pattern === undefined) return call.world.joined(call.args.slice(from))
-  let next = from + 1
-  const parts = pattern.split(/(\{\{|\}\}|\{[^{}]*\})/).map((part, index): Thing => {
-    if (index % 2 === 0) return text(part)
-    if (part === "{{" || part === "}}") return text(part.slice(1))
-    return /^\{(?::[^}]*)?\}$/.test(part) ? (call.args[next++] ?? unknown("nothing")) : unknown(part.slice(1, -1))
-  })
-  return call.world.joined(parts)
-}
-
-/** What a build script prints may link (The Cargo Book, Build Scripts): libraries, objects and arguments of the linker. */
-const prints: Row = (call) => {
-  const line = formatted(call, 0)
-  call.world.prints(line)
-  const parts = line.kind === "joined" ? line.parts : [line]
-  const [head, ...rest] = parts
-  const [, key, value] = head?.kind === "text" ? (/^cargo::?(rustc-link-lib|rustc-link-arg[\w-]*)=([\s\S]*)$/.exec(head.text) ?? []) : []
-  if (key !== undefined) call.world.act({ kind: "runs", as: "object", what: call.world.joined([text(value ?? ""), ...rest]), at: call.at })
-  return unknown("nothing")
-}
-
-/** A path beside this file. */
-const beside = (call: Call): Value => {
-  const constant = call.world.constant(call.args[0])
-  return constant === undefined || constant.startsWith("/")
-    ? call.world.value(call.args[0])
-    : text(posix.join(posix.dirname(call.at.path), constant))
-}
-const included: Row = (call) => {
-  const path = beside(call)
-  call.world.act({ kind: "reads", path, at: call.at })
-  return { kind: "file", path, at: call.at }
-}
 
 const joinsPath: Row = (call) => {
   if (call.of.kind === "items") return joins(call)
@@ -84,17 +30,6 @@ const joinsPath: Row = (call) => {
 }
 
 const decompresses = steps("decompress", 0)
-const compiles =
-  (which: number): Row =>
-  (call) => {
-    call.world.act({ kind: "runs", as: "source", what: contentOf(call, which), at: call.at })
-    return call.of
-  }
-const links: Row = (call) => {
-  call.world.act({ kind: "runs", as: "object", what: contentOf(call, 0), at: call.at })
-  return call.of
-}
-
 const calls: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["(blind)", blindRow],
   ["(module)", loads(0)],

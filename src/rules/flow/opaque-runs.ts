@@ -62,7 +62,7 @@ function severityOf(
   const isHidden = steps.some(hides)
   if (entry.encoding === undefined) {
     // A prebuilt object or program that is used as it lies is a capability of its own, and no flow through steps.
-    return to.as === "text" || isHidden ? "alarm" : undefined
+    return to.as === "text" || to.as === "source" || isHidden ? "alarm" : undefined
   }
   if (!isHidden || isScript) return undefined
   return isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained" ? "alarm" : "review"

@@ -7,8 +7,6 @@ const hole = "\0"
 
 /** Entries that one path of a script may mean; more say nothing. */
 const meantMax = 256
-/** Spellings of one path that are put together of parts. */
-const spellingsMax = 16
 
 /** Finds the entries that a script's paths mean. Scripts and entries are named as stored; what a script says is seen from below the release's root. */
 export class EntryPaths {
@@ -87,7 +85,7 @@ function spellings(value: Value, found: (search: Search) => readonly string[]): 
     case "text":
       return [value.text]
     case "either":
-      return value.of.flatMap((one) => spellings(one, found)).slice(0, spellingsMax)
+      return value.of.flatMap((one) => spellings(one, found)).slice(0, meantMax)
     case "names":
       return found(value.search).slice(0, meantMax + 1)
     // The first of what was found, the last, or all in another order.
@@ -95,7 +93,11 @@ function spellings(value: Value, found: (search: Search) => readonly string[]): 
       return value.how === "slice" || value.how === "edit" || value.how === "search" ? foundIn(value.of, found) : [hole]
     case "joined":
       return value.parts.reduce<readonly string[]>(
-        (before, part) => before.flatMap((start) => spellings(part, found).map((end) => start + end)).slice(0, spellingsMax),
+        (before, part) => {
+          // Behind a folder stand the names in it, as a list of the folder gives them.
+          const ends = part.kind === "names" && before[0] !== "" ? found(part.search).map(baseName) : spellings(part, found)
+          return before.flatMap((start) => ends.map((end) => start + end)).slice(0, meantMax)
+        },
         [""],
       )
     default:

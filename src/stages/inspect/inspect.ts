@@ -1,4 +1,5 @@
 import { latin1 } from "../../core/bytes.ts"
+import { faultsOf } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
 import { type Analyser, type Language, languages, type ReadPackaged } from "../../languages/index.ts"
@@ -18,9 +19,25 @@ export interface InspectOptions {
   readonly read: ReadPackaged
 }
 
+export interface Inspectable {
+  /** As a ledger has them: what is inside of a package's own containers, not these. */
+  readonly entries: readonly Entry[]
+  readonly root: string
+}
+
+/** The entries of a release that no ledger was made of. */
+export async function unwrapped(artifact: Artifact, { depthMax }: Limits): Promise<Inspectable> {
+  const open = async (entry: Entry, depth: number): Promise<readonly Entry[]> => {
+    if (entry.isWrapping !== true || depth >= depthMax) return [entry]
+    const inner = await faultsOf(() => artifact.openEntry(entry))
+    if (!inner.ok) return [entry]
+    return (await Promise.all(inner.value.entries.map((one) => open(one, depth + 1)))).flat()
+  }
+  return { entries: (await Promise.all(artifact.entries.map((entry) => open(entry, 0)))).flat(), root: artifact.root }
+}
+
 /** Reads every text of a release in the language that claims it, and follows content to where it becomes program. Nothing of it is run. */
-export async function inspect(artifact: Artifact, { limits, read }: InspectOptions): Promise<Inspection> {
-  const { entries, root } = artifact
+export async function inspect({ entries, root }: Inspectable, { limits, read }: InspectOptions): Promise<Inspection> {
   const texts = entries.filter(({ type, encoding }) => type === "file" && encoding !== undefined)
   const analysers = await loaded(languages, read)
   const analysing = new Scripts(analysers, new Set(entries.map(({ path }) => belowRoot(path, root))), limits)
