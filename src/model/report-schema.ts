@@ -1,7 +1,6 @@
 import { z } from "zod"
-import { capabilities } from "./capability.ts"
+import { held } from "./capability-schema.ts"
 import { severities } from "./finding.ts"
-import { moments } from "./inspection.ts"
 import { dangers, kinds } from "./ledger.ts"
 import { people } from "./people-schema.ts"
 import { verdicts } from "./report.ts"
@@ -290,16 +289,7 @@ export const ReportSchema = z
         why: text.optional(),
       }),
     ),
-    capabilities: listOf(
-      z.object({
-        capability: z.enum(capabilities),
-        runs: z.enum(moments).optional(),
-        places: count,
-        at: z.object({ path: text, lines: z.tuple([z.int(), z.int()]) }),
-      }),
-    )
-      .optional()
-      .describe("What its code can do, by when it does."),
+    capabilities: listOf(held).optional().describe("What its code can do, by when it does."),
     people: people.optional(),
     audit: audit.optional(),
   })

@@ -79,14 +79,14 @@ function longLines(path: string, text: string): readonly Oddity[] {
     const newline = text.indexOf("\n", start)
     const end = newline === -1 ? text.length : newline
     const bytes = end - start
-    if (bytes >= lineBytesMin || (bytes >= denseBytesMin && isDense(text.slice(start, end))))
+    if (bytes >= lineBytesMin || (bytes >= denseBytesMin && isDense(text.slice(start, end).trim())))
       found.push({ kind: "long line", at: { path, lines: [line, line] }, what: `${bytes} bytes`, count: bytes })
     start = end + 1
   }
   return found
 }
 
-const isDense = (line: string): boolean => line.trim().split(/[ \t]/).length - 1 < line.length * blankShareMax
+const isDense = (line: string): boolean => line.length >= denseBytesMin && line.split(/[ \t]/).length - 1 < line.length * blankShareMax
 
 /** Letters of Cyrillic and Greek that are drawn as letters of ASCII are (confusables of UTS 39, those of one letter), and the wide forms of these. */
 const alike: ReadonlyMap<string, string> = new Map(

@@ -1,0 +1,10 @@
+import { z } from "zod"
+import { capabilities } from "./capability.ts"
+import { moments } from "./inspection.ts"
+
+export const held = z.object({
+  capability: z.enum(capabilities),
+  runs: z.enum(moments).optional(),
+  places: z.int().nonnegative(),
+  at: z.object({ path: z.string(), lines: z.tuple([z.int(), z.int()]) }),
+})
