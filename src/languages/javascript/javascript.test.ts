@@ -133,6 +133,7 @@ describe("what a program does", () => {
     ['globalThis["ev" + "al"]("1")', ['runs text "1"']],
     ['window[[101, 118, 97, 108].map((c) => String.fromCharCode(c)).join("")]("1")', ['runs text "1"']],
     ['const names = ["x", "eval"]; globalThis[names[1]]("1")', ['runs text "1"']],
+    [`eval(${Array(300).fill('"a"').join("+")})`, [`runs text "${"a".repeat(300)}"`]],
     ['eval(atob("MQ=="))', ['runs text decode "MQ=="']],
     ['eval(Buffer.from("65766128", "hex").toString())', ['runs text decode "65766128"']],
     ['eval("1+2".split("").reverse().join(""))', ['runs text translate "2+1"']],
