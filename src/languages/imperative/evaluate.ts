@@ -30,7 +30,7 @@ export function evaluate(program: readonly Statement[], platform: Platform, sour
   evaluation.callMethod = (of, name, args, spot) => callMethod(evaluation, of, name, given(args, spot))
 
   const main = evaluation.current
-  const frame: Frame = { scope: new Scope(undefined), self: undefined, returns: [], uncertain: 0 }
+  const frame: Frame = { scope: new Scope<Thing>(undefined), self: undefined, returns: [], uncertain: 0 }
   for (const [name, value] of analysis.variables) frame.scope.names.set(name, value)
   /** What goes too deep for the engine's stack is said, and what comes after it is looked at all the same. */
   const bounded = (spot: Spanned, look: () => void): void => {

@@ -4,7 +4,7 @@ import { runProgram } from "../imperative/programs.ts"
 import { callsBack, instance, loads, passes, runsText, sink } from "../imperative/rows.ts"
 
 /** A process: what is written into it, it runs or works on; it prints. */
-function process(call: Call, printed: Thing, program: Thing, args: readonly Thing[]): Thing {
+function started(call: Call, printed: Thing, program: Thing, args: readonly Thing[]): Thing {
   const output = call.world.value(printed)
   const input = sink((content, at) => runProgram({ ...call, at }, program, args, content))
   return instance("process", output, [
@@ -18,7 +18,7 @@ function process(call: Call, printed: Thing, program: Thing, args: readonly Thin
 const shell: Row = (call) => {
   const command = call.args[0] ?? unknown("a command")
   call.world.runsText(command, "shell", call)
-  return process(call, call.world.step("program", "sh", command, call.at), text("sh"), [text("-c"), command])
+  return started(call, call.world.step("program", "sh", command, call.at), text("sh"), [text("-c"), command])
 }
 
 /** A program and its arguments; with the option `shell` they are text of one. */
@@ -28,7 +28,7 @@ const program: Row = (call) => {
   const given = list?.kind === "items" ? list.items : list === undefined || list.kind === "instance" ? [] : [list]
   const settings = [list, options].find((one) => one?.kind === "instance")
   const throughShell = settings?.kind === "instance" ? settings.fields.get("shell") : undefined
-  if (throughShell === undefined) return process(call, runProgram(call, what, given), what, given)
+  if (throughShell === undefined) return started(call, runProgram(call, what, given), what, given)
   const command = call.world.joined([what, ...given.flatMap((one) => [text(" "), one])])
   return shell({ ...call, args: [command] })
 }
