@@ -1,9 +1,11 @@
 import { unknown, type Value } from "../../model/code.ts"
-import { type Evaluation, type Frame, longText, record, type Summary } from "./evaluation.ts"
+import { longText } from "./contents.ts"
+import { type Evaluation, type Frame, record, type Summary } from "./evaluation.ts"
 import type { FunctionExpression, Spanned } from "./ir.ts"
 import type { Call, Closure, Instance, Row, Thing } from "./platform.ts"
 import { Scope } from "./scope.ts"
-import { firstFields, isValue } from "./things.ts"
+import { isTelling, tellsMore } from "./telling.ts"
+import { isValue } from "./things.ts"
 
 export interface Given {
   readonly args: readonly Thing[]
@@ -130,7 +132,8 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
   const mayFollow = tells && !isDeep && !evaluation.isExhausted
   if (isFirst && mayFollow) return again(evaluation, closure, how)
   const summary = summarise(evaluation, closure)
-  if (mayFollow && summary.isDone && tellsMore(evaluation, closure, summary, told)) return again(evaluation, closure, how)
+  if (mayFollow && summary.isDone && tellsMore(evaluation, closure, summary, told, (one) => summarise(evaluation, one).depends))
+    return again(evaluation, closure, how)
   if (tells && evaluation.isExhausted && summary.depends) evaluation.exhaust(how.spot)
   evaluation.current.uses.add(summary)
   if (!summary.depends && !summary.returnsParameter && !summary.calls) return summary.returned
@@ -147,76 +150,11 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
   ])
 }
 
-/** Whether arguments make a function do what its summary does not say. */
-function tellsMore(evaluation: Evaluation, { of }: Closure, summary: Summary, told: readonly Thing[]): boolean {
-  if (summary.depends) return true
-  if (summary.escapes && told.some((one) => isContent(evaluation, one))) return true
-  if (summary.calls && told.some((one) => isCallable(evaluation, one))) return true
-  return summary.returnsParameter && of.end - of.start <= decoderLength && told.every((one) => isConstant(evaluation, one))
-}
-
-/** A function that decodes constants is no longer. */
-const decoderLength = 4000
-/** Of a list or a record the first of so many are asked. */
-const looked = 16
-
-/** Whether an argument tells more than that there is one: content, a constant, something of the platform. */
-function isTelling(evaluation: Evaluation, thing: Thing): boolean {
-  if (isValue(thing)) return thing.kind !== "unknown" && evaluation.flow.carries(thing)
-  switch (thing.kind) {
-    case "closure":
-      return true
-    case "some":
-      return thing.of.some((one) => isTelling(evaluation, one))
-    case "items":
-      return thing.items.slice(0, looked).some((one) => one.kind !== "unknown" && one.kind !== "closure")
-    case "instance":
-      return (
-        thing.type !== "" ||
-        thing.holds !== undefined ||
-        firstFields(thing, looked).some((one) => one.kind !== "unknown" && one.kind !== "closure")
-      )
-    default:
-      return true
-  }
-}
-
-/** Whether content flows in, or a constant that may hide some. */
-function isContent(evaluation: Evaluation, thing: Thing): boolean {
-  if (thing.kind === "text") return thing.text.length >= longText
-  if (isValue(thing)) return evaluation.flow.isContent(thing)
-  if (thing.kind === "instance")
-    return thing.holds !== undefined || firstFields(thing, looked).some((one) => isValue(one) && isContent(evaluation, one))
-  return thing.kind === "items" && thing.items.slice(0, looked).some((one) => isValue(one) && isContent(evaluation, one))
-}
-
-/** Whether calling an argument may do something. */
-function isCallable(evaluation: Evaluation, thing: Thing): boolean {
-  switch (thing.kind) {
-    case "api":
-      return evaluation.platform.calls.has(thing.name) || evaluation.isModule(thing.name)
-    case "sink":
-      return true
-    case "closure":
-      return summarise(evaluation, thing).depends
-    case "some":
-      return thing.of.some((one) => isCallable(evaluation, one))
-    case "instance":
-      return thing.type !== "" || firstFields(thing, looked).some((one) => one.kind === "api" && isCallable(evaluation, one))
-    default:
-      return false
-  }
-}
-
-const isConstant = (evaluation: Evaluation, thing: Thing): boolean =>
-  thing.kind === "api" ||
-  (thing.kind === "items" ? thing.items.every((one) => evaluation.constant(one) !== undefined) : evaluation.constant(thing) !== undefined)
-
 function again(evaluation: Evaluation, closure: Closure, { args, named, spot, of: self }: Given): Thing {
   const { of } = closure
   evaluation.current.followed.add(of)
   evaluation.stack.push(of)
-  const scope = new Scope(closure.scope)
+  const scope = new Scope<Thing>(closure.scope)
   of.parameters.forEach((name, index) => {
     const isRest = of.takesRest === true && index === of.parameters.length - 1
     const other = named.get(name) ?? args[index] ?? nothing
@@ -239,7 +177,7 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   const before = evaluation.current
   const here = evaluation.here
   evaluation.current = summary
-  const scope = new Scope(closure.scope)
+  const scope = new Scope<Thing>(closure.scope)
   const given = of.parameters.map((name) => evaluation.flow.parameter(name))
   of.parameters.forEach((name, index) => {
     scope.names.set(name, given[index] ?? nothing)
@@ -258,7 +196,7 @@ function mayHoldParameter(evaluation: Evaluation, thing: Thing): boolean {
   return thing.kind !== "api" && thing.kind !== "numeral"
 }
 
-function body(evaluation: Evaluation, of: FunctionExpression, scope: Scope, self: Thing | undefined): Thing {
+function body(evaluation: Evaluation, of: FunctionExpression, scope: Scope<Thing>, self: Thing | undefined): Thing {
   const frame: Frame = { scope, self, returns: [], uncertain: 0 }
   if (of.isArrow !== true) scope.names.set("this", self ?? unknown("this"))
   evaluation.statements(of.body(), frame)

@@ -30,15 +30,28 @@ export function evaluate(program: readonly Statement[], platform: Platform, sour
   evaluation.callMethod = (of, name, args, spot) => callMethod(evaluation, of, name, given(args, spot))
 
   const main = evaluation.current
-  const frame: Frame = { scope: new Scope(undefined), self: undefined, returns: [], uncertain: 0 }
+  const frame: Frame = { scope: new Scope<Thing>(undefined), self: undefined, returns: [], uncertain: 0 }
   for (const [name, value] of analysis.variables) frame.scope.names.set(name, value)
-  evaluation.statements(program, frame)
+  /** What goes too deep for the engine's stack is said, and what comes after it is looked at all the same. */
+  const bounded = (spot: Spanned, look: () => void): void => {
+    try {
+      look()
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      depth = 0
+      frame.uncertain = 0
+      evaluation.stack.length = 0
+      evaluation.current = main
+      evaluation.blind(evaluation.at(spot), "nested too deep to be evaluated")
+    }
+  }
+  for (const one of program) bounded(one, () => evaluation.statements([one], frame))
   const looked = new Map<FunctionExpression, Summary>()
   // A function that is looked at makes others.
   while (evaluation.pending.size > 0)
     for (const [of, closure] of [...evaluation.pending]) {
       evaluation.pending.delete(of)
-      if (!evaluation.called.has(of)) looked.set(of, summarise(evaluation, closure))
+      if (!evaluation.called.has(of)) bounded(of, () => looked.set(of, summarise(evaluation, closure)))
     }
   const printed = evaluation.printed.length === 0 ? {} : { output: evaluation.flow.joined(evaluation.printed, source.place(0, 0)) }
   return { ...gathered(evaluation, main, looked), ...printed }

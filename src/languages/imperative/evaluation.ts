@@ -1,20 +1,18 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Act, Blind, Place, Transform, Value } from "../../model/code.ts"
-import { text, unknown } from "../../model/code.ts"
+import { unknown } from "../../model/code.ts"
 import type { Analysis, Source } from "../language.ts"
+import { Contents } from "./contents.ts"
 import { Flow } from "./flow.ts"
 import { programText } from "./inner-text.ts"
 import type { Expression, FunctionExpression, Spanned, Statement } from "./ir.ts"
 import type { Api, Call, Closure, Items, Platform, Thing, World } from "./platform.ts"
 import type { Scope } from "./scope.ts"
-import { firstFields, isValue } from "./things.ts"
-
-/** Constants as short as names hide nothing. */
-export const longText = 24
+import { isValue } from "./things.ts"
 
 /** One call of a function, while its statements are evaluated. */
 export interface Frame {
-  readonly scope: Scope
+  readonly scope: Scope<Thing>
   readonly self: Thing | undefined
   readonly returns: Thing[]
   /** More than zero inside what may run or not. */
@@ -71,6 +69,8 @@ export class Evaluation implements World {
   readonly replaced = new Map<string, Thing>()
   readonly printed: Value[] = []
   current: Record = record()
+  /** Where the evaluation is, for what has no place of its own. */
+  here: Spanned = { start: 0, end: 0 }
   steps = 0
   readonly stepsMax: number
   #acts = 0
@@ -119,81 +119,15 @@ export class Evaluation implements World {
   }
 
   value(thing: Thing | undefined): Value {
-    this.#looked = 0
-    return this.#value(thing, 2)
-  }
-
-  /** Things that were looked into for one value: objects that hold each other would be walked over and over. */
-  #looked = 0
-
-  #value(thing: Thing | undefined, depth: number): Value {
-    if (thing === undefined || depth === 0 || ++this.#looked > this.limits.valueNodesMax) return unknown("nothing that is known")
-    if (isValue(thing)) return thing
-    switch (thing.kind) {
-      case "numeral":
-        return text(String(thing.number))
-      case "some":
-        return this.flow.either(
-          thing.of.filter((one) => one.kind !== "closure").map((one) => this.#value(one, isValue(one) ? depth : depth - 1)),
-        )
-      case "items":
-        return this.#list(thing, depth)
-      case "instance":
-        return thing.holds ?? this.#record(firstFields(thing, depth > 1 ? 32 : 4), depth)
-      case "api":
-        if (thing.content !== undefined) return thing.content
-        return this.platform.isEnvironment(thing.name) ? { kind: "environment", name: "*", at: this.at(this.here) } : unknown(thing.name)
-      default:
-        return unknown(thing.kind === "closure" ? "a function" : "a stream")
-    }
-  }
-
-  /** Where the evaluation is, for what has no place of its own. */
-  here: Spanned = { start: 0, end: 0 }
-
-  /** Of a record that is used as a whole what is more than a name or a number. */
-  #record(fields: readonly Thing[], depth: number): Value {
-    const flowing: Value[] = []
-    for (const field of fields) {
-      if (
-        field.kind === "numeral" ||
-        field.kind === "closure" ||
-        field.kind === "unknown" ||
-        (field.kind === "text" && field.text.length < longText)
-      )
-        continue
-      const value = this.#value(field, depth - 1)
-      if (value.kind !== "text" || value.text.length >= longText) flowing.push(value)
-    }
-    return flowing.length === 0 ? unknown("nothing that is known") : this.flow.either(flowing)
-  }
-
-  /** Of a list that is used as a whole again and again. */
-  readonly #lists = new WeakMap<Items, { readonly length: number; readonly value: Value }>()
-
-  #list(items: Items, depth: number): Value {
-    const known = this.#lists.get(items)
-    if (known?.length === items.items.length) return known.value
-    const value = this.#whole(items.items, depth)
-    if (items.items.length > this.limits.valuePartsMax) this.#lists.set(items, { length: items.items.length, value })
-    return value
+    return this.#contents.of(thing)
   }
 
   /** An item was replaced. */
   forget(items: Items): void {
-    this.#lists.delete(items)
+    this.#contents.forget(items)
   }
 
-  #whole(things: readonly Thing[], depth: number): Value {
-    const all = this.isExhausted && things.length > this.limits.valuePartsMax ? things.slice(0, this.limits.valuePartsMax) : things
-    this.steps += all.length
-    const looked = all.filter(
-      (one) => one.kind !== "closure" && one.kind !== "unknown" && (one.kind !== "api" || one.content !== undefined),
-    )
-    const parts = looked.map((one) => this.#value(one, depth - 1))
-    const flowing = parts.filter((one) => this.flow.carries(one))
-    return flowing.length === 0 ? unknown("nothing that is known") : this.flow.joined(flowing, this.at(this.here))
-  }
+  readonly #contents = new Contents(this)
 
   /** Whether the platform's table knows members of a thing. */
   isModule(name: string): boolean {

@@ -90,7 +90,9 @@ export class Flow {
     const pure = this.#onlyPure(parts)
     if (pure !== undefined) return pure
     const whole = this.#spelled(parts, at) ?? joined(parts, this.#limits)
-    return whole.kind === "unknown" && parts.some((part) => this.carries(part)) ? this.#leaves(parts, at) : this.#bounded(whole, parts, at)
+    if (whole.kind !== "joined" && whole.kind !== "unknown") return whole
+    if (whole.kind === "joined") return this.#bounded(whole, whole.parts, at)
+    return parts.some((part) => this.carries(part)) ? this.#leaves(parts, at) : whole
   }
 
   /** The parameter that stands for all, where nothing else is known. */

@@ -37,7 +37,7 @@ export interface Items {
 export interface Closure {
   readonly kind: "closure"
   readonly of: FunctionExpression
-  readonly scope: Scope
+  readonly scope: Scope<Thing>
   readonly fields: Map<string, Thing>
 }
 

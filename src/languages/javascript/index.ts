@@ -20,8 +20,9 @@ function analyse(source: Source, analysis: Analysis): Analysed {
   const parsed = parseProgram(source.text, path)
   if (!parsed.ok) return { acts: [], blind: [{ at: source.place(parsed.at, source.text.length), why: parsed.why }] }
   const blind: Blind[] = []
+  for (const { at, why } of parsed.errors) blind.push({ at: source.place(at, at), why })
   const convert = converter(analysis.limits.expressionDepthMax, (start, end, why) => blind.push({ at: source.place(start, end), why }))
-  const program: readonly Statement[] = [...moduleNames, ...convert.statements(parsed.file.program.body)]
+  const program = [...moduleNames, ...convert.statements(parsed.file.program.body)]
   const variables = new Map<string, Value>([...ownPath(path, analysis), ...analysis.variables])
   const found = evaluate(program, platform, source, { ...analysis, variables })
   return { ...found, blind: [...blind, ...found.blind] }

@@ -1,8 +1,10 @@
 import { type ParserOptions, parse } from "@babel/parser"
 import type { File } from "./syntax.ts"
 
-/** White space and line ends of ECMAScript (12.2, 12.3) outside ASCII, as the bytes of UTF-8 look when each is a character. */
-const spaces = /\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80/g
+/** White space and line ends of ECMAScript (12.2, 12.3) outside ASCII, as the bytes of UTF-8 look when each is a character; and any other byte. */
+const outside = /\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xaf]|\xe2\x81\x9f|\xe3\x80\x80|[\x80-\xff]/g
+/** What they are for the parser: the white space as often as it has bytes, a letter. */
+const written = /\xa0{2}|\ufeff{3}|([\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])\1{2}|[\u0180-\u01ff]|[^\x00-\xff]+/g
 
 /**
  * The text as the parser must see it, character by character: a white space of several bytes is as many of it, so that a line that ends in the eyes of an
@@ -10,20 +12,21 @@ const spaces = /\xc2\xa0|\xef\xbb\xbf|\xe1\x9a\x80|\xe2\x80[\x80-\x8a\xa8\xa9\xa
  */
 export function readable(text: string): string {
   if (!/[\x80-\xff]/.test(text)) return text
-  return text
-    .replace(spaces, (bytes) =>
-      new TextDecoder("utf-8", { ignoreBOM: true }).decode(Uint8Array.from(bytes, (one) => one.charCodeAt(0))).repeat(bytes.length),
-    )
-    .replace(/[\x80-\xff]/g, (byte) => String.fromCharCode(byte.charCodeAt(0) + 0x100))
+  return text.replace(outside, (bytes) =>
+    bytes.length === 1
+      ? String.fromCharCode(bytes.charCodeAt(0) + 0x100)
+      : Buffer.from(bytes, "latin1").toString("utf8").repeat(bytes.length),
+  )
 }
 
 /** The bytes of a text that the parser read. */
 export function original(text: string): string {
   if (!/[^\x00-\x7f]/.test(text)) return text
-  return text
-    .replace(/\xa0{2}|\ufeff{3}|\u1680{3}|([\u2000-\u200a\u2028\u2029\u202f\u205f\u3000])\1{2}/g, (run) => bytesOf(run.charAt(0)))
-    .replace(/[\u0180-\u01ff]/g, (letter) => String.fromCharCode(letter.charCodeAt(0) - 0x100))
-    .replace(/[^\x00-\xff]+/g, bytesOf)
+  return text.replace(written, (run) => {
+    const code = run.charCodeAt(0)
+    if (code >= 0x180 && code <= 0x1ff) return String.fromCharCode(code - 0x100) + original(run.slice(1))
+    return bytesOf(/^(.)\1+$/s.test(run) && run.length <= 3 ? run.charAt(0) : run)
+  })
 }
 
 /** UTF-8, a character a byte. */

@@ -1,0 +1,113 @@
+import type { Limits } from "../../core/limits.ts"
+import { type Place, text, unknown, type Value } from "../../model/code.ts"
+import type { Flow } from "./flow.ts"
+import type { Spanned } from "./ir.ts"
+import type { Items, Platform, Thing } from "./platform.ts"
+import { firstFields, isValue } from "./things.ts"
+
+/** Constants as short as names hide nothing. */
+export const longText = 24
+
+/** Fields of a record that flow when it is used as a whole, and of a record in it. */
+const fieldsMax = 32
+const fieldsInnerMax = 4
+
+/** What of an evaluation is asked. */
+interface State {
+  readonly flow: Flow
+  readonly limits: Limits
+  readonly platform: Platform
+  readonly isExhausted: boolean
+  steps: number
+  readonly here: Spanned
+  at(spot: Spanned): Place
+}
+
+/** What flows out of things that are used as content. */
+export class Contents {
+  readonly #state: State
+
+  constructor(state: State) {
+    this.#state = state
+  }
+
+  of(thing: Thing | undefined): Value {
+    this.#looked = 0
+    return this.#value(thing, 2)
+  }
+
+  /** Lists and records that were looked into for one value: those that hold each other would be walked over and over. */
+  #looked = 0
+
+  #value(thing: Thing | undefined, depth: number): Value {
+    if (thing === undefined || depth === 0) return unknown("nothing that is known")
+    if (isValue(thing)) return thing
+    if (thing.kind !== "numeral" && ++this.#looked > this.#state.limits.valueNodesMax) return unknown("more than is looked into")
+    switch (thing.kind) {
+      case "numeral":
+        return text(String(thing.number))
+      case "some":
+        return this.#state.flow.either(
+          thing.of.filter((one) => one.kind !== "closure").map((one) => this.#value(one, isValue(one) ? depth : depth - 1)),
+        )
+      case "items":
+        return this.#list(thing, depth)
+      case "instance":
+        return thing.holds ?? this.#record(firstFields(thing, depth > 1 ? fieldsMax : fieldsInnerMax), depth)
+      case "api":
+        if (thing.content !== undefined) return thing.content
+        return this.#state.platform.isEnvironment(thing.name)
+          ? { kind: "environment", name: "*", at: this.#state.at(this.#state.here) }
+          : unknown(thing.name)
+      default:
+        return unknown(thing.kind === "closure" ? "a function" : "a stream")
+    }
+  }
+
+  /** Of a record that is used as a whole what is more than a name or a number. */
+  #record(fields: readonly Thing[], depth: number): Value {
+    const flowing: Value[] = []
+    for (const field of fields) {
+      if (
+        field.kind === "numeral" ||
+        field.kind === "closure" ||
+        field.kind === "unknown" ||
+        (field.kind === "text" && field.text.length < longText)
+      )
+        continue
+      const value = this.#value(field, depth - 1)
+      if (value.kind !== "text" || value.text.length >= longText) flowing.push(value)
+    }
+    return flowing.length === 0 ? unknown("nothing that is known") : this.#state.flow.either(flowing)
+  }
+
+  /** Of a list that is used as a whole again and again. */
+  readonly #lists = new WeakMap<Items, { readonly length: number; readonly value: Value }>()
+
+  #list(items: Items, depth: number): Value {
+    const known = this.#lists.get(items)
+    if (known?.length === items.items.length) return known.value
+    const value = this.#whole(items.items, depth)
+    if (items.items.length > this.#state.limits.valuePartsMax) this.#lists.set(items, { length: items.items.length, value })
+    return value
+  }
+
+  /** An item was replaced. */
+  forget(items: Items): void {
+    this.#lists.delete(items)
+  }
+
+  #whole(things: readonly Thing[], depth: number): Value {
+    const all =
+      this.#state.isExhausted && things.length > this.#state.limits.valuePartsMax
+        ? things.slice(0, this.#state.limits.valuePartsMax)
+        : things
+    this.#state.steps += all.length
+    const looked = all.filter(
+      (one) => one.kind !== "closure" && one.kind !== "unknown" && (one.kind !== "api" || one.content !== undefined),
+    )
+    const parts = looked.map((one) => this.#value(one, depth - 1))
+    const flowing = parts.filter((one) => this.#state.flow.carries(one))
+    return flowing.length === 0 ? unknown("nothing that is known") : this.#state.flow.joined(flowing, this.#state.at(this.#state.here))
+  }
+}
