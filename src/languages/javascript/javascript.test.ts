@@ -4,7 +4,7 @@ import type { Act, Value } from "../../model/code.ts"
 import type { Analysed, Analysis, Source } from "../language.ts"
 import { javascript } from "./index.ts"
 
-const analyser = await javascript.load()
+const analyser = await javascript.load(async () => new Uint8Array())
 
 const sourceOf = (text: string, path: string): Source => ({
   text,
