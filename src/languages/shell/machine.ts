@@ -17,6 +17,7 @@ export interface Variable {
 }
 
 export interface Callable {
+  readonly name: string
   readonly body: CompoundCommand | Redirected | CompoundList
   readonly locate: Locate
 }
@@ -95,6 +96,8 @@ export class Machine {
   /** Local variables of the functions that run now: what their names held before. */
   readonly frames: Map<string, Variable | undefined>[] = []
   readonly defined: Callable[] = []
+  /** The function that runs now, if a package manager calls it. */
+  hook: string | undefined
   #repeating = 0
   #rehearsing = 0
   #steps = 0
@@ -115,7 +118,8 @@ export class Machine {
 
   act(act: Act0, at: Place): void {
     if (this.#rehearsing > 0 || (this.#repeating > 0 && this.#isKnown(act, at))) return
-    if (this.acts.length < this.limits.scriptActsMax) this.acts.push({ ...act, at })
+    if (this.acts.length < this.limits.scriptActsMax)
+      this.acts.push(this.hook === undefined ? { ...act, at } : { ...act, at, hook: this.hook })
     else this.giveUp(`more than ${this.limits.scriptActsMax} acts`, at)
   }
 
