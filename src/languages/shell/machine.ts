@@ -6,6 +6,7 @@ import type { Analysis } from "../language.ts"
 import { argument, Builder, same, sameAll } from "./builder.ts"
 import { Journal } from "./journal.ts"
 import { Sink, type Streams } from "./streams.ts"
+import type { Syntax } from "./syntax.ts"
 
 /** Where the characters [start, end) of the text that is run now stand in their file. */
 export type Locate = (start: number, end: number) => Place
@@ -80,6 +81,8 @@ export class Machine {
   readonly active = new Map<Callable["body"], number>()
   /** Texts that could not be read whole, which is said once. */
   readonly faulty = new Set<string>()
+  /** Short texts that were read: many are run again and again. */
+  readonly read = new Map<string, Syntax>()
   readonly acts: Act[] = []
   readonly blind: Blind[] = []
   readonly probes: Probe[] = []
@@ -281,6 +284,7 @@ function merge<T>(
   skips: boolean,
   both: (ends: readonly (T | undefined)[], name: string) => T | undefined,
 ): void {
+  if (changes.every(({ size }) => size === 0)) return
   for (const name of new Set(changes.flatMap((change) => [...change.keys()]))) {
     const before = scope.get(name)
     const ends = changes.map((change) => (change.has(name) ? change.get(name) : before))
