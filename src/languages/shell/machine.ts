@@ -215,6 +215,8 @@ export class Machine {
   /** Runs each from the same state; what they leave is one of them. `skips`: it may be that none runs. */
   branches(bodies: readonly ((streams: Streams) => void)[], streams: Streams, skips: boolean): void {
     const collects = streams.output(1) !== undefined
+    // Where branches go to is left behind them: of all folders at once no path could be told.
+    const folder = this.variables.get("PWD")
     const outputs: Value[] = skips ? [text("")] : []
     const left = bodies.map((body) => {
       const marks = [this.variables.mark(), this.functions.mark(), this.aliases.mark(), this.files.mark()] as const
@@ -251,6 +253,7 @@ export class Machine {
       skips,
       (ends) => this.#eitherStored(ends),
     )
+    if (this.variables.get("PWD") !== folder && (skips || bodies.length > 1)) this.variables.set("PWD", folder)
     if (collects) streams.write(this.build.either(outputs), this.build)
   }
 
