@@ -6,7 +6,7 @@ import { analyse } from "./analyse.ts"
 
 const files: ReadonlySet<string> = new Set(["tests/data.bin", "lib/part.sh"])
 
-function analysed(script: string, limits: Limits = limitsDefault): Analysed {
+function analysed(script: string, limits: Limits = limitsDefault, path = "x.sh"): Analysed {
   const starts = [...script.matchAll(/\n/g)].map(({ index }) => index + 1)
   const line = (at: number): number => starts.filter((start) => start <= at).length + 1
   const analysis: Analysis = {
@@ -15,7 +15,7 @@ function analysed(script: string, limits: Limits = limitsDefault): Analysed {
     variables: new Map(),
     inner: (language, source) => ({ acts: [], blind: [{ at: source.place(0, 0), why: `${language}: ${source.text}` }] }),
   }
-  return analyse({ text: script, place: (start, end) => ({ path: "x.sh", lines: [line(start), line(end)] }) }, analysis)
+  return analyse({ text: script, place: (start, end) => ({ path, lines: [line(start), line(end)] }) }, analysis)
 }
 
 /** A value in a line: what the tests compare. */
@@ -234,6 +234,14 @@ describe("flows", () => {
   it("puts a probe together", () => {
     const { probes } = analysed("echo 'int a;' > conftest.h; cat conftest.h - <<E > conftest.c\nint main;\nE\n$CC -c conftest.c")
     expect(probes?.map(({ language, text: of }) => `${language} ${of}`)).toEqual(["c int a;\nint main;\n"])
+  })
+})
+
+describe("hooks", () => {
+  it("are the functions that package managers call", () => {
+    const { acts: found } = analysed("other() { rm a; }\npost_install() { rm b; }\n", limitsDefault, "x.install")
+    expect(found.filter(({ kind }) => kind === "deletes").map(({ hook }) => hook)).toEqual([undefined, "post_install"])
+    expect(analysed("post_install() { rm b; }").acts.some(({ hook }) => hook !== undefined)).toBe(false)
   })
 })
 

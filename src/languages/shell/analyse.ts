@@ -20,12 +20,17 @@ export function analyse(source: Source, analysis: Analysis): Analysed {
   return { acts: machine.acts, blind: machine.blind, probes: machine.probes, output: printed.value(machine.build) }
 }
 
+/** Files of pacman's, apk's and portage's packages, and the functions in them that these call (alpm-install-scriptlet(5), APKBUILD(5), ebuild(5)). */
+const recipes = /(?:^|\/)(?:PKGBUILD|APKBUILD|[^/]*\.(?:install|ebuild|eclass|(?:pre|post)-[a-z]+))$/
+const hooks = /^(?:pre|post)_(?:install|upgrade|remove)$|^pkg_(?:pre|post)(?:inst|rm)$/
+
 /** Functions that nothing here calls may be called from elsewhere, with arguments that are not known. */
 function runUncalled(machine: Machine, streams: Streams): void {
   machine.variables.set("@", undefined)
   for (const callable of machine.defined) {
     if (machine.called.has(callable.body)) continue
     machine.called.add(callable.body)
+    machine.hook = hooks.test(callable.name) && recipes.test(machine.at.path) ? callable.name : undefined
     machine.capture(streams, (own) => machine.subshell(() => evaluator.callable(machine, callable, own)))
   }
 }

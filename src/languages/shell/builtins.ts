@@ -1,7 +1,7 @@
 import { text, unknown, type Value } from "../../model/code.ts"
-import { constantOf, textual } from "./builder.ts"
+import { constantOf, isArgument, textual } from "./builder.ts"
 import type { Call, Tool } from "./call.ts"
-import { normalPath, resolvePath } from "./files.ts"
+import { isNewFile, normalPath, resolvePath } from "./files.ts"
 import { argumentsOf, listOf, lookUp } from "./parameters.ts"
 import { echo, printf } from "./printing.ts"
 import { mapfile, read } from "./reading.ts"
@@ -86,14 +86,23 @@ const trap: Tool = (call) => {
   call.machine.branches([(own) => call.machine.evaluator.text(call.machine, handler, own, call.at)], call.streams, true)
 }
 
+/** `cd`: paths that follow are below it. One of many folders, or one that is computed, says nothing of where they are. */
 const changeFolder: Tool = ({ machine, args, words }) => {
   const index = words.findIndex((word) => word === undefined || !/^-[LPe@]+$|^--$/.test(word))
   const to = args[index]
   const where = to === undefined || words[index] === "-" ? text(".") : resolvePath(machine, to)
   const constant = constantOf(where)
-  machine.variables.set("PWD", constant === "." ? undefined : { value: constant === undefined ? where : text(normalPath(constant)) })
+  const value = constant === undefined ? where : text(normalPath(constant))
+  const isFolder = constant === undefined ? isSimple(where) : constant !== "."
+  machine.variables.set("PWD", isFolder ? { value } : undefined)
   return undefined
 }
+
+const isSimple = (value: Value): boolean =>
+  value.kind === "environment" ||
+  isArgument(value) ||
+  isNewFile(value) ||
+  (value.kind === "joined" && value.parts.length <= 4 && value.parts.every((part) => part.kind === "text" || isSimple(part)))
 
 /** Where it was before is not kept. */
 const back: Tool = ({ machine }) => {

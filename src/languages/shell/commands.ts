@@ -1,7 +1,7 @@
 import type { Assignment, Command, Redirection, Word } from "unbash"
 import type { Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
-import { constantOf, textual } from "./builder.ts"
+import { carries, constantOf, textual } from "./builder.ts"
 import { fieldsOf } from "./fields.ts"
 import { invoke } from "./invoke.ts"
 import { loads } from "./loads.ts"
@@ -69,7 +69,11 @@ function commandAlternatives(name: Word, scene: Scene): readonly (readonly Value
   const [piece, more] = piecesOf(name, scene)
   if (piece === undefined || more !== undefined || piece.quoted || piece.value.kind !== "either") return undefined
   const found = piece.value.of.map((value) => fieldsOf([{ value, quoted: false }], scene.machine))
-  return found.some((words) => words.length > 1) && found.length <= alternativesMax ? found : undefined
+  if (!found.some((words) => words.length > 1)) return undefined
+  if (found.length <= alternativesMax) return found
+  // Of too many the names are told apart, and of their words what comes from outside is kept.
+  const names = scene.machine.build.either(found.flatMap(([first]) => first ?? []))
+  return [[names, ...found.flatMap((words) => words.slice(1).filter(carries))]]
 }
 
 /** The variable that gives the name of a program: `$SED`. */

@@ -63,16 +63,14 @@ export function fieldsOf(pieces: readonly Piece[], machine: Machine): Value[] {
 
 const isPattern = (of: string): boolean => /[*?]|\[[^\]]+\]/.test(of)
 
-function separatorsOf(machine: Machine): ReadonlySet<string> {
+function separatorsOf(machine: Machine): string {
   const set = machine.variables.get("IFS")
-  return new Set(set === undefined ? " \t\n" : (constantOf(set.value) ?? " \t\n"))
+  return set === undefined ? blanks : (constantOf(set.value) ?? blanks)
 }
 
-function split(
-  value: Value,
-  separators: ReadonlySet<string>,
-  { add, end }: { add(value: Value, quoted: boolean): void; end(): void },
-): void {
+const blanks = " \t\n"
+
+function split(value: Value, separators: string, { add, end }: { add(value: Value, quoted: boolean): void; end(): void }): void {
   if (value.kind === "joined" && constantOf(value) === undefined) {
     for (const part of value.parts) split(part, separators, { add, end })
     return
@@ -82,10 +80,14 @@ function split(
     add(value, false)
     return
   }
+  if (separators === blanks && constant !== "" && !/[ \t\n]/.test(constant)) {
+    add(value, false)
+    return
+  }
   let start = 0
   let whole = true
   for (let at = 0; at <= constant.length; at += 1) {
-    if (at < constant.length && !separators.has(constant.charAt(at))) continue
+    if (at < constant.length && !separators.includes(constant.charAt(at))) continue
     if (at < constant.length || !whole) {
       whole = false
       if (at > start) add(text(constant.slice(start, at)), false)

@@ -19,6 +19,8 @@ export function normalPath(path: string): string {
 /** A new file that `mktemp` made, different from every other. */
 export const newFile = (machine: Machine): Value => unknown(`new file ${machine.serial()}`)
 
+export const isNewFile = (value: Value): boolean => value.kind === "unknown" && value.why.startsWith("new file ")
+
 /** A path below the folder that `cd` went to. */
 export function resolvePath(machine: Machine, path: Value): Value {
   const folder = machine.variables.get("PWD")?.value
@@ -37,7 +39,7 @@ function keyOf(path: Value, depth = 0): string | undefined {
   const constant = constantOf(path)
   if (constant !== undefined) return `/${constant}`
   if (path.kind === "environment") return `$${path.name}`
-  if (path.kind === "unknown") return isArgument(path) || path.why.startsWith("new file ") ? `?${path.why}` : undefined
+  if (path.kind === "unknown") return isArgument(path) || isNewFile(path) ? `?${path.why}` : undefined
   if (path.kind === "step" && depth < 8) {
     const of = keyOf(path.of, depth + 1)
     return of === undefined ? undefined : `${path.tool}(${of})`

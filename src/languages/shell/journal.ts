@@ -1,3 +1,5 @@
+const none = new Map<string, never>()
+
 /** Names and what they hold now, with the way back: a branch costs what it changes, not what there is. */
 export class Journal<T> {
   readonly #now = new Map<string, T>()
@@ -25,6 +27,8 @@ export class Journal<T> {
 
   /** Goes back to the mark; what each name held that was set since. */
   rollback(mark: number): ReadonlyMap<string, T | undefined> {
+    this.#marks -= 1
+    if (this.#trail.length === mark) return none
     const changed = new Map<string, T | undefined>()
     while (this.#trail.length > mark) {
       const last = this.#trail.pop()
@@ -33,7 +37,6 @@ export class Journal<T> {
       if (last.before === undefined) this.#now.delete(last.name)
       else this.#now.set(last.name, last.before)
     }
-    this.#marks -= 1
     return changed
   }
 }

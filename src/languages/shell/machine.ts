@@ -6,6 +6,7 @@ import type { Analysis } from "../language.ts"
 import { argument, Builder, same, sameAll } from "./builder.ts"
 import { Journal } from "./journal.ts"
 import { Sink, type Streams } from "./streams.ts"
+import type { Syntax } from "./syntax.ts"
 
 /** Where the characters [start, end) of the text that is run now stand in their file. */
 export type Locate = (start: number, end: number) => Place
@@ -17,6 +18,7 @@ export interface Variable {
 }
 
 export interface Callable {
+  readonly name: string
   readonly body: CompoundCommand | Redirected | CompoundList
   readonly locate: Locate
 }
@@ -79,6 +81,8 @@ export class Machine {
   readonly active = new Map<Callable["body"], number>()
   /** Texts that could not be read whole, which is said once. */
   readonly faulty = new Set<string>()
+  /** Short texts that were read: many are run again and again. */
+  readonly read = new Map<string, Syntax>()
   readonly acts: Act[] = []
   readonly blind: Blind[] = []
   readonly probes: Probe[] = []
@@ -95,6 +99,8 @@ export class Machine {
   /** Local variables of the functions that run now: what their names held before. */
   readonly frames: Map<string, Variable | undefined>[] = []
   readonly defined: Callable[] = []
+  /** The function that runs now, if a package manager calls it. */
+  hook: string | undefined
   #repeating = 0
   #rehearsing = 0
   #steps = 0
@@ -115,7 +121,8 @@ export class Machine {
 
   act(act: Act0, at: Place): void {
     if (this.#rehearsing > 0 || (this.#repeating > 0 && this.#isKnown(act, at))) return
-    if (this.acts.length < this.limits.scriptActsMax) this.acts.push({ ...act, at })
+    if (this.acts.length < this.limits.scriptActsMax)
+      this.acts.push(this.hook === undefined ? { ...act, at } : { ...act, at, hook: this.hook })
     else this.giveUp(`more than ${this.limits.scriptActsMax} acts`, at)
   }
 
@@ -208,6 +215,8 @@ export class Machine {
   /** Runs each from the same state; what they leave is one of them. `skips`: it may be that none runs. */
   branches(bodies: readonly ((streams: Streams) => void)[], streams: Streams, skips: boolean): void {
     const collects = streams.output(1) !== undefined
+    // Where branches go to is left behind them: of all folders at once no path could be told.
+    const folder = this.variables.get("PWD")
     const outputs: Value[] = skips ? [text("")] : []
     const left = bodies.map((body) => {
       const marks = [this.variables.mark(), this.functions.mark(), this.aliases.mark(), this.files.mark()] as const
@@ -244,6 +253,7 @@ export class Machine {
       skips,
       (ends) => this.#eitherStored(ends),
     )
+    if (this.variables.get("PWD") !== folder && (skips || bodies.length > 1)) this.variables.set("PWD", folder)
     if (collects) streams.write(this.build.either(outputs), this.build)
   }
 
@@ -277,6 +287,7 @@ function merge<T>(
   skips: boolean,
   both: (ends: readonly (T | undefined)[], name: string) => T | undefined,
 ): void {
+  if (changes.every(({ size }) => size === 0)) return
   for (const name of new Set(changes.flatMap((change) => [...change.keys()]))) {
     const before = scope.get(name)
     const ends = changes.map((change) => (change.has(name) ? change.get(name) : before))

@@ -84,7 +84,7 @@ function commandNode(machine: Machine, node: CommandNode, streams: Streams): voi
       runCommand(machine, node, streams)
       return
     case "Function": {
-      const callable: Callable = { body: node.body, locate: machine.locate }
+      const callable: Callable = { name: node.name.value, body: node.body, locate: machine.locate }
       machine.functions.set(node.name.value, [callable])
       machine.defined.push(callable)
       return

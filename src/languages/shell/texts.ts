@@ -17,6 +17,10 @@ export function runSyntax(syntax: Syntax, locate: Locate, machine: Machine, stre
   machine.locate = before
 }
 
+/** Texts whose syntax is kept, and their bytes. */
+const rememberedMax = 1000
+const rememberedBytesMax = 4096
+
 const sources = new WeakMap<Value, Locate>()
 
 /** Remembers where a literal stands, for the places of what is in it when it is run. */
@@ -47,9 +51,17 @@ export function runText(machine: Machine, value: Value, streams: Streams, at: Pl
     return
   }
   machine.depth += 1
-  machine.repeat(at, () => runSyntax(read(whole), sources.get(value) ?? (() => at), machine, streams))
+  machine.repeat(at, () => runSyntax(readAgain(whole, machine), sources.get(value) ?? (() => at), machine, streams))
   machine.depth -= 1
   if (defined.length === functions) placeholders.length = mark
+}
+
+function readAgain(whole: string, machine: Machine): Syntax {
+  const before = machine.read.get(whole)
+  if (before !== undefined) return before
+  const syntax = read(whole)
+  if (whole.length <= rememberedBytesMax && machine.read.size < rememberedMax) machine.read.set(whole, syntax)
+  return syntax
 }
 
 const isRunnable = (value: Value): boolean =>
