@@ -41,7 +41,8 @@ const base = (of: Mapped): Mapped => Mapped.still(of.text.slice(of.text.lastInde
 
 /** What a recipe's line is handed to: the shell that `SHELL` names (5.3.2). */
 function run(file: Makefile, of: Mapped, shell: string): void {
-  const line = of.slice(/^[@+\-\s]*/.exec(of.text)?.[0].length ?? 0)
+  const command = of.slice(/^[@+\-\s]*/.exec(of.text)?.[0].length ?? 0)
+  const line = command.slice(unknownPrefix(file, command.text))
   if (line.text.trim() === "") return
   const program = shell.trim().split(/\s+/)[0] ?? ""
   const name = program.slice(program.lastIndexOf("/") + 1)
@@ -59,6 +60,12 @@ function run(file: Makefile, of: Mapped, shell: string): void {
     })
     file.found.inner("shell", line)
   }
+}
+
+/** What is not known before a compound command can be no part of it: it is empty, or ends a command of its own. */
+function unknownPrefix(file: Makefile, of: string): number {
+  const [whole = "", mark = ""] = /^([^\0-\xff])\s*(?=\(|\{\s|(?:if|for|case|while|until)\s)/.exec(of) ?? []
+  return whole !== "" && file.found.held.value(mark).kind === "unknown" ? whole.length : 0
 }
 
 function recipe(file: Makefile, rule: Rule, isOneShell: boolean): void {
