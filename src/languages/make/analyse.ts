@@ -3,6 +3,7 @@ import { Gathered } from "../gathered.ts"
 import { isConstant } from "../held.ts"
 import type { Analyser } from "../language.ts"
 import { Mapped } from "../mapped.ts"
+import { either } from "../values.ts"
 import { looseObjects } from "./links.ts"
 import { Makefile, type Rule } from "./makefile.ts"
 
@@ -32,10 +33,11 @@ function automatic(file: Makefile, { targets, prerequisites }: Rule): ReadonlyMa
   ])
 }
 
-const oneOf = (file: Makefile, names: string): Value => {
-  const of = names.split(/\s+/).slice(0, file.found.analysis.limits.valuePartsMax)
-  return { kind: "either", of: of.map((name) => file.found.held.value(name)) }
-}
+const oneOf = (file: Makefile, names: string): Value =>
+  either(
+    names.split(/\s+/).map((name) => file.found.held.value(name)),
+    file.found.analysis.limits,
+  )
 const folder = (of: Mapped): Mapped => Mapped.still(of.text.includes("/") ? of.text.slice(0, of.text.lastIndexOf("/")) : ".", of.from(0))
 const base = (of: Mapped): Mapped => Mapped.still(of.text.slice(of.text.lastIndexOf("/") + 1), of.from(0))
 

@@ -93,7 +93,7 @@ const forEach: MakeFunction = (inside, make, at) => {
   for (const item of words(items.text)) {
     if (made.length > 0) made.push(Mapped.still(" ", at))
     made.push(make.with(new Map([[name, Mapped.still(item, at)]]), body))
-    if (made.length > 2 * make.found.analysis.limits.valuePartsMax) {
+    if (made.length > 2 * make.found.analysis.limits.scriptTurnsMax) {
       make.found.giveUp(make.found.place(at), "a foreach of more words than are looked at")
       break
     }
