@@ -147,13 +147,14 @@ export const limitsDefault = {
   /** Packages of a registry that one replay is made with, and their bytes as they come. */
   replayPackagesMax: 5000,
   replayPackagesBytesMax: 4 * 2 ** 30,
-  /** Scripts that are analysed: bytes of one; bytes and parts of one value in it, acts and steps of the analysis of one, how deep its constructs nest, and texts in other languages inside each other. */
+  /** Scripts that are analysed: bytes of one; bytes and parts of one value in it, acts and steps of the analysis of one, how deep its constructs nest, turns of one loop that are gone through, and texts in other languages inside each other. */
   scriptBytesMax: 16 * 2 ** 20,
   valueBytesMax: 1 << 20,
   valuePartsMax: 64,
   scriptActsMax: 100_000,
   scriptStepsMax: 2_000_000,
   scriptDepthMax: 64,
+  scriptTurnsMax: 1024,
   /** Of a program: expressions inside each other, calls that are followed into each other, and values in one value. */
   expressionDepthMax: 400,
   callDepthMax: 12,

@@ -11,7 +11,8 @@ export class Gathered {
   readonly #acts: Act[] = []
   readonly #blind: Blind[] = []
   readonly #probes: Probe[] = []
-  readonly #full = new Set<string>()
+  /** What was said already: a loop would say it again each turn. */
+  readonly #said = new Set<string>()
   #steps = 0
 
   constructor(source: Source, analysis: Analysis) {
@@ -45,11 +46,12 @@ export class Gathered {
   }
 
   probe(probe: Probe): void {
-    if (this.#probes.length < this.analysis.limits.scriptActsMax) this.#probes.push(probe)
+    if (this.#probes.length < this.analysis.limits.scriptActsMax && this.#isNew(`probe ${probe.at.lines[0]} ${probe.text}`))
+      this.#probes.push(probe)
   }
 
   giveUp(at: Place, why: string): void {
-    if (this.#blind.length < this.analysis.limits.scriptActsMax) this.#blind.push({ at, why })
+    if (this.#blind.length < this.analysis.limits.scriptActsMax && this.#isNew(`blind ${at.lines[0]} ${why}`)) this.#blind.push({ at, why })
   }
 
   /** Has a text of another language analysed, and takes over what is found, as acts of a hook where it is one. Gives what it prints. */
@@ -67,8 +69,11 @@ export class Gathered {
   }
 
   #once(why: string, at: Place): void {
-    if (this.#full.has(why)) return
-    this.#full.add(why)
-    this.#blind.push({ at, why })
+    if (this.#isNew(why)) this.#blind.push({ at, why })
+  }
+
+  #isNew(what: string): boolean {
+    const before = this.#said.size
+    return this.#said.add(what).size > before
   }
 }

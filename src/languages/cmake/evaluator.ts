@@ -160,10 +160,10 @@ export class Evaluator {
     const [variable, ...rest] = args
     if (variable === undefined) return
     const items = this.#items(rest, command)
-    const { valuePartsMax } = this.found.analysis.limits
-    if (items.length > valuePartsMax)
-      this.found.giveUp(this.found.placeOf(command.of), `a loop of more than ${valuePartsMax} words: the first are looked at`)
-    for (const item of items.slice(0, valuePartsMax)) {
+    const { scriptTurnsMax } = this.found.analysis.limits
+    if (items.length > scriptTurnsMax)
+      this.found.giveUp(this.found.placeOf(command.of), `a loop of more than ${scriptTurnsMax} words: the first are looked at`)
+    for (const item of items.slice(0, scriptTurnsMax)) {
       this.set(variable.text, item)
       this.#run(body)
     }

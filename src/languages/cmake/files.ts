@@ -1,5 +1,6 @@
 import type { Value } from "../../model/code.ts"
 import { Mapped } from "../mapped.ts"
+import { either } from "../values.ts"
 import type { Argument, Builtin, Evaluator } from "./evaluator.ts"
 import type { Command } from "./reader.ts"
 
@@ -79,10 +80,7 @@ function glob(args: readonly Argument[], cmake: Evaluator, command: Command): Va
       at: cmake.found.placeOf(command.of),
     }),
   )
-  const [only] = searches
-  return searches.length === 1 && only !== undefined
-    ? only
-    : { kind: "either", of: searches.slice(0, cmake.found.analysis.limits.valuePartsMax) }
+  return either(searches, cmake.found.analysis.limits)
 }
 
 /** `configure_file(input output)`. */

@@ -38,12 +38,10 @@ function line(args: readonly Argument[], cmake: Evaluator, isRaw: boolean): Mapp
       ? args
       : [...tool.map((text): Argument => ({ of: Mapped.still(text, from), text, isQuoted: false })), ...args.slice(3)]
   if (!isRaw) return shellWords(words.map(({ of }) => of))
-  // Without VERBATIM what a shell would see as its own sign is one.
+  // Without VERBATIM a word goes to the shell as it is written.
+  const isPlain = (word: Argument): boolean => !word.isQuoted && !/\s/.test(word.text)
   return Mapped.join(
-    words.flatMap((word, index) => [
-      Mapped.still(index === 0 ? "" : " ", from),
-      /^(?:[0-2]?>>?|<|&&|\|\||[|;&])/.test(word.text) && !word.isQuoted ? word.of : shellWords([word.of]),
-    ]),
+    words.flatMap((word, index) => [Mapped.still(index === 0 ? "" : " ", from), isPlain(word) ? word.of : shellWords([word.of])]),
   )
 }
 

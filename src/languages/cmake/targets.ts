@@ -1,5 +1,5 @@
-import type { Value } from "../../model/code.ts"
 import { Mapped } from "../mapped.ts"
+import { either } from "../values.ts"
 import type { Argument, Builtin, Evaluator } from "./evaluator.ts"
 import type { Command } from "./reader.ts"
 
@@ -60,10 +60,7 @@ export const findProgram: Builtin = (args, cmake, command) => {
   )
   const names = rest.slice(0, end === -1 ? rest.length : end).filter(({ text }) => text !== "NAMES" && text !== "NAMES_PER_DIR")
   const values = names.map(({ of }) => cmake.value(of))
-  const [only] = values
-  const value: Value =
-    values.length === 1 && only !== undefined ? only : { kind: "either", of: values.slice(0, cmake.found.analysis.limits.valuePartsMax) }
-  if (values.length > 0) cmake.set(variable.text, cmake.hold(value, command.of.from(0)))
+  if (values.length > 0) cmake.set(variable.text, cmake.hold(either(values, cmake.found.analysis.limits), command.of.from(0)))
 }
 
 const checks = /^check_(c|cxx|objc|objcxx|fortran)_source_(?:compiles|runs)$/

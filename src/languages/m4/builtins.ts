@@ -112,7 +112,10 @@ const forEach =
     const items = isWords ? list.text.split(/\s+/) : listItems(list, m4)
     const before = m4.definitions.get(variable)
     const made: Mapped[] = []
-    for (const item of items.filter((one) => one !== "").slice(0, m4.found.analysis.limits.valuePartsMax)) {
+    const { scriptTurnsMax } = m4.found.analysis.limits
+    if (items.length > scriptTurnsMax)
+      m4.found.giveUp(m4.found.place(call.at), `a loop of more than ${scriptTurnsMax} words: the first are looked at`)
+    for (const item of items.filter((one) => one !== "").slice(0, scriptTurnsMax)) {
       m4.definitions.set(variable, { body: m4.build(call.at, item), at: call.at, isShell: false })
       made.push(m4.expand(arg(call, 2)))
     }

@@ -1,3 +1,4 @@
+import { isConstant } from "../held.ts"
 import { Mapped } from "../mapped.ts"
 import type { Call, Expander, Macro } from "./expander.ts"
 
@@ -159,7 +160,7 @@ export const shellMacros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ["AM_CONDITIONAL", (call, m4) => m4.build(call.at, "if ", shell(call, m4, 1), "; then :; fi")],
   ["AM_COND_IF", branches(1, 2)],
   ["AC_DEFINE", nothing],
-  ["AC_DEFINE_UNQUOTED", printed(/"/g)],
+  ["AC_DEFINE_UNQUOTED", (call, m4) => printed(/"/g)({ ...call, args: call.args.slice(1, 2) }, m4)],
   ["AH_TEMPLATE", nothing],
   ["AH_VERBATIM", nothing],
   ["AH_TOP", nothing],
@@ -208,11 +209,18 @@ export const shellMacros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
 const isShellLike = /[\n=;`|&<>]|\$[({A-Za-z_]|^\s*[a-z./][\w./-]*\s+\S/
 const isProgramLike = /^[ \t]*#[ \t]*include\b|\bint\s+main\s*\(/m
 
+/** A shell finds nothing to run in it before it stops at what it cannot read. */
+const isProgram = /^(?:[ \t]*(?:#[^\n]*)?\n)*[ \t]*(?:int|void)\s+main\s*\(/
+
 /** A macro that nobody defines: each argument that could be shell text is looked at, where it stands if a command can stand there, else at the end; one that seems a program of C by itself. */
 export const unknownMacro: Macro = (call, m4) => {
   const texts = call.args.map((one) => m4.expand(one)).filter((one) => isShellLike.test(one.text))
   const [programs, shells] = [texts.filter((one) => isProgramLike.test(one.text)), texts.filter((one) => !isProgramLike.test(one.text))]
-  m4.aside.push(...programs)
+  for (const one of programs) {
+    if (isProgram.test(one.text) && isConstant(one.text))
+      m4.found.probe({ at: m4.found.placeOf(one), language: m4.language, text: one.text })
+    else m4.aside.push(one)
+  }
   if (call.isStatement) return alternatives(call, m4, shells)
   m4.aside.push(...shells)
   return m4.hold({ kind: "unknown", why: `what the macro ${call.name.slice(0, 80)} becomes` }, call.at)

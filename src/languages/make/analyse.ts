@@ -3,6 +3,7 @@ import { Gathered } from "../gathered.ts"
 import { isConstant } from "../held.ts"
 import type { Analyser } from "../language.ts"
 import { Mapped } from "../mapped.ts"
+import { either } from "../values.ts"
 import { looseObjects } from "./links.ts"
 import { Makefile, type Rule } from "./makefile.ts"
 
@@ -32,16 +33,18 @@ function automatic(file: Makefile, { targets, prerequisites }: Rule): ReadonlyMa
   ])
 }
 
-const oneOf = (file: Makefile, names: string): Value => {
-  const of = names.split(/\s+/).slice(0, file.found.analysis.limits.valuePartsMax)
-  return { kind: "either", of: of.map((name) => file.found.held.value(name)) }
-}
+const oneOf = (file: Makefile, names: string): Value =>
+  either(
+    names.split(/\s+/).map((name) => file.found.held.value(name)),
+    file.found.analysis.limits,
+  )
 const folder = (of: Mapped): Mapped => Mapped.still(of.text.includes("/") ? of.text.slice(0, of.text.lastIndexOf("/")) : ".", of.from(0))
 const base = (of: Mapped): Mapped => Mapped.still(of.text.slice(of.text.lastIndexOf("/") + 1), of.from(0))
 
 /** What a recipe's line is handed to: the shell that `SHELL` names (5.3.2). */
 function run(file: Makefile, of: Mapped, shell: string): void {
-  const line = of.slice(/^[@+\-\s]*/.exec(of.text)?.[0].length ?? 0)
+  const command = of.slice(/^[@+\-\s]*/.exec(of.text)?.[0].length ?? 0)
+  const line = command.slice(unknownPrefix(file, command.text))
   if (line.text.trim() === "") return
   const program = shell.trim().split(/\s+/)[0] ?? ""
   const name = program.slice(program.lastIndexOf("/") + 1)
@@ -59,6 +62,12 @@ function run(file: Makefile, of: Mapped, shell: string): void {
     })
     file.found.inner("shell", line)
   }
+}
+
+/** What is not known before a compound command can be no part of it: it is empty, or ends a command of its own. */
+function unknownPrefix(file: Makefile, of: string): number {
+  const [whole = "", mark = ""] = /^([^\0-\xff])\s*(?=\(|\{\s|(?:if|for|case|while|until)\s)/.exec(of) ?? []
+  return whole !== "" && file.found.held.value(mark).kind === "unknown" ? whole.length : 0
 }
 
 function recipe(file: Makefile, rule: Rule, isOneShell: boolean): void {

@@ -77,6 +77,12 @@ export class Expander {
     return Mapped.still(this.found.held.hold(value), at)
   }
 
+  /** What a command of a shell prints, its newlines as spaces but for the last ones, which are dropped (8.14). */
+  printed(of: Mapped, at: number): Mapped {
+    const output = this.found.inner("shell", of) ?? unknown("what a command prints")
+    return Mapped.still(this.found.held.hold(output).replace(/\n+$/, "").replace(/\n/g, " "), at)
+  }
+
   value(of: Mapped): Value {
     return this.found.held.value(of.text)
   }

@@ -46,12 +46,8 @@ function patsubst(word: string, pattern = "", by = ""): string {
 const matchesOne = (patterns: string, word: string): boolean => words(patterns).some((pattern) => stem(pattern, word) !== undefined)
 const suffixAt = (word: string): number => (word.lastIndexOf(".") > word.lastIndexOf("/") ? word.lastIndexOf(".") : word.length)
 
-/** The text of a command becomes what it prints, its newlines spaces (8.14). */
-const shell: MakeFunction = (inside, make, at) => {
-  const of = make.expand(inside)
-  const output = make.found.inner("shell", of) ?? unknown("what a command prints")
-  return output.kind === "text" ? Mapped.still(output.text.replace(/\n+$/, "").replace(/\n/g, " "), at) : make.hold(output, at)
-}
+/** The text of a command becomes what it prints. */
+const shell: MakeFunction = (inside, make, at) => make.printed(make.expand(inside), at)
 
 const wildcard: MakeFunction = (inside, make, at) => {
   const pattern = make.value(make.expand(inside).trim())
@@ -97,7 +93,7 @@ const forEach: MakeFunction = (inside, make, at) => {
   for (const item of words(items.text)) {
     if (made.length > 0) made.push(Mapped.still(" ", at))
     made.push(make.with(new Map([[name, Mapped.still(item, at)]]), body))
-    if (made.length > 2 * make.found.analysis.limits.valuePartsMax) {
+    if (made.length > 2 * make.found.analysis.limits.scriptTurnsMax) {
       make.found.giveUp(make.found.place(at), "a foreach of more words than are looked at")
       break
     }

@@ -89,6 +89,8 @@ export class Makefile {
   #otherwise(name: string): Value {
     const value = Object.hasOwn(this.#known, name) ? this.#known[name] : undefined
     if (value !== undefined) return text(value)
+    // What Automake puts before a command to say little of it (Automake, 21.3).
+    if (/^AM_V_\w+$/.test(name)) return text("")
     return this.#isTemplate ? unknown("what configure puts here") : { kind: "environment", name, at: this.found.place(0) }
   }
 
@@ -149,7 +151,7 @@ export class Makefile {
     const before = this.make.variables.get(name)
     if (how === "?=" && before !== undefined && this.#branches === 0) return
     const isRecursive = how === "=" || how === "?=" || (how === "+=" && before?.isRecursive !== false)
-    const printed = how === "!=" ? this.#printed(of) : undefined
+    const printed = how === "!=" ? this.make.printed(this.make.expand(of), of.from(0)) : undefined
     const value = printed ?? (isRecursive ? of : this.make.expand(of))
     const values = how === "+=" ? (before?.values ?? []).map((one) => Mapped.join([one, Mapped.still(" ", of.from(0)), value])) : [value]
     const kept = this.#branches > 0 && before !== undefined ? [...before.values, ...values] : values.length > 0 ? values : [value]
@@ -159,11 +161,6 @@ export class Makefile {
     this.found.spend(bounded.reduce((sum, one) => sum + one.runs, 0) >> 3, of.from(0))
     // Values of both kinds: what was expanded has no references left that matter.
     this.make.set(name, { values: bounded, isRecursive: isRecursive || before?.isRecursive === true })
-  }
-
-  #printed(of: Mapped): Mapped {
-    const output = this.found.inner("shell", this.make.expand(of)) ?? unknown("what a command prints")
-    return this.make.hold(output, of.from(0))
   }
 
   #other(of: Mapped): void {

@@ -82,10 +82,10 @@ export class Evaluator {
         : over.kind === "list"
           ? over.items.map((item) => [item])
           : [[over]]
-    const { valuePartsMax } = this.found.analysis.limits
-    if (items.length > valuePartsMax)
-      this.found.giveUp(this.found.place(start), `a loop of more than ${valuePartsMax} turns: the first are looked at`)
-    for (const item of items.slice(0, valuePartsMax)) {
+    const { scriptTurnsMax } = this.found.analysis.limits
+    if (items.length > scriptTurnsMax)
+      this.found.giveUp(this.found.place(start), `a loop of more than ${scriptTurnsMax} turns: the first are looked at`)
+    for (const item of items.slice(0, scriptTurnsMax)) {
       for (const [index, name] of names.entries()) this.set(name, item[index] ?? this.unknown("an element", start))
       this.run(body)
     }

@@ -47,6 +47,12 @@ describe("meson", () => {
     expect([...(handed[0]?.variables.values() ?? [])]).toMatchObject([{ kind: "file", path: text("tests/a.bin") }])
   })
 
+  it("keeps the places of a text of several lines that a shell is given", async () => {
+    const { handed } = await run("run_command('sh', '-c', '''\na=b\neval $a\n''', check: true)\n")
+    expect(handed.map((one) => one.text)).toEqual(["(\n\na=b\neval $a\n\n)"])
+    expect(handed[0]?.lines.slice(2, 4)).toEqual([2, 3])
+  })
+
   it("puts inputs and outputs into commands of the build", async () => {
     const of =
       "custom_target('n', input: ['a', 'b'], output: 'c', command: ['x', '@INPUT@', '-o@OUTPUT@', '@INPUT1@'])\ncustom_target('m', input: 'i', output: 'o', command: 'y', feed: true, capture: true)\n"

@@ -61,8 +61,9 @@ export class Macros {
   define(name: string, body: Mapped): void {
     // Defined twice, as in two branches: each of them may be it.
     const before = this.#definitions.get(name) ?? []
-    if (before.every(({ text }) => text !== body.text) && before.length < this.found.analysis.limits.valuePartsMax)
-      this.#definitions.set(name, [...before, body])
+    const { valuePartsMax } = this.found.analysis.limits
+    if (before.length >= valuePartsMax) this.found.giveUp(this.found.placeOf(body), `a macro with more than ${valuePartsMax} definitions`)
+    else if (before.every(({ text }) => text !== body.text)) this.#definitions.set(name, [...before, body])
   }
 
   expand(of: Mapped): Mapped {

@@ -60,13 +60,17 @@ class Workflow {
         .flatMap((one) => membersOf(one, "run"))
         .map((one) => textIn(one, "shell"))
         .at(-1)
+    // Without a word about it, Windows has PowerShell.
+    const isWindows = membersOf(of, "runs-on")
+      .flatMap(textsIn)
+      .some(({ text }) => text.toLowerCase().includes("windows"))
     const variables = new Map(around.variables)
     for (const name of ["env", "variables", "environment"])
       for (const value of membersOf(of, name))
         if (value.kind === "map")
           for (const [own, text] of value.members)
             if (text.kind === "text") variables.set(own, this.#found.held.value(this.#expanded(text.of, around.variables).text))
-    return { shell: shell ?? around.shell, variables }
+    return { shell: shell ?? (around.shell === "" && isWindows ? "pwsh" : around.shell), variables }
   }
 
   /** `run: text`, or CircleCI's `run: { command: text }`, which is visited as a map. */
