@@ -45,6 +45,9 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/languages\/index\.ts$/, to: ["src/core/", "src/model/", "src/languages/"] },
   // `imperative` evaluates for the languages whose syntax trees look alike.
   { from: /^src\/languages\//, to: ["src/core/", "src/model/", "src/languages/imperative/", "<shared>", "<own>"] },
+  // What stands in the room itself looks into containers; a format reads its own bytes.
+  { from: /^src\/binaries\/[^/]+$/, to: ["src/core/", "src/model/", "src/parsers/index.ts", "src/parsers/parser.ts", "src/binaries/"] },
+  { from: /^src\/binaries\//, to: ["src/core/", "src/model/", "<shared>", "<own>"] },
   { from: /^src\/rules\/index\.ts$/, to: ["src/core/", "src/model/", "src/rules/"] },
   { from: /^src\/rules\//, to: ["src/core/", "src/model/", "<shared>", "<own>"] },
   {
@@ -62,6 +65,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/generators/index.ts",
       "src/recipes/index.ts",
       "src/languages/index.ts",
+      "src/binaries/index.ts",
       "<own>",
     ],
   },

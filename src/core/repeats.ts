@@ -1,6 +1,32 @@
-import { order } from "../../core/order.ts"
-import { type PeriodicRun, periodicRuns } from "../../core/periods.ts"
-import type { Repeats, Row } from "../../model/inside.ts"
+import { order } from "./order.ts"
+import { type PeriodicRun, periodicRuns } from "./periods.ts"
+
+/** Bytes [start, end) that are one sequence of `period` bytes over and over; no shorter one has the same effect. The last may be cut. */
+export interface Run {
+  readonly period: number
+  readonly start: number
+  readonly end: number
+}
+
+export interface Repeats {
+  /** Bytes in any run. */
+  readonly bytes: number
+  readonly runs: number
+  /** The longest of them, by place. */
+  readonly longest: readonly Run[]
+  /** Three or more of one period and one length that begin at equal distances; of several such rows the one with most runs. */
+  readonly row?: Row
+}
+
+export interface Row {
+  readonly period: number
+  /** Bytes of each run. */
+  readonly bytes: number
+  readonly runs: number
+  readonly start: number
+  /** From the start of one to the start of the next. */
+  readonly distance: number
+}
 
 /** Runs that are told one by one. */
 const longestMax = 8

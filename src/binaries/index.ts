@@ -1,0 +1,1 @@
+export { type Cost, type Inside, Look, type Machine } from "./inside.ts"
