@@ -1,4 +1,4 @@
-import type { ObjectFormat } from "../model/opaque.ts"
+import type { ObjectFormat } from "../model/object-code.ts"
 
 /** A format of object code, known by more of its bytes than a magic: text and data begin with anything. */
 export interface Recogniser {

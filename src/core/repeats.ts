@@ -1,3 +1,4 @@
+import { entropyOf, roundedEntropy } from "./entropy.ts"
 import { order } from "./order.ts"
 import { type PeriodicRun, periodicRuns } from "./periods.ts"
 
@@ -26,6 +27,8 @@ export interface Row {
   readonly start: number
   /** From the start of one to the start of the next. */
   readonly distance: number
+  /** Bits a byte of all that stands between them. */
+  readonly between: number
 }
 
 /** Runs that are told one by one. */
@@ -45,12 +48,18 @@ export function repeatsOf(bytes: Uint8Array): Repeats {
     if (longest.length > longestMax) longest.splice(longest.sort(byLength).length - 1)
   }
   const row = rows.longest
+  const between = row === undefined ? 0 : roundedEntropy(entropyOf(betweenOf(bytes, row)))
   return {
     bytes: runs === 0 ? 0 : ones(covered),
     runs,
     longest: longest.sort((a, b) => order(a.start, b.start) || order(a.end, b.end)),
-    ...(row === undefined ? {} : { row }),
+    ...(row === undefined ? {} : { row: { ...row, between } }),
   }
+}
+
+function betweenOf(bytes: Uint8Array, { start, bytes: size, distance, runs }: Omit<Row, "between">): Uint8Array {
+  const gaps = Array.from({ length: runs - 1 }, (_, index) => start + index * distance)
+  return Buffer.concat(gaps.map((at) => bytes.subarray(at + size, at + distance)))
 }
 
 const byLength = (a: PeriodicRun, b: PeriodicRun): number => order(b.end - b.start, a.end - a.start) || order(a.start, b.start)
@@ -82,8 +91,8 @@ class Rows {
     row.runs += 1
   }
 
-  get longest(): Row | undefined {
-    let found: Row | undefined
+  get longest(): Omit<Row, "between"> | undefined {
+    let found: Omit<Row, "between"> | undefined
     for (const { first, runs, distance } of this.#byPair.values())
       if (distance !== undefined && runs >= 3 && runs > (found?.runs ?? 0))
         found = { period: first.period, bytes: first.end - first.start, runs, start: first.start, distance }

@@ -1,5 +1,6 @@
 import type { Repeats } from "../core/repeats.ts"
 import type { Encoding } from "../core/text.ts"
+import type { ObjectCode } from "./object-code.ts"
 
 export type { Repeats, Row } from "../core/repeats.ts"
 export type { Siblings } from "../core/siblings.ts"
@@ -47,6 +48,8 @@ export interface Content {
   /** Bits a byte, 0 to 8. */
   readonly entropy: number
   readonly format?: string
+  /** Undefined also where nobody asked for it. */
+  readonly object?: ObjectCode
   readonly repeats: Repeats
   /** Undefined: no parser knows the bytes. */
   readonly structure?: Structure

@@ -1,16 +1,6 @@
 import type { BinaryFacts } from "./binary.ts"
 import type { Repeats, Structure } from "./inside.ts"
-
-/** Formats of what a machine, real or virtual, runs or links. */
-export const objectFormats = ["elf", "mach-o", "pe", "wasm", "java-class", "python-bytecode", "llvm-bitcode", "static-library"] as const
-export type ObjectFormat = (typeof objectFormats)[number]
-
-/** Bytes that are object code by what they hold, whatever their name says. */
-export interface ObjectCode {
-  readonly format: ObjectFormat
-  /** `64-bit x86-64 shared object`. */
-  readonly what: string
-}
+import type { ObjectCode } from "./object-code.ts"
 
 /** What an opaque entry of a release is. */
 export interface OpaqueFacts {
@@ -28,4 +18,13 @@ export interface OpaqueFacts {
   readonly binaries: readonly BinaryFacts[]
   /** What was not looked at, in sentences. */
   readonly limits: readonly string[]
+}
+
+export interface Opaques {
+  /** In the order of their paths. */
+  readonly entries: readonly OpaqueFacts[]
+  /** Those of the previous release; undefined: there was none to read. */
+  readonly before?: readonly OpaqueFacts[]
+  /** Words of texts of the release and of the commit, at least of those that its binaries import or define; undefined: no text was read for them. */
+  readonly words?: Pick<ReadonlySet<string>, "has">
 }
