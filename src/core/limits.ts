@@ -147,11 +147,12 @@ export const limitsDefault = {
   /** Packages of a registry that one replay is made with, and their bytes as they come. */
   replayPackagesMax: 5000,
   replayPackagesBytesMax: 4 * 2 ** 30,
-  /** Binaries: bytes of one that is read, headers or rows of its dynamic section, symbols, relocations, bytes of a symbol's name, instructions that are followed from one place, places that are followed, and members of a static library that are read. */
+  /** Binaries: bytes of one that is read, segments, section headers or rows of its dynamic section, symbols, rows of relocations that are read (some several times), bytes of a symbol's name, instructions that are followed from one place, places that are followed, and members of a static library that are read. */
   binaryBytesMax: 256 * 2 ** 20,
+  binarySegmentsMax: 256,
   binaryHeadersMax: 1_000_000,
   binarySymbolsMax: 5_000_000,
-  binaryRelocationsMax: 20_000_000,
+  binaryRelocationsMax: 100_000_000,
   symbolBytesMax: 1 << 16,
   reachInstructionsMax: 5000,
   reachStartsMax: 2000,

@@ -2,7 +2,6 @@ import type { Aim, Code } from "../reach.ts"
 import type { Image } from "./image.ts"
 import { kindsOf, ofSection, relocationsOf } from "./relocations.ts"
 import { addressOf, type Symbols, symbolTypes } from "./symbols.ts"
-import { sectionTypes } from "./tables.ts"
 
 /** x86-64 instructions end their displacement four bytes behind where it begins, which the addend takes back (psABI AMD64, "Relocation Types"). */
 const displacementBytes = 4
@@ -69,8 +68,7 @@ class SectionAims {
 
   #read(index: number): ReadonlyMap<number, Aim> {
     const aims = new Map<number, Aim>()
-    const { sections } = this.#image
-    const tables = sections.filter(({ type, info }) => (type === sectionTypes.rela || type === sectionTypes.rel) && info === index)
+    const tables = this.#image.tablesOf(index)
     for (const { address, symbol: number, addend = 0 } of tables.flatMap((table) => [...ofSection(this.#image, table)])) {
       const symbol = this.#symbols.at(number)
       if (symbol === undefined) continue

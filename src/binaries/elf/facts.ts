@@ -35,6 +35,7 @@ export function factsOf(image: Image, disassemble: Disassembler | undefined): Bi
     stack: stackOf(image),
     relocations: oddRelocationsOf(image),
   }
+  if (image.view.stringBytesLeft < 0) telling.leave("names beyond the first gigabyte of them")
   return { ...facts, limits: telling.left }
 }
 

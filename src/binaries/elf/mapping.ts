@@ -1,5 +1,5 @@
 import { fileTypes, type Header, headerOf } from "./header.ts"
-import { type Section, type Segment, sectionsOf, segmentFlags, segmentsOf, segmentTypes } from "./tables.ts"
+import { type Section, type Segment, sectionsOf, sectionTypes, segmentFlags, segmentsOf, segmentTypes } from "./tables.ts"
 import type { Telling } from "./telling.ts"
 import type { View } from "./view.ts"
 
@@ -13,7 +13,10 @@ export class Mapping {
   readonly segments: readonly Segment[]
   readonly sections: readonly Section[]
   readonly telling: Telling
+  /** Rows of relocations, each time that one is read. */
+  relocationsRead = 0
   readonly #loads: readonly Segment[]
+  #tables: ReadonlyMap<number, readonly Section[]> | undefined
 
   constructor(bytes: Uint8Array, telling: Telling) {
     const header = headerOf(bytes)
@@ -40,6 +43,15 @@ export class Mapping {
     const into = address - segment.address
     const offset = segment.offset + into
     return into + size <= segment.fileSize && this.view.has(offset, size) ? offset : undefined
+  }
+
+  /** Tables of relocations that change a section of a relocatable file. */
+  tablesOf(section: number): readonly Section[] {
+    this.#tables ??= Map.groupBy(
+      this.sections.filter(({ type }) => type === sectionTypes.rela || type === sectionTypes.rel),
+      ({ info }) => info,
+    )
+    return this.#tables.get(section) ?? []
   }
 
   segmentAt(address: number): Segment | undefined {

@@ -7,6 +7,8 @@ import { segmentFlags, segmentTypes } from "./tables.ts"
 
 type Kind = OddRelocations["kind"]
 const hex = (value: number): string => `0x${value.toString(16)}`
+/** Linkers make four. */
+const slotSectionsMax = 16
 /** DF_TEXTREL of DT_FLAGS. */
 const textRelFlag = 4
 
@@ -45,7 +47,7 @@ function judgeOf(image: Image, say: (kind: Kind, first: string) => void): (reloc
   const { header, sections } = image
   const kinds = kindsOf(header.machine)
   const isLibrary = header.type === fileTypes.shared && !image.segments.some(({ type }) => type === segmentTypes.interpreter)
-  const slots = sections.filter(({ name }) => /^\.(?:i?got|i?plt)/.test(name))
+  const slots = sections.filter(({ name }) => /^\.(?:i?got|i?plt)/.test(name)).slice(0, slotSectionsMax)
   const knowsSlots = slots.length > 0 && (header.machine === machine.x86_64 || header.machine === machine.x86)
   return ({ address, type, addend }) => {
     if (type === 0) return // does nothing

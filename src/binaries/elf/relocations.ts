@@ -39,15 +39,6 @@ export const kindsOf = (number: number): Kinds | undefined => kinds.get(number)
 
 /** All relocations: of a relocatable file those of its sections, else those that a loader applies. */
 export function* relocationsOf(image: Image): Generator<Relocation> {
-  let count = 0
-  for (const relocation of sourceOf(image)) {
-    count += 1
-    if (count > image.telling.limits.binaryRelocationsMax) throw image.telling.overLimit("binaryRelocationsMax")
-    yield relocation
-  }
-}
-
-function* sourceOf(image: Image): Generator<Relocation> {
   const { dynamic, sections } = image
   if (dynamic !== undefined) {
     yield* ofDynamic(image, dynamic)
@@ -84,14 +75,17 @@ function* ofDynamic(image: Image, dynamic: Dynamic): Generator<Relocation> {
 
 /** offset[word] info[word] addend[word, rela only]; info is symbol and type. */
 function* rows(
-  { view, header }: Image,
+  image: Image,
   { at, size, isRela }: { readonly at: number; readonly size: number; readonly isRela: boolean },
 ): Generator<Omit<Relocation, "table">> {
+  const { view, header, telling } = image
   const { is64, wordBytes } = view
   const rowBytes = (isRela ? 3 : 2) * wordBytes
   // MIPS of 64 bits has three types of a byte each in place of one number, and the symbol first whatever the byte order.
   const isMips64 = header.machine === 8 && is64
   for (let row = at; row + rowBytes <= at + size; row += rowBytes) {
+    image.relocationsRead += 1
+    if (image.relocationsRead > telling.limits.binaryRelocationsMax) throw telling.overLimit("binaryRelocationsMax")
     const info = row + wordBytes
     const [low, high] = view.isLittle ? [info, info + 4] : [info + 4, info]
     yield {
@@ -105,10 +99,14 @@ function* rows(
 
 /** SHT_RELR: an even word is an address; an odd one a bitmap of the words behind the last. */
 function* relative(image: Image, { at, size }: { readonly at: number; readonly size: number }): Generator<Relocation> {
-  const { view, header } = image
+  const { view, header, telling } = image
   const { wordBytes } = view
   const type = kindsOf(header.machine)?.relative ?? 0
-  const one = (address: number): Relocation => ({ address, type, symbol: 0, addend: undefined, table: "relr" })
+  const one = (address: number): Relocation => {
+    image.relocationsRead += 1
+    if (image.relocationsRead > telling.limits.binaryRelocationsMax) throw telling.overLimit("binaryRelocationsMax")
+    return { address, type, symbol: 0, addend: undefined, table: "relr" }
+  }
   let next = 0
   for (let row = at; row + wordBytes <= at + size; row += wordBytes) {
     const word = view.word(row)

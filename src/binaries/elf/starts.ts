@@ -56,8 +56,9 @@ function ofLoader(image: Image): readonly Place[] {
     const start = section?.address ?? dynamic?.value(place)
     const bytes = section?.size ?? dynamic?.value(size) ?? 0
     if (start === undefined) continue
-    if (bytes / view.wordBytes > image.telling.limits.binaryHeadersMax) throw image.telling.overLimit("binaryHeadersMax")
-    for (let at = start; at + view.wordBytes <= start + bytes; at += view.wordBytes) slots.set(at, from)
+    const count = Math.floor(bytes / view.wordBytes)
+    if (count > image.telling.limits.binaryHeadersMax) throw image.telling.overLimit("binaryHeadersMax")
+    for (let index = 0; index < count; index += 1) slots.set(start + index * view.wordBytes, from)
   }
   const filled = slots.size === 0 ? new Map<number, number>() : addendsOf(image, slots)
   for (const [tag, from] of [
@@ -93,10 +94,7 @@ function ofSections(image: Image, symbols: Symbols): readonly Place[] {
 }
 
 function aimsOf(image: Image, { section, symbols }: { readonly section: Section; readonly symbols: Symbols }): readonly number[] {
-  const tables = image.sections.filter(
-    ({ type, info }) => (type === sectionTypes.rela || type === sectionTypes.rel) && info === section.index,
-  )
-  return tables.flatMap((table) =>
+  return image.tablesOf(section.index).flatMap((table) =>
     [...ofSection(image, table)].flatMap(({ symbol: index, addend = 0 }) => {
       const symbol = symbols.at(index)
       const address = symbol === undefined ? undefined : addressOf(image, symbol)

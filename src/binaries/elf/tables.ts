@@ -57,6 +57,7 @@ export interface Segment {
 /** The program headers (gABI, "Program Header"): of 64-bit files the flags stand second. */
 export function segmentsOf({ view, programHeaders }: Header, telling: Telling): readonly Segment[] {
   const { is64, wordBytes } = view
+  if (programHeaders.count > telling.limits.binarySegmentsMax) throw telling.overLimit("binarySegmentsMax")
   const rows = rowsOf(programHeaders, telling, { what: "program headers", bytes: programHeaderBytes(is64), size: view.size })
   return rows.map((at, index) => {
     const from = is64 ? at + 8 : at + 4

@@ -13,6 +13,7 @@ export class VersionsOf {
   readonly #dynamic: Dynamic
   readonly #numbersAt: number | undefined
   readonly #byNumber = new Map<number, SymbolVersion>()
+  #rows = 0
 
   constructor(image: Image, dynamic: Dynamic) {
     this.#image = image
@@ -42,7 +43,8 @@ export class VersionsOf {
     this.#walk(tags.versionNeeds, { next: 12 }, (at) => {
       const library = this.#dynamic.string(view.u32(at + 4))
       let row = at + view.u32(at + 8)
-      for (let left = view.u16(at + 2); left > 0; left -= 1) {
+      for (let left = view.u16(at + 2); left > 0 && view.has(row, 16); left -= 1) {
+        this.#count()
         const name = this.#dynamic.string(view.u32(row + 8))
         if (name !== undefined) this.#byNumber.set(view.u16(row + 6) & 0x7fff, { name, ...(library === undefined ? {} : { library }) })
         const next = view.u32(row + 12)
@@ -54,14 +56,21 @@ export class VersionsOf {
 
   /** Rows that each say how far the next is, forward only. */
   #walk(tag: number, { next }: { readonly next: number }, see: (at: number) => void): void {
-    const { view, telling } = this.#image
+    const { view } = this.#image
     const address = this.#dynamic.value(tag)
     let at = address === undefined ? undefined : this.#image.offsetOf(address)
-    for (let rows = 0; at !== undefined && view.has(at, 20 - 4); rows += 1) {
-      if (rows > telling.limits.binaryHeadersMax) throw telling.overLimit("binaryHeadersMax")
+    while (at !== undefined && view.has(at, 16)) {
+      this.#count()
       see(at)
       const step = view.u32(at + next)
       at = step === 0 ? undefined : at + step
     }
+  }
+
+  /** Rows of all tables together: hostile ones lie over each other. */
+  #count(): void {
+    const { telling } = this.#image
+    this.#rows += 1
+    if (this.#rows > telling.limits.binaryHeadersMax) throw telling.overLimit("binaryHeadersMax")
   }
 }

@@ -5,6 +5,8 @@ export class View {
   readonly bytes: Uint8Array
   readonly is64: boolean
   readonly isLittle: boolean
+  /** Names may lie over each other: together they may be longer than the file, but not without end. */
+  stringBytesLeft = 2 ** 30
   readonly #view: DataView
 
   constructor(bytes: Uint8Array, { is64, isLittle }: { readonly is64: boolean; readonly isLittle: boolean }) {
@@ -55,10 +57,11 @@ export class View {
     return this.is64 ? Number(this.#view.getBigInt64(at, this.isLittle)) : this.#view.getInt32(at, this.isLittle)
   }
 
-  /** Up to a zero byte before `end`; undefined: there is none within `max` bytes. */
+  /** Up to a zero byte before `end`; undefined: there is none within `max` bytes, or too many were read. */
   string(at: number, end: number, max: number): string | undefined {
-    if (at < 0 || at >= end || end > this.size) return undefined
+    if (at < 0 || at >= end || end > this.size || this.stringBytesLeft < 0) return undefined
     const zero = this.bytes.subarray(at, Math.min(end, at + max + 1)).indexOf(0)
+    this.stringBytesLeft -= zero < 0 ? max : zero
     return zero < 0 ? undefined : latin1(this.bytes.subarray(at, at + zero))
   }
 }
