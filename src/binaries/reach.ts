@@ -20,10 +20,10 @@ export interface Step {
   readonly flow: "next" | "return" | "jump" | "branch" | "call" | "system-call" | "stop" | "invalid"
   /** Undefined with a jump or call: through a register, or memory. */
   readonly to?: number
-  /** Memory at a known address that holds where it leads. */
+  /** Memory at a known address that holds where it leads, or what is loaded. */
   readonly slot?: number
-  /** A landing pad of indirect branches: a function begins, or a case of a switch. */
-  readonly isPad?: boolean
+  /** A register through which it leads, or that it loads or changes. */
+  readonly register?: number
 }
 
 /** Decodes instructions one after another, until a byte that is in none. */
@@ -45,10 +45,15 @@ export function reachOf(
   const seen = new Set<number>()
   const imports = new Set<string>()
   const queue = [start]
+  /** Slots whose content registers hold, in the block at hand: `mov rax, [slot]; test rax, rax; je; call rax`. */
+  const held = new Map<number, number>()
   const told = { systemCalls: 0, unknown: 0, isWhole: true }
 
   /** False: nothing comes back from there. */
-  const follow = (address: number, { bytes, to, slot }: Step): boolean => {
+  const follow = (
+    address: number,
+    { bytes, to, register, slot = register === undefined ? undefined : held.get(register) }: Step,
+  ): boolean => {
     const aim = code.aimOf(address, bytes) ?? (slot === undefined ? undefined : code.aimOf(slot, 0))
     if (aim?.kind === "import") {
       imports.add(aim.name)
@@ -63,7 +68,11 @@ export function reachOf(
   /** Where the code goes on behind an instruction in place; undefined: it does not. */
   const after = (address: number, step: Step): number | undefined => {
     const next = address + step.bytes
-    if (step.flow === "next") return next
+    if (step.flow === "next") {
+      if (step.register !== undefined && step.slot !== undefined) held.set(step.register, step.slot)
+      else if (step.register !== undefined) held.delete(step.register)
+      return next
+    }
     if (step.flow === "system-call") told.systemCalls += 1
     if (step.flow === "invalid") told.isWhole = false
     if (step.flow === "jump" || step.flow === "branch") follow(address, step)
@@ -73,6 +82,7 @@ export function reachOf(
 
   for (let head = 0; head < queue.length; head += 1) {
     let at = queue[head]
+    held.clear()
     while (at !== undefined && !seen.has(at)) {
       const bytes = code.bytesAt(at, blockBytes)
       let went = 0

@@ -6,12 +6,13 @@ export async function x86Disassembler(): Promise<Disassembler> {
   type Decoded = InstanceType<typeof Instruction>
 
   const slotOf = (instruction: Decoded): number | undefined => {
-    if (instruction.op0Kind !== OpKind.Memory) return undefined
+    if (instruction.op0Kind !== OpKind.Memory && instruction.op1Kind !== OpKind.Memory) return undefined
     if (instruction.isIpRelMemoryOperand) return Number(instruction.ipRelMemoryAddress)
     const isPlain = instruction.memoryBase === Register.None && instruction.memoryIndex === Register.None
     return isPlain && instruction.segmentPrefix === Register.None ? Number(instruction.memoryDisplacement) : undefined
   }
   const through = (instruction: Decoded, flow: Step["flow"]): Step => {
+    if (instruction.op0Kind === OpKind.Register) return { bytes: instruction.length, flow, register: instruction.op0Register }
     const slot = slotOf(instruction)
     return { bytes: instruction.length, flow, ...(slot === undefined ? {} : { slot }) }
   }
@@ -21,6 +22,14 @@ export async function x86Disassembler(): Promise<Disassembler> {
     to: Number(instruction.nearBranchTarget),
   })
 
+  /** Of a register whether it is loaded from memory at a known address, or changed otherwise; comparing changes nothing. */
+  const plain = (instruction: Decoded): Step => {
+    const { length: bytes, mnemonic } = instruction
+    if (instruction.op0Kind !== OpKind.Register || mnemonic === Mnemonic.Test || mnemonic === Mnemonic.Cmp) return { bytes, flow: "next" }
+    const slot = mnemonic === Mnemonic.Mov ? slotOf(instruction) : undefined
+    return { bytes, flow: "next", register: instruction.op0Register, ...(slot === undefined ? {} : { slot }) }
+  }
+
   const stepOf = (instruction: Decoded): Step => {
     const bytes = instruction.length
     if (instruction.mnemonic === Mnemonic.INVALID) return { bytes, flow: "invalid" }
@@ -28,7 +37,7 @@ export async function x86Disassembler(): Promise<Disassembler> {
       return { bytes, flow: "system-call" }
     switch (instruction.flowControl) {
       case FlowControl.Next:
-        return { bytes, flow: "next" }
+        return plain(instruction)
       case FlowControl.UnconditionalBranch:
         return to(instruction, "jump")
       case FlowControl.ConditionalBranch:

@@ -239,3 +239,14 @@ test("an array of constructors at an address beyond 2^53 had no end", () => {
   })
   expect(read(library).facts.constructors).toEqual([])
 })
+
+test("a call through a register that holds the content of a slot was not known", () => {
+  // mov rax, [rip + 0x1ff9]; test rax, rax; je +2; jmp rax; mov rax, rdi; jmp rax
+  const code = Buffer.from([0x48, 0x8b, 0x05, 0xf9, 0x1f, 0, 0, 0x48, 0x85, 0xc0, 0x74, 2, 0xff, 0xe0, 0x48, 0x89, 0xf8, 0xff, 0xe0])
+  const library = libraryOf({
+    code,
+    symbols: [{ name: "hook" }, { name: "f", type: 10, section: 1, value: 0x1000 }],
+    relocations: [{ at: 0x3000, type: 6, symbol: 1 }],
+  })
+  expect(read(library).facts.resolvers[0]?.reach).toEqual({ imports: ["hook"], systemCalls: 0, unknown: 1, instructions: 6, isWhole: true })
+})
