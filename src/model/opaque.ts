@@ -23,8 +23,6 @@ export interface OpaqueFacts {
 export interface Opaques {
   /** In the order of their paths. */
   readonly entries: readonly OpaqueFacts[]
-  /** Those of the previous release; undefined: there was none to read. */
-  readonly before?: readonly OpaqueFacts[]
-  /** Words of texts of the release and of the commit, at least of those that its binaries import or define; undefined: no text was read for them. */
+  /** Words that stand in texts of the release and of the commit, at least of those that its binaries import or define; undefined: no text was read for them. */
   readonly words?: Pick<ReadonlySet<string>, "has">
 }
