@@ -11,16 +11,29 @@ export const wasm: Recogniser = {
     const version = latin1(bytes.subarray(4, 8))
     if (version === "\r\0\x01\0") return "component"
     if (version !== "\x01\0\0\0") return undefined
-    return bytes.byteLength === 8 || hasSection(bytes) ? "module" : undefined
+    return hasSections(bytes) ? "module" : undefined
   },
 }
 
-function hasSection(bytes: Uint8Array): boolean {
-  let [size, scale, at] = [0, 1, 9]
-  for (; at < 14; at += 1, scale *= 128) {
+/** Sections up to the end, or two of them: something else may stand behind. */
+function hasSections(bytes: Uint8Array): boolean {
+  let at = 8
+  for (let sections = 0; at < bytes.byteLength; sections += 1) {
+    const end = sectionEnd(bytes, at)
+    if (end === undefined) return sections >= 2
+    at = end
+  }
+  return at === bytes.byteLength
+}
+
+/** Behind the section at a place; undefined: none is there. */
+function sectionEnd(bytes: Uint8Array, start: number): number | undefined {
+  let [size, scale, at] = [0, 1, start + 1]
+  for (; at < start + 6; at += 1, scale *= 128) {
     const byte = bytes[at] ?? 0x80
     size += (byte & 0x7f) * scale
     if (byte < 0x80) break
   }
-  return (bytes[8] ?? 255) <= sectionIdMax && at < 14 && at + 1 + size <= bytes.byteLength
+  const end = at + 1 + size
+  return (bytes[start] ?? 255) <= sectionIdMax && at < start + 6 && end <= bytes.byteLength ? end : undefined
 }
