@@ -41,11 +41,7 @@ function isInterleaved({ runs, bytes, distance, between, period }: Row, size: nu
   return runs >= rowRunsMin && bytes >= fillerBytesMin && period <= bytes / 8 && between >= noiseMin && runs * distance >= shareMin * size
 }
 
-function layersOf({
-  repeats,
-  size,
-  structure,
-}: Pick<OpaqueFacts, "repeats" | "size" | "structure">): readonly {
+function layersOf({ repeats, size, structure }: Pick<OpaqueFacts, "repeats" | "size" | "structure">): readonly {
   readonly name: string
   readonly repeats: Repeats | undefined
   readonly size: number
