@@ -14,7 +14,7 @@ export const binaryConstructor: Rule<InspectedSubject> = {
     ofBinaries(subject, (held, { words }) => {
       const own = held.binary.constructors.filter((one) => !isTrivial(one))
       if (own.length === 0) return undefined
-      const doubts = [...doesMore(own), ...isNew(held), ...sourceless(own, { held, words, files: subject })]
+      const doubts = doubtsOf(own, [...isNew(held), ...sourceless(own, { held, words, files: subject })])
       const reached = some(own.flatMap(({ reach }) => reach?.imports.filter((name) => !isStartCode(name)) ?? []))
       const followed = own.some(({ reach }) => reach === undefined)
         ? "not followed"
@@ -44,16 +44,19 @@ function isTrivial({ reach }: Constructor): boolean {
   )
 }
 
-const weighty: ReadonlySet<SymbolKind | undefined> = new Set<SymbolKind>(["process", "network", "protection of memory", "tracing"])
+/** What a caller should have asked for; the second are used by pools, locks and logs of honest libraries too, and count beside another doubt. */
+const alone: ReadonlySet<SymbolKind | undefined> = new Set<SymbolKind>(["process", "tracing"])
+const beside: ReadonlySet<SymbolKind | undefined> = new Set<SymbolKind>(["network", "protection of memory"])
 
-function doesMore(own: readonly Constructor[]): readonly string[] {
+function doubtsOf(own: readonly Constructor[], others: readonly string[]): readonly string[] {
   const found = new Map<SymbolKind, Set<string>>()
   for (const name of own.flatMap(({ reach }) => reach?.imports ?? [])) {
     const kind = kindOf(name)
-    if (kind !== undefined && weighty.has(kind)) found.set(kind, (found.get(kind) ?? new Set()).add(name))
+    if (kind !== undefined && (alone.has(kind) || (beside.has(kind) && others.length > 0)))
+      found.set(kind, (found.get(kind) ?? new Set()).add(name))
   }
-  if (found.size === 0) return []
-  return [`of other objects' ${[...found].map(([kind, names]) => `${kind}: ${some([...names])}`).join("; ")}`]
+  if (found.size === 0) return others
+  return [`of other objects' ${[...found].map(([kind, names]) => `${kind}: ${some([...names])}`).join("; ")}`, ...others]
 }
 
 function isNew({ binary, before }: Held): readonly string[] {

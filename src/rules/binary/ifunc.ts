@@ -17,7 +17,7 @@ export const binaryIfunc: Rule<InspectedSubject> = {
     ofBinaries(subject, (held, opaques) => {
       const { resolvers } = held.binary
       if (resolvers.length === 0) return undefined
-      const doubts = [...callsOut(resolvers), ...isNew(held), ...sourceless(resolvers, { held, words: opaques.words, files: subject })]
+      const doubts = [...callsOut(held), ...isNew(held), ...sourceless(resolvers, { held, words: opaques.words, files: subject })]
       const names = resolvers.map(named)
       const followed = resolvers.every(({ reach }) => reach !== undefined) ? "which ask the processor alone" : "which were not followed"
       return {
@@ -29,8 +29,12 @@ export const binaryIfunc: Rule<InspectedSubject> = {
 
 const named = ({ name, address }: Resolver): string => name ?? `0x${address.toString(16)}`
 
-function callsOut(resolvers: readonly Resolver[]): readonly string[] {
-  const odd = resolvers.flatMap((one) => (one.reach?.imports ?? []).filter((name) => !isFeatureTest(name)).map((name) => ({ one, name })))
+function callsOut({ opaque, binary: { resolvers } }: Held): readonly string[] {
+  // Members of one library are linked with each other.
+  const isOwn = (name: string): boolean => opaque.binaries.some(({ member, exports }) => member !== undefined && exports.includes(name))
+  const odd = resolvers.flatMap((one) =>
+    (one.reach?.imports ?? []).filter((name) => !isFeatureTest(name) && !isOwn(name)).map((name) => ({ one, name })),
+  )
   const silent = resolvers.filter(({ reach }) => (reach?.systemCalls ?? 0) > 0)
   return [
     ...(odd.length === 0

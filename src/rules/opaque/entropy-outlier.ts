@@ -18,14 +18,14 @@ export const opaqueEntropyOutlier: Rule<InspectedSubject> = {
 }
 
 const siblingsMin = 8
-/** Small files have few different bytes. */
+/** Small files have few different bytes; object code is as large as what it does. */
 const bytesMin = 512
 const bitsMin = 1.5
 /** Of the distances of its siblings to their median. */
 const timesMin = 5
 
 function outliers({ entries }: Opaques): ReadonlyMap<string, string> {
-  const large = entries.filter(({ size }) => size >= bytesMin)
+  const large = entries.filter(({ size, object }) => size >= bytesMin && object === undefined)
   const told = siblingsOf(large)
   const groups = new Map<string, { readonly median: number; readonly distances: number[] }>()
   const keyed = large.map((one, index) => {

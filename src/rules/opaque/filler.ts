@@ -64,6 +64,7 @@ function layersOf({ repeats, size, structure }: Pick<OpaqueFacts, "repeats" | "s
 /** Bytes that a format's walker found no place for. */
 function besides(structure: Structure | undefined) {
   if (structure === undefined || structure.unexplained.bytes === 0) return undefined
+  if (structure.unexplained.runs.every(({ why }) => why.startsWith("a table of symbols"))) return undefined // ar's own index, which a walker cannot check
   const [run] = structure.unexplained.runs
   const where = run === undefined ? "" : `, the first at ${run.start}: ${run.why}`
   return { severity: "note" as const, message: `${plural(structure.unexplained.bytes, "byte")} that are no part of its format${where}` }
