@@ -13,6 +13,7 @@ import { staticLibrary } from "./static-library/index.ts"
 import { wasm } from "./wasm/index.ts"
 
 export { type Cost, type Inside, Look, type Machine } from "./inside.ts"
+export { wordsAskedOf } from "./words.ts"
 
 const single: readonly Recogniser[] = [elf, machO, pe, wasm, javaClass, pythonBytecode, llvmBitcode]
 

@@ -1,9 +1,10 @@
 import { number } from "../../core/count.ts"
 import { wordsBehind } from "../../core/symbol-words.ts"
 import type { BinaryFacts, Constructor, Import, Resolver } from "../../model/binary.ts"
-import type { Opaques } from "../../model/opaque.ts"
+import type { OpaqueFacts, Opaques } from "../../model/opaque.ts"
 import { type Held, ofBinaries, some } from "../binaries.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
+import { kindOf, type SymbolKind } from "../symbol-kinds.ts"
 
 /** What is compiled of a source can only import what some text of it names, or what its compiler adds. An import that no text can need came with an object of another source. */
 export const binaryForeignImport: Rule<InspectedSubject> = {
@@ -24,18 +25,15 @@ function answer(subject: InspectedSubject): Answer {
 const ownShareMax = 0.1
 const ownMin = 2
 
-function judged({ binary, before }: Held, words: Opaques["words"]) {
-  if (words === undefined || binary.imports.length === 0) return undefined
-  const needed = (one: Import): boolean => {
-    const behind = wordsBehind(one.name)
-    return behind.length === 0 || behind.some((word) => words.has(word))
-  }
-  const foreign = binary.imports.filter((one) => !needed(one)).map(({ name }) => name)
+function judged({ opaque, binary, before }: Held, words: Opaques["words"]) {
+  if (words === undefined) return undefined
+  const imports = binary.imports.filter((one) => isSystems(one) && !isSiblings(one.name, opaque))
+  const foreign = imports.map(({ name }) => name).filter((name) => !isNamed(name, words))
   if (foreign.length === 0) return undefined
-  if (foreign.length > Math.max(ownMin, ownShareMax * binary.imports.length))
+  if (foreign.length > Math.max(ownMin, ownShareMax * imports.length))
     return {
       severity: "note" as const,
-      message: `imports ${number(foreign.length)} of ${number(binary.imports.length)} symbols that no text names, so it is of other sources`,
+      message: `imports ${number(foreign.length)} of ${number(imports.length)} symbols of the system that no text names, so it is of other sources`,
     }
   const had = new Set(before?.imports.map(({ name }) => name))
   const added = before === undefined ? [] : foreign.filter((name) => !had.has(name))
@@ -46,6 +44,21 @@ function judged({ binary, before }: Held, words: Opaques["words"]) {
     message: `imports ${some(foreign)}, which no text of the release or the commit can need${added.length > 0 ? `; new: ${some(added)}` : ""}${isEarly ? "; it is reached when the binary is loaded" : ""}`,
   }
 }
+
+function isNamed(name: string, words: NonNullable<Opaques["words"]>): boolean {
+  const behind = wordsBehind(name)
+  return behind.length === 0 || behind.some((word) => words.has(word))
+}
+
+/** Headers of other libraries put what they like in place of a word, and are not here; those of the C library are known. An object does not say yet where its imports will come from. */
+const isSystems = ({ name, version, library }: Import): boolean =>
+  version === undefined
+    ? /^_(?!Z)/.test(name) || isOfSystem(kindOf(name))
+    : /^(?:libc|ld-linux\S*|ld64|libm|libpthread|libdl|librt|libresolv|libutil)\.so/.test(library ?? "")
+const isOfSystem = (kind: SymbolKind | undefined): boolean => kind !== undefined && kind !== "cryptography"
+
+const isSiblings = (name: string, { binaries }: OpaqueFacts): boolean =>
+  binaries.some(({ member, exports }) => member !== undefined && exports.includes(name))
 
 const earlyReach = ({ resolvers, constructors }: BinaryFacts): ReadonlySet<string> =>
   new Set([...resolvers, ...constructors].flatMap(({ reach }: Resolver | Constructor) => reach?.imports ?? []))
