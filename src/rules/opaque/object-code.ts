@@ -21,13 +21,15 @@ export const opaqueObjectCode: Rule<InspectedSubject> = {
       }
       const inner = insideOf(opaque)
       if (inner.length === 0) return undefined
-      return { severity: otherKind.test(name) && !archives.test(name) ? "review" : "note", message: `object code inside: ${some(inner)}` }
+      // A name without the container's ending says what is inside of it.
+      const isHidden = otherKind.test(name.replace(/\.\w+$/, ""))
+      return { severity: isHidden ? "review" : "note", message: `object code inside: ${some(inner)}` }
     }),
 }
 
 /** Endings of what each format is honestly called; an executable of Unix has none. */
 const endings: Record<ObjectFormat, RegExp> = {
-  elf: /\.(?:so(?:\.[\w.]+)?|o|lo|os|node|ko|elf|axf|bin|out|exe|mod|prx|cgi|x|efi|dwo|debug|a|img|eln|[cem](?:32|64))$|^[^.]+$|[-_.]?(?:x86[-_]64|amd64|i[3-6]86|arm\w*|aarch64|ppc\w*|mips\w*|s390\w*|riscv\w*|linux\w*|\d+)$/,
+  elf: /\.(?:so(?:\.[\w.]+)?|o|lo|os|node|ko|elf|axf|bin|out|exe|mod|prx|cgi|x|efi|dw[op]|debug|a|img|eln|[cem](?:32|64))$|^[^.]+$|[-_.]?(?:x86[-_]64|amd64|i[3-6]86|arm\w*|aarch64|ppc\w*|mips\w*|s390\w*|riscv\w*|linux\w*|\d+)$/,
   "mach-o": /\.(?:dylib|so|o|node|bundle|macho|bin|out)$|^[^.]+$|(?:darwin|macos|x86[-_]64|arm64|osx|\d)\w*$/,
   pe: /\.(?:exe|dll|sys|pyd|node|obj|o|efi|ocx|cpl|scr|com|mui|winmd|netmodule|mod|lib|bin|drv|stub|signed)$|^[^.]+$/,
   wasm: /\.(?:wasm|wat\.wasm|module)$/,
@@ -41,7 +43,6 @@ const fits = (name: string, format: ObjectFormat): boolean => endings[format].te
 /** Endings of what is looked at, read, or decoded: never of code. */
 const otherKind =
   /\.(?:png|jpe?g|gif|bmp|ico|webp|svgz?|tiff?|pdf|ps|docx?|xlsx?|odt|txt|md|rst|html?|css|json|xml|ya?ml|toml|csv|tsv|po|mo|gmo|ttf|otf|woff2?|eot|wav|mp[34]|ogg|flac|avi|webm|gz|tgz|bz2|xz|lzma|lz|lz4|zst|zip|7z|rar|tar|db|sqlite3?|key|pem|crt|der|gpg|asc|sig|log|dict|map|test|sample|patch|diff)$/
-const archives = /\.(?:tar|tgz|zip|7z|rar|whl|jar|deb|rpm|tar\.\w+)$/
 
 /** Contents of a container that are object code, by how they are called in it. */
 function insideOf({ structure }: Pick<OpaqueFacts, "structure">): readonly string[] {

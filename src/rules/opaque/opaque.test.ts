@@ -28,7 +28,8 @@ test("opaque/object-code: by what it is, and by what its name says", async () =>
   expect(await of("t/picture.png")).toBe("alarm: elf: 64-bit x86-64 object, which its name does not say")
   expect(await of("t/files/some.xz")).toMatch(/^alarm/)
   expect(await of("t/a.xyz")).toMatch(/^review/)
-  expect(await of("t/data.gz", gzip(objectOf([])))).toBe("review: object code inside: what it decodes to is elf, 64-bit x86-64 object")
+  expect(await of("t/data.gz", gzip(objectOf([])))).toBe("note: object code inside: what it decodes to is elf, 64-bit x86-64 object")
+  expect(await of("t/photo.png.gz", gzip(objectOf([])))).toMatch(/^review/)
 })
 
 test("opaque/filler: noise between filler at equal distances, also in what a file decodes to; bytes behind the end", async () => {
