@@ -344,6 +344,12 @@ describe("plug-in tables", () => {
     for (const { version, question } of rules) expect([version > 0, question.endsWith("?")]).toEqual([true, true])
   })
 
+  it("binaries: each folder is a format of the table, none claims an empty file", async () => {
+    const { recognisers } = await import("../src/binaries/index.ts")
+    expect(recognisers.map(({ format }) => format).sort()).toEqual([...pluginFolders("binaries")].sort())
+    for (const { recognise } of recognisers) expect(recognise(new Uint8Array(0))).toBeUndefined()
+  })
+
   it("reporters: each file is in the table, each writes text", async () => {
     const { reporters } = await import("../src/reporters/index.ts")
     const names = Object.keys(reporters)
