@@ -95,6 +95,8 @@ describe("binary/constructor", () => {
       /^note: 1 function run when it is loaded or unloaded .*, which reach getenv$/,
     )
     expect(await told(binaryConstructor, { files: library(calling("execve", atLoad)), before: library() })).toMatch(/^alarm/)
+    expect(await told(binaryConstructor, { files: quiet, before: library() })).toMatch(/^review: .*where the release before it had none$/)
+    expect(await told(binaryConstructor, { files: library(calling("__cxa_atexit", atLoad)), before: library() })).toMatch(/^note/)
   })
 })
 

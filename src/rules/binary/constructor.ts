@@ -59,8 +59,14 @@ function doubtsOf(own: readonly Constructor[], others: readonly string[]): reado
   return [`of other objects' ${[...found].map(([kind, names]) => `${kind}: ${some([...names])}`).join("; ")}`, ...others]
 }
 
+/** What compilers of C++ make of static objects: they are set up, and their end is registered. Any new file of a library may have some. */
+const isOfLanguage = ({ reach }: Constructor): boolean =>
+  reach?.isWhole === true &&
+  reach.systemCalls === 0 &&
+  reach.imports.every((name) => isStartCode(name) || /^(?:__cxa_atexit|_ZNSt8ios_base4InitC1Ev)$/.test(name))
+
 function isNew({ binary, before }: Held): readonly string[] {
-  const own = (constructors: readonly Constructor[]): number => constructors.filter((one) => !isTrivial(one)).length
+  const own = (constructors: readonly Constructor[]): number => constructors.filter((one) => !isTrivial(one) && !isOfLanguage(one)).length
   return before !== undefined && own(before.constructors) === 0 && own(binary.constructors) > 0
     ? ["where the release before it had none"]
     : []
