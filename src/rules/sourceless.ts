@@ -15,13 +15,20 @@ export function sourceless(starts: readonly Start[], { held, words, files }: Sou
   const { sources } = held.binary
   // Without a text there is no source to compare with: a package of binaries alone.
   if (words === undefined) return []
-  const names = starts.flatMap(({ name }) => (name === undefined || isMade(name) ? [] : [name])).filter((name) => !words.has(name))
+  const names = starts
+    .filter(does)
+    .flatMap(({ name }) => (name === undefined || isMade(name) ? [] : [name]))
+    .filter((name) => !words.has(name))
   const unnamed = names.length === 0 ? [] : [`of which no text names ${some(names)}`]
   if (sources.length === 0 || held.binary.kind !== "object") return unnamed
   const has = new Set(files.artifact.entries.map(({ path }) => baseName(path)))
   const strange = sources.filter((source) => !has.has(baseName(source)))
   return strange.length === sources.length ? [...unnamed, `in an object of ${some(sources)}, which the release lacks`] : unnamed
 }
+
+/** Code that reaches nothing can do nothing to others: runtimes of compilers bring such along, which asks the processor. */
+const does = ({ reach }: Start): boolean =>
+  reach === undefined || !reach.isWhole || reach.imports.length + reach.systemCalls + reach.unknown > 0
 
 /** Names that a compiler makes: mangled, numbered, or of its own functions. */
 const isMade = (name: string): boolean => /^(?:_Z|_R|\.L|_GLOBAL__|frame_dummy$|__do_global_|_init$|_fini$)|[.$]/.test(name)
