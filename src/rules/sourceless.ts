@@ -3,6 +3,7 @@ import type { Start } from "../model/binary.ts"
 import type { Opaques } from "../model/opaque.ts"
 import { type Held, some } from "./binaries.ts"
 import type { InspectedSubject } from "./rule.ts"
+import { isFeatureTest } from "./symbol-kinds.ts"
 
 interface Source {
   readonly held: Held
@@ -26,9 +27,11 @@ export function sourceless(starts: readonly Start[], { held, words, files }: Sou
   return strange.length === sources.length ? [...unnamed, `in an object of ${some(sources)}, which the release lacks`] : unnamed
 }
 
-/** Code that reaches nothing can do nothing to others: runtimes of compilers bring such along, which asks the processor. */
-const does = ({ reach }: Start): boolean =>
-  reach === undefined || !reach.isWhole || reach.imports.length + reach.systemCalls + reach.unknown > 0
+/** Code that reaches nothing can do nothing to others. Runtimes of compilers bring such along, which asks the processor and goes by a table of jumps. */
+function does({ name = "", reach }: Start): boolean {
+  if (reach === undefined || reach.imports.length + reach.systemCalls > 0) return true
+  return (!reach.isWhole || reach.unknown > 0) && !isFeatureTest(name)
+}
 
 /** Names that a compiler makes: mangled, numbered, or of its own functions. */
 const isMade = (name: string): boolean => /^(?:_Z|_R|\.L|_GLOBAL__|frame_dummy$|__do_global_|_init$|_fini$)|[.$]/.test(name)
