@@ -18,8 +18,6 @@ export interface Subject {
   readonly origins: Pick<OriginIndex, "claimsOf"> | undefined
   /** What generators made again of the commit; none: nothing was. */
   readonly replays?: readonly Replay[]
-  /** What the entries do and are; undefined: nobody inspected them. */
-  readonly inspection?: Inspection
 }
 
 /** The same, where the contents were read as what they do (`stages/inspect`). */
