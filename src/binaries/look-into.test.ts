@@ -27,8 +27,8 @@ const library = Buffer.concat([
 ])
 
 test("a static library: each object of it by its name", async () => {
-  const { object: code, format, binaries, limits } = await look(library)
-  expect([code?.format, format, limits]).toEqual(["static-library", "ar", []])
+  const { object: code, format, binaries, unread } = await look(library)
+  expect([code?.format, format, unread]).toEqual(["static-library", "ar", []])
   expect(binaries.map(({ member: name, exports, imports, sources }) => [name, exports, imports.map((one) => one.name), sources])).toEqual([
     ["one.o", ["own"], ["far"], ["made.c"]],
     ["two.o", ["own"], ["far"], ["made.c"]],
@@ -38,10 +38,10 @@ test("a static library: each object of it by its name", async () => {
 test("members beyond a number, and behind a fault, are said to be left out", async () => {
   expect(await look(library, { libraryMembersMax: 1 })).toMatchObject({
     binaries: [{ member: "one.o" }],
-    limits: ["1 member of a static library (libraryMembersMax)"],
+    unread: ["1 member of a static library (libraryMembersMax)"],
   })
   const cut = await look(library.subarray(0, library.byteLength - 10))
-  expect([cut.binaries.length, cut.limits]).toEqual([1, [expect.stringMatching(/^members behind a fault: expected/)]])
+  expect([cut.binaries.length, cut.unread]).toEqual([1, [expect.stringMatching(/^members behind a fault: expected/)]])
 })
 
 test("an ELF file that ends a limit has a structure that says so, and no facts", async () => {

@@ -35,22 +35,23 @@ export async function lookIntoAs(bytes: Uint8Array, path: string, machine: LookM
     ...(inside === undefined ? {} : { repeats: inside.repeats }),
     ...(structure === undefined ? {} : { structure }),
     binaries: read.binaries,
-    limits: [...left, ...read.limits],
+    limits: left,
+    unread: read.unread,
   }
 }
 
 interface Read {
   readonly binaries: readonly BinaryFacts[]
   readonly structure?: Structure
-  readonly limits: readonly string[]
+  readonly unread: readonly string[]
 }
-const nothing: Read = { binaries: [], limits: [] }
+const nothing: Read = { binaries: [], unread: [] }
 
 async function binariesOf(bytes: Uint8Array, format: string, machine: LookMachine): Promise<Read> {
   if (format === "static-library") return await membersOf(bytes, machine)
   if (format !== "elf") return nothing
   const { facts, structure } = one(bytes, machine, isX86Code(bytes) ? await x86Disassembler() : undefined)
-  return { binaries: facts === undefined ? [] : [facts], structure, limits: facts?.limits ?? [] }
+  return { binaries: facts === undefined ? [] : [facts], structure, unread: facts?.limits ?? [] }
 }
 
 /** One ELF file; what ended its reading is told by its structure. */
@@ -101,5 +102,5 @@ async function membersOf(bytes: Uint8Array, machine: LookMachine): Promise<Read>
   }
   if (members > limits.libraryMembersMax)
     left.add(`${plural(members - limits.libraryMembersMax, "member")} of a static library (libraryMembersMax)`)
-  return { binaries, limits: [...left] }
+  return { binaries, unread: [...left] }
 }

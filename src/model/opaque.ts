@@ -16,8 +16,10 @@ export interface OpaqueFacts {
   readonly structure?: Structure
   /** Of an ELF file; of a static library, those of its members. */
   readonly binaries: readonly BinaryFacts[]
-  /** What was not looked at, in sentences. */
+  /** What of the bytes and of containers was not looked at, in sentences. */
   readonly limits: readonly string[]
+  /** What of object code was not read. */
+  readonly unread: readonly string[]
 }
 
 export interface Opaques {

@@ -24,7 +24,7 @@ export function ofBinaries(subject: InspectedSubject, judge: Judge): Answer {
   if (opaques === undefined) return { outcome: "not-assessed", why: "opaque entries were not looked into" }
   const binaries = opaques.entries.flatMap((opaque) => opaque.binaries.map((binary) => ({ opaque, binary })))
   const unread = opaques.entries.filter(
-    ({ object, structure, limits }) => isRead(object?.format) && (structure?.stopped !== undefined || limits.length > 0),
+    ({ object, structure, unread: left }) => left.length > 0 || (object?.format === "elf" && structure?.stopped !== undefined),
   )
   if (binaries.length === 0 && unread.length === 0)
     return { outcome: "not-applicable", why: "no entry is an ELF file or a library of them" }
@@ -46,8 +46,6 @@ export function ofBinaries(subject: InspectedSubject, judge: Judge): Answer {
     }
   return { outcome: "absent", why: `${plural(binaries.length, "binary", "binaries")} were read` }
 }
-
-const isRead = (format: string | undefined): boolean => format === "elf" || format === "static-library"
 
 /** Answers a question that is asked of each opaque entry. */
 export function ofOpaques(

@@ -56,7 +56,8 @@ function symbolFacts(image: Image, symbols: Symbols): Pick<BinaryFacts, "imports
   for (const symbol of image.isRelocatable ? symbols.linking() : symbols.dynamic()) {
     if (symbol.name === "" || symbol.binding === bindings.local) continue
     if (symbol.section === 0) imports.set(symbol.name, importOf(symbol))
-    else if (symbol.visibility === 0 || symbol.visibility === 3) exports.add(symbol.name)
+    // A linker binds hidden symbols too, between the objects that it links.
+    else if (image.isRelocatable || symbol.visibility === 0 || symbol.visibility === 3) exports.add(symbol.name)
   }
   for (const { type, name } of symbols.linking()) if (type === symbolTypes.file && name !== "") sources.add(name)
   return { imports: [...imports.values()], exports: [...exports], sources: [...sources] }

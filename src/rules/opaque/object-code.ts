@@ -29,7 +29,7 @@ export const opaqueObjectCode: Rule<InspectedSubject> = {
 
 /** Endings of what each format is honestly called; an executable of Unix has none. */
 const endings: Record<ObjectFormat, RegExp> = {
-  elf: /\.(?:so(?:\.[\w.]+)?|o|lo|os|node|ko|elf|axf|bin|out|exe|mod|prx|cgi|x|efi|dw[op]|debug|a|img|eln|[cem](?:32|64))$|^[^.]+$|[-_.]?(?:x86[-_]64|amd64|i[3-6]86|arm\w*|aarch64|ppc\w*|mips\w*|s390\w*|riscv\w*|linux\w*|\d+)$/,
+  elf: /\.(?:so(?:\.[\w.]+)?|o|lo|os|node|ko|elf|axf|bin|out|exe|mod|prx|cgi|x|efi|dw[op]|debug|a|img|eln|[cem](?:32|64))$|^[^.]+$|[-_.]?(?:x86[-_]64|amd64|i[3-6]86|arm\w*|aarch64|ppc\w*|mips\w*|s390\w*|riscv\w*|linux\w*|gnu\w*|musl\w*|\d+)$/,
   "mach-o": /\.(?:dylib|so|o|node|bundle|macho|bin|out)$|^[^.]+$|(?:darwin|macos|x86[-_]64|arm64|osx|\d)\w*$/,
   pe: /\.(?:exe|dll|sys|pyd|node|obj|o|efi|ocx|cpl|scr|com|mui|winmd|netmodule|mod|lib|bin|drv|stub|signed)$|^[^.]+$/,
   wasm: /\.(?:wasm|wat\.wasm|module)$/,
