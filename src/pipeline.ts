@@ -3,6 +3,7 @@ import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { anyApplies } from "./generators/index.ts"
 import type { Context } from "./io/context.ts"
+import { decompressor } from "./io/decompress.ts"
 import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import { readPackaged } from "./io/packaged.ts"
@@ -21,6 +22,7 @@ import type { Reviews } from "./stages/audit/reviews.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { byRecipe, explain, knownOrigins } from "./stages/explain/explain.ts"
 import { leftOfReplayed, mayRegress, withRegressed } from "./stages/explain/previous.ts"
+import type { InspectOptions } from "./stages/inspect/inspect.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
 import { Wanting } from "./stages/replay/wanting.ts"
@@ -109,9 +111,11 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
 }
 
 /** The parsers of languages are loaded only where they are asked for. */
-async function inspected(ledger: Ledger, artifact: Artifact, previous: Artifact | undefined, { limits }: Context): Promise<Inspections> {
+async function inspected(ledger: Ledger, artifact: Artifact, previous: Artifact | undefined, ctx: Context): Promise<Inspections> {
   const { inspect, unwrapped } = await import("./stages/inspect/inspect.ts")
-  const options = { limits, read: readPackaged }
+  const { limits } = ctx
+  const decode = decompressor(ctx)
+  const options: InspectOptions = { limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
   const inspection = await inspect({ entries: ledger.entries.map(({ entry }) => entry), root: artifact.root }, options)
   return { inspection, before: previous === undefined ? undefined : await inspect(await unwrapped(previous, limits), options) }
 }

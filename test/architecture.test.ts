@@ -45,6 +45,9 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/languages\/index\.ts$/, to: ["src/core/", "src/model/", "src/languages/"] },
   // `imperative` evaluates for the languages whose syntax trees look alike.
   { from: /^src\/languages\//, to: ["src/core/", "src/model/", "src/languages/imperative/", "<shared>", "<own>"] },
+  // What stands in the room itself looks into containers; a format reads its own bytes.
+  { from: /^src\/binaries\/[^/]+$/, to: ["src/core/", "src/model/", "src/parsers/index.ts", "src/parsers/parser.ts", "src/binaries/"] },
+  { from: /^src\/binaries\//, to: ["src/core/", "src/model/", "<shared>", "<own>"] },
   { from: /^src\/rules\/index\.ts$/, to: ["src/core/", "src/model/", "src/rules/"] },
   { from: /^src\/rules\//, to: ["src/core/", "src/model/", "<shared>", "<own>"] },
   {
@@ -62,6 +65,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/generators/index.ts",
       "src/recipes/index.ts",
       "src/languages/index.ts",
+      "src/binaries/index.ts",
       "<own>",
     ],
   },
@@ -338,6 +342,12 @@ describe("plug-in tables", () => {
     const inFamilies = files.filter((path) => /^src\/rules\/[^/]+\//.test(path))
     expect(rules.map(({ id }) => `src/rules/${id}.ts`).sort()).toEqual(inFamilies)
     for (const { version, question } of rules) expect([version > 0, question.endsWith("?")]).toEqual([true, true])
+  })
+
+  it("binaries: each folder is a format of the table, none claims an empty file", async () => {
+    const { recognisers } = await import("../src/binaries/index.ts")
+    expect(recognisers.map(({ format }) => format).sort()).toEqual([...pluginFolders("binaries")].sort())
+    for (const { recognise } of recognisers) expect(recognise(new Uint8Array(0))).toBeUndefined()
   })
 
   it("reporters: each file is in the table, each writes text", async () => {

@@ -147,6 +147,16 @@ export const limitsDefault = {
   /** Packages of a registry that one replay is made with, and their bytes as they come. */
   replayPackagesMax: 5000,
   replayPackagesBytesMax: 4 * 2 ** 30,
+  /** Binaries: bytes of one that is read, segments, section headers or rows of its dynamic section, symbols, rows of relocations that are read (some several times), bytes of a symbol's name, instructions that are followed from one place, places that are followed, and members of a static library that are read. */
+  binaryBytesMax: 256 * 2 ** 20,
+  binarySegmentsMax: 256,
+  binaryHeadersMax: 1_000_000,
+  binarySymbolsMax: 5_000_000,
+  binaryRelocationsMax: 100_000_000,
+  symbolBytesMax: 1 << 16,
+  reachInstructionsMax: 5000,
+  reachStartsMax: 2000,
+  libraryMembersMax: 20_000,
   /** Scripts that are analysed: bytes of one; bytes and parts of one value in it, acts and steps of the analysis of one, how deep its constructs nest, turns of one loop that are gone through, and texts in other languages inside each other. */
   scriptBytesMax: 16 * 2 ** 20,
   valueBytesMax: 1 << 20,

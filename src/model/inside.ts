@@ -1,33 +1,11 @@
+import type { Repeats } from "../core/repeats.ts"
 import type { Encoding } from "../core/text.ts"
+import type { ObjectCode } from "./object-code.ts"
+
+export type { Repeats, Row } from "../core/repeats.ts"
+export type { Siblings } from "../core/siblings.ts"
 
 /** What stands inside an opaque file: facts of its bytes, without a word on what they mean. */
-
-/** Bytes [start, end) that are one sequence of `period` bytes over and over; no shorter one has the same effect. The last may be cut. */
-export interface Run {
-  readonly period: number
-  readonly start: number
-  readonly end: number
-}
-
-export interface Repeats {
-  /** Bytes in any run. */
-  readonly bytes: number
-  readonly runs: number
-  /** The longest of them, by place. */
-  readonly longest: readonly Run[]
-  /** Three or more of one period and one length that begin at equal distances; of several such rows the one with most runs. */
-  readonly row?: Row
-}
-
-export interface Row {
-  readonly period: number
-  /** Bytes of each run. */
-  readonly bytes: number
-  readonly runs: number
-  readonly start: number
-  /** From the start of one to the start of the next. */
-  readonly distance: number
-}
 
 /** Why a walker did not get to the end: the bytes are not as their format demands (at a place, where it is known), or a maximum was reached, or this machine has no decoder that knows them. */
 export interface Stop {
@@ -70,21 +48,11 @@ export interface Content {
   /** Bits a byte, 0 to 8. */
   readonly entropy: number
   readonly format?: string
+  /** Undefined also where nobody asked for it. */
+  readonly object?: ObjectCode
   readonly repeats: Repeats
   /** Undefined: no parser knows the bytes. */
   readonly structure?: Structure
-}
-
-/** Where a file stands among the opaque files of its folder whose names end alike (or, without an ending, whose format is the same), itself among them. */
-export interface Siblings {
-  /** `.xz`, or a format. */
-  readonly of: string
-  readonly count: number
-  /** 1: none is larger. */
-  readonly sizeRank: number
-  readonly sizeMedian: number
-  readonly entropyRank: number
-  readonly entropyMedian: number
 }
 
 /** A text file that names another, by what its own path says of it. */

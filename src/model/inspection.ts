@@ -1,4 +1,5 @@
 import type { Act, Blind, Place, Script, Search, Transform, Value } from "./code.ts"
+import type { Opaques } from "./opaque.ts"
 
 /** When a script runs by itself, or on the word of a package manager or builder; the first that holds. */
 export const moments = ["install", "start", "build", "import", "test"] as const
@@ -70,4 +71,6 @@ export interface Inspection {
   readonly blind: readonly Blind[]
   /** Texts that no language claims. */
   readonly others: number
+  /** What its opaque entries are; undefined: they were not looked into. */
+  readonly opaques?: Opaques
 }

@@ -6,7 +6,7 @@ import { cpio } from "./cpio/index.ts"
 import { gzip } from "./gzip/index.ts"
 import { lzip } from "./lzip/index.ts"
 import { lzma } from "./lzma/index.ts"
-import type { Indexed, Parser } from "./parser.ts"
+import { type Indexed, type Parser, tailBytes } from "./parser.ts"
 import { rpm } from "./rpm/index.ts"
 import { tar } from "./tar/index.ts"
 import { xz } from "./xz/xz.ts"
@@ -29,3 +29,7 @@ export function detectTail(tail: Uint8Array): Indexed | undefined {
   for (const parser of parsers) if (parser.kind === "indexed" && parser.detectTail(tail)) return parser
   return undefined
 }
+
+/** The parser that takes bytes for its own of which all are there. */
+export const parserOf = (bytes: Uint8Array): Parser | undefined =>
+  detectFormat(bytes.subarray(0, 512)) ?? detectTail(bytes.subarray(-tailBytes))

@@ -1,12 +1,22 @@
 import { assert } from "../core/assert.ts"
 import type { Finding, RuleOutcome } from "../model/finding.ts"
 import type { Inspection } from "../model/inspection.ts"
+import { binaryAuditInterface } from "./binary/audit-interface.ts"
+import { binaryConstructor } from "./binary/constructor.ts"
+import { binaryForeignImport } from "./binary/foreign-import.ts"
+import { binaryIfunc } from "./binary/ifunc.ts"
+import { binaryInterposer } from "./binary/interposer.ts"
+import { binaryRelocation } from "./binary/relocation.ts"
+import { binaryWritableExecutable } from "./binary/writable-executable.ts"
 import { capabilityAdded } from "./capability/added.ts"
 import { flowBuiltCommand } from "./flow/built-command.ts"
 import { flowFetchedRuns } from "./flow/fetched-runs.ts"
 import { flowLiteralRuns } from "./flow/literal-runs.ts"
 import { flowOpaqueRuns } from "./flow/opaque-runs.ts"
 import { flowSearchNamesOpaque } from "./flow/search-names-opaque.ts"
+import { opaqueEntropyOutlier } from "./opaque/entropy-outlier.ts"
+import { opaqueFiller } from "./opaque/filler.ts"
+import { opaqueObjectCode } from "./opaque/object-code.ts"
 import { originClaimedVersion } from "./origin/claimed-version.ts"
 import { releaseSignature } from "./release/signature.ts"
 import { replayDisagreement } from "./replay/disagreement.ts"
@@ -39,6 +49,16 @@ const ofInspection = [
   unexplainedInstallHook,
   unexplainedChangedCode,
   unexplainedAddedCode,
+  opaqueObjectCode,
+  opaqueFiller,
+  opaqueEntropyOutlier,
+  binaryIfunc,
+  binaryConstructor,
+  binaryAuditInterface,
+  binaryWritableExecutable,
+  binaryInterposer,
+  binaryRelocation,
+  binaryForeignImport,
   textBidi,
   textInvisible,
   textHomoglyph,

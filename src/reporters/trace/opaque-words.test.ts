@@ -26,7 +26,7 @@ test("a file that was not looked into says so; one with nothing to say of says n
 
 test("runs: one, several, several of which some stand in a row, and all in one row", () => {
   const run = { period: 2, start: 10, end: 210 }
-  const row = { period: 1, bytes: 100, runs: 3, start: 0, distance: 300 }
+  const row = { period: 1, bytes: 100, runs: 3, start: 0, distance: 300, between: 7.9 }
   expect(insideFacts(file({ repeats: { bytes: 200, runs: 1, longest: [run] } }))).toEqual([
     "20 % in 1 run: 200 bytes of period 2 at byte 10",
   ])

@@ -6,9 +6,11 @@ import { type Analyser, type Language, languages, type ReadPackaged } from "../.
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Blind, Script, Search } from "../../model/code.ts"
 import type { Inspection, Oddity } from "../../model/inspection.ts"
+import type { Decompress } from "../../parsers/parser.ts"
 import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
 import { odditiesOf } from "./oddities.ts"
+import { opaquesOf } from "./opaques.ts"
 import { languageOf, Scripts, type Text } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
 import { installHooks, momentOf, startsOf, whenEachRuns } from "./when.ts"
@@ -17,6 +19,8 @@ export interface InspectOptions {
   readonly limits: Limits
   /** Reads what the parsers of languages are made of. */
   readonly read: ReadPackaged
+  /** Undoes the compression of what is opaque. */
+  readonly decompress: Decompress
 }
 
 export interface Inspectable {
@@ -37,7 +41,7 @@ export async function unwrapped(artifact: Artifact, { depthMax }: Limits): Promi
 }
 
 /** Reads every text of a release in the language that claims it, and follows content to where it becomes program. Nothing of it is run. */
-export async function inspect({ entries, root }: Inspectable, { limits, read }: InspectOptions): Promise<Inspection> {
+export async function inspect({ entries, root }: Inspectable, { limits, read, decompress }: InspectOptions): Promise<Inspection> {
   const texts = entries.filter(({ type, encoding }) => type === "file" && encoding !== undefined)
   const analysers = await loaded(languages, read)
   const analysing = new Scripts(analysers, new Set(entries.map(({ path }) => belowRoot(path, root))), limits)
@@ -59,6 +63,7 @@ export async function inspect({ entries, root }: Inspectable, { limits, read }: 
   const searches = await evaluated(inspected, { entries, root, limits })
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
   const flows = flowsOf({ scripts: inspected, paths, found: (search) => matches.get(search) ?? [], limits })
+  const opaques = await opaquesOf(entries, scripts, { limits, decompress })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
   return {
     scripts: inspected,
@@ -68,6 +73,7 @@ export async function inspect({ entries, root }: Inspectable, { limits, read }: 
     flows,
     searches,
     oddities,
+    opaques,
     blind,
     others: texts.length - scripts.length,
   }

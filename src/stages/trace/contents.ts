@@ -1,9 +1,9 @@
 import { plural } from "../../core/count.ts"
 import type { GitOid } from "../../core/digest.ts"
+import { entropyOf } from "../../core/entropy.ts"
 import { type Encoding, encodingOf } from "../../core/text.ts"
 import type { Repository } from "../../io/git.ts"
-import { detectFormat, detectTail } from "../../parsers/index.ts"
-import { type Parser, tailBytes } from "../../parsers/parser.ts"
+import { parserOf } from "../../parsers/index.ts"
 
 /** What is known of a blob once its bytes are gone. */
 export interface LookedAt {
@@ -101,24 +101,8 @@ export function contentOf(bytes: Uint8Array): LookedAt {
   return { size, encoding, lines: 0, entropy: entropyOf(bytes), ...(format === undefined ? {} : { format }) }
 }
 
-/** The parser that takes the bytes for its own. */
-export const parserOf = (bytes: Uint8Array): Parser | undefined =>
-  detectFormat(bytes.subarray(0, 512)) ?? detectTail(bytes.subarray(-tailBytes))
-
 function linesIn(bytes: Uint8Array): number {
   let lines = 0
   for (let end = bytes.indexOf(0x0a); end >= 0; end = bytes.indexOf(0x0a, end + 1)) lines += 1
   return bytes.byteLength > 0 && bytes[bytes.byteLength - 1] !== 0x0a ? lines + 1 : lines
-}
-
-export const roundedEntropy = (bits: number): number => Math.round(bits * 1000) / 1000
-
-/** Shannon's, of single bytes: 8 for what is compressed or random. */
-export function entropyOf(bytes: Uint8Array): number {
-  const counts = new Uint32Array(256)
-  for (const byte of bytes) counts[byte] = (counts[byte] ?? 0) + 1
-  let bits = 0
-  for (const count of counts) if (count > 0) bits -= (count / bytes.byteLength) * Math.log2(count / bytes.byteLength)
-  // The sum of one byte value alone is minus zero.
-  return Math.max(0, bits)
 }

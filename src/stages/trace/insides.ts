@@ -1,9 +1,9 @@
+import { type Cost, type Inside, Look, type Machine } from "../../binaries/index.ts"
 import { number, plural } from "../../core/count.ts"
 import type { GitOid } from "../../core/digest.ts"
 import type { Context } from "../../io/context.ts"
 import { decompressor } from "../../io/decompress.ts"
 import type { Repository } from "../../io/git.ts"
-import { type Cost, type Inside, Look, type Machine } from "./inside.ts"
 
 interface Sized {
   readonly oid: GitOid

@@ -1,17 +1,18 @@
 import { number, plural } from "../../core/count.ts"
 import type { GitOid } from "../../core/digest.ts"
+import { roundedEntropy } from "../../core/entropy.ts"
 import { order } from "../../core/order.ts"
+import { siblingsOf } from "../../core/siblings.ts"
 import type { Context } from "../../io/context.ts"
 import type { Repository } from "../../io/git.ts"
 import type { Tree, TreeEntry } from "../../model/repository.ts"
 import type { OpaqueFile } from "../../model/trace.ts"
 import { ancestryOf } from "./ancestry.ts"
-import { Contents, type LookedAt, roundedEntropy } from "./contents.ts"
+import { Contents, type LookedAt } from "./contents.ts"
 import { insidesOf } from "./insides.ts"
 import { Naming } from "./naming.ts"
 import { type PeopleOfHistory, versionTeller } from "./opaque-versions.ts"
 import { originOf, type PathVersion, versionsOf } from "./path-versions.ts"
-import { siblingsOf } from "./siblings.ts"
 
 export interface TreeOfHistory extends PeopleOfHistory {
   readonly commit: GitOid

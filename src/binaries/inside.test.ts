@@ -2,11 +2,11 @@ import { execFileSync, spawnSync } from "node:child_process"
 import { gzipSync } from "node:zlib"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import { type Limits, limitsDefault } from "../../core/limits.ts"
-import { decompressor } from "../../io/decompress.ts"
-import { fixtureContext } from "../../io/git-fixture.ts"
-import { parsers } from "../../parsers/index.ts"
-import { randoms } from "../../parsers/test-kit.ts"
+import { type Limits, limitsDefault } from "../core/limits.ts"
+import { decompressor } from "../io/decompress.ts"
+import { fixtureContext } from "../io/git-fixture.ts"
+import { parsers } from "../parsers/index.ts"
+import { randoms } from "../parsers/test-kit.ts"
 import { Look } from "./inside.ts"
 
 function lookOf(limits: Partial<Limits> = {}): Look {
@@ -132,7 +132,7 @@ test("runs of one length at equal distances are told as a row; one that stands e
     Buffer.concat([Buffer.alloc(100), Buffer.of(1), noise(size - 102, seed), Buffer.of(1)])
   const row = [part(1, 300), part(2, 300), part(3, 300), part(4, 300)]
   const repeats = async (parts: readonly Buffer[]) => (await inside(Buffer.concat([noise(30), Buffer.of(1), ...parts]))).repeats
-  expect((await repeats(row)).row).toEqual({ period: 1, bytes: 100, runs: 4, start: 31, distance: 300 })
+  expect((await repeats(row)).row).toMatchObject({ period: 1, bytes: 100, runs: 4, start: 31, distance: 300, between: 7.652 })
   expect(await repeats([...row.slice(0, 2), part(5, 301), part(6, 300)])).not.toHaveProperty("row")
   expect(await repeats(row.slice(0, 2))).toMatchObject({ runs: 2 })
   expect(await repeats(row.slice(0, 2))).not.toHaveProperty("row")

@@ -1,6 +1,35 @@
-import { order } from "../../core/order.ts"
-import { type PeriodicRun, periodicRuns } from "../../core/periods.ts"
-import type { Repeats, Row } from "../../model/inside.ts"
+import { entropyOf, roundedEntropy } from "./entropy.ts"
+import { order } from "./order.ts"
+import { type PeriodicRun, periodicRuns } from "./periods.ts"
+
+/** Bytes [start, end) that are one sequence of `period` bytes over and over; no shorter one has the same effect. The last may be cut. */
+export interface Run {
+  readonly period: number
+  readonly start: number
+  readonly end: number
+}
+
+export interface Repeats {
+  /** Bytes in any run. */
+  readonly bytes: number
+  readonly runs: number
+  /** The longest of them, by place. */
+  readonly longest: readonly Run[]
+  /** Three or more of one period and one length that begin at equal distances; of several such rows the one with most runs. */
+  readonly row?: Row
+}
+
+export interface Row {
+  readonly period: number
+  /** Bytes of each run. */
+  readonly bytes: number
+  readonly runs: number
+  readonly start: number
+  /** From the start of one to the start of the next. */
+  readonly distance: number
+  /** Bits a byte of all that stands between them. */
+  readonly between: number
+}
 
 /** Runs that are told one by one. */
 const longestMax = 8
@@ -19,12 +48,18 @@ export function repeatsOf(bytes: Uint8Array): Repeats {
     if (longest.length > longestMax) longest.splice(longest.sort(byLength).length - 1)
   }
   const row = rows.longest
+  const between = row === undefined ? 0 : roundedEntropy(entropyOf(betweenOf(bytes, row)))
   return {
     bytes: runs === 0 ? 0 : ones(covered),
     runs,
     longest: longest.sort((a, b) => order(a.start, b.start) || order(a.end, b.end)),
-    ...(row === undefined ? {} : { row }),
+    ...(row === undefined ? {} : { row: { ...row, between } }),
   }
+}
+
+function betweenOf(bytes: Uint8Array, { start, bytes: size, distance, runs }: Omit<Row, "between">): Uint8Array {
+  const gaps = Array.from({ length: runs - 1 }, (_, index) => start + index * distance)
+  return Buffer.concat(gaps.map((at) => bytes.subarray(at + size, at + distance)))
 }
 
 const byLength = (a: PeriodicRun, b: PeriodicRun): number => order(b.end - b.start, a.end - a.start) || order(a.start, b.start)
@@ -56,8 +91,8 @@ class Rows {
     row.runs += 1
   }
 
-  get longest(): Row | undefined {
-    let found: Row | undefined
+  get longest(): Omit<Row, "between"> | undefined {
+    let found: Omit<Row, "between"> | undefined
     for (const { first, runs, distance } of this.#byPair.values())
       if (distance !== undefined && runs >= 3 && runs > (found?.runs ?? 0))
         found = { period: first.period, bytes: first.end - first.start, runs, start: first.start, distance }

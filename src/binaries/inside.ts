@@ -1,17 +1,21 @@
-import { memorySource } from "../../core/bytes.ts"
-import { Tiling } from "../../core/claim.ts"
-import { Cursor } from "../../core/cursor.ts"
-import { explainFault, type Fault, FaultError } from "../../core/fault.ts"
-import type { Limits } from "../../core/limits.ts"
-import { encodingOf } from "../../core/text.ts"
-import type { Content, Members, Stop, Structure } from "../../model/inside.ts"
-import type { Codec, Container, Decompress, EntrySink, Indexed, Parser, Sink, WalkOptions } from "../../parsers/parser.ts"
-import { entropyOf, parserOf, roundedEntropy } from "./contents.ts"
-import { repeatsOf } from "./repeats.ts"
+import { memorySource } from "../core/bytes.ts"
+import { Cursor } from "../core/cursor.ts"
+import { entropyOf, roundedEntropy } from "../core/entropy.ts"
+import { FaultError } from "../core/fault.ts"
+import type { Limits } from "../core/limits.ts"
+import { repeatsOf } from "../core/repeats.ts"
+import { encodingOf } from "../core/text.ts"
+import type { Content, Members, Structure } from "../model/inside.ts"
+import type { ObjectCode } from "../model/object-code.ts"
+import { parserOf } from "../parsers/index.ts"
+import type { Codec, Container, Decompress, EntrySink, Indexed, Parser, WalkOptions } from "../parsers/parser.ts"
+import { Layer, layerName, stopOf } from "./layer.ts"
 
 export interface Machine {
   readonly limits: Limits
   readonly decompress: Decompress
+  /** Says of each content whether it is object code; undefined: nobody asks. */
+  readonly recognise?: (bytes: Uint8Array) => ObjectCode | undefined
 }
 
 export interface Cost {
@@ -22,12 +26,6 @@ export interface Cost {
 }
 
 export type Inside = Pick<Content, "repeats" | "structure">
-
-/** Runs and oddities of one layer that are told one by one. */
-const toldMax = 8
-/** Characters of one sentence, which may repeat the names of hostile members. */
-const sentenceMax = 1000
-const clipped = (sentence: string): string => sentence.slice(0, sentenceMax).toWellFormed()
 
 /**
  * Looks into one content, and into what is decoded of it, as deep as there are containers. All of it is held in memory, so it ends at `insideBytesMax` bytes and
@@ -51,11 +49,13 @@ export class Look {
   async #content(bytes: Uint8Array, depth: number): Promise<Content> {
     const encoding = encodingOf(bytes)
     const parser = encoding === undefined ? parserOf(bytes) : undefined
+    const object = encoding === undefined ? this.#machine.recognise?.(bytes) : undefined
     return {
       size: bytes.byteLength,
       ...(encoding === undefined ? {} : { encoding }),
       entropy: roundedEntropy(entropyOf(bytes)),
       ...(parser === undefined ? {} : { format: parser.format }),
+      ...(object === undefined ? {} : { object }),
       ...(await this.#inside(bytes, parser, depth)),
     }
   }
@@ -134,40 +134,4 @@ export class Look {
   #over(limit: keyof Limits): FaultError {
     return new FaultError({ kind: "over-limit", layer: layerName, limit, max: this.#machine.limits[limit] })
   }
-}
-
-const layerName = "content"
-
-/** What a walker tells of one layer. */
-class Layer implements Sink {
-  readonly tiling = new Tiling(toldMax)
-  readonly #odd: string[] = []
-  #count = 0
-
-  claim(claim: Parameters<Sink["claim"]>[0]): void {
-    this.tiling.add(claim)
-  }
-
-  anomaly({ kind, message, path, offset }: Parameters<Sink["anomaly"]>[0]): void {
-    this.#count += 1
-    const at = offset === undefined ? "" : ` at ${offset}`
-    if (this.#odd.length < toldMax) this.#odd.push(clipped(`${kind}${at}: ${path === undefined ? "" : `${path}: `}${message}`))
-  }
-
-  get told(): Pick<Structure, "unexplained" | "anomalies"> {
-    const runs = this.tiling.unexplained.map(({ start, end, why = "" }) => ({ start, end, why: clipped(why) }))
-    return {
-      unexplained: { bytes: this.tiling.totals.get("unexplained")?.bytes ?? 0, runs },
-      anomalies: { count: this.#count, first: this.#odd },
-    }
-  }
-}
-
-/** A decoder's own words come without a place: it is given the stream, and says no more than that. */
-function stopOf(fault: Fault, limits: Limits): Stop {
-  if (fault.kind === "malformed")
-    return { kind: "malformed", ...(fault.layer === layerName ? { at: fault.offset } : {}), why: clipped(`expected ${fault.expected}`) }
-  if (fault.kind !== "over-limit") return { kind: "unavailable", why: clipped(explainFault(fault)) }
-  const limit = fault.limit === "layerBytesMax" ? "insideBytesMax" : fault.limit
-  return { kind: "over-limit", why: `${limit} (${limits[limit]})` }
 }

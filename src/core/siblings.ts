@@ -1,5 +1,16 @@
-import { baseName, directoryOf } from "../../core/path.ts"
-import type { Siblings } from "../../model/inside.ts"
+import { baseName, directoryOf } from "./path.ts"
+
+/** Where a file stands among the opaque files of its folder whose names end alike (or, without an ending, whose format is the same), itself among them. */
+export interface Siblings {
+  /** `.xz`, or a format. */
+  readonly of: string
+  readonly count: number
+  /** 1: none is larger. */
+  readonly sizeRank: number
+  readonly sizeMedian: number
+  readonly entropyRank: number
+  readonly entropyMedian: number
+}
 
 interface Sized {
   readonly path: string
