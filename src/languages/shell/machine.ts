@@ -3,7 +3,8 @@ import type { Limits } from "../../core/limits.ts"
 import type { Act, Blind, Place, Probe, Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
 import type { Analysis } from "../language.ts"
-import { argument, Builder, same, sameAll } from "./builder.ts"
+import { type Done, sameAct } from "./acts.ts"
+import { argument, Builder } from "./builder.ts"
 import { Journal } from "./journal.ts"
 import { Sink, type Streams } from "./streams.ts"
 import type { Syntax } from "./syntax.ts"
@@ -39,27 +40,8 @@ export interface Evaluator {
   text(machine: Machine, value: Value, streams: Streams, at: Place): void
 }
 
-type Act0 = Act extends infer A ? (A extends Act ? Omit<A, "at"> : never) : never
-
 /** Acts of one line that are compared with the next. */
 const recentMax = 12
-
-function sameAct(first: Act0, second: Act0): boolean {
-  if (first.kind === "runs") {
-    if (second.kind !== "runs" || first.as !== second.as || first.language !== second.language || !same(first.what, second.what))
-      return false
-    const [one, other] = [
-      [...(first.with ?? []), ...(first.input === undefined ? [] : [first.input])],
-      [...(second.with ?? []), ...(second.input === undefined ? [] : [second.input])],
-    ]
-    return sameAll(one, other)
-  }
-  if (first.kind === "writes") return second.kind === "writes" && same(first.path, second.path) && same(first.what, second.what)
-  if (first.kind === "connects") return second.kind === "connects" && same(first.to, second.to)
-  if (first.kind === "looks up") return second.kind === "looks up" && same(first.name, second.name)
-  if (first.kind === "replaces") return second.kind === "replaces" && first.name === second.name
-  return first.kind === second.kind && same(first.path, second.path)
-}
 
 /** A shell that runs a script without running anything: what variables, files and functions hold at the statement that it has come to. */
 export class Machine {
@@ -107,7 +89,7 @@ export class Machine {
   #serial = 0
   #work = 0
   readonly #said = new Set<string>()
-  readonly #recent = new Map<number, Act0[]>()
+  readonly #recent = new Map<number, Done[]>()
 
   constructor(locate: Locate, analysis: Analysis, evaluator: Evaluator) {
     this.locate = locate
@@ -119,7 +101,7 @@ export class Machine {
     for (const [name, value] of analysis.variables) this.variables.set(name, { value })
   }
 
-  act(act: Act0, at: Place): void {
+  act(act: Done, at: Place): void {
     if (this.#rehearsing > 0 || (this.#repeating > 0 && this.#isKnown(act, at))) return
     if (this.acts.length < this.limits.scriptActsMax)
       this.acts.push(this.hook === undefined ? { ...act, at } : { ...act, at, hook: this.hook })
@@ -127,7 +109,7 @@ export class Machine {
   }
 
   /** A body that runs many times does the same many times: it is said once, as far as the last of its acts tell. */
-  #isKnown(act: Act0, at: Place): boolean {
+  #isKnown(act: Done, at: Place): boolean {
     const line = at.lines[0] * 2 ** 20 + at.lines[1]
     const recent = this.#recent.get(line)
     if (recent === undefined) {
