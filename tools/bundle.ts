@@ -21,8 +21,8 @@ const bundle = await rolldown({
   input: { main: script, "xz-worker": "src/io/xz-worker.ts" },
   platform: "node",
   // openpgp is LGPL and stays a package that a user can replace. yarn's reader is CommonJS whose default export node and a bundler take for different things.
-  // iced-x86 reads its WebAssembly from beside itself. All are loaded only where they are needed.
-  external: ["iced-x86", "openpgp", "@yarnpkg/lockfile"],
+  // iced-x86 reads its WebAssembly from beside itself, and web-tree-sitter asks its surroundings what it runs in. All are loaded only where they are needed.
+  external: ["iced-x86", "openpgp", "@yarnpkg/lockfile", "web-tree-sitter"],
 })
 const { output } = await bundle.generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" })
 mkdirSync(folder, { recursive: true })

@@ -29,8 +29,8 @@ describe("perl", () => {
     ['exec $^X, "-e", "1";', ['1 runs program "perl" with "-e", "1"', '1 runs text perl "1"']],
     ['open(my $fh, "-|", "tar", "x");', ['1 runs program "tar" with "x"']],
     ['open(FH, "ls |");', ['1 runs text shell "ls"']],
-    ['open(OUT, ">x"); print OUT "y\\n";', ['1 writes "x" "y\\n"']],
-    ['open my $o, ">", "x" or die; print {$o} "y"; print $o "z";', ['1 writes "x" "y"', '1 writes "x" "z"']],
+    ['open(OUT, ">x"); print OUT "y\\n";', ['1 writes "x" ""', '1 writes "x" "y\\n"']],
+    ['open my $o, ">", "x" or die; print {$o} "y"; print $o "z";', ['1 writes "x" ""', '1 writes "x" "y"', '1 writes "x" "z"']],
     [
       "do './x.pl'; require 'y.pl'; require A::B; use C::D; use strict;",
       ['1 runs text perl file<"./x.pl">', '1 runs text perl file<"y.pl">', '1 runs module "A::B"', '1 runs module "C::D"'],

@@ -40,11 +40,20 @@ const computed =
 const same = computed((path) => path)
 const constructs: Row = ({ args, world }) => pathOf(args.length === 0 ? text(".") : joinedPath(args, world))
 
+/** A path without its suffix, and that. */
+const splits: Row = ({ args, world }) => {
+  const constant = world.constant(args[0])
+  if (constant === undefined) return args[0]
+  const { ext } = posix.parse(constant)
+  return { kind: "items", items: [text(constant.slice(0, constant.length - ext.length)), text(ext)] }
+}
+
 /** `os.path` and `pathlib` (The Python Standard Library). */
 export const paths: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["os.path.join", joins],
   ["os.path.dirname", computed(posix.dirname)],
   ["os.path.basename", computed((path) => posix.basename(path))],
+  ["os.path.splitext", splits],
   ["os.path.abspath", same],
   ["os.path.realpath", same],
   ["os.path.normpath", computed(posix.normalize)],

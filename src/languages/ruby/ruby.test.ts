@@ -40,7 +40,7 @@ describe("ruby", () => {
     ["class A\n  def initialize(c)\n    @c = c\n  end\n  def run\n    system(@c)\n  end\nend\nA.new('id').run", ['6 runs text shell "id"']],
     ["Dir['*.x'].each { |f| File.delete(f) }", ['1 deletes names<"*.x">']],
     ["File.write('x', 'y')", ['1 writes "x" "y"']],
-    ["File.open('x', 'w') { |f| f.puts <<~E }\n  y\nE\n", ['1 writes "x" "  y\\n"']],
+    ["File.open('x', 'w') { |f| f.puts <<~E }\n  y\nE\n", ['1 writes "x" ""', '1 writes "x" "  y\\n"']],
   ])("acts: %s", (text, expected) => expect(acts(text)).toEqual(expected))
 
   it.each([
