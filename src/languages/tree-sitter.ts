@@ -27,8 +27,19 @@ export type GrammarName = "python" | "ruby" | "rust" | "php" | "go" | "java"
 
 type Bounds = Pick<Limits, "syntaxHeapBytesMax" | "syntaxProgressMax" | "syntaxNodesMax" | "syntaxDepthMax">
 
+type Parse = (text: string, bounds: Bounds) => Syntax
+
+/** A grammar takes its part of the memory for good, so each is loaded once. */
+const grammars = new Map<GrammarName, Promise<Parse>>()
+
 /** Loads a grammar of tree-sitter. What is returned parses a text of any content, and recovers from errors in it. */
-export async function loadGrammar(name: GrammarName, read: ReadPackaged): Promise<(text: string, bounds: Bounds) => Syntax> {
+export function loadGrammar(name: GrammarName, read: ReadPackaged): Promise<Parse> {
+  const loaded = grammars.get(name) ?? load(name, read)
+  grammars.set(name, loaded)
+  return loaded
+}
+
+async function load(name: GrammarName, read: ReadPackaged): Promise<Parse> {
   runtime ??= startRuntime(read)
   const { Parser, Language, memory } = await runtime
   const grammar = await Language.load(await read(`@vscode/tree-sitter-wasm/wasm/tree-sitter-${name}.wasm`))

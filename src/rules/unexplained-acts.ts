@@ -19,7 +19,7 @@ export function newActs({ inspection, ledger }: InspectedSubject): readonly NewA
   return inspection.scripts.flatMap(({ path, acts }) => {
     const item = items.get(path)
     if (item === undefined) return []
-    const runs = item.unexplained
+    const runs = item.unexplained ?? (isOfCommit(item) ? [] : undefined) // the commit's own lines, with another mode or elsewhere
     return acts
       .filter(({ at }) => at.path !== path || runs === undefined || runs.some((run) => meets(at, run)))
       .map((act) => ({ item, act, does: capabilityOf(act) }))
