@@ -8,6 +8,8 @@ export type Moment = (typeof moments)[number]
 /** A script together with when it runs; undefined: nothing that was looked at runs it. */
 export interface Inspected extends Script {
   readonly runs: Moment | undefined
+  /** It runs by its name or place alone: nothing else of the release has to start it. */
+  readonly runsItself: boolean
 }
 
 /** What a search of a script finds among the entries of the release. */
@@ -46,7 +48,7 @@ export interface Flow {
 
 /** Something in a text that its reader does not see, or sees as something else. */
 export interface Oddity {
-  readonly kind: "bidi" | "invisible" | "lookalike" | "pushed right" | "long line"
+  readonly kind: "bidi" | "invisible" | "lookalike" | "pushed right" | "long line" | "split name"
   readonly at: Place
   /** What stands there, in words and code points. */
   readonly what: string

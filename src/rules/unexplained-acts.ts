@@ -26,9 +26,9 @@ export function newActs({ inspection, ledger }: InspectedSubject): readonly NewA
   })
 }
 
-/** Whether the commit has a text at this place that it was compared with. */
+/** Whether it was compared with what the commit has at this place, or with what a packer makes of that by definition. */
 export const isOfCommit = ({ explanation }: LedgerEntry): boolean =>
-  explanation.kind === "unexplained" && explanation.base?.from === "repository"
+  explanation.kind === "unexplained" && (explanation.base?.from === "repository" || explanation.base?.from === "recipe")
 
 /** Whether the entries could be compared with a commit at all. */
 export const hasCommit = ({ ledger }: InspectedSubject): boolean =>

@@ -43,7 +43,7 @@ export function fits({ rule, at }: Found, expected: { readonly rule: string; rea
   const { place } = expected
   if (rule !== expected.rule) return false
   if (!("path" in place)) return true
-  if (at.path !== place.path) return false
+  if (at.path !== place.path && !at.path.endsWith(`!${place.path}`)) return false
   return !("lines" in place) || at.lines === undefined || (at.lines[0] <= place.lines[1] && at.lines[1] >= place.lines[0])
 }
 

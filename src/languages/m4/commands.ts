@@ -7,9 +7,18 @@ import type { Call, Expander, Macro } from "./expander.ts"
 const empty = Mapped.still("", 0)
 const arg = (call: Call, index: number): Mapped => call.args[index] ?? empty
 
-/** Commands, and what sets their variables first. */
+/**
+ * Commands, and what sets their variables first: `configure` writes that into config.status through a here-document, which expands what single quotes hold
+ * (Autoconf 2.72, 4.7: "INIT-CMDS are output ... in an unquoted here document").
+ */
 function commands(call: Call, m4: Expander, body: number, init: number): Mapped {
-  m4.later.push(m4.build(call.at, m4.expand(arg(call, init)), "\n", m4.expand(arg(call, body))))
+  const first = m4.expand(arg(call, init)).replace(/'[^']*'/g, ({ index, 0: quoted }, self) => {
+    const held = self.slice(index, index + quoted.length)
+    if (!quoted.includes("$")) return held
+    const mark = Mapped.still('"', self.from(index))
+    return Mapped.join([mark, self.slice(index + 1, index + quoted.length - 1), mark])
+  })
+  m4.later.push(m4.build(call.at, first, "\n", m4.expand(arg(call, body))))
   return m4.build(call.at, ":")
 }
 

@@ -45,6 +45,11 @@ describe("m4", () => {
     expect(shell.indexOf("c=$d")).toBeLessThan(shell.indexOf("eval $c | sh"))
   })
 
+  it("expands what single quotes hold in the variables of config.status, as the here-document does that they go through", async () => {
+    const shell = await shellOf("AC_INIT([a],[1])\nAC_CONFIG_COMMANDS([x], [cat $c], [c='$d' e='f'])\n")
+    expect(shell).toContain(`c="$d" e='f'`)
+  })
+
   it("expands a required macro before what requires it, once", async () => {
     const shell = await shellOf("AC_DEFUN([X_A],[AC_REQUIRE([X_B])dnl\nAC_REQUIRE([X_B])\nuse=$b\n])\nAC_DEFUN([X_B],[b=1;\n])")
     expect(shell.match(/b=1;/g)).toHaveLength(1)

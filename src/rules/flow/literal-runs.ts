@@ -22,11 +22,23 @@ function answer(subject: InspectedSubject): Answer {
       ({ from, steps, to }) => from.kind === "literal" && from.bytes >= literalBytesMin && to.as === "text" && steps.some(hides),
     ),
   )
-  if (found.length === 0) return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
+  const split = inspection.oddities.flatMap(({ kind, at, what }) => (kind === "split name" ? [{ at, what }] : []))
+  if (found.length + split.length === 0)
+    return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
   const findings = found.map((flow) => ({
     severity: "alarm" as const,
     message: `a literal is decoded and run as program at ${spelled(flow.to.at)}`,
     ...told(flow, items),
   }))
-  return { outcome: "present", why: `${plural(found.length, "literal")} that become program`, findings }
+  const names = split.map(({ at, what }) => ({
+    severity: "alarm" as const,
+    message: `${what} is run at ${spelled(at)}, and its name stands nowhere in the text: it is put together of pieces`,
+    at: { path: at.path, lines: at.lines },
+    evidence: [{ what: `runs ${what}`, where: spelled(at), digest: `sha256:${items.get(at.path)?.entry.sha256 ?? ""}` }],
+  }))
+  return {
+    outcome: "present",
+    why: `${plural(found.length + split.length, "literal")} that become program`,
+    findings: [...findings, ...names],
+  }
 }

@@ -13,18 +13,18 @@ export const unexplainedInstallHook: Rule<InspectedSubject> = {
 
 function answer(subject: InspectedSubject): Answer {
   if (!hasCommit(subject)) return { outcome: "not-assessed", why: "there was no commit to compare with" }
-  const moments = new Map(subject.inspection.scripts.map(({ path, runs }) => [path, runs]))
+  const scripts = new Map(subject.inspection.scripts.map((script) => [script.path, script]))
   const found = newActs(subject).filter(({ item, act, does }) => {
     if (act.hook !== undefined) return subject.inspection.hooks.has(act.hook)
     // What an interpreter reads at each start, and an installer that no hook has to name.
-    const runs = moments.get(item.entry.path)
-    return does !== undefined && !isOfCommit(item) && (runs === "start" || runs === "install")
+    const script = scripts.get(item.entry.path)
+    return does !== undefined && !isOfCommit(item) && script?.runsItself === true && (script.runs === "start" || script.runs === "install")
   })
   if (found.length === 0) return { outcome: "absent", why: "the commit has every hook of the release" }
   const each = [...new Map(found.map((one) => [`${one.act.hook} ${spelled(one.act.at)}`, one])).values()]
   const findings = each.map(({ item: { entry }, act }) => ({
     severity: "alarm" as const,
-    message: `${act.hook ?? "every start of the interpreter"} runs ${spelled(act.at)}, which the commit does not have`,
+    message: `${act.hook ?? scripts.get(entry.path)?.runs ?? "a hook"} runs ${spelled(act.at)}, which the commit does not have`,
     at: { path: act.at.path, lines: act.at.lines },
     evidence: [{ what: act.hook ?? "runs at start", where: spelled(act.at), digest: `sha256:${entry.sha256}` }],
   }))

@@ -6,7 +6,7 @@ import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
 
 const at = (path: string, line: number): Place => ({ path, lines: [line, line] })
-const script = (path: string, ...acts: Act[]): Inspected => ({ path, language: "shell", acts, blind: [], runs: "build" })
+const script = (path: string, ...acts: Act[]): Inspected => ({ path, language: "shell", acts, blind: [], runs: "build", runsItself: true })
 const file = (path: Value, where: Place): Value => ({ kind: "file", path, at: where })
 const step = (how: "decompress" | "slice", of: Value, where: Place): Value => ({ kind: "step", how, tool: how, of, at: where })
 const runsText = (what: Value, where: Place): Act => ({ kind: "runs", as: "text", what, at: where })

@@ -13,6 +13,7 @@ import { odditiesOf } from "./oddities.ts"
 import { opaquesOf } from "./opaques.ts"
 import { languageOf, Scripts, type Text } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
+import { splitNamesOf } from "./split-names.ts"
 import { installHooks, momentOf, startsOf, whenEachRuns } from "./when.ts"
 
 export interface InspectOptions {
@@ -51,8 +52,9 @@ export async function inspect({ entries, root }: Inspectable, { limits, read, de
     const text = await textOf(entry, limits)
     const language = languageOf(text, root, languages)
     if (language === undefined) continue
-    scripts.push(analysing.script(text, language.name))
-    oddities.push(...odditiesOf(text.path, text.text))
+    const script = analysing.script(text, language.name)
+    scripts.push(script)
+    oddities.push(...odditiesOf(text.path, text.text), ...splitNamesOf(script, text.text))
   }
   const paths = new EntryPaths(
     entries.map(({ path }) => path),

@@ -64,7 +64,11 @@ export function whenEachRuns(scripts: readonly Script[], starts: readonly Start[
   for (const { to, hook } of starts) if (hook !== undefined) reach(to, momentOfHook(hook))
   for (let path = queue.pop(); path !== undefined; path = queue.pop())
     for (const { to, hook } of byStarter.get(path) ?? []) if (hook === undefined) reach(to, runs.get(path))
-  return scripts.map((script) => ({ ...script, runs: runs.get(script.path) }))
+  return scripts.map((script) => ({
+    ...script,
+    runs: runs.get(script.path),
+    runsItself: ownMoment(belowRoot(script.path, root), script.language) === runs.get(script.path),
+  }))
 }
 
 /** When a line runs: its hook says more than its script. */
