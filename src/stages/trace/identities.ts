@@ -1,5 +1,5 @@
 import { order } from "../../core/order.ts"
-import type { RecordedHistory, Signature } from "../../model/history.ts"
+import type { CommitRows, HistoryRows, Signature } from "../../model/history.ts"
 import type { Person, PersonId, Union } from "../../model/trace.ts"
 import { dayOf } from "./days.ts"
 
@@ -16,23 +16,9 @@ export interface Identities {
  * Who is one person: by `.mailmap`, then by equal addresses but for case and what a forge puts around them, then by the user's aliases. Never by name: names are
  * typed, and two people may share one. People stand in the order of their commits, the most first, then of their addresses.
  */
-export function identify(
-  { signatures, commits }: Pick<RecordedHistory, "signatures" | "commits">,
-  aliases: readonly Alias[] = [],
-): Identities {
+export function identify({ signatures, rows }: Pick<HistoryRows, "signatures" | "rows">, aliases: readonly Alias[] = []): Identities {
   const aliased = new Map(aliases.flatMap((addresses) => addresses.map((one) => [normalAddress(one), normalAddress(addresses[0] ?? "")])))
-  const counts = signatures.map(() => ({ authored: 0, committed: 0, first: Infinity, last: -Infinity }))
-  for (const { author, authored, committer, parents } of commits) {
-    if (parents.length > 1) continue
-    const by = counts[author]
-    const to = counts[committer]
-    if (by !== undefined) {
-      by.authored += 1
-      by.first = Math.min(by.first, authored)
-      by.last = Math.max(by.last, authored)
-    }
-    if (to !== undefined) to.committed += 1
-  }
+  const counts = countsOf(rows, signatures.length)
   const groups = new Map<string, number[]>()
   for (const [index, signature] of signatures.entries()) {
     const key = keyOf(signature, aliased)
@@ -42,8 +28,8 @@ export function identify(
   }
   const found = [...groups.values()].map((indexes) => {
     const members = indexes.flatMap((index) => {
-      const [signature, count] = [signatures[index], counts[index]]
-      return signature === undefined || count === undefined ? [] : [{ signature, ...count }]
+      const signature = signatures[index]
+      return signature === undefined ? [] : [{ signature, ...counts(index) }]
     })
     return { indexes, person: personOf(members, aliased) }
   })
@@ -53,13 +39,33 @@ export function identify(
   return { people: found.map(({ person }) => person), personOf: ids }
 }
 
-interface Member {
-  readonly signature: Signature
+interface Counted {
   readonly authored: number
   readonly committed: number
   /** Of what it is the author of, seconds since 1970; infinite where that is nothing. */
   readonly first: number
   readonly last: number
+}
+
+interface Member extends Counted {
+  readonly signature: Signature
+}
+
+/** By the index of a signature. */
+function countsOf(rows: CommitRows, signatures: number): (signature: number) => Counted {
+  const [authored, committed] = [new Uint32Array(signatures), new Uint32Array(signatures)]
+  const [first, last] = [new Float64Array(signatures).fill(Infinity), new Float64Array(signatures).fill(-Infinity)]
+  for (let row = 0; row < rows.length; row += 1) {
+    if ((rows.parentCounts[row] ?? 0) > 1) continue
+    const author = rows.author[row] ?? 0
+    const committer = rows.committer[row] ?? 0
+    const at = rows.authored[row] ?? 0
+    authored[author] = (authored[author] ?? 0) + 1
+    committed[committer] = (committed[committer] ?? 0) + 1
+    if (at < (first[author] ?? 0)) first[author] = at
+    if (at > (last[author] ?? 0)) last[author] = at
+  }
+  return (one) => ({ authored: authored[one] ?? 0, committed: committed[one] ?? 0, first: first[one] ?? 0, last: last[one] ?? 0 })
 }
 
 const compare = (a: Person, b: Person): number => order(a.address, b.address) || order(a.name, b.name)
