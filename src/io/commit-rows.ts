@@ -26,7 +26,10 @@ function noRow(): never {
 /** Rows with commits that they lack, each in its place: most often behind the last. */
 export function withAdded(rows: CommitRows, commits: readonly Commit[]): CommitRows {
   const added = [...commits].sort(inTime)
-  const places = new Places(Uint32Array.from(added, (commit) => rowsBefore(rows, commit)), rows.length)
+  const places = new Places(
+    Uint32Array.from(added, (commit) => rowsBefore(rows, commit)),
+    rows.length,
+  )
   const own = new Map(added.map(({ oid }, index) => [oid, places.ofAdded(index)]))
   const rowOf = (oid: GitOid): number | undefined => {
     const before = rows.length === 0 || own.has(oid) ? undefined : rows.rowOf(oid)

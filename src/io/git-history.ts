@@ -112,7 +112,9 @@ async function allIn(
 const shortSentence = ({ shortened }: HistoryCollector): readonly string[] =>
   shortened === 0
     ? []
-    : [`${plural(shortened, "person has a name or address", "persons have a name or address")} over ${number(personBytesMax)} bytes, ${cutNote}`]
+    : [
+        `${plural(shortened, "person has a name or address", "persons have a name or address")} over ${number(personBytesMax)} bytes, ${cutNote}`,
+      ]
 
 async function logAll(
   repository: Repository,
@@ -148,7 +150,10 @@ async function newIn(repository: Repository, asked: Asked, { stored, kept, log, 
   const { tips, mailmap } = asked
   const tagObjects = new Set(asked.tagObjects)
   if ([...stored.tags.keys()].some((tag) => !tagObjects.has(tag))) return undefined
-  const collector = new HistoryCollector(ctx, { stored: { commits: kept.rows.length, changes: stored.changes }, signatures: kept.signatures })
+  const collector = new HistoryCollector(ctx, {
+    stored: { commits: kept.rows.length, changes: stored.changes },
+    signatures: kept.signatures,
+  })
   const [end, taggers] = await Promise.all([
     log === undefined ? undefined : readLog(log, collector),
     taggersOf(repository, { tagObjects: asked.tagObjects.filter((tag) => !stored.tags.has(tag)), settings: settingsFor(mailmap) }),

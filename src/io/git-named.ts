@@ -73,4 +73,3 @@ export async function mailmapOf(
   said.push(".mailmap is absent, too large or no file, and was not used")
   return ""
 }
-

@@ -63,7 +63,9 @@ test("rows with commits added are the rows of all of them, whatever dates they s
       const commits = made.map(
         ([{ authored, committed, paths }, parents], index): Commit => ({
           ...{ oid: idOf(index), authored, committed, author: index, committer: index + 1, subject: "", trailers: [] },
-          parents: parents.filter((to) => to !== index && (to >= made.length || made[index]?.[0].isOld !== true || made[to]?.[0].isOld)).map(idOf),
+          parents: parents
+            .filter((to) => to !== index && (to >= made.length || made[index]?.[0].isOld !== true || made[to]?.[0].isOld))
+            .map(idOf),
           changes: paths.map((path) => ({ path, before: undefined, after: idOf(index) })),
         }),
       )
@@ -80,7 +82,11 @@ function plain(rows: CommitRows): unknown {
     expect(rows.rowOf(rows.oidOf(row))).toBe(row)
     return {
       ...{ oid: rows.oidOf(row), authored: rows.authored[row], committed: rows.committed[row], author: rows.author[row] },
-      ...{ committer: rows.committer[row], classes: rows.classes[row], touches: [0, 1, 2, 3, 4, 5].map((bit) => rows.touchesOf(row, 1 << bit)) },
+      ...{
+        committer: rows.committer[row],
+        classes: rows.classes[row],
+        touches: [0, 1, 2, 3, 4, 5].map((bit) => rows.touchesOf(row, 1 << bit)),
+      },
       parents: [...rows.parents.subarray(start, start + (rows.parentCounts[row] ?? 0))],
     }
   })

@@ -3,10 +3,7 @@ import type { CommitRows } from "../model/history.ts"
 /** What a file keeps, read back without being parsed. Words and times are in the byte order of the machine. */
 export type Column = Uint8Array | Uint32Array | Int32Array | Float64Array
 
-type Numbers = Pick<
-  CommitRows,
-  "authored" | "committed" | "author" | "committer" | "parentStarts" | "parentCounts" | "parents" | "classes"
->
+type Numbers = Pick<CommitRows, "authored" | "committed" | "author" | "committer" | "parentStarts" | "parentCounts" | "parents" | "classes">
 
 /** Commits without what only some are asked for. */
 export interface RowColumns extends Numbers {

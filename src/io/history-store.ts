@@ -221,7 +221,9 @@ export async function keepHistory(place: HistoryPlace, { signatures, ...read }: 
     ...{ rows: rows.part, bulk: bulk.part },
   }
   const text = JSON.stringify(note)
-  const length = Buffer.byteLength(text).toString(16).padStart(headLength - digestLength, "0")
+  const length = Buffer.byteLength(text)
+    .toString(16)
+    .padStart(headLength - digestLength, "0")
   const signed = Buffer.from(length + text)
   const all = [Buffer.from(sha256Of(signed)), signed, ...rows.bytes, ...bulk.bytes]
   if (all.reduce((sum, { byteLength }) => sum + byteLength, 0) > ctx.limits.keptHistoryBytesMax) return

@@ -40,6 +40,8 @@ export class KeptRows implements CommitRows {
   readonly classes: Uint8Array
   readonly #columns: RowColumns
   readonly #format: ObjectFormat
+  /** The tips of branches and tags are asked for again and again. */
+  readonly #found = new Map<GitOid, number>()
 
   constructor(columns: RowColumns, format: ObjectFormat) {
     this.length = columns.committed.length
@@ -60,6 +62,13 @@ export class KeptRows implements CommitRows {
   }
 
   rowOf(oid: GitOid): number | undefined {
+    const row = this.#found.get(oid) ?? this.#find(oid)
+    this.#found.set(oid, row)
+    return row < 0 ? undefined : row
+  }
+
+  /** -1: none. */
+  #find(oid: GitOid): number {
     const { ids, byId } = this.#columns
     const [id, bytes] = [Buffer.from(oid, "hex"), idBytes(this.#format)]
     const first = beginning(id, 0)
@@ -74,7 +83,7 @@ export class KeptRows implements CommitRows {
       const row = byId[low] ?? 0
       if (id.equals(ids.subarray(row * bytes, (row + 1) * bytes))) return row
     }
-    return undefined
+    return -1
   }
 
   touchesOf(row: number, ofClass: number): readonly Touch[] {

@@ -8,7 +8,12 @@ export function* firstPatch({ firsts, rows }: Facts): ReturnType<Teller> {
   for (const [person, row] of firsts.patch.entries()) {
     if (row < 0) continue
     const [day, entered] = [dayOf(rows.authored[row] ?? 0), dayOf(rows.committed[row] ?? 0)]
-    yield { day, person, commit: rows.oidOf(row), detail: `first commit of this author${day === entered ? "" : `, committed on ${entered}`}` }
+    yield {
+      day,
+      person,
+      commit: rows.oidOf(row),
+      detail: `first commit of this author${day === entered ? "" : `, committed on ${entered}`}`,
+    }
   }
 }
 

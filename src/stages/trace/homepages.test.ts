@@ -98,6 +98,10 @@ test("of manifests with many fields only what differs is kept: 30 versions of 20
   const held = process.memoryUsage().heapUsed - before
   await repository.close()
   expect(homepages.changed).toHaveLength(29)
-  expect(homepages.changed).toContainEqual({ commit: expect.any(String), first: 'urls.z in pyproject.toml: "29" in place of "28"', fields: 1 })
+  expect(homepages.changed).toContainEqual({
+    commit: expect.any(String),
+    first: 'urls.z in pyproject.toml: "29" in place of "28"',
+    fields: 1,
+  })
   expect(held).toBeLessThan(10 * 2 ** 20)
 })

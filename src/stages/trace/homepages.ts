@@ -64,7 +64,9 @@ export async function homepagesOf(repository: Repository, { commits }: Pick<Reco
   return {
     changed: [...keysOf].flatMap(([commit, keys]) => {
       const [first, ...more] = keys.flatMap((key) => known.get(key) ?? [])
-      return first === undefined ? [] : [{ commit, first: first.first, fields: more.reduce((sum, { fields }) => sum + fields, first.fields) }]
+      return first === undefined
+        ? []
+        : [{ commit, first: first.first, fields: more.reduce((sum, { fields }) => sum + fields, first.fields) }]
     }),
     limits:
       left === 0

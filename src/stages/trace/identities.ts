@@ -77,11 +77,10 @@ function keyOf({ mapped }: Signature, aliased: ReadonlyMap<string, string>): str
 }
 
 /** Forges put a number before the name of an account, where they hide its address. */
-export const normalAddress = (address: string): string =>
-  address
-    .trim()
-    .toLowerCase()
-    .replace(/^\d+[+-](?=[^@]+@users\.noreply\.)/, "")
+export function normalAddress(address: string): string {
+  const plain = address.trim().toLowerCase()
+  return plain.includes("@users.noreply.") ? plain.replace(/^\d+[+-](?=[^@]+@users\.noreply\.)/, "") : plain
+}
 
 /** RFC 5321, section 4.5.3.1: 64 of a local part, 255 of a domain. */
 const addressLengthMax = 320
@@ -100,13 +99,14 @@ const botAddresses: ReadonlySet<string> = new Set([
   "support@dependabot.com",
   "support@greenkeeper.io",
 ])
-const isBot = ({ address }: Signature): boolean => /\[bot\]@/i.test(address) || botAddresses.has(normalAddress(address))
-const isForge = ({ address }: Signature): boolean => /^no-?reply@/.test(normalAddress(address))
+const isBot = (normal: string): boolean => normal.includes("[bot]@") || botAddresses.has(normal)
+const isForge = (normal: string): boolean => normal.startsWith("noreply@") || normal.startsWith("no-reply@")
 
 /** By all addresses as they are typed in commits: neither a name nor `.mailmap` makes a program of somebody. A forge commits what others wrote, and writes nothing. */
 function kindOf(members: readonly Member[]): Person["kind"] {
-  if (members.every(({ signature }) => isBot(signature))) return "bot"
-  return members.every(({ signature, authored }) => isForge(signature) && authored === 0) ? "forge" : "person"
+  const typed = members.map(({ signature }) => normalAddress(signature.address))
+  if (typed.every(isBot)) return "bot"
+  return typed.every(isForge) && members.every(({ authored }) => authored === 0) ? "forge" : "person"
 }
 
 function personOf(members: readonly Member[], aliased: ReadonlyMap<string, string>): Person {

@@ -46,7 +46,8 @@ export function* talliesOf(rows: CommitRows, identities: Identities, ends: reado
 
 function largestOf(counts: Counts, sizes: Uint32Array, people: number): readonly Count[] {
   const least = sizes.at(-people) ?? 0
-  const found = counts.active.flatMap((person) => (counts.of(person) < least ? [] : [{ person, commits: counts.of(person) }]))
+  const found: Count[] = []
+  for (const person of counts.active) if (counts.of(person) >= least) found.push({ person, commits: counts.of(person) })
   return found.sort((a, b) => b.commits - a.commits || counts.firstOf(a.person) - counts.firstOf(b.person)).slice(0, people)
 }
 
@@ -98,7 +99,7 @@ class Counts {
 
   sizes(): Uint32Array {
     const sizes = new Uint32Array(this.active.length)
-    for (const [index, person] of this.active.entries()) sizes[index] = this.of(person)
+    for (let index = 0; index < sizes.length; index += 1) sizes[index] = this.of(this.active[index] ?? -1)
     return sizes.sort()
   }
 }

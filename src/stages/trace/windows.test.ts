@@ -185,7 +185,9 @@ describe("monthly ends", () => {
     const ends = monthlyEnds(history.rows)
     expect([ends.length, ends[0], ends.at(-1)]).toEqual([13, "1970-02-01", "2106-02-08"])
     expect(windowsOf(history, identify(history), ends).map(({ commits }) => commits)).toEqual(new Array(13).fill(1))
-    expect(untimely(history.rows)).toEqual(["5 commits before 1970 or after 2106 by their own statement: no monthly window is made for them"])
+    expect(untimely(history.rows)).toEqual([
+      "5 commits before 1970 or after 2106 by their own statement: no monthly window is made for them",
+    ])
     const each = Array.from({ length: 12 * 140 }, (_, month) => ({ by: "ann", at: Date.UTC(1970, month, 15) / 1000 }))
     expect(monthlyEnds(historyOf(each).rows)).toHaveLength(12 * 136 + 1)
   })

@@ -25,12 +25,12 @@ export function surveyOf(history: Pick<HistoryRows, "rows" | "tags">, identities
     const { end, commits, sizes } = tally
     for (let next = tags[before]; next !== undefined && next.at < startOf(end); next = tags[++before]);
     const releaseHolder = holderOf(tags.slice(Math.max(0, before - lastTags), before))
-    const absence50 = absenceOf(sizes, 50)
+    const absence50 = absenceOf(sizes, commits, 50)
     const held = Math.min(absence50, holdersMax)
     const largest = tally.largest(Math.max(leadersMax, held))
     if (commits > 0) leads.push(leadOf(tally, largest.slice(0, leadersMax), leads.at(-1)))
     return {
-      ...{ end, commits, absence50, absence80: absenceOf(sizes, 80), holders: largest.slice(0, held) },
+      ...{ end, commits, absence50, absence80: absenceOf(sizes, commits, 80), holders: largest.slice(0, held) },
       ...(releaseHolder === undefined ? {} : { releaseHolder }),
     }
   })
@@ -40,12 +40,18 @@ export function surveyOf(history: Pick<HistoryRows, "rows" | "tags">, identities
 export const windowsOf = (...of: Parameters<typeof surveyOf>): readonly Window[] => surveyOf(...of).windows
 
 /** CHAOSS, "Contributor Absence Factor": how few together account for at least `percent` of all; 0 of nothing. */
-export const absenceFactor = (counts: ArrayLike<number>, percent: number): number => absenceOf(Float64Array.from(counts).sort(), percent)
+export function absenceFactor(counts: ArrayLike<number>, percent: number): number {
+  const sorted = Float64Array.from(counts).sort()
+  return absenceOf(
+    sorted,
+    sorted.reduce((sum, count) => sum + count, 0),
+    percent,
+  )
+}
 
-/** The same of counts of which the least is first. */
-function absenceOf(sorted: Float64Array | Uint32Array, percent: number): number {
-  let [whole, few, part] = [0, 0, 0]
-  for (const count of sorted) whole += count
+/** The same of counts of which the least is first, and of their sum. */
+function absenceOf(sorted: Float64Array | Uint32Array, whole: number, percent: number): number {
+  let [few, part] = [0, 0]
   while (few < sorted.length && part * 100 < whole * percent) {
     few += 1
     part += sorted[sorted.length - few] ?? 0
