@@ -16,3 +16,5 @@ const { leads } = surveyOf(history, identities, monthlyEnds(history.rows))
 const events = eventsOf(history, identities, { leads, homepages: noHomepages })
 await repository.close()
 process.stdout.write(`${history.rows.length} commits, ${identities.people.length} people, ${events.length} events\n`)
+// As the command line ends.
+if (process.stdout.writableLength === 0) process.exit()

@@ -36,7 +36,8 @@ const tellers: { readonly [K in EventKind]: Teller } = {
  */
 export function eventsOf(history: HistoryRows, identities: Identities, besides: Besides): readonly RightsEvent[] {
   const facts = factsOf(history, identities, besides)
-  const events = eventKinds.flatMap((kind) => [...tellers[kind](facts)].map((told) => ({ kind, ...told })))
+  const events: RightsEvent[] = []
+  for (const kind of eventKinds) for (const told of tellers[kind](facts)) events.push({ kind, ...told })
   const rank = new Map(eventKinds.map((kind, index) => [kind, index]))
   const rankOf = (kind: EventKind): number => rank.get(kind) ?? 0
   return events.sort(
