@@ -1,5 +1,5 @@
 import { Bug } from "../core/assert.ts"
-import { type GitOid, gitOidsIn, type ObjectFormat } from "../core/digest.ts"
+import { type GitOid, gitOidsIn, isGitOid, type ObjectFormat } from "../core/digest.ts"
 import type { Commit, CommitRows, PathChange, Touch, Trailer } from "../model/history.ts"
 import type { BulkColumns, RowColumns } from "./history-columns.ts"
 
@@ -9,8 +9,8 @@ const startOf = (ends: Uint32Array, index: number): number => (index === 0 ? 0 :
 
 function idAt(ids: Uint8Array, index: number, format: ObjectFormat): GitOid {
   const bytes = idBytes(format)
-  const [oid] = gitOidsIn(ids.subarray(index * bytes, (index + 1) * bytes), format)
-  if (oid === undefined) throw new Bug("an id that a column has is there")
+  const oid = Buffer.from(ids.buffer, ids.byteOffset + index * bytes, bytes).toString("hex")
+  if (!isGitOid(oid)) throw new Bug("an id that a column has is one")
   return oid
 }
 

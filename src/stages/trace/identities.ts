@@ -125,16 +125,20 @@ function personOf(members: readonly Member[], aliased: ReadonlyMap<string, strin
     if (name === shown.name && address === shown.address) continue
     unions.set(`${name}\0${address}`, { name, address, by: reasonOf(signature, { shown, aliased }) })
   }
-  const authored = members.reduce((sum, one) => sum + one.authored, 0)
-  const first = members.reduce((least, one) => Math.min(least, one.first), Infinity)
-  const last = members.reduce((most, one) => Math.max(most, one.last), -Infinity)
+  let [authored, committed, first, last] = [0, 0, Infinity, -Infinity]
+  for (const one of members) {
+    authored += one.authored
+    committed += one.committed
+    first = Math.min(first, one.first)
+    last = Math.max(last, one.last)
+  }
   return {
     ...shown,
     kind: kindOf(members),
     unions: [...unions.values()],
     authored,
     ...(authored === 0 ? {} : { span: { first: dayOf(first), last: dayOf(last) } }),
-    committed: members.reduce((sum, { committed }) => sum + committed, 0),
+    committed,
   }
 }
 
