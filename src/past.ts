@@ -1,10 +1,11 @@
 import type { GitOid } from "./core/digest.ts"
+import { inRows } from "./io/commit-rows.ts"
 import type { Context } from "./io/context.ts"
 import type { Repository } from "./io/git.ts"
-import { recordHistory } from "./io/git-history.ts"
+import { recordRows } from "./io/git-history.ts"
 import { patchIdsOf } from "./io/git-patch-ids.ts"
 import { type GitSignatures, gitSignatures } from "./io/git-signatures.ts"
-import type { RecordedHistory } from "./model/history.ts"
+import type { HistoryRows, RecordedHistory } from "./model/history.ts"
 import { trustedSignatureChecks } from "./registries/index.ts"
 import { withoutCuts } from "./stages/trace/cut-commits.ts"
 import { type Assessed, type EvidenceInput, evidenceOf, twinCandidates } from "./stages/trace/evidence.ts"
@@ -13,14 +14,18 @@ import { type Alias, type Identities, identify } from "./stages/trace/identities
 /** All that branches and tags reach, and who is who in it: what a trace and an audit tell of, each of its own range. */
 export interface Past {
   readonly history: RecordedHistory
+  /** The same as rows, which people, windows and events are told from. */
+  readonly inRows: HistoryRows
   /** Commits at which a shallow clone ends: what they seem to bring is not in the history. */
   readonly cut: ReadonlySet<GitOid>
   readonly identities: Identities
 }
 
 export async function pastOf(repository: Repository, aliases: readonly Alias[], ctx: Context): Promise<Past> {
-  const { history, cut } = await withoutCuts(repository, await recordHistory(repository, ctx))
-  return { history, cut, identities: identify(history, aliases) }
+  const recorded = await recordRows(repository, ctx)
+  const { history, cut } = await withoutCuts(repository, await recorded.whole())
+  const rows = cut.size === 0 ? recorded.history : inRows(history)
+  return { history, inRows: rows, cut, identities: identify(rows, aliases) }
 }
 
 interface Counted {

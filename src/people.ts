@@ -21,7 +21,7 @@ import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { releasePeople } from "./stages/trace/release-people.ts"
 import { type ReleaseRange, releaseRangeOf } from "./stages/trace/release-range.ts"
 import { releaseTag, tagOfRelease } from "./stages/trace/release-tag.ts"
-import { monthlyEnds } from "./stages/trace/windows.ts"
+import { monthlyEnds, surveyOf } from "./stages/trace/windows.ts"
 
 export interface PeopleRequest extends ExplainRequest {
   /** Left out: they are told. */
@@ -103,7 +103,7 @@ async function peopleOf(report: Report, { location, begun }: Where, ctx: Context
 const notAssessed = (why: string): ReportPeople => ({ kind: "not-assessed", why })
 
 async function assessed(report: Report, past: OpenPast, commit: GitOid, ctx: Context): Promise<ReportPeople> {
-  const { history, identities, repository, cut } = past
+  const { history, inRows, identities, repository, cut } = past
   const { limits } = ctx
   const own = tagOfRelease(history, commit, [...(await refsNaming(report.artifact, repository)), report.repository?.ref ?? ""])
   const previous = await previousOf(report, past, ctx)
@@ -112,8 +112,9 @@ async function assessed(report: Report, past: OpenPast, commit: GitOid, ctx: Con
   const { has } = release.range
   // Most ranges change no homepage: then nobody asks how ordinary that is here, for which all manifests of the history are read.
   const within = await homepagesOf(repository, { commits: history.commits.filter(({ oid }) => has(oid)) }, ctx)
-  const homepages = within.size === 0 ? within : await homepagesOf(repository, history, ctx)
-  const events = eventsOf(history, identities, { windows: monthlyEnds(history).map((end) => ({ end })), homepages })
+  const homepages = within.changed.length === 0 ? within : await homepagesOf(repository, history, ctx)
+  const { leads } = surveyOf(inRows, identities, monthlyEnds(inRows.rows))
+  const events = eventsOf(inRows, identities, { leads, homepages })
   const { verified, ...found } = await assess(repository, past, { isShown: has, isAsked: has }, ctx)
   const opaque = await faultsOf(() => changedOpaque(report, past, { release, levelOf: (oid) => found.levelOf.get(oid) }, ctx))
   return releasePeople(

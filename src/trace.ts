@@ -4,12 +4,13 @@ import { isGitOid } from "./core/digest.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { belowRoot } from "./core/path.ts"
 import { readAliases } from "./io/alias-file.ts"
+import { inRows } from "./io/commit-rows.ts"
 import type { Context } from "./io/context.ts"
 import { readForgeExports } from "./io/forge-export.ts"
 import { openRepository, type Repository } from "./io/git.ts"
-import { headOf } from "./io/git-history.ts"
+import { headOf } from "./io/git-named.ts"
 import { TreeReader } from "./io/git-trees.ts"
-import type { RecordedHistory } from "./model/history.ts"
+import type { HistoryRows, RecordedHistory } from "./model/history.ts"
 import type { ForgeExports } from "./model/pull.ts"
 import type { Hands, Person, Span, Trace, TracedRelease, Window } from "./model/trace.ts"
 import { assess, pastOf } from "./past.ts"
@@ -25,7 +26,7 @@ import { type OpaqueFiles, opaqueFilesOf } from "./stages/trace/opaque.ts"
 import { ordinaryRates } from "./stages/trace/ordinary-rates-generated.ts"
 import { ownCommitsOf } from "./stages/trace/own-commits.ts"
 import { type Range, rangeOf } from "./stages/trace/range.ts"
-import { monthlyEnds, untimely, windowsOf } from "./stages/trace/windows.ts"
+import { monthlyEnds, surveyOf, untimely, windowsOf } from "./stages/trace/windows.ts"
 import { toolOf } from "./version.ts"
 
 export interface TraceRequest {
@@ -106,14 +107,14 @@ interface Traceable {
 async function traced(repository: Repository, { range: given, wantsHands, release, ...from }: Traceable, ctx: Context): Promise<Trace> {
   const asked = given ?? release?.told.commit
   const past = await pastOf(repository, from.aliases, ctx)
-  const { history, cut, identities } = past
+  const { history, inRows: all, cut, identities } = past
   const range = asked === undefined ? everything(repository) : rangeOf(history, asked, headOf(repository))
   const shown = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
-  const windows = windowsOfRange(history, shown, identities)
+  const survey = surveyOf(all, identities, monthlyEnds(all.rows))
+  const windows = asked === undefined ? survey.windows : windowsOfRange(all, inRows(shown), identities)
   // Events are of the whole history, whatever is shown: a first patch on another branch is a first patch.
   const homepages = await homepagesOf(repository, history, ctx)
-  const allWindows = asked === undefined ? windows : windowsOf(history, identities, monthlyEnds(history))
-  const events = eventsOf(history, identities, { windows: allWindows, homepages })
+  const events = eventsOf(all, identities, { leads: survey.leads, homepages })
   const forges =
     from.reviews === undefined ? undefined : { exports: from.reviews, aliases: from.aliases, stepsMax: ctx.limits.forgeStepsMax }
   const {
@@ -155,7 +156,7 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
       ...history.limits,
       ...homepages.limits,
       ...cutSentence(cut.size),
-      ...untimely(history),
+      ...untimely(all.rows),
       ...programSentence(identities.people),
       ...(at === undefined && history.commits.length > 0 ? [noTree] : []),
       ...(at?.limits ?? []),
@@ -166,9 +167,9 @@ async function traced(repository: Repository, { range: given, wantsHands, releas
 }
 
 /** Commits are counted of what is shown; whose the releases are is told by all tags before a day. */
-function windowsOfRange(history: RecordedHistory, shown: RecordedHistory, identities: Identities): readonly Window[] {
-  const ends = monthlyEnds(shown)
-  const whole = windowsOf(history, identities, ends)
+function windowsOfRange(all: HistoryRows, shown: HistoryRows, identities: Identities): readonly Window[] {
+  const ends = monthlyEnds(shown.rows)
+  const whole = windowsOf(all, identities, ends)
   return windowsOf(shown, identities, ends).map(({ releaseHolder: _, ...window }, index) => {
     const releaseHolder = whole[index]?.releaseHolder
     return releaseHolder === undefined ? window : { ...window, releaseHolder }

@@ -5,6 +5,7 @@ import { gzipSync } from "node:zlib"
 import { afterAll, beforeAll, describe, expect, test } from "vitest"
 import { orThrow } from "../src/core/fault.ts"
 import { canonicalJson, traceRepository } from "../src/index.ts"
+import { inRows } from "../src/io/commit-rows.ts"
 import { openRepository } from "../src/io/git.ts"
 import { fixtureContext, GitFixture } from "../src/io/git-fixture.ts"
 import { recordHistory } from "../src/io/git-history.ts"
@@ -105,8 +106,8 @@ describe.skipIf(why !== "")(`the commands of docs/trace.md, on a made repository
     const repository = orThrow(await openRepository(fixture.folder, ctx))
     history = await recordHistory(repository, ctx)
     await repository.close()
-    const identities = identify(history, [])
-    window = windowsOf(history, identities, ["2024-03-10"])[0]
+    const identities = identify(inRows(history), [])
+    window = windowsOf(inRows(history), identities, ["2024-03-10"])[0]
     own = ownCommitsOf(history, identities, window === undefined ? [] : [window])[0]
   })
   afterAll(() => {

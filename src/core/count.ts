@@ -1,6 +1,6 @@
 /** Digits in groups of three, without asking the locale. */
 export function number(value: number): string {
-  return String(value).replace(/\B(?=(\d{3})+$)/g, ",")
+  return value < 1000 ? String(value) : String(value).replace(/\B(?=(\d{3})+$)/g, ",")
 }
 
 /** `1 entry`, `2 entries`: a count and its noun. */

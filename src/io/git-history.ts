@@ -1,67 +1,60 @@
 import type { Anomaly } from "../core/anomaly.ts"
 import { number, plural } from "../core/count.ts"
-import { type GitOid, isGitOid } from "../core/digest.ts"
 import { type Fault, FaultError, orThrow } from "../core/fault.ts"
 import { inTime } from "../core/order.ts"
-import type { Commit, RecordedHistory, Tag } from "../model/history.ts"
+import type { Commit, CommitRows, HistoryRows, RecordedHistory } from "../model/history.ts"
+import { rowsOf, withAdded } from "./commit-rows.ts"
 import type { Context } from "./context.ts"
 import type { Repository } from "./git.ts"
-import { type LogForm, readLog, startLog, streamLog } from "./git-log.ts"
+import { type LogForm, readLog, type StartedLog, startLog, streamLog } from "./git-log.ts"
 import { tokenBytesMax } from "./git-log-token.ts"
-import type { Ref } from "./git-refs.ts"
-import { mapTaggers, readTaggings, type Tagging } from "./git-tags.ts"
-import { commitOf, type NamedObject, objectsNamed, parentsReader } from "./git-walk.ts"
-import { commitFields, cutNote, HistoryCollector, personBytesMax, text, timeOf } from "./history-collector.ts"
-import { HistoryPacker } from "./history-packer.ts"
-import { type HistoryPlace, historyPlace, keepHistory, type StoredHistory, storedHistory } from "./history-store.ts"
+import { headOf, isTag, lostRefs, mailmapOf, type Named, namedIn } from "./git-named.ts"
+import { type Taggings, taggersOf, taggingsOf, tagsOf } from "./git-taggers.ts"
+import { parentsReader } from "./git-walk.ts"
+import { commitFields, cutNote, HistoryCollector, personBytesMax } from "./history-collector.ts"
+import { HistoryPacker, headsOf } from "./history-packer.ts"
+import { type HistoryPlace, historyPlace, keepHistory, type StoredHistory, type StoredRows, storedHistory } from "./history-store.ts"
+
+/** What all branches and tags reach, as rows. */
+export interface Recorded {
+  readonly history: HistoryRows
+  /** The same with its commits. */
+  whole(): Promise<RecordedHistory>
+}
+
+/** A history with its commits. */
+export const recordHistory = async (repository: Repository, ctx: Context): Promise<RecordedHistory> =>
+  (await recordRows(repository, ctx)).whole()
 
 /**
  * Reads what all branches and tags reach, in one pass of git log; of what an earlier run kept, only what is new. Throws a FaultError without git or when no ref leads to a commit
  * that can be read.
  */
-export async function recordHistory(repository: Repository, ctx: Context): Promise<RecordedHistory> {
+export async function recordRows(repository: Repository, ctx: Context): Promise<Recorded> {
+  const { location, refs } = repository
   const before = repository.anomalies()
   const said = before.map(({ message }) => message)
-  const { location, refs } = repository
-  const [named, { place, stored }] = await Promise.all([namedIn(repository), storedOf(repository, ctx)])
+  const place = await historyPlace(repository, ctx)
+  const stored = place === undefined ? undefined : await storedHistory(place, ctx)
+  // Both while git works: what is new most often has the .mailmap of what is stored.
+  const log = stored === undefined ? undefined : startNew(repository, stored)
+  const [named, kept] = await Promise.all([namedIn(repository, stored), stored?.rows()])
   const mailmap = await mailmapOf(repository, named.mailmap, { stored, said })
-  const asked = { ...named, settings: mailmap === "" ? [] : ["-c", `mailmap.blob=${mailmap}`] }
-  const known = stored?.mailmap === mailmap ? await newIn(repository, asked, { stored, ctx }) : undefined
-  const packer = place === undefined ? undefined : new HistoryPacker(place.format, ctx.limits.keptHistoryBytesMax)
-  const { collector, commits, taggings, ...read } = known ?? (await allIn(repository, asked, { packer, ctx }))
-  const { shortened, signatures } = collector
-  if (refs.length > 0 && commits.length === 0 && !collector.isCut) throw new FaultError(nothingIn(location, refs.length))
-  const oddities = repository.anomalies().slice(before.length)
-  said.push(...read.said, ...lostRefs(refs, named.commits), ...oddSentence(oddities))
-  if (shortened > 0)
-    said.push(
-      `${plural(shortened, "person has a name or address", "persons have a name or address")} over ${number(personBytesMax)} bytes, ${cutNote}`,
-    )
-  const isWhole = known === undefined && read.said.length === 0 && oddities.length === 0 && shortened === 0
-  const columns = isWhole ? packer?.columns() : undefined
-  if (place !== undefined && packer !== undefined && columns !== undefined) {
-    const { paths, heads } = packer
-    await keepHistory(place, { mailmap, tips: named.tips, heads, signatures: collector.keys, paths, tags: taggings, columns }, ctx)
-  }
+  const asked = { ...named, mailmap, place }
+  const known = stored?.mailmap === mailmap && kept !== undefined ? await newIn(repository, asked, { stored, kept, log, ctx }) : undefined
+  if (known === undefined) log?.stop()
+  const { rows, commits, taggings, ...read } = known ?? (await allIn(repository, asked, { signatures: [], ctx }))
+  said.push(...read.said, ...lostRefs(refs, named.commits), ...oddSentence(repository.anomalies().slice(before.length)), ...read.shortened)
   const branches = refs.flatMap((ref) => {
     const tip = isTag(ref) ? undefined : named.commits.get(ref.oid)
     return tip === undefined ? [] : [{ name: ref.name, tip }]
   })
-  return { location, signatures, commits, tags: tagsOf(refs, named.commits, taggings), branches, limits: said }
-}
-
-async function storedOf(
-  repository: Repository,
-  ctx: Context,
-): Promise<{ readonly place: HistoryPlace | undefined; readonly stored: StoredHistory | undefined }> {
-  const place = await historyPlace(repository, ctx)
-  return { place, stored: place === undefined ? undefined : await storedHistory(place, ctx) }
+  const told = { location, signatures: read.signatures, tags: tagsOf(refs, named.commits, taggings), branches, limits: said }
+  return { history: { ...told, rows }, whole: async () => ({ ...told, commits: await commits() }) }
 }
 
 const oddSentence = ([oddity, ...more]: readonly Anomaly[]): readonly string[] =>
   oddity === undefined ? [] : [`${oddity.message}${more.length === 0 ? "" : `; and ${number(more.length)} more like it`}`]
-
-const isTag = ({ name }: Ref): boolean => name.startsWith("refs/tags/")
 
 const nothingIn = (source: string, refs: number): Fault => ({
   kind: "unavailable",
@@ -70,98 +63,67 @@ const nothingIn = (source: string, refs: number): Fault => ({
   remedy: "look at it with `git fsck`, or give a complete clone of it",
 })
 
-interface Named {
-  /** The commit of each ref's id that leads to one, and of all of them each once. */
-  readonly commits: ReadonlyMap<GitOid, GitOid>
-  readonly tips: readonly GitOid[]
-  /** The tag objects that lead to one. */
-  readonly tagObjects: readonly GitOid[]
-  readonly mailmap: NamedObject | undefined
+interface Asked extends Omit<Named, "mailmap"> {
+  readonly mailmap: string
+  readonly place: HistoryPlace | undefined
 }
 
-async function namedIn(repository: Repository): Promise<Named> {
-  const { refs } = repository
-  const mailmap = `${headOf(repository)}:.mailmap`
-  const objects = await objectsNamed(repository, [...refs.map(({ oid }) => commitOf(oid)), mailmap])
-  const commits = new Map(
-    refs.flatMap(({ oid }) => {
-      const commit = objects.get(commitOf(oid))
-      return commit?.type === "commit" ? [[oid, commit.oid] as const] : []
-    }),
-  )
-  const tagObjects = refs.flatMap((ref) => (isTag(ref) && commits.has(ref.oid) && commits.get(ref.oid) !== ref.oid ? [ref.oid] : []))
-  return { commits, tips: [...new Set(commits.values())], tagObjects: [...new Set(tagObjects)], mailmap: objects.get(mailmap) }
-}
-
-function lostRefs(refs: readonly Ref[], commits: Named["commits"]): readonly string[] {
-  const lost = refs.filter(({ oid }) => !commits.has(oid))
-  const tags = lost.filter(isTag)
-  const branches = lost.filter((ref) => !isTag(ref))
-  const told = (count: string, [first]: readonly Ref[]): string => `${count} of no commit, or could not be read, first ${first?.name}`
-  return [
-    ...(tags.length === 0 ? [] : [told(plural(tags.length, "tag is", "tags are"), tags)]),
-    ...(branches.length === 0 ? [] : [told(plural(branches.length, "branch is", "branches are"), branches)]),
-  ]
-}
-
-/** What HEAD names, else the tip of the first branch. */
-export function headOf({ head, refs }: Pick<Repository, "head" | "refs">): GitOid | undefined {
-  if (head !== undefined && isGitOid(head)) return head
-  return (refs.find(({ name }) => name === head) ?? refs.find(({ name }) => name.startsWith("refs/heads/")) ?? refs[0])?.oid
-}
-
-const mailmapBytesMax = 1 << 20
-
-/** The `.mailmap` of HEAD by its id, as ours has no HEAD: git reads it as gitmailmap(5) says. Empty: there is none that is used. */
-async function mailmapOf(
-  repository: Repository,
-  found: NamedObject | undefined,
-  { stored, said }: { readonly stored: StoredHistory | undefined; readonly said: string[] },
-): Promise<string> {
-  if (found === undefined) return ""
-  if (found.oid === stored?.mailmap) return found.oid
-  const isFit = found.type === "blob" && found.size <= mailmapBytesMax
-  if (isFit && (await repository.object(found.oid)) !== undefined) return found.oid
-  said.push(".mailmap is absent, too large or no file, and was not used")
-  return ""
-}
-
-interface Asked extends Named {
-  readonly settings: readonly string[]
-}
-
-interface Read {
+interface Read extends Pick<HistoryRows, "rows" | "signatures"> {
   /** Oldest first. */
-  readonly commits: readonly Commit[]
-  readonly collector: HistoryCollector
-  readonly taggings: ReadonlyMap<GitOid, Tag["annotated"]>
+  readonly commits: () => Promise<readonly Commit[]>
+  readonly taggings: Taggings
   /** What is not there. */
   readonly said: readonly string[]
+  readonly shortened: readonly string[]
 }
 
-const formOf = (settings: readonly string[]): LogForm => ({ settings, order: [], args: ["--diff-merges=off"], fields: commitFields })
+const settingsFor = (mailmap: string): readonly string[] => (mailmap === "" ? [] : ["-c", `mailmap.blob=${mailmap}`])
 
+const formFor = (mailmap: string): LogForm => ({
+  ...{ settings: settingsFor(mailmap), order: [], args: ["--diff-merges=off"], fields: commitFields },
+})
+
+/** All of it, which is then kept. */
 async function allIn(
   repository: Repository,
-  { tips, tagObjects, settings }: Asked,
-  { packer, ctx }: { readonly packer: HistoryPacker | undefined; readonly ctx: Context },
+  { place, ...asked }: Asked,
+  { signatures, ctx }: { readonly signatures: readonly string[]; readonly ctx: Context },
 ): Promise<Read> {
-  const collector = new HistoryCollector(ctx, { packer })
+  const { commits: refs, tips, tagObjects, mailmap } = asked
+  const packer = place === undefined ? undefined : new HistoryPacker(place.format, ctx.limits.keptHistoryBytesMax)
+  const collector = new HistoryCollector(ctx, { packer, signatures })
+  const oddities = repository.anomalies().length
   const [said, taggers] = await Promise.all([
-    logAll(repository, { tips, settings, collector }),
-    taggersOf(repository, { tagObjects, settings }),
+    logAll(repository, { tips, mailmap, collector }),
+    taggersOf(repository, { tagObjects, settings: settingsFor(mailmap) }),
   ])
-  return { commits: collector.commits.sort(inTime), collector, taggings: taggingsOf(taggers, collector), said }
+  const commits = collector.commits.sort(inTime)
+  if (repository.refs.length > 0 && commits.length === 0 && !collector.isCut)
+    throw new FaultError(nothingIn(repository.location, repository.refs.length))
+  const [rows, tags] = [rowsOf(commits), taggingsOf(taggers, collector)]
+  const isWhole = said.length === 0 && repository.anomalies().length === oddities && collector.shortened === 0
+  const columns = isWhole ? packer?.columns(rows) : undefined
+  const head = headOf(repository) ?? ""
+  if (place !== undefined && columns !== undefined)
+    await keepHistory(place, { mailmap, head, refs, heads: headsOf(rows), signatures: collector.keys, tags, ...columns }, ctx)
+  return { rows, commits: async () => commits, signatures: collector.signatures, taggings: tags, said, shortened: shortSentence(collector) }
 }
+
+const shortSentence = ({ shortened }: HistoryCollector): readonly string[] =>
+  shortened === 0
+    ? []
+    : [
+        `${plural(shortened, "person has a name or address", "persons have a name or address")} over ${number(personBytesMax)} bytes, ${cutNote}`,
+      ]
 
 async function logAll(
   repository: Repository,
-  { tips, settings, collector }: Pick<Asked, "tips" | "settings"> & { readonly collector: HistoryCollector },
+  { tips, mailmap, collector }: Pick<Asked, "tips" | "mailmap"> & { readonly collector: HistoryCollector },
 ): Promise<readonly string[]> {
   const said = repository.refs.length === 0 ? ["it has no commits"] : []
   if (tips.length === 0) return said
   const parentsOf = parentsReader(repository, repository.limits.historyCommitsMax)
-  const end = orThrow(await streamLog(repository.place, tips, collector, { form: formOf(settings), parentsOf }))
+  const end = orThrow(await streamLog(repository.place, tips, collector, { form: formFor(mailmap), parentsOf }))
   collector.end()
   if (collector.isCut) said.push(`only ${collector.commits.length} commits were read: --limit historyCommitsMax=NUMBER allows more`)
   else if (!end.complete) said.push(`parts of the history are absent${end.holes.length === 0 ? "" : `, first at commit ${end.holes[0]}`}`)
@@ -170,21 +132,31 @@ async function logAll(
   return said
 }
 
+/** The log of what is named now and was not when a history was stored; undefined where nothing is. */
+function startNew({ refs, place }: Repository, { refs: known, heads, mailmap }: StoredHistory): StartedLog | undefined {
+  const tips = [...new Set(refs.map(({ oid }) => oid).filter((oid) => !known.has(oid)))]
+  return tips.length === 0 ? undefined : startLog(place, tips, { ...formFor(mailmap), beyond: heads })
+}
+
+interface Known {
+  readonly stored: StoredHistory
+  readonly kept: StoredRows
+  readonly log: StartedLog | undefined
+  readonly ctx: Context
+}
+
 /** What is stored and what is new. Undefined where all has to be read: something stored is reached no more, much is new, or something new could not be read whole. */
-async function newIn(
-  repository: Repository,
-  { tips, tagObjects, settings }: Asked,
-  { stored, ctx }: { readonly stored: StoredHistory; readonly ctx: Context },
-): Promise<Read | undefined> {
-  const tagged = new Set(tagObjects)
-  if ([...stored.tags.keys()].some((tag) => !tagged.has(tag))) return undefined
-  const collector = new HistoryCollector(ctx, { stored })
-  const newTips = tips.filter((tip) => !stored.tips.has(tip))
-  const beyond = stored.heads
-  const log = newTips.length === 0 ? undefined : startLog(repository.place, newTips, { ...formOf(settings), beyond })
+async function newIn(repository: Repository, asked: Asked, { stored, kept, log, ctx }: Known): Promise<Read | undefined> {
+  const { tips, mailmap } = asked
+  const tagObjects = new Set(asked.tagObjects)
+  if ([...stored.tags.keys()].some((tag) => !tagObjects.has(tag))) return undefined
+  const collector = new HistoryCollector(ctx, {
+    stored: { commits: kept.rows.length, changes: stored.changes },
+    signatures: kept.signatures,
+  })
   const [end, taggers] = await Promise.all([
     log === undefined ? undefined : readLog(log, collector),
-    taggersOf(repository, { tagObjects: tagObjects.filter((tag) => !stored.tags.has(tag)), settings }),
+    taggersOf(repository, { tagObjects: asked.tagObjects.filter((tag) => !stored.tags.has(tag)), settings: settingsFor(mailmap) }),
   ])
   if (end !== undefined && (!orThrow(end).whole || orThrow(end).cut > 0)) return undefined
   const taggings = new Map([...stored.tags, ...taggingsOf(taggers, collector)])
@@ -192,49 +164,19 @@ async function newIn(
   // Of a stored commit that no stored one has as a parent, whatever reaches it is a tip or new.
   const reached = new Set([...tips, ...collector.commits.flatMap(({ parents }) => parents)])
   if (stored.heads.some((head) => !reached.has(head))) return undefined
-  const added = new Map(collector.commits.map((commit) => [commit.oid, commit]))
-  for (const { oid } of stored.commits) added.delete(oid)
-  const commits = [...stored.commits, ...added.values()]
-  return { commits: commits.sort(inTime), collector, taggings, said: [] }
-}
-
-type Taggers = ReadonlyMap<GitOid, { readonly tagging: Tagging; readonly mapped: readonly [name: string, address: string] } | undefined>
-
-/** Who made each tag object; undefined of one that says nothing of it. */
-async function taggersOf(
-  repository: Repository,
-  { tagObjects, settings }: { readonly tagObjects: readonly GitOid[]; readonly settings: readonly string[] },
-): Promise<Taggers> {
-  const taggings = await readTaggings(repository, tagObjects)
-  const whole = ({ name, address }: Tagging): string => `${name} <${address}>`
-  const mapped = await mapTaggers(repository, { settings, taggers: [...taggings.values()].map(whole) })
-  return new Map(
-    tagObjects.map((oid) => {
-      const tagging = taggings.get(oid)
-      if (tagging === undefined) return [oid, undefined]
-      const [name = tagging.name, address = tagging.address] = mapped.get(whole(tagging)) ?? []
-      return [oid, { tagging, mapped: [name, address] }]
-    }),
+  const added = [...new Map(collector.commits.map((commit) => [commit.oid, commit])).values()].filter(
+    ({ oid }) => kept.rows.rowOf(oid) === undefined,
   )
-}
-
-function taggingsOf(taggers: Taggers, collector: HistoryCollector): ReadonlyMap<GitOid, Tag["annotated"]> {
-  return new Map(
-    [...taggers].map(([oid, found]) => {
-      if (found === undefined) return [oid, undefined]
-      const { tagging, mapped } = found
-      const tagger = collector.signature([tagging.name, tagging.address, ...mapped])
-      return [oid, { oid, tagger, tagged: timeOf(tagging.tagged), isSigned: tagging.isSigned }]
-    }),
-  )
-}
-
-/** The tags, in the order of their refs. One that leads to no commit is left out; one without a tagger is told as a light one. */
-function tagsOf(refs: readonly Ref[], commits: Named["commits"], taggings: Read["taggings"]): readonly Tag[] {
-  return refs.filter(isTag).flatMap(({ name: full, oid }) => {
-    const commit = commits.get(oid)
-    const [name, annotated] = [text(full.slice("refs/tags/".length)), taggings.get(oid)]
-    if (commit === undefined) return []
-    return [annotated === undefined ? { name, commit } : { name, commit, annotated }]
-  })
+  const rows = withAdded(kept.rows, added)
+  const commits = async (): Promise<readonly Commit[]> => {
+    const old = kept.commits()
+    return old === undefined ? again(rows) : [...old, ...added].sort(inTime)
+  }
+  /** What was kept of them is damaged; signatures have their places already. */
+  const again = async ({ length }: CommitRows): Promise<readonly Commit[]> => {
+    const read = await allIn(repository, asked, { signatures: collector.keys, ctx })
+    if (read.rows.length === length) return read.commits()
+    throw new FaultError({ kind: "unavailable", source: repository.location, why: "it changed while it was read", remedy: "run it again" })
+  }
+  return { rows, commits, signatures: collector.signatures, taggings, said: [], shortened: [] }
 }

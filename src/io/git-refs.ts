@@ -1,5 +1,5 @@
-import { constants } from "node:fs"
-import { lstat, open, readdir } from "node:fs/promises"
+import { closeSync, constants, lstatSync, openSync, readFileSync } from "node:fs"
+import { lstat, readdir } from "node:fs/promises"
 import { basename, join } from "node:path"
 import type { Anomaly } from "../core/anomaly.ts"
 import { latin1 } from "../core/bytes.ts"
@@ -149,15 +149,18 @@ const smallFile = async (path: string): Promise<string | undefined> => {
   return bytes === undefined ? undefined : latin1(bytes)
 }
 
-/** The bytes of a regular file of at most `max` bytes; a device or a pipe is never opened, a symbolic link never followed. */
+/** At once, as most are a few bytes: the bytes of a regular file of at most `max` bytes; a device or a pipe is never opened, a symbolic link never followed. */
 export async function regularFile(path: string, max: number): Promise<Buffer | undefined> {
-  const found = await lstat(path).catch(() => undefined)
-  if (found === undefined || !found.isFile()) return undefined
-  if (found.size > max) return undefined
-  const handle = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(() => undefined)
   try {
-    return await handle?.readFile().catch(() => undefined)
-  } finally {
-    await handle?.close()
+    const found = lstatSync(path)
+    if (!found.isFile() || found.size > max) return undefined
+    const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+    try {
+      return readFileSync(file)
+    } finally {
+      closeSync(file)
+    }
+  } catch {
+    return undefined
   }
 }

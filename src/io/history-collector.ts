@@ -6,13 +6,20 @@ import type { Context } from "./context.ts"
 import type { LogReader } from "./git-log.ts"
 import { cutEnd } from "./git-log-token.ts"
 import type { HistoryPacker } from "./history-packer.ts"
-import type { StoredHistory } from "./history-store.ts"
 
 /** git-log(1), "Pretty formats": %a and %c as the commit has them, then as `.mailmap` has them; %B's trailers as git-interpret-trailers(1) finds them. */
 export const commitFields = ["%an", "%ae", "%aN", "%aE", "%cn", "%ce", "%cN", "%cE", "%at %ct", "%s", "%(trailers:only,unfold)"] as const
 
 /** So many new commits are read beside stored ones each time; when there are more, all is read and stored anew. */
 const newMax = (before: number): number => 64 + Math.floor(before / 64)
+
+interface Beside {
+  readonly packer?: HistoryPacker | undefined
+  /** How much is stored. */
+  readonly stored?: { readonly commits: number; readonly changes: number }
+  /** Those that have their numbers already, as `keys` has them. */
+  readonly signatures: readonly string[]
+}
 
 /** Makes commits of what git log tells: all of a history, or what is new beside a stored one. */
 export class HistoryCollector implements LogReader {
@@ -30,13 +37,13 @@ export class HistoryCollector implements LogReader {
   #changes: PathChange[] = []
   #changeCount = 0
 
-  constructor(ctx: Context, { packer, stored }: { readonly packer?: HistoryPacker | undefined; readonly stored?: StoredHistory } = {}) {
+  constructor(ctx: Context, { packer, stored, signatures }: Beside) {
     this.#ctx = ctx
     this.#packer = packer
-    const before = stored?.commits.length ?? 0
+    const before = stored?.commits ?? 0
     this.#commitsMax = Math.min(ctx.limits.historyCommitsMax - before, stored === undefined ? Infinity : newMax(before))
     this.#changesMax = ctx.limits.historyChangesMax - (stored?.changes ?? 0)
-    for (const key of stored?.signatures ?? []) this.#signatureOf(key)
+    for (const key of signatures) this.#signatureOf(key)
   }
 
   /** Each signature as bytes, in their order: what another collector begins with. */
@@ -90,7 +97,7 @@ export class HistoryCollector implements LogReader {
   #signatureOf(key: string): number {
     const known = this.#indexes.get(key)
     if (known !== undefined) return known
-    const [name = "", address = "", mappedName = "", mappedAddress = ""] = key.split("\0").map(text)
+    const [name = "", address = "", mappedName = "", mappedAddress = ""] = isAscii(key) ? key.split("\0") : key.split("\0").map(text)
     this.#indexes.set(key, this.signatures.length)
     return this.signatures.push({ name, address, mapped: { name: mappedName, address: mappedAddress } }) - 1
   }
@@ -122,7 +129,8 @@ const trailersLength = 1 << 16
 const trailersMax = 100
 const trailerLength = 500
 
-export const text = (bytes: string): string => (/^[\0-\x7f]*$/.test(bytes) ? bytes : decodeName(Buffer.from(bytes, "latin1")))
+const isAscii = (bytes: string): boolean => /^[\0-\x7f]*$/.test(bytes)
+export const text = (bytes: string): string => (isAscii(bytes) ? bytes : decodeName(Buffer.from(bytes, "latin1")))
 
 function trailersOf(bytes: string): readonly Trailer[] {
   if (bytes === "") return none

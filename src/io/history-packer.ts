@@ -1,21 +1,17 @@
 import type { GitOid, ObjectFormat } from "../core/digest.ts"
-import type { Commit } from "../model/history.ts"
-import type { Columns } from "./history-columns.ts"
+import type { Commit, CommitRows } from "../model/history.ts"
+import { classesOf } from "./commit-rows.ts"
+import type { BulkColumns, RowColumns } from "./history-columns.ts"
+import { byIdOf, rowsMax } from "./kept-rows.ts"
 
-/** Makes columns of commits as they come, while git reads on. Beyond the maximum it lets go of all that it has: nothing will be kept. */
+/** Packs what commits changed and say as they come, while git reads on. Beyond the maximum it lets go of all that it has: nothing will be kept. */
 export class HistoryPacker {
+  readonly #format: ObjectFormat
   readonly #noId: string
   readonly #bytesMax: number
   #isFull = false
-  readonly #ids = new Map<GitOid, number>()
+  readonly #logged = new Map<GitOid, number>()
   readonly #paths = new Map<string, number>()
-  readonly #authored: number[] = []
-  readonly #committed: number[] = []
-  readonly #author: number[] = []
-  readonly #committer: number[] = []
-  readonly #self: number[] = []
-  readonly #parentEnds: number[] = []
-  readonly #parents: number[] = []
   readonly #changeEnds: number[] = []
   readonly #changed: number[] = []
   readonly #sides: number[] = []
@@ -25,19 +21,14 @@ export class HistoryPacker {
   readonly #text = new Gathered("utf8")
 
   constructor(format: ObjectFormat, bytesMax: number) {
+    this.#format = format
     this.#bytesMax = bytesMax
     this.#noId = "0".repeat(format === "sha1" ? 40 : 64)
   }
 
-  add({ oid, parents, author, authored, committer, committed, subject, trailers, changes }: Commit): void {
+  add({ oid, subject, trailers, changes }: Commit): void {
     if (this.#isFull) return
-    this.#authored.push(authored)
-    this.#committed.push(committed)
-    this.#author.push(author)
-    this.#committer.push(committer)
-    this.#self.push(placeOf(oid, this.#ids))
-    for (const parent of parents) this.#parents.push(placeOf(parent, this.#ids))
-    this.#parentEnds.push(this.#parents.length)
+    placeOf(oid, this.#logged)
     for (const { path, before, after } of changes) {
       this.#changed.push(placeOf(path, this.#paths))
       this.#sides.push((before === undefined ? 0 : 1) + (after === undefined ? 0 : 2))
@@ -52,40 +43,52 @@ export class HistoryPacker {
     if (this.#isFull) for (const one of gathered) one.drop()
   }
 
-  get paths(): readonly string[] {
-    return [...this.#paths.keys()]
-  }
-
-  /** The commits that are no other's parent. */
-  get heads(): readonly GitOid[] {
-    const isParent = new Uint8Array(this.#ids.size)
-    for (const place of this.#parents) isParent[place] = 1
-    return [...this.#ids].flatMap(([oid, place]) => (isParent[place] === 1 ? [] : [oid]))
-  }
-
-  /** Undefined: they would be too large, or a parent was mentioned that did not come. */
-  columns(): Columns | undefined {
-    if (this.#isFull || this.#ids.size !== this.#self.length) return undefined
-    const ids = new Gathered("hex")
-    for (const id of this.#ids.keys()) ids.add(id)
+  /** With the rows of the same commits. Undefined: they would be too large, or a parent was not read. */
+  columns(rows: CommitRows): { readonly rows: RowColumns; readonly bulk: BulkColumns } | undefined {
+    if (this.#isFull || rows.length !== this.#logged.size || rows.length > rowsMax || rows.parents.includes(-1)) return undefined
+    const { authored, committed, author, committer, parentStarts, parentCounts, parents, classes } = rows
+    const [ids, paths] = [new Gathered("hex"), new Gathered("utf8")]
+    const logged = new Uint32Array(rows.length)
+    for (let row = 0; row < rows.length; row += 1) {
+      const oid = rows.oidOf(row)
+      ids.add(oid)
+      logged[row] = this.#logged.get(oid) ?? 0
+    }
+    const pathEnds = Uint32Array.from(this.#paths.keys(), (path) => {
+      paths.add(path)
+      return paths.size
+    })
+    const idBytes = ids.bytes()
     return {
-      authored: new Float64Array(this.#authored),
-      committed: new Float64Array(this.#committed),
-      author: new Uint32Array(this.#author),
-      committer: new Uint32Array(this.#committer),
-      self: new Uint32Array(this.#self),
-      parentEnds: new Uint32Array(this.#parentEnds),
-      parents: new Uint32Array(this.#parents),
-      changeEnds: new Uint32Array(this.#changeEnds),
-      paths: new Uint32Array(this.#changed),
-      sides: new Uint8Array(this.#sides),
-      before: this.#before.bytes(),
-      after: this.#after.bytes(),
-      textEnds: new Uint32Array(this.#textEnds),
-      text: this.#text.bytes(),
-      ids: ids.bytes(),
+      rows: {
+        ...{ authored, committed, author, committer, parentStarts, parentCounts, parents, classes },
+        ids: idBytes,
+        byId: byIdOf(idBytes, this.#format),
+        logged,
+        changeEnds: new Uint32Array(this.#changeEnds),
+        changed: new Uint32Array(this.#changed),
+        sides: new Uint8Array(this.#sides),
+        pathEnds,
+        pathText: paths.bytes(),
+        pathClasses: Uint8Array.from(this.#paths.keys(), classesOf),
+      },
+      bulk: {
+        before: this.#before.bytes(),
+        after: this.#after.bytes(),
+        textEnds: new Uint32Array(this.#textEnds),
+        text: this.#text.bytes(),
+      },
     }
   }
+}
+
+/** The commits that are no other's parent. */
+export function headsOf(rows: CommitRows): readonly GitOid[] {
+  const isParent = new Uint8Array(rows.length)
+  for (const row of rows.parents) isParent[row] = 1
+  const heads: GitOid[] = []
+  for (let row = 0; row < rows.length; row += 1) if (isParent[row] === 0) heads.push(rows.oidOf(row))
+  return heads
 }
 
 function placeOf<T>(one: T, places: Map<T, number>): number {

@@ -4,6 +4,7 @@ import { join } from "node:path"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { orThrow } from "../core/fault.ts"
+import { isList, isNumber, isRecord, shapedJson } from "../core/shape.ts"
 import type { RecordedHistory } from "../model/history.ts"
 import { listCache } from "./cache.ts"
 import type { Context } from "./context.ts"
@@ -39,6 +40,15 @@ const store = (ctx: Context): string => join(ctx.cache, "histories")
 const keptFile = (ctx: Context): string => join(store(ctx), readdirSync(store(ctx))[0] ?? "")
 /** Changes when the file is written anew. */
 const written = (ctx: Context): number | undefined => (existsSync(store(ctx)) ? statSync(keptFile(ctx)).ino : undefined)
+
+const withBit = (bytes: Buffer, place: number): Buffer => Buffer.from(bytes.map((byte, at) => (at === place ? byte ^ 1 : byte)))
+
+/** Where the two parts begin behind the note. */
+function partsOf(bytes: Buffer): { readonly rows: number; readonly bulk: number } {
+  const rows = 72 + Number.parseInt(bytes.toString("latin1", 64, 72), 16)
+  const sizes = shapedJson(bytes.toString("utf8", 72, rows), isRecord({ rows: isRecord({ sizes: isList(isNumber) }) }))?.rows.sizes ?? []
+  return { rows, bulk: sizes.reduce((sum, size) => sum + Math.ceil(size / 8) * 8, rows) }
+}
 
 const commitAt = (fixture: GitFixture, seconds: number, parent: string): string => {
   const line = `A <a@example.org> ${seconds} +0000`
@@ -136,7 +146,10 @@ describe("all is read and kept anew", () => {
   test.each<[string, (bytes: Buffer) => Buffer]>([
     ["cut", (bytes) => bytes.subarray(0, -8)],
     ["empty", () => Buffer.alloc(0)],
-    ["changed by a bit", (bytes) => Buffer.from(bytes.map((byte, at) => (at === bytes.byteLength >> 1 ? byte ^ 1 : byte)))],
+    ["changed by a bit of its note", (bytes) => withBit(bytes, 100)],
+    ["changed by a bit of the columns that every run reads", (bytes) => withBit(bytes, partsOf(bytes).rows + 8)],
+    ["changed by a bit of those that only some ask for", (bytes) => withBit(bytes, partsOf(bytes).bulk + 8)],
+    ["changed by a bit at its end", (bytes) => withBit(bytes, bytes.byteLength - 1)],
     ["longer", (bytes) => Buffer.concat([bytes, Buffer.alloc(8)])],
     ["something else", () => Buffer.from("f".repeat(200))],
   ])("where what is kept is %s", async (_, change) => {

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto"
-import type { Dirent } from "node:fs"
+import { closeSync, constants, type Dirent, lstatSync, openSync, readSync } from "node:fs"
 import { lstat, readdir } from "node:fs/promises"
 import { endianness } from "node:os"
 import { join } from "node:path"
@@ -9,42 +9,49 @@ import { finishSha256, type GitOid, isGitOid, sha256Of } from "../core/digest.ts
 import { isFlag, isList, isNumber, isRecord, isText, type Shaped, shapedJson } from "../core/shape.ts"
 import type { Commit, Tag } from "../model/history.ts"
 import { touch } from "./cache.ts"
+import { classNames } from "./commit-rows.ts"
 import type { Context } from "./context.ts"
-import { readSmallFile, writeAtomically } from "./files.ts"
+import { writeAtomically } from "./files.ts"
 import type { Repository } from "./git.ts"
-import { type Columns, columnList, columnsOf, commitsIn } from "./history-columns.ts"
+import { type BulkColumns, bulkColumns, bulkList, type Column, type RowColumns, rowColumns, rowList } from "./history-columns.ts"
+import { KeptRows } from "./kept-rows.ts"
 
 /** Raised whenever something else is kept of a commit than before, or it is kept in another form. */
-const form = 1
+const form = 2
 
 /*
- * CACHE/histories/KEY, one file for each folder of objects, padded to multiples of eight bytes:
- *   64 hexadecimal digits  SHA-256 of all that follows
+ * CACHE/histories/KEY, one file for each folder of objects; columns are padded to multiples of eight bytes:
+ *   64 hexadecimal digits  SHA-256 of what follows, to the end of the note
  *    8 hexadecimal digits  bytes of the note
- *   the note as JSON, then the columns in their order
+ *   the note as JSON, which has the digests of the two parts behind it
+ *   the people and the columns of all commits, which every trace reads
+ *   the columns of what only some ask for
  */
 const digestLength = 64
 const headLength = digestLength + 8
 
 const isOid = (value: unknown): value is GitOid => isText(value) && isGitOid(value)
 const isTagging = isRecord({ oid: isOid }, { annotated: isRecord({ tagger: isNumber, tagged: isNumber, isSigned: isFlag }) })
+const isPart = isRecord({ sha256: isText, sizes: isList(isNumber) })
 
 const isNote = isRecord({
   /** What decides how git tells a commit, and which have parents. */
   depends: isText,
+  /** HEAD's, and HEAD. */
   mailmap: isText,
+  head: isText,
   /** The files that the objects were in: while all are as they were, whatever was read can be read. */
   objects: isList(isText),
   /** The commits of branches and tags, and those of all commits that are no other's parent. */
-  tips: isList(isOid),
+  refs: isList(isRecord({ oid: isOid, commit: isOid })),
   heads: isList(isOid),
   tags: isList(isTagging),
-  /** As the collector counts them. */
-  signatures: isList(isText),
-  paths: isList(isText),
-  columns: isList(isNumber),
+  changes: isNumber,
+  rows: isPart,
+  bulk: isPart,
 })
 type Note = Shaped<typeof isNote>
+type Part = Shaped<typeof isPart>
 
 /** Where the history of a repository is kept, and what that which is kept must be of. */
 export interface HistoryPlace {
@@ -55,11 +62,20 @@ export interface HistoryPlace {
 }
 
 /** What was read of a history before, all of it and without a fault. */
-export interface StoredHistory extends Pick<Note, "mailmap" | "heads" | "signatures"> {
-  readonly commits: readonly Commit[]
-  readonly changes: number
-  readonly tips: ReadonlySet<GitOid>
+export interface StoredHistory extends Pick<Note, "mailmap" | "head" | "heads" | "changes"> {
+  /** The commit of each ref's id. */
+  readonly refs: ReadonlyMap<GitOid, GitOid>
   readonly tags: ReadonlyMap<GitOid, Tag["annotated"]>
+  /** Undefined: it is not what was kept. */
+  readonly rows: () => StoredRows | undefined
+}
+
+export interface StoredRows {
+  /** As the collector counts them. */
+  readonly signatures: readonly string[]
+  readonly rows: KeptRows
+  /** Oldest first. Undefined: they are not what was kept. */
+  readonly commits: () => readonly Commit[] | undefined
 }
 
 /** Undefined: which objects it has cannot be told without reading them, as of a bundle. */
@@ -68,7 +84,7 @@ export async function historyPlace(repository: Repository, ctx: Context): Promis
   const objects = files === undefined ? undefined : await objectFiles(files.objects).catch(() => undefined)
   if (files === undefined || objects === undefined) return undefined
   const { shallow } = files
-  const depends = { form, byteOrder: endianness(), git: ctx.toolsUsed.get("git"), objectFormat, shallow, limits: ctx.limits }
+  const depends = { form, byteOrder: endianness(), git: ctx.toolsUsed.get("git"), objectFormat, shallow, limits: ctx.limits, classNames }
   const path = join(ctx.cache, "histories", sha256Of(files.objects))
   return { path, depends: sha256Of(canonicalJson(depends)), objects, format: objectFormat }
 }
@@ -98,67 +114,128 @@ async function objectFiles(folder: string): Promise<readonly string[] | undefine
 }
 
 /** What is kept for this place, while all that it was read from is as it was. What cannot be read, or is not what was kept, is none. */
-export async function storedHistory(place: HistoryPlace, ctx: Context): Promise<StoredHistory | undefined> {
-  const bytes = await readSmallFile(place.path, ctx.limits.keptHistoryBytesMax).catch(() => undefined)
-  const head = bytes === undefined ? "" : latin1(bytes.subarray(0, headLength))
-  if (bytes === undefined || !/^[0-9a-f]{72}$/.test(head)) return undefined
-  if (finishSha256(createHash("sha256").update(bytes.subarray(digestLength))) !== head.slice(0, digestLength)) return undefined
+export async function storedHistory(place: HistoryPlace, { limits }: Pick<Context, "limits">): Promise<StoredHistory | undefined> {
+  const file = new KeptFile(place.path, limits.keptHistoryBytesMax)
+  const head = latin1(file.bytes(0, headLength))
+  if (!/^[0-9a-f]{72}$/.test(head)) return undefined
   const noteEnd = headLength + Number.parseInt(head.slice(digestLength), 16)
-  const note = shapedJson(Buffer.from(bytes.subarray(headLength, noteEnd)).toString("utf8"), isNote)
+  const signed = file.bytes(digestLength, noteEnd)
+  if (sha256Of(signed) !== head.slice(0, digestLength)) return undefined
+  const note = shapedJson(Buffer.from(signed.subarray(headLength - digestLength)).toString("utf8"), isNote)
   const now = new Set(place.objects)
-  if (note === undefined || note.depends !== place.depends || !note.objects.every((file) => now.has(file))) return undefined
-  const list = parted(bytes, noteEnd, note.columns)
-  if (list === undefined) return undefined
-  const columns = columnsOf(list)
+  if (note === undefined || note.depends !== place.depends || !note.objects.every((one) => now.has(one))) return undefined
+  const rowsEnd = noteEnd + lengthOf(note.rows)
+  if (file.size !== rowsEnd + lengthOf(note.bulk)) return undefined
   await touch(place.path)
   return {
     ...note,
-    commits: commitsIn({ columns, paths: note.paths, format: place.format }),
-    changes: columns.paths.length,
-    tips: new Set(note.tips),
+    refs: new Map(note.refs.map(({ oid, commit }) => [oid, commit])),
     tags: new Map(note.tags.map(({ oid, annotated }) => [oid, annotated === undefined ? undefined : { oid, ...annotated }])),
+    rows: () => {
+      const [people, ...list] = file.part(noteEnd, note.rows) ?? []
+      const signatures = people === undefined ? undefined : shapedJson(Buffer.from(people).toString("utf8"), isList(isText))
+      if (signatures === undefined) return undefined
+      const rows = new KeptRows(rowColumns(list), place.format)
+      const commits = (): readonly Commit[] | undefined => {
+        const bulk = file.part(rowsEnd, note.bulk)
+        return bulk === undefined ? undefined : rows.commits(bulkColumns(bulk))
+      }
+      return { signatures, rows, commits }
+    },
   }
 }
 
-function parted(bytes: Uint8Array, start: number, sizes: readonly number[]): readonly Uint8Array[] | undefined {
-  let at = start
-  // Typed arrays begin at multiples of their element's size.
-  const whole = (bytes.byteOffset + start) % 8 === 0 ? bytes : Uint8Array.from(bytes)
-  const list = sizes.map((size) => {
-    const part = whole.subarray(at, at + size)
-    at += padded(size)
-    return part
-  })
-  return at === bytes.byteLength ? list : undefined
+function fileSize(path: string): number {
+  try {
+    const found = lstatSync(path)
+    return found.isFile() ? found.size : 0
+  } catch {
+    return 0
+  }
+}
+
+/** Read at once, not while others work: git does, in a process of its own. */
+class KeptFile {
+  readonly size: number
+  readonly #path: string
+  readonly #bytesMax: number
+
+  constructor(path: string, bytesMax: number) {
+    this.#path = path
+    this.#bytesMax = bytesMax
+    this.size = fileSize(path)
+  }
+
+  /** None where there are fewer. */
+  bytes(start: number, end: number): Uint8Array {
+    if (end > Math.min(this.size, this.#bytesMax)) return new Uint8Array(0)
+    const bytes = new Uint8Array(end - start)
+    try {
+      const file = openSync(this.#path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+      try {
+        return bytes.subarray(0, readSync(file, bytes, 0, bytes.byteLength, start))
+      } finally {
+        closeSync(file)
+      }
+    } catch {
+      return new Uint8Array(0)
+    }
+  }
+
+  part(start: number, part: Part): readonly Uint8Array[] | undefined {
+    const bytes = this.bytes(start, start + lengthOf(part))
+    if (sha256Of(bytes) !== part.sha256) return undefined
+    let at = 0
+    return part.sizes.map((size) => {
+      const column = bytes.subarray(at, at + size)
+      at += padded(size)
+      return column
+    })
+  }
 }
 
 const padded = (size: number): number => Math.ceil(size / 8) * 8
+const lengthOf = ({ sizes }: Part): number => sizes.reduce((sum, size) => sum + padded(size), 0)
 
-/** Characters of people and paths: as JSON, where one can become six, they still fit one string of V8 (2^29 characters). */
+/** Characters of people: as JSON, where one can become six, they still fit one string of V8 (2^29 characters). */
 const namesLengthMax = 64 * 2 ** 20
 
-export interface ReadHistory extends Pick<Note, "mailmap" | "tips" | "heads" | "signatures" | "paths"> {
+export interface ReadHistory extends Pick<Note, "mailmap" | "head" | "heads"> {
+  readonly refs: ReadonlyMap<GitOid, GitOid>
   readonly tags: ReadonlyMap<GitOid, Tag["annotated"]>
-  readonly columns: Columns
+  readonly signatures: readonly string[]
+  readonly rows: RowColumns
+  readonly bulk: BulkColumns
 }
 
 /** Keeps a history for the next trace. One that is too large, or a cache that cannot be written, costs that trace its time and nothing else. */
-export async function keepHistory(place: HistoryPlace, { columns, tags, ...read }: ReadHistory, ctx: Context): Promise<void> {
-  const list = columnList(columns)
-  if ([...read.signatures, ...read.paths].reduce((sum, { length }) => sum + length, 0) > namesLengthMax) return
+export async function keepHistory(place: HistoryPlace, { signatures, ...read }: ReadHistory, ctx: Context): Promise<void> {
+  if (signatures.reduce((sum, { length }) => sum + length, 0) > namesLengthMax) return
+  const rows = packed([Buffer.from(JSON.stringify(signatures)), ...rowList(read.rows)])
+  const bulk = packed(bulkList(read.bulk))
   const note: Note = {
-    ...read,
-    depends: place.depends,
-    objects: place.objects,
-    tags: [...tags].map(([oid, annotated]) => ({ oid, annotated })),
-    columns: list.map(({ byteLength }) => byteLength),
+    ...{ mailmap: read.mailmap, head: read.head, heads: read.heads, depends: place.depends, objects: place.objects },
+    refs: [...read.refs].map(([oid, commit]) => ({ oid, commit })),
+    tags: [...read.tags].map(([oid, annotated]) => ({ oid, annotated })),
+    changes: read.rows.changed.length,
+    ...{ rows: rows.part, bulk: bulk.part },
   }
   const text = JSON.stringify(note)
-  const words = Buffer.from(text.padEnd(text.length + padded(Buffer.byteLength(text)) - Buffer.byteLength(text)))
-  const head = Buffer.from(words.byteLength.toString(16).padStart(headLength - digestLength, "0"))
-  const parts = [head, words, ...list.flatMap((part) => [part, new Uint8Array(padded(part.byteLength) - part.byteLength)])]
-  if (parts.reduce((sum, { byteLength }) => sum + byteLength, digestLength) > ctx.limits.keptHistoryBytesMax) return
+  const length = Buffer.byteLength(text)
+    .toString(16)
+    .padStart(headLength - digestLength, "0")
+  const signed = Buffer.from(length + text)
+  const all = [Buffer.from(sha256Of(signed)), signed, ...rows.bytes, ...bulk.bytes]
+  if (all.reduce((sum, { byteLength }) => sum + byteLength, 0) > ctx.limits.keptHistoryBytesMax) return
+  await writeAtomically(place.path, Buffer.concat(all)).catch(() => undefined)
+}
+
+function packed(columns: readonly Column[]): { readonly part: Part; readonly bytes: readonly Uint8Array[] } {
+  const bytes = columns.flatMap(({ buffer, byteOffset, byteLength }) => [
+    new Uint8Array(buffer, byteOffset, byteLength),
+    new Uint8Array(padded(byteLength) - byteLength),
+  ])
   const hash = createHash("sha256")
-  for (const part of parts) hash.update(part)
-  await writeAtomically(place.path, Buffer.concat([Buffer.from(finishSha256(hash)), ...parts])).catch(() => undefined)
+  for (const one of bytes) hash.update(one)
+  return { part: { sha256: finishSha256(hash), sizes: columns.map(({ byteLength }) => byteLength) }, bytes }
 }

@@ -55,3 +55,34 @@ export interface RecordedHistory {
   /** Sentences about what is not there: a shallow clone, absent objects, a maximum that was reached. */
   readonly limits: readonly string[]
 }
+
+/** A path that a commit changed, and whether it was there before and is after. */
+export interface Touch {
+  readonly path: string
+  readonly isOld: boolean
+  readonly isNew: boolean
+}
+
+/** Commits as columns, oldest first (`inTime`): what is told of all of them is told without an object of each. */
+export interface CommitRows {
+  readonly length: number
+  readonly authored: Float64Array
+  readonly committed: Float64Array
+  readonly author: Uint32Array
+  readonly committer: Uint32Array
+  /** Where its parents begin, how many there are, and which rows they are; -1: one that was not read. */
+  readonly parentStarts: Uint32Array
+  readonly parentCounts: Uint32Array
+  readonly parents: Int32Array
+  /** Of which classes it changes a path: a bit each, in the order of `pathClasses`. */
+  readonly classes: Uint8Array
+  oidOf(row: number): GitOid
+  rowOf(oid: GitOid): number | undefined
+  /** Of one class, by its bit. */
+  touchesOf(row: number, ofClass: number): readonly Touch[]
+}
+
+/** A history as rows. */
+export interface HistoryRows extends Omit<RecordedHistory, "commits"> {
+  readonly rows: CommitRows
+}

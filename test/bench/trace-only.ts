@@ -2,17 +2,19 @@
 import { orThrow } from "../../src/core/fault.ts"
 import { createContext } from "../../src/io/create-context.ts"
 import { openRepository } from "../../src/io/git.ts"
-import { recordHistory } from "../../src/io/git-history.ts"
+import { recordRows } from "../../src/io/git-history.ts"
 import { eventsOf } from "../../src/stages/trace/events.ts"
 import { noHomepages } from "../../src/stages/trace/homepages.ts"
 import { identify } from "../../src/stages/trace/identities.ts"
-import { monthlyEnds, windowsOf } from "../../src/stages/trace/windows.ts"
+import { monthlyEnds, surveyOf } from "../../src/stages/trace/windows.ts"
 
 const ctx = createContext({ offline: true, cache: process.argv[3] })
 const repository = orThrow(await openRepository(process.argv[2] ?? "", ctx))
-const history = await recordHistory(repository, ctx)
+const { history } = await recordRows(repository, ctx)
 const identities = identify(history)
-const windows = windowsOf(history, identities, monthlyEnds(history))
-const events = eventsOf(history, identities, { windows, homepages: noHomepages })
+const { leads } = surveyOf(history, identities, monthlyEnds(history.rows))
+const events = eventsOf(history, identities, { leads, homepages: noHomepages })
 await repository.close()
-process.stdout.write(`${history.commits.length} commits, ${identities.people.length} people, ${events.length} events\n`)
+process.stdout.write(`${history.rows.length} commits, ${identities.people.length} people, ${events.length} events\n`)
+// As the command line ends.
+if (process.stdout.writableLength === 0) process.exit()

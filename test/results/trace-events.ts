@@ -1,4 +1,4 @@
-import { pathClasses } from "../../src/stages/trace/path-classes.ts"
+import { pathClasses } from "../../src/model/path-classes.ts"
 import { type Commit, type Comparison, dayOf, daySeconds, type Facts, isPerson, type Tag } from "./trace-facts.ts"
 
 /** `kind day person commit tag`, as a trace has them. */

@@ -1,8 +1,9 @@
 import { spawnSync } from "node:child_process"
 import { orThrow } from "../../src/core/fault.ts"
+import { inRows } from "../../src/io/commit-rows.ts"
 import { createContext } from "../../src/io/create-context.ts"
 import { openRepository } from "../../src/io/git.ts"
-import { recordHistory } from "../../src/io/git-history.ts"
+import { recordRows } from "../../src/io/git-history.ts"
 import { identify } from "../../src/stages/trace/identities.ts"
 import { ownCommitsOf } from "../../src/stages/trace/own-commits.ts"
 import { rangeOf } from "../../src/stages/trace/range.ts"
@@ -31,13 +32,14 @@ const dates: readonly (readonly [kind: string, day: string])[] = [
 export async function linesOfXz(trace: Traced, folder: string): Promise<readonly Line[]> {
   const ctx = createContext({ offline: true })
   const repository = orThrow(await openRepository(folder, ctx))
-  const history = await recordHistory(repository, ctx)
+  const all = await recordRows(repository, ctx)
+  const [history, identities] = [await all.whole(), identify(all.history)]
   await repository.close()
   const range = rangeOf(history, "v5.6.1", undefined)
   const release = { ...history, commits: history.commits.filter(({ oid }) => range.has(oid)) }
   const windows = windowsOf(
-    release,
-    identify(history),
+    inRows(release),
+    identities,
     holders.map(([end]) => end),
   )
   const told = windows.map(({ end, commits, absence50, absence80, holders: [largest] }) => [
@@ -61,7 +63,7 @@ export async function linesOfXz(trace: Traced, folder: string): Promise<readonly
     .map(([kind, day]) => ({ words: kind.replaceAll("-", " "), day }))
     .filter(({ words, day }) => !text.split("\n").some((line) => line.startsWith(`  ${day}  ${words} `) && line.includes(name)))
     .map(({ words, day }) => `the text does not say ${day} ${words}`)
-  const own = ownCommitsOf(release, identify(history), windows).slice(-2)
+  const own = ownCommitsOf(release, identities, windows).slice(-2)
   const shares = own.map((one) => Math.round((100 * one.own) / one.commits))
   const ofRelease = textOf(folder, ["--range", "v5.6.1"]).replaceAll(/\s+/g, " ")
   const isSaid = /author = committer, of the commits of the 365 days before [^:]*2024-03-10 91 %: [^:]*separates nothing/.test(ofRelease)

@@ -11,7 +11,8 @@ export interface UncutHistory {
 
 export async function withoutCuts(repository: Repository, history: RecordedHistory): Promise<UncutHistory> {
   const cut = new Set<GitOid>()
-  if (repository.shallow) for (const commit of history.commits) if (await isCut(repository, commit)) cut.add(commit.oid)
+  if (!repository.shallow) return { history, cut }
+  for (const commit of history.commits) if (await isCut(repository, commit)) cut.add(commit.oid)
   const commits = history.commits.map((commit) => (cut.has(commit.oid) ? unchanging(commit) : commit))
   return { history: { ...history, commits }, cut }
 }

@@ -1,6 +1,7 @@
 import type { GitOid } from "../../core/digest.ts"
+import { inRows } from "../../io/commit-rows.ts"
 import { oid } from "../../io/git-fixture.ts"
-import type { Commit, RecordedHistory, Signature, Tag } from "../../model/history.ts"
+import type { Commit, HistoryRows, RecordedHistory, Signature, Tag } from "../../model/history.ts"
 
 /** A commit by made-up names; each stands on the row before it unless `parents` names rows. */
 export interface Row {
@@ -29,7 +30,7 @@ export function historyOf(
   rows: readonly Row[],
   tagRows: readonly TagRow[] = [],
   tips: readonly number[] = [rows.length - 1],
-): RecordedHistory {
+): RecordedHistory & HistoryRows {
   const names: string[] = []
   const signature = (name: string): number => (names.includes(name) ? names.indexOf(name) : names.push(name) - 1)
   const commits = rows.map(
@@ -50,15 +51,18 @@ export function historyOf(
     if (by === undefined || at === undefined) return tag
     return { ...tag, annotated: { oid: idOf(rows.length + index), tagger: signature(by), tagged: timeOf(at), isSigned } }
   })
-  return {
+  return withRows({
     location: "",
     signatures: names.map(signatureOf),
     commits: commits.toReversed(),
     tags,
     branches: tips.map((row) => ({ name: `refs/heads/${row}`, tip: idOf(row) })),
     limits: [],
-  }
+  })
 }
+
+/** With the rows of its own commits. */
+export const withRows = (history: RecordedHistory): RecordedHistory & HistoryRows => ({ ...history, ...inRows(history) })
 
 function signatureOf(name: string): Signature {
   const address = name === "forge" ? "noreply@forge.org" : `${name}@people.org`

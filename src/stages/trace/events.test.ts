@@ -1,12 +1,19 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import type { HistoryRows } from "../../model/history.ts"
+import { pathClasses } from "../../model/path-classes.ts"
 import { type EventKind, eventKinds, type Person } from "../../model/trace.ts"
-import { historyOf, idOf, type Row, type TagRow } from "./event-fixture.ts"
+import { historyOf, idOf, type Row, type TagRow, withRows } from "./event-fixture.ts"
 import { baseRatesOf, eventsOf } from "./events.ts"
+import type { Besides } from "./facts.ts"
 import { noHomepages } from "./homepages.ts"
 import { type Identities, identify } from "./identities.ts"
-import { pathClasses } from "./path-classes.ts"
-import { monthlyEnds } from "./windows.ts"
+import { monthlyEnds, surveyOf } from "./windows.ts"
+
+const besidesOf = (history: HistoryRows, identities: Identities): Besides => ({
+  leads: surveyOf(history, identities, monthlyEnds(history.rows)).leads,
+  homepages: noHomepages,
+})
 
 /** What is told of one kind: day, person, row of the commit or tag, and the sentence. */
 function told(
@@ -16,8 +23,7 @@ function told(
 ) {
   const history = historyOf(rows, tags, tips)
   const identities = identify(history)
-  const windows = monthlyEnds(history).map((end) => ({ end }))
-  return eventsOf(history, identities, { windows, homepages: noHomepages })
+  return eventsOf(history, identities, besidesOf(history, identities))
     .filter((event) => event.kind === kind)
     .map(({ day, person, commit, tag, detail }) => {
       const row = rows.findIndex((_, index) => idOf(index) === commit)
@@ -286,14 +292,18 @@ describe("any history", () => {
           return { name: one.name, address: one.address, kind, unions: [], authored: 0, committed: 0 }
         })
         const plain: Identities = { people, personOf: people.map((_, id) => id) }
-        const windows = monthlyEnds(some).map((end) => ({ end }))
-        const besides = { windows, homepages: noHomepages }
-        const events = eventsOf(some, plain, besides)
-        const turned = { ...some, commits: rotate(some.commits, turn), tags: rotate(some.tags, turn), branches: some.branches.toReversed() }
-        expect(eventsOf(turned, plain, besides)).toEqual(events)
+        const events = eventsOf(some, plain, besidesOf(some, plain))
+        const turned = withRows({
+          ...some,
+          commits: rotate(some.commits, turn),
+          tags: rotate(some.tags, turn),
+          branches: some.branches.toReversed(),
+        })
+        expect(eventsOf(turned, plain, besidesOf(turned, plain))).toEqual(events)
 
         const last = people.length - 1
-        const mirrored = eventsOf(some, { people: people.toReversed(), personOf: plain.personOf.map((id) => last - id) }, besides)
+        const other = { people: people.toReversed(), personOf: plain.personOf.map((id) => last - id) }
+        const mirrored = eventsOf(some, other, besidesOf(some, other))
         expect(mirrored.map(({ person, ...rest }) => (person === undefined ? rest : { ...rest, person: last - person }))).toEqual(events)
 
         for (const { person } of events) expect(people[person ?? -1]?.kind).toBe("person")

@@ -1,12 +1,11 @@
 import { order } from "../../core/order.ts"
-import type { RecordedHistory } from "../../model/history.ts"
+import type { HistoryRows, RecordedHistory } from "../../model/history.ts"
 import { type EventKind, eventKinds, type PersonId, type RightsEvent, type Trace, type Window } from "../../model/trace.ts"
 import { type Besides, factsOf, type Teller } from "./facts.ts"
 import { firstMergeForOthers, firstPatch, firstPush, firstTag } from "./first-events.ts"
 import { holderChanged, newcomerShare, newReleaseSigner, releaseHolderChanged } from "./holder-events.ts"
 import { homepageChanged } from "./homepage-events.ts"
 import type { Identities } from "./identities.ts"
-import { pathClasses } from "./path-classes.ts"
 import { firstChangeAt } from "./path-events.ts"
 import type { Range } from "./range.ts"
 import { commitTimeRegression, tagLag } from "./time-events.ts"
@@ -20,13 +19,13 @@ const tellers: { readonly [K in EventKind]: Teller } = {
   "release-holder-changed": releaseHolderChanged,
   "holder-changed": holderChanged,
   "newcomer-share": newcomerShare,
-  "security-policy-changed": firstChangeAt(pathClasses["security-policy-changed"]),
-  "continuous-integration-changed": firstChangeAt(pathClasses["continuous-integration-changed"]),
-  "fuzzing-changed": firstChangeAt(pathClasses["fuzzing-changed"]),
-  "contact-changed": firstChangeAt(pathClasses["contact-changed"]),
+  "security-policy-changed": firstChangeAt("security-policy-changed"),
+  "continuous-integration-changed": firstChangeAt("continuous-integration-changed"),
+  "fuzzing-changed": firstChangeAt("fuzzing-changed"),
+  "contact-changed": firstChangeAt("contact-changed"),
   "homepage-changed": homepageChanged,
-  "maintainers-changed": firstChangeAt(pathClasses["maintainers-changed"]),
-  "ignore-file-changed": firstChangeAt(pathClasses["ignore-file-changed"]),
+  "maintainers-changed": firstChangeAt("maintainers-changed"),
+  "ignore-file-changed": firstChangeAt("ignore-file-changed"),
   "commit-time-regression": commitTimeRegression,
   "tag-lag": tagLag,
 }
@@ -35,9 +34,10 @@ const tellers: { readonly [K in EventKind]: Teller } = {
  * All events of a history, by day, then in the order of the kinds, then by commit and tag: the same in whatever order the commits come. Days are what commits and tags state; those
  * of holders and shares are the ends of windows. Bots and forges hold no rights and have no events.
  */
-export function eventsOf(history: RecordedHistory, identities: Identities, besides: Besides): readonly RightsEvent[] {
+export function eventsOf(history: HistoryRows, identities: Identities, besides: Besides): readonly RightsEvent[] {
   const facts = factsOf(history, identities, besides)
-  const events = eventKinds.flatMap((kind) => [...tellers[kind](facts)].map((told) => ({ kind, ...told })))
+  const events: RightsEvent[] = []
+  for (const kind of eventKinds) for (const told of tellers[kind](facts)) events.push({ kind, ...told })
   const rank = new Map(eventKinds.map((kind, index) => [kind, index]))
   const rankOf = (kind: EventKind): number => rank.get(kind) ?? 0
   return events.sort(

@@ -1,4 +1,5 @@
 import { type GitOid, isGitOid } from "../../core/digest.ts"
+import { inRows } from "../../io/commit-rows.ts"
 import type { Signer } from "../../io/git-signatures.ts"
 import type { Commit, RecordedHistory, Signature, Trailer } from "../../model/history.ts"
 import type { Account, Opinion, Pull } from "../../model/pull.ts"
@@ -58,7 +59,7 @@ export function inputOf(
 ): EvidenceInput {
   return {
     history,
-    ...identify(history, aliases),
+    ...identify(inRows(history), aliases),
     patchIds: new Map(Object.entries(patches).map(([index, id]) => [idOf(Number(index)), id])),
     ...(pulls === undefined ? {} : { forges: { exports: { pulls, unmerged: 0 }, aliases, stepsMax } }),
     ...(keys === undefined

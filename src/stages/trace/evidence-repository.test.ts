@@ -3,6 +3,7 @@ import { join } from "node:path"
 import type { PrivateKey } from "openpgp"
 import { afterAll, expect, test } from "vitest"
 import { orThrow } from "../../core/fault.ts"
+import { inRows } from "../../io/commit-rows.ts"
 import { openRepository } from "../../io/git.ts"
 import { fixtureContext, GitFixture, oid } from "../../io/git-fixture.ts"
 import { recordHistory } from "../../io/git-history.ts"
@@ -53,7 +54,7 @@ async function traced(fixture: GitFixture, keys: readonly PrivateKey[] = []) {
     const oids = history.commits.map((commit) => commit.oid)
     const verified = checks === undefined ? undefined : await gitSignatures(repository, oids, { checks, ctx })
     const patchIds = await patchIdsOf(repository, twinCandidates(history), ctx)
-    return evidenceOf({ history, ...identify(history), patchIds, verified })
+    return evidenceOf({ history, ...identify(inRows(history)), patchIds, verified })
   } finally {
     await repository.close()
   }

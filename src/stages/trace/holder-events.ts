@@ -53,19 +53,22 @@ const newcomerDays = 730
  * More than a quarter of a window, which three can have made, within 24 months of the first commit as its committer dates it: an author date can be set back without touching
  * anybody else's. Once for each person, and never for the first author of the history, who came to nobody.
  */
-export function* newcomerShare({ leads, entry }: Facts): ReturnType<Teller> {
-  const [founder] = entry.keys()
-  const told = new Set(founder === undefined ? [] : [founder])
+export function* newcomerShare({ leads, firsts, rows }: Facts): ReturnType<Teller> {
+  const told = new Set([firsts.entry.indexOf(firsts.entry.reduce(earlier, -1))])
   for (const lead of leads)
     for (const { person, commits } of lead.largest) {
       if (4 * commits <= lead.commits) break
-      const first = entry.get(person)
-      if (first === undefined || told.has(person) || daysBetween(first.committed, startOf(lead.end)) > newcomerDays) continue
+      const first = firsts.entry[person] ?? -1
+      const entered = rows.committed[first]
+      if (entered === undefined || told.has(person)) continue
+      if (daysBetween(entered, startOf(lead.end)) > newcomerDays) continue
       told.add(person)
-      const detail = `made ${share(commits, lead)} ${ofWindow(lead)}; the first commit entered on ${dayOf(first.committed)}`
-      yield { day: lead.end, person, commit: first.oid, detail }
+      const detail = `made ${share(commits, lead)} ${ofWindow(lead)}; the first commit entered on ${dayOf(entered)}`
+      yield { day: lead.end, person, commit: rows.oidOf(first), detail }
     }
 }
+
+const earlier = (one: number, other: number): number => (one < 0 ? other : other < 0 ? one : Math.min(one, other))
 
 const share = (part: number, { commits }: Lead): string => `${Math.round((100 * part) / commits)} % (${number(part)})`
 const ofWindow = ({ commits }: Lead): string => `of the ${plural(commits, "commit")} of the 365 days before`

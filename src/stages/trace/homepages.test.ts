@@ -4,6 +4,7 @@ import { runInNewContext } from "node:vm"
 import { afterAll, expect, test } from "vitest"
 import { orThrow } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
+import { inRows } from "../../io/commit-rows.ts"
 import { openRepository } from "../../io/git.ts"
 import { fixtureContext, GitFixture } from "../../io/git-fixture.ts"
 import { recordHistory } from "../../io/git-history.ts"
@@ -28,7 +29,7 @@ async function told(fixture: GitFixture, limits: Partial<Limits> = {}) {
   try {
     const history = await recordHistory(repository, ctx)
     const homepages = await homepagesOf(repository, history, ctx)
-    const events = eventsOf(history, identify(history), { windows: [], homepages })
+    const events = eventsOf(inRows(history), identify(inRows(history)), { leads: [], homepages })
     const own = events.filter(({ kind }) => kind === "homepage-changed")
     return { events: own.map(({ day, commit, detail }) => [day, commit, detail]), limits: homepages.limits }
   } finally {
@@ -96,8 +97,11 @@ test("of manifests with many fields only what differs is kept: 30 versions of 20
   collect()
   const held = process.memoryUsage().heapUsed - before
   await repository.close()
-  const changes = history.commits.flatMap((commit) => commit.changes.flatMap((change) => homepages.changedIn(change) ?? []))
-  expect(changes).toHaveLength(29)
-  expect(changes).toContainEqual({ first: 'urls.z in pyproject.toml: "29" in place of "28"', fields: 1 })
+  expect(homepages.changed).toHaveLength(29)
+  expect(homepages.changed).toContainEqual({
+    commit: expect.any(String),
+    first: 'urls.z in pyproject.toml: "29" in place of "28"',
+    fields: 1,
+  })
   expect(held).toBeLessThan(10 * 2 ** 20)
 })

@@ -13,13 +13,12 @@ export interface FieldsChanged {
 
 /** What the commits of a history changed in manifests. */
 export interface Homepages {
-  /** How many changes of manifests were of such a field. */
-  readonly size: number
-  readonly changedIn: (change: PathChange) => FieldsChanged | undefined
+  /** Of each commit that changed such a field. */
+  readonly changed: readonly (FieldsChanged & { readonly commit: GitOid })[]
   readonly limits: readonly string[]
 }
 
-export const noHomepages: Homepages = { size: 0, changedIn: () => undefined, limits: [] }
+export const noHomepages: Homepages = { changed: [], limits: [] }
 
 /** Both are there, and differ. */
 type Changed = PathChange & { readonly before: GitOid; readonly after: GitOid }
@@ -36,8 +35,16 @@ export async function homepagesOf(repository: Repository, { commits }: Pick<Reco
   const { manifestBlobsMax, manifestBytesRunMax } = ctx.limits
   const isOne = remembered(isManifest)
   const asked = new Map<string, Changed>()
-  for (const { changes } of commits)
-    for (const change of changes) if (isChanged(change) && isOne(change.path)) asked.set(keyOf(change), change)
+  const keysOf = new Map<GitOid, string[]>()
+  for (const { oid, changes } of commits)
+    for (const change of changes) {
+      if (!isOne(change.path) || !isChanged(change)) continue
+      const key = keyOf(change)
+      asked.set(key, change)
+      const keys = keysOf.get(oid)
+      if (keys === undefined) keysOf.set(oid, [key])
+      else keys.push(key)
+    }
   const wanted = [...asked].slice(0, Math.floor(manifestBlobsMax / 2))
   const known = new Map<string, FieldsChanged>()
   let bytes = 0
@@ -55,8 +62,12 @@ export async function homepagesOf(repository: Repository, { commits }: Pick<Reco
   }
   const left = asked.size - Math.min(done, wanted.length)
   return {
-    size: known.size,
-    changedIn: (change) => (isChanged(change) ? known.get(keyOf(change)) : undefined),
+    changed: [...keysOf].flatMap(([commit, keys]) => {
+      const [first, ...more] = keys.flatMap((key) => known.get(key) ?? [])
+      return first === undefined
+        ? []
+        : [{ commit, first: first.first, fields: more.reduce((sum, { fields }) => sum + fields, first.fields) }]
+    }),
     limits:
       left === 0
         ? []

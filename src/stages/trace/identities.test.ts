@@ -1,8 +1,9 @@
 import fc from "fast-check"
 import { expect, test } from "vitest"
 import type { GitOid } from "../../core/digest.ts"
+import { rowsOf } from "../../io/commit-rows.ts"
 import { oid } from "../../io/git-fixture.ts"
-import type { Commit, RecordedHistory, Signature } from "../../model/history.ts"
+import type { Commit, HistoryRows, Signature } from "../../model/history.ts"
 import { type Alias, identify } from "./identities.ts"
 
 const signature = (name: string, address: string, mapped = { name, address }): Signature => ({ name, address, mapped })
@@ -24,9 +25,9 @@ function commitsOf(rows: readonly (readonly [author: number, committer: number, 
 const historyOf = (
   signatures: readonly Signature[],
   rows: Parameters<typeof commitsOf>[0] = [],
-): Pick<RecordedHistory, "signatures" | "commits"> => ({
+): Pick<HistoryRows, "signatures" | "rows"> => ({
   signatures,
-  commits: commitsOf(rows),
+  rows: rowsOf(commitsOf(rows)),
 })
 const groupsOf = (signatures: readonly Signature[], aliases: readonly Alias[] = []): readonly number[] =>
   identify(historyOf(signatures), aliases).personOf

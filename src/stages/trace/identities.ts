@@ -1,5 +1,5 @@
 import { order } from "../../core/order.ts"
-import type { RecordedHistory, Signature } from "../../model/history.ts"
+import type { CommitRows, HistoryRows, Signature } from "../../model/history.ts"
 import type { Person, PersonId, Union } from "../../model/trace.ts"
 import { dayOf } from "./days.ts"
 
@@ -16,23 +16,9 @@ export interface Identities {
  * Who is one person: by `.mailmap`, then by equal addresses but for case and what a forge puts around them, then by the user's aliases. Never by name: names are
  * typed, and two people may share one. People stand in the order of their commits, the most first, then of their addresses.
  */
-export function identify(
-  { signatures, commits }: Pick<RecordedHistory, "signatures" | "commits">,
-  aliases: readonly Alias[] = [],
-): Identities {
+export function identify({ signatures, rows }: Pick<HistoryRows, "signatures" | "rows">, aliases: readonly Alias[] = []): Identities {
   const aliased = new Map(aliases.flatMap((addresses) => addresses.map((one) => [normalAddress(one), normalAddress(addresses[0] ?? "")])))
-  const counts = signatures.map(() => ({ authored: 0, committed: 0, first: Infinity, last: -Infinity }))
-  for (const { author, authored, committer, parents } of commits) {
-    if (parents.length > 1) continue
-    const by = counts[author]
-    const to = counts[committer]
-    if (by !== undefined) {
-      by.authored += 1
-      by.first = Math.min(by.first, authored)
-      by.last = Math.max(by.last, authored)
-    }
-    if (to !== undefined) to.committed += 1
-  }
+  const counts = countsOf(rows, signatures.length)
   const groups = new Map<string, number[]>()
   for (const [index, signature] of signatures.entries()) {
     const key = keyOf(signature, aliased)
@@ -42,8 +28,8 @@ export function identify(
   }
   const found = [...groups.values()].map((indexes) => {
     const members = indexes.flatMap((index) => {
-      const [signature, count] = [signatures[index], counts[index]]
-      return signature === undefined || count === undefined ? [] : [{ signature, ...count }]
+      const signature = signatures[index]
+      return signature === undefined ? [] : [{ signature, ...counts(index) }]
     })
     return { indexes, person: personOf(members, aliased) }
   })
@@ -53,13 +39,33 @@ export function identify(
   return { people: found.map(({ person }) => person), personOf: ids }
 }
 
-interface Member {
-  readonly signature: Signature
+interface Counted {
   readonly authored: number
   readonly committed: number
   /** Of what it is the author of, seconds since 1970; infinite where that is nothing. */
   readonly first: number
   readonly last: number
+}
+
+interface Member extends Counted {
+  readonly signature: Signature
+}
+
+/** By the index of a signature. */
+function countsOf(rows: CommitRows, signatures: number): (signature: number) => Counted {
+  const [authored, committed] = [new Uint32Array(signatures), new Uint32Array(signatures)]
+  const [first, last] = [new Float64Array(signatures).fill(Infinity), new Float64Array(signatures).fill(-Infinity)]
+  for (let row = 0; row < rows.length; row += 1) {
+    if ((rows.parentCounts[row] ?? 0) > 1) continue
+    const author = rows.author[row] ?? 0
+    const committer = rows.committer[row] ?? 0
+    const at = rows.authored[row] ?? 0
+    authored[author] = (authored[author] ?? 0) + 1
+    committed[committer] = (committed[committer] ?? 0) + 1
+    if (at < (first[author] ?? 0)) first[author] = at
+    if (at > (last[author] ?? 0)) last[author] = at
+  }
+  return (one) => ({ authored: authored[one] ?? 0, committed: committed[one] ?? 0, first: first[one] ?? 0, last: last[one] ?? 0 })
 }
 
 const compare = (a: Person, b: Person): number => order(a.address, b.address) || order(a.name, b.name)
@@ -71,11 +77,10 @@ function keyOf({ mapped }: Signature, aliased: ReadonlyMap<string, string>): str
 }
 
 /** Forges put a number before the name of an account, where they hide its address. */
-export const normalAddress = (address: string): string =>
-  address
-    .trim()
-    .toLowerCase()
-    .replace(/^\d+[+-](?=[^@]+@users\.noreply\.)/, "")
+export function normalAddress(address: string): string {
+  const plain = address.trim().toLowerCase()
+  return plain.includes("@users.noreply.") ? plain.replace(/^\d+[+-](?=[^@]+@users\.noreply\.)/, "") : plain
+}
 
 /** RFC 5321, section 4.5.3.1: 64 of a local part, 255 of a domain. */
 const addressLengthMax = 320
@@ -94,13 +99,14 @@ const botAddresses: ReadonlySet<string> = new Set([
   "support@dependabot.com",
   "support@greenkeeper.io",
 ])
-const isBot = ({ address }: Signature): boolean => /\[bot\]@/i.test(address) || botAddresses.has(normalAddress(address))
-const isForge = ({ address }: Signature): boolean => /^no-?reply@/.test(normalAddress(address))
+const isBot = (normal: string): boolean => normal.includes("[bot]@") || botAddresses.has(normal)
+const isForge = (normal: string): boolean => normal.startsWith("noreply@") || normal.startsWith("no-reply@")
 
 /** By all addresses as they are typed in commits: neither a name nor `.mailmap` makes a program of somebody. A forge commits what others wrote, and writes nothing. */
 function kindOf(members: readonly Member[]): Person["kind"] {
-  if (members.every(({ signature }) => isBot(signature))) return "bot"
-  return members.every(({ signature, authored }) => isForge(signature) && authored === 0) ? "forge" : "person"
+  const typed = members.map(({ signature }) => normalAddress(signature.address))
+  if (typed.every(isBot)) return "bot"
+  return typed.every(isForge) && members.every(({ authored }) => authored === 0) ? "forge" : "person"
 }
 
 function personOf(members: readonly Member[], aliased: ReadonlyMap<string, string>): Person {
@@ -119,16 +125,20 @@ function personOf(members: readonly Member[], aliased: ReadonlyMap<string, strin
     if (name === shown.name && address === shown.address) continue
     unions.set(`${name}\0${address}`, { name, address, by: reasonOf(signature, { shown, aliased }) })
   }
-  const authored = members.reduce((sum, one) => sum + one.authored, 0)
-  const first = members.reduce((least, one) => Math.min(least, one.first), Infinity)
-  const last = members.reduce((most, one) => Math.max(most, one.last), -Infinity)
+  let [authored, committed, first, last] = [0, 0, Infinity, -Infinity]
+  for (const one of members) {
+    authored += one.authored
+    committed += one.committed
+    first = Math.min(first, one.first)
+    last = Math.max(last, one.last)
+  }
   return {
     ...shown,
     kind: kindOf(members),
     unions: [...unions.values()],
     authored,
     ...(authored === 0 ? {} : { span: { first: dayOf(first), last: dayOf(last) } }),
-    committed: members.reduce((sum, { committed }) => sum + committed, 0),
+    committed,
   }
 }
 

@@ -1,3 +1,4 @@
+import { rowsOf } from "../../io/commit-rows.ts"
 import type { RecordedHistory } from "../../model/history.ts"
 import type { HandCount, PersonId } from "../../model/trace.ts"
 import { daySeconds } from "./days.ts"
@@ -11,7 +12,7 @@ export type TypedId = number
 
 /** By the index of a signature. */
 export const typedIn = ({ signatures }: Pick<RecordedHistory, "signatures">): readonly TypedId[] =>
-  identify({ signatures: signatures.map(({ name, address }) => ({ name, address, mapped: { name, address } })), commits: [] }).personOf
+  identify({ signatures: signatures.map(({ name, address }) => ({ name, address, mapped: { name, address } })), rows: rowsOf([]) }).personOf
 
 /** Whose a signature or a key behind a commit is, which is not the author's: all whom it can mean. */
 export interface Witness {

@@ -1,28 +1,26 @@
-import type { Commit } from "../../model/history.ts"
+import type { Touch } from "../../model/history.ts"
+import { type PathEventKind, pathClasses } from "../../model/path-classes.ts"
 import { firstOfEach } from "./actors.ts"
 import { dayOf } from "./days.ts"
 import type { Facts, Teller } from "./facts.ts"
 
 /** `git log --no-merges --author=... -- <paths>`, the earliest: one event for each author, not one for each commit. */
-export const firstChangeAt = (paths: RegExp): Teller =>
-  function* ({ touching, person }: Facts) {
-    for (const [author, commit] of firstOfEach(touching.get(paths) ?? [], (one) => person(one.author)))
+export function firstChangeAt(kind: PathEventKind): Teller {
+  const bit = 1 << Object.keys(pathClasses).indexOf(kind)
+  return function* ({ rows, firsts, person }: Facts) {
+    const own = firsts.classed.filter((row) => ((rows.classes[row] ?? 0) & bit) !== 0)
+    for (const [author, row] of firstOfEach(own, (one) => person(rows.author[one])))
       yield {
-        day: dayOf(commit.committed),
+        day: dayOf(rows.committed[row] ?? 0),
         person: author,
-        commit: commit.oid,
-        detail: `first such change of this author: ${told(commit, paths)}`,
+        commit: rows.oidOf(row),
+        detail: `first such change of this author: ${told(rows.touchesOf(row, bit))}`,
       }
   }
+}
 
-function told({ changes }: Commit, paths: RegExp): string {
-  const [first, ...more] = changes.filter(({ path }) => paths.test(path))
+function told([first, ...more]: readonly Touch[]): string {
   if (first === undefined) return ""
-  const verb =
-    first.before === undefined && first.after !== undefined
-      ? "adds"
-      : first.after === undefined && first.before !== undefined
-        ? "removes"
-        : "changes"
+  const verb = !first.isOld && first.isNew ? "adds" : first.isOld && !first.isNew ? "removes" : "changes"
   return `${verb} ${first.path}${more.length === 0 ? "" : ` and ${more.length} more`}`
 }

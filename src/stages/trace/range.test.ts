@@ -2,7 +2,8 @@ import { expect, test } from "vitest"
 import { orThrow } from "../../core/fault.ts"
 import { openRepository } from "../../io/git.ts"
 import { fixtureContext, GitFixture, oid } from "../../io/git-fixture.ts"
-import { headOf, recordHistory } from "../../io/git-history.ts"
+import { recordHistory } from "../../io/git-history.ts"
+import { headOf } from "../../io/git-named.ts"
 import { rangeOf } from "./range.ts"
 
 test("a range has what git rev-list says it has, by tags, branches and ids", async () => {

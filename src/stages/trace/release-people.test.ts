@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest"
-import type { RecordedHistory } from "../../model/history.ts"
+import type { HistoryRows, RecordedHistory } from "../../model/history.ts"
 import type { ChangedOpaqueFile, ReleasePeople } from "../../model/people.ts"
 import { historyOf, idOf, type Row, type TagRow } from "./event-fixture.ts"
 import { eventsOf } from "./events.ts"
@@ -10,7 +10,7 @@ import { ordinaryRates } from "./ordinary-rates-generated.ts"
 import { releasePeople } from "./release-people.ts"
 import { releaseRangeOf } from "./release-range.ts"
 import { releaseTag, tagOfRelease } from "./release-tag.ts"
-import { monthlyEnds } from "./windows.ts"
+import { monthlyEnds, surveyOf } from "./windows.ts"
 
 interface Some {
   readonly eventsMax?: number
@@ -19,10 +19,10 @@ interface Some {
 }
 
 /** Of the commit of the last tag. */
-function peopleOf(history: RecordedHistory, { eventsMax = 1000, peopleMax = 1000, opaque = [] }: Some = {}): ReleasePeople {
+function peopleOf(history: RecordedHistory & HistoryRows, { eventsMax = 1000, peopleMax = 1000, opaque = [] }: Some = {}): ReleasePeople {
   const identities = identify(history)
-  const windows = monthlyEnds(history).map((end) => ({ end }))
-  const events = eventsOf(history, identities, { windows, homepages: noHomepages })
+  const { leads } = surveyOf(history, identities, monthlyEnds(history.rows))
+  const events = eventsOf(history, identities, { leads, homepages: noHomepages })
   const commit = history.tags.at(-1)?.commit ?? idOf(history.commits.length - 1)
   const own = tagOfRelease(history, commit, [])
   const release = releaseRangeOf(history, { commit, tag: own, previous: undefined, tagsMax: 16 })

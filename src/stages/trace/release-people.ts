@@ -1,5 +1,6 @@
 import { plural } from "../../core/count.ts"
 import { order } from "../../core/order.ts"
+import { rowsOf } from "../../io/commit-rows.ts"
 import type { RecordedHistory } from "../../model/history.ts"
 import type { ChangedOpaqueFile, CommitsByLevel, EventRate, PersonOfRelease, ReleasePeople, ReleaseTag } from "../../model/people.ts"
 import type { EventKind, Level, OrdinaryRates, PersonId, RightsEvent } from "../../model/trace.ts"
@@ -36,7 +37,7 @@ export function releasePeople(known: Known, { eventsMax, peopleMax }: Most): Rel
   const { range, tip, from } = release
   const within = history.commits.filter(({ oid }) => range.has(oid))
   const changes = within.filter(isChange)
-  const windows = monthlyEnds({ commits: within }).map((end) => ({ end }))
+  const windows = monthlyEnds(rowsOf(within)).map((end) => ({ end }))
   const all = eventsWithin(known.events, history, { range, windows })
   const events = all.slice(Math.max(0, all.length - eventsMax))
   const shares = sharesOf(changes, identities, assessed)

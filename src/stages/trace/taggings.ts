@@ -1,5 +1,5 @@
 import { order } from "../../core/order.ts"
-import type { Commit, RecordedHistory, Tag } from "../../model/history.ts"
+import type { HistoryRows, Tag } from "../../model/history.ts"
 import type { PersonId } from "../../model/trace.ts"
 import { personAt } from "./actors.ts"
 import type { Identities } from "./identities.ts"
@@ -7,23 +7,22 @@ import type { Identities } from "./identities.ts"
 /** A tag, when it was set and by whom. */
 export interface Tagging {
   readonly tag: Tag
-  /** Undefined: it was not read, as in a history that a limit cut. */
-  readonly commit: Commit | undefined
+  /** When its commit was. Undefined: that was not read, as in a history that a limit cut. */
+  readonly committed: number | undefined
   readonly at: number
   /** The tagger; of a light tag, which says neither, the committer of its commit. Undefined for a bot or a forge. */
   readonly by: PersonId | undefined
 }
 
 /** Oldest first. A light tag of a commit that was not read has no date and nobody, and is left out. */
-export function taggingsOf({ tags, commits }: Pick<RecordedHistory, "tags" | "commits">, identities: Identities): readonly Tagging[] {
+export function taggingsOf({ tags, rows }: Pick<HistoryRows, "tags" | "rows">, identities: Identities): readonly Tagging[] {
   const person = personAt(identities)
-  const tagged = new Set(tags.map(({ commit }) => commit))
-  const found = new Map(commits.filter(({ oid }) => tagged.has(oid)).map((commit) => [commit.oid, commit]))
   return tags
     .flatMap((tag): readonly Tagging[] => {
-      const commit = found.get(tag.commit)
-      if (tag.annotated !== undefined) return [{ tag, commit, at: tag.annotated.tagged, by: person(tag.annotated.tagger) }]
-      return commit === undefined ? [] : [{ tag, commit, at: commit.committed, by: person(commit.committer) }]
+      const row = rows.rowOf(tag.commit)
+      const committed = row === undefined ? undefined : rows.committed[row]
+      if (tag.annotated !== undefined) return [{ tag, committed, at: tag.annotated.tagged, by: person(tag.annotated.tagger) }]
+      return row === undefined || committed === undefined ? [] : [{ tag, committed, at: committed, by: person(rows.committer[row]) }]
     })
     .sort((a, b) => order(a.at, b.at) || order(a.tag.name, b.tag.name))
 }
@@ -36,4 +35,8 @@ export function holderOf(taggings: readonly Tagging[]): PersonId | undefined {
   return taggings.find(({ by }) => by !== undefined && 2 * taggedBy(by, taggings) > taggings.length)?.by
 }
 
-export const taggedBy = (person: PersonId, taggings: readonly Tagging[]): number => taggings.filter(({ by }) => by === person).length
+export function taggedBy(person: PersonId, taggings: readonly Tagging[]): number {
+  let own = 0
+  for (const { by } of taggings) if (by === person) own += 1
+  return own
+}

@@ -1,10 +1,12 @@
 import type { GitOid } from "../../core/digest.ts"
 import { orThrow } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
+import { inRows } from "../../io/commit-rows.ts"
 import type { Context } from "../../io/context.ts"
 import { openRepository, type Repository } from "../../io/git.ts"
 import { fixtureContext, type GitFixture } from "../../io/git-fixture.ts"
-import { headOf, recordHistory } from "../../io/git-history.ts"
+import { recordHistory } from "../../io/git-history.ts"
+import { headOf } from "../../io/git-named.ts"
 import { TreeReader } from "../../io/git-trees.ts"
 import type { Level } from "../../model/trace.ts"
 import { withoutCuts } from "./cut-commits.ts"
@@ -30,7 +32,7 @@ export async function treeOfHistory(
   const found = await trees.commit(commit ?? headOf(repository) ?? history.commits[0]?.oid ?? absent())
   if (found === undefined) return absent()
   const { tree } = await trees.flatten(found.tree)
-  const { personOf } = identify(history)
+  const { personOf } = identify(inRows(history))
   const of = { commit: found.oid, tree, history, cut, personOf, levelOf, ...(paths === undefined ? {} : { paths }) }
   return { repository, of, ctx }
 }

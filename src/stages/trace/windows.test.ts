@@ -1,8 +1,8 @@
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
-import type { RecordedHistory } from "../../model/history.ts"
+import type { HistoryRows } from "../../model/history.ts"
 import type { Person } from "../../model/trace.ts"
-import { historyOf, type Row, type TagRow } from "./event-fixture.ts"
+import { historyOf, type Row, type TagRow, withRows } from "./event-fixture.ts"
 import { type Identities, identify } from "./identities.ts"
 import { absenceFactor, monthlyEnds, untimely, windowsOf } from "./windows.ts"
 
@@ -41,7 +41,7 @@ describe("absence factor", () => {
   })
 })
 
-const told = (history: RecordedHistory, ends: readonly string[]) => {
+const told = (history: HistoryRows, ends: readonly string[]) => {
   const identities = identify(history)
   const name = (id: number | undefined): string | undefined => (id === undefined ? undefined : identities.people[id]?.name)
   return windowsOf(history, identities, ends).map(({ holders, releaseHolder, ...rest }) => ({
@@ -114,7 +114,7 @@ describe("any history", () => {
   test("sliding gives what counting each window by itself gives", () => {
     fc.assert(
       fc.property(history, (some) => {
-        for (const { end, commits } of windowsOf(some, identify(some), monthlyEnds(some))) {
+        for (const { end, commits } of windowsOf(some, identify(some), monthlyEnds(some.rows))) {
           const until = midnight(end)
           const own = some.commits.filter(
             ({ author, parents, committed }) =>
@@ -132,15 +132,15 @@ describe("any history", () => {
   test("neither the order of commits nor the numbers of people show; two people taken for one never raise an absence factor", () => {
     fc.assert(
       fc.property(history, fc.nat(), (some, turn) => {
-        const ends = monthlyEnds(some)
+        const ends = monthlyEnds(some.rows)
         const people = some.signatures.map(({ name }): Person => {
           const kind = name.includes("bot") ? "bot" : "person"
           return { name, address: "", kind, unions: [], authored: 0, committed: 0 }
         })
         const plain: Identities = { people, personOf: people.map((_, index) => index) }
         const windows = windowsOf(some, plain, ends)
-        const turned = { ...some, commits: rotate(some.commits, turn) }
-        expect(monthlyEnds(turned)).toEqual(ends)
+        const turned = withRows({ ...some, commits: rotate(some.commits, turn) })
+        expect(monthlyEnds(turned.rows)).toEqual(ends)
         expect(windowsOf(turned, plain, ends)).toEqual(windows)
 
         const last = people.length - 1
@@ -173,20 +173,22 @@ describe("monthly ends", () => {
       historyOf([
         { by: "ann", at: "2020-01-31" },
         { by: "ann", at: "2022-06-15" },
-      ]),
+      ]).rows,
     )
     expect([ends.length, ends[0], ends[11], ends[12]]).toEqual([13, "2020-02-01", "2021-01-01", "2022-06-16"])
-    expect(monthlyEnds(historyOf([], [], []))).toEqual([])
+    expect(monthlyEnds(historyOf([], [], []).rows)).toEqual([])
   })
 
   test("times of 1970, 2106 and none that 32 bits hold make no more windows than there are months", () => {
     const times = [0, 2 ** 32 - 1, -1e10, 2 ** 33, -1e15, 1e18, 2 ** 64]
     const history = historyOf(times.map((at) => ({ by: "ann", at })))
-    const ends = monthlyEnds(history)
+    const ends = monthlyEnds(history.rows)
     expect([ends.length, ends[0], ends.at(-1)]).toEqual([13, "1970-02-01", "2106-02-08"])
     expect(windowsOf(history, identify(history), ends).map(({ commits }) => commits)).toEqual(new Array(13).fill(1))
-    expect(untimely(history)).toEqual(["5 commits before 1970 or after 2106 by their own statement: no monthly window is made for them"])
+    expect(untimely(history.rows)).toEqual([
+      "5 commits before 1970 or after 2106 by their own statement: no monthly window is made for them",
+    ])
     const each = Array.from({ length: 12 * 140 }, (_, month) => ({ by: "ann", at: Date.UTC(1970, month, 15) / 1000 }))
-    expect(monthlyEnds(historyOf(each))).toHaveLength(12 * 136 + 1)
+    expect(monthlyEnds(historyOf(each).rows)).toHaveLength(12 * 136 + 1)
   })
 })

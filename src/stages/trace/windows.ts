@@ -1,42 +1,60 @@
 import { plural } from "../../core/count.ts"
-import type { RecordedHistory } from "../../model/history.ts"
+import type { CommitRows, HistoryRows } from "../../model/history.ts"
 import type { Window } from "../../model/trace.ts"
 import { dayOf, daySeconds, startOf } from "./days.ts"
 import type { Identities } from "./identities.ts"
 import { holderOf, lastTags, taggingsOf } from "./taggings.ts"
-import { talliesOf } from "./tallies.ts"
+import { type Lead, leadersMax, leadOf, talliesOf } from "./tallies.ts"
 
 /** Named of one window: a history of a million authors has windows that half of them hold. */
 export const holdersMax = 100
 
-/** Each end's window, oldest first. A window without commits has absence factors of 0 and no holders. */
-export function windowsOf(history: RecordedHistory, identities: Identities, ends: readonly string[]): readonly Window[] {
+/** What the windows of a history are, and who led them. */
+export interface Survey {
+  /** Of each end, oldest first. A window without commits has absence factors of 0 and no holders. */
+  readonly windows: readonly Window[]
+  /** Of each window that has commits. */
+  readonly leads: readonly Lead[]
+}
+
+export function surveyOf(history: Pick<HistoryRows, "rows" | "tags">, identities: Identities, ends: readonly string[]): Survey {
   const tags = taggingsOf(history, identities)
+  const leads: Lead[] = []
   let before = 0
-  return Array.from(talliesOf(history, identities, ends), ({ end, commits, sizes, largest }) => {
+  const windows = Array.from(talliesOf(history.rows, identities, ends), (tally): Window => {
+    const { end, commits, sizes } = tally
     for (let next = tags[before]; next !== undefined && next.at < startOf(end); next = tags[++before]);
     const releaseHolder = holderOf(tags.slice(Math.max(0, before - lastTags), before))
-    const absence50 = absenceFactor(sizes, 50)
+    const absence50 = absenceOf(sizes, commits, 50)
+    const held = Math.min(absence50, holdersMax)
+    const largest = tally.largest(Math.max(leadersMax, held))
+    if (commits > 0) leads.push(leadOf(tally, largest.slice(0, leadersMax), leads.at(-1)))
     return {
-      end,
-      commits,
-      absence50,
-      absence80: absenceFactor(sizes, 80),
-      holders: largest(Math.min(absence50, holdersMax)),
+      ...{ end, commits, absence50, absence80: absenceOf(sizes, commits, 80), holders: largest.slice(0, held) },
       ...(releaseHolder === undefined ? {} : { releaseHolder }),
     }
   })
+  return { windows, leads }
 }
+
+export const windowsOf = (...of: Parameters<typeof surveyOf>): readonly Window[] => surveyOf(...of).windows
 
 /** CHAOSS, "Contributor Absence Factor": how few together account for at least `percent` of all; 0 of nothing. */
 export function absenceFactor(counts: ArrayLike<number>, percent: number): number {
   const sorted = Float64Array.from(counts).sort()
-  const whole = sorted.reduce((sum, count) => sum + count, 0)
+  return absenceOf(
+    sorted,
+    sorted.reduce((sum, count) => sum + count, 0),
+    percent,
+  )
+}
+
+/** The same of counts of which the least is first, and of their sum. */
+function absenceOf(sorted: Float64Array | Uint32Array, whole: number, percent: number): number {
   let [few, part] = [0, 0]
-  for (const count of sorted.reverse()) {
-    if (part * 100 >= whole * percent) break
-    part += count
+  while (few < sorted.length && part * 100 < whole * percent) {
     few += 1
+    part += sorted[sorted.length - few] ?? 0
   }
   return few
 }
@@ -48,20 +66,20 @@ const isTimely = (seconds: number): boolean => seconds >= 0 && seconds < 2 ** 32
  * The first day of each month whose window holds a commit, and the day after the last commit. Times that no 32 bits hold make no window, so there are never more than twelve a
  * year from 1970 to 2106, whatever the commits state.
  */
-export function monthlyEnds({ commits }: Pick<RecordedHistory, "commits">): readonly string[] {
-  const days = new Set<number>()
-  let last = -1
-  for (const { parents, committed } of commits) {
-    if (parents.length > 1 || !isTimely(committed)) continue
-    last = Math.max(last, committed)
-    days.add(Math.floor(committed / daySeconds))
+export function monthlyEnds({ length, committed, parentCounts }: CommitRows): readonly string[] {
+  const months = new Set<number>()
+  let [last, next] = [-1, -1]
+  for (let row = 0; row < length; row += 1) {
+    const at = committed[row] ?? 0
+    if ((parentCounts[row] ?? 0) > 1 || !isTimely(at)) continue
+    last = at
+    if (at < next) continue
+    const date = new Date(at * 1000)
+    const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth()
+    months.add(month)
+    next = Date.UTC(1970, month + 1) / 1000
   }
   if (last === -1) return []
-  const months = new Set<number>()
-  for (const day of days) {
-    const date = new Date(day * daySeconds * 1000)
-    months.add((date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth())
-  }
   const ends = new Set<number>()
   for (const month of months)
     for (let after = 1; after <= 12; after += 1) {
@@ -72,8 +90,8 @@ export function monthlyEnds({ commits }: Pick<RecordedHistory, "commits">): read
 }
 
 /** A sentence about the commits whose times make no monthly window. */
-export function untimely({ commits }: Pick<RecordedHistory, "commits">): readonly string[] {
-  const count = commits.filter(({ committed }) => !isTimely(committed)).length
+export function untimely({ committed }: CommitRows): readonly string[] {
+  const count = committed.filter((at) => !isTimely(at)).length
   return count === 0
     ? []
     : [`${plural(count, "commit")} before 1970 or after 2106 by their own statement: no monthly window is made for them`]

@@ -1,5 +1,4 @@
-import type { Commit } from "../../model/history.ts"
-import type { RightsEvent } from "../../model/trace.ts"
+import type { RightsEvent } from "./trace.ts"
 
 /** Paths that say who is told of flaws, what checks a change, who is asked and what git does not show; by name alone, as forges and tools look for them. */
 export const pathClasses = {
@@ -24,21 +23,4 @@ export const pathClasses = {
   "ignore-file-changed": /(?:^|\/)\.(?:git|npm|hg|cvs|bzr)ignore$/i,
 } as const satisfies { readonly [K in RightsEvent["kind"]]?: RegExp }
 
-const classes: readonly RegExp[] = Object.values(pathClasses)
-
-/** Which commits change a path of each class, in their order. A history names the same paths again and again: each is looked at once, as one bit a class. */
-export function touchingOf(commits: readonly Commit[]): ReadonlyMap<RegExp, readonly Commit[]> {
-  const found = classes.map((): Commit[] => [])
-  const bitsOf = new Map<string, number>()
-  for (const commit of commits) {
-    let bits = 0
-    for (const { path } of commit.changes) {
-      const known = bitsOf.get(path)
-      const own = known ?? classes.reduce((sum, paths, index) => sum | (paths.test(path) ? 1 << index : 0), 0)
-      if (known === undefined) bitsOf.set(path, own)
-      bits |= own
-    }
-    for (let index = 0; bits >> index !== 0; index += 1) if (((bits >> index) & 1) === 1) found[index]?.push(commit)
-  }
-  return new Map(classes.map((paths, index) => [paths, found[index] ?? []]))
-}
+export type PathEventKind = keyof typeof pathClasses
