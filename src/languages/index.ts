@@ -1,6 +1,7 @@
 import { c } from "./c/c.ts"
 import { cmake } from "./cmake/index.ts"
 import { dockerfile } from "./dockerfile/index.ts"
+import { go } from "./go/go.ts"
 import { gyp } from "./gyp/index.ts"
 import { javascript } from "./javascript/index.ts"
 import type { Language } from "./language.ts"
@@ -38,5 +39,6 @@ export const languages: readonly Language[] = [
   perl,
   php,
   rust,
+  go,
   c,
 ]

@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest"
 import { limitsDefault } from "../../core/limits.ts"
 import type { Act, Value } from "../../model/code.ts"
 import type { Analysed, Source } from "../language.ts"
+import { tokensOf } from "../tokens.ts"
 import { c } from "./c.ts"
-import { tokensOf } from "./tokens.ts"
 
 const analyse = await c.load(async () => new Uint8Array())
 const lineOf = (text: string, at: number): number => text.slice(0, at).split("\n").length

@@ -1,7 +1,7 @@
 import { type Act, type Blind, type Place, text, unknown, type Value } from "../../model/code.ts"
 import type { Analysed, Analysis, Language, Source } from "../language.ts"
+import { type Token, tokensOf } from "../tokens.ts"
 import { calls, executableWords, type Row } from "./calls.ts"
-import { type Token, tokensOf } from "./tokens.ts"
 
 /**
  * C, C++, Objective-C and assembler before the preprocessor: which functions of the platform are called or hidden behind a macro, with the literals that they are given,

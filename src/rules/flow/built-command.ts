@@ -1,6 +1,9 @@
 import { plural } from "../../core/count.ts"
+import type { FlowStep } from "../../model/inspection.ts"
 import { entriesByPath, hides, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
+
+const isTurned = (step: FlowStep): boolean => (step.how === "decode" || step.how === "decrypt" || step.how === "translate") && hides(step)
 
 /** A script that takes the name of a program from data does not want it read. */
 export const flowBuiltCommand: Rule<InspectedSubject> = {
@@ -17,7 +20,9 @@ function answer(subject: InspectedSubject): Answer {
   const found = shortest(
     inspection.flows.filter(({ from, steps, to }) => {
       if (to.as !== "program") return false
-      return from.kind === "name" || (from.kind === "literal" && steps.some((step) => step.how !== "program" && hides(step)))
+      if (from.kind === "name") return true
+      // Through a file it is no name that is put together, but what a program wrote.
+      return from.kind === "literal" && steps.some(isTurned) && !steps.some(({ how }) => how === "written")
     }),
   )
   if (found.length === 0) return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }

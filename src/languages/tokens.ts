@@ -1,4 +1,4 @@
-/** What is looked at of C and its kin: names, literals and single characters; comments are none. */
+/** What is looked at of C, Go and their kin: names, literals and single characters; comments are none. */
 export interface Token {
   readonly kind: "name" | "text" | "sign"
   /** Of a literal: its content, escapes undone. */
@@ -14,7 +14,7 @@ export interface Token {
  * Nothing can fail after a long match, so time is linear in the text.
  */
 const next =
-  /(?<blank>[ \t\r\f\v]+|\\\r?\n)|(?<newline>\n)|(?<comment>\/[/*])|(?<raw>(?:u8|[uUL])?R"(?<mark>[^()\\\s"]{0,16})\()|(?<quoted>(?:u8|[uUL])?"[^"\\\n]*(?:\\(?:\r?\n|[^\n])[^"\\\n]*)*"?)|(?<letter>'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'?)|(?<name>[A-Za-z_$][\w$]*)|(?<digits>\.?\d(?:[\w.']|[eEpP][+-])*)|(?<sign>[\s\S])/y
+  /(?<blank>[ \t\r\f\v]+|\\\r?\n)|(?<newline>\n)|(?<comment>\/[/*])|(?<plain>`[^`]*`?)|(?<raw>(?:u8|[uUL])?R"(?<mark>[^()\\\s"]{0,16})\()|(?<quoted>(?:u8|[uUL])?"[^"\\\n]*(?:\\(?:\r?\n|[^\n])[^"\\\n]*)*"?)|(?<letter>'[^'\\\n]*(?:\\[^\n][^'\\\n]*)*'?)|(?<name>[A-Za-z_$][\w$]*)|(?<digits>\.?\d(?:[\w.']|[eEpP][+-])*)|(?<sign>[\s\S])/y
 
 /** Tokens in order. */
 export function* tokensOf(source: string): Generator<Token> {
@@ -25,7 +25,7 @@ export function* tokensOf(source: string): Generator<Token> {
     next.lastIndex = start
     const groups = next.exec(source)?.groups
     if (groups === undefined) return
-    const { blank, newline, comment, raw, mark = "", quoted, name, sign } = groups
+    const { blank, newline, comment, plain, raw, mark = "", quoted, name, sign } = groups
     end = next.lastIndex
     if (comment !== undefined) end = comment === "/*" ? behind(source, "*/", end) : endOfLine(source, end)
     if (newline !== undefined) {
@@ -34,7 +34,9 @@ export function* tokensOf(source: string): Generator<Token> {
       beginsLine = true
     }
     if (newline !== undefined || blank !== undefined || comment !== undefined) continue
-    if (raw !== undefined) {
+    if (plain !== undefined) {
+      yield { kind: "text", text: plain.slice(1, plain.length > 1 && plain.endsWith("`") ? -1 : undefined), start, end, directive }
+    } else if (raw !== undefined) {
       const close = `)${mark}"`
       const text = source.slice(end, behind(source, close, end))
       end += text.length
