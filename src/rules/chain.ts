@@ -5,20 +5,18 @@ import type { LedgerEntry } from "../model/ledger.ts"
 import type { InspectedSubject } from "./rule.ts"
 
 /** Steps after which nobody can tell by reading what the content was. */
-const hiding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress", "decrypt", "program"])
+const hiding: ReadonlySet<string> = new Set<Transform>(["translate", "decode", "decompress", "decrypt", "program"])
 
-/** `translate` hides where letters become other letters. What replaces words is an edit that is read as it stands. */
-export const hides = ({ how, what }: FlowStep): boolean =>
-  hiding.has(how) || (how === "translate" && !/sed\b|parameter expansion|iconv|^dd$/.test(what))
+export const hides = ({ how }: FlowStep): boolean => hiding.has(how)
 
 export const entriesByPath = ({ ledger }: InspectedSubject): ReadonlyMap<string, LedgerEntry> =>
   new Map(ledger.entries.map((item) => [item.entry.path, item]))
 
-/** Of several ways from one source to one place, the shortest. Told in the order in which places come. */
+/** Of several ways of a kind from one source to one place, the shortest. Told in the order in which places come. */
 export function shortest(flows: readonly Flow[]): readonly Flow[] {
   const best = new Map<string, Flow>()
   for (const flow of flows) {
-    const key = `${flow.from.kind}\0${sourceOf(flow)}\0${spelled(flow.to.at)}`
+    const key = `${flow.from.kind}\0${sourceOf(flow)}\0${flow.to.as}\0${flow.steps.some(hides)}\0${spelled(flow.to.at)}`
     const known = best.get(key)
     if (known === undefined || flow.steps.length < known.steps.length) best.set(key, flow)
   }

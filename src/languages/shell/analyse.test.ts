@@ -216,7 +216,7 @@ describe("flows", () => {
     ].join("\n")
     const found = acts(script)
     const names = 'content/extended("#{4}[a-z]{5}", [$srcdir "/"])'
-    expect(found).toContain(`program translate:sed([${names} "\\n"]) "-d"`)
+    expect(found).toContain(`program edit:sed([${names} "\\n"]) "-d"`)
     expect(found.at(-1)).toBe(`text shell program:program(translate:tr(file(${names})))`)
   })
 

@@ -136,7 +136,7 @@ function operate(value: Value, part: ParameterExpansionPart, operation: Paramete
         pattern === undefined || replacement === undefined
           ? undefined
           : replacePattern(one, pattern, replacement, operation.operator, charge)
-      return each(value, "translate", replace, machine)
+      return each(value, "edit", replace, machine)
     }
     case "Slice": {
       const [from, length] = [operation.offset, operation.length].map((word) =>
@@ -150,7 +150,7 @@ function operate(value: Value, part: ParameterExpansionPart, operation: Paramete
       const { operator } = operation
       const change = (one: string) => (operator.startsWith("^") ? one.toUpperCase() : one.toLowerCase())
       const modify = (one: string) => (operator.length === 2 ? change(one) : change(one.slice(0, 1)) + one.slice(1))
-      return each(value, "translate", (one) => (operation.operand === undefined ? modify(one) : undefined), machine)
+      return each(value, "edit", (one) => (operation.operand === undefined ? modify(one) : undefined), machine)
     }
     case "Transform":
       return operation.operand.value === "P" || operation.operand.value === "E" ? each(value, "decode", () => undefined, machine) : value
@@ -166,7 +166,7 @@ function slice(of: string, from: number | undefined, length: number | undefined)
 }
 
 /** The result over a constant, of one of several values over each; over another it is a step. */
-function each(value: Value, how: "slice" | "translate" | "decode", change: (one: string) => string | undefined, machine: Machine): Value {
+function each(value: Value, how: "slice" | "edit" | "decode", change: (one: string) => string | undefined, machine: Machine): Value {
   if (value.kind === "either") return machine.build.either(value.of.map((one) => each(one, how, change, machine)))
   const constant = constantOf(value)
   const result = constant === undefined ? undefined : change(constant)

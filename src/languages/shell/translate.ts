@@ -23,6 +23,20 @@ export function translate(of: string, from: string, to: string | undefined, flag
   return result
 }
 
+/** Whether letters or digits become other ones; deleting, squeezing and the case of letters leave a text that can be read. Sets that are not read may hide anything. */
+export function exchangesLetters(from: string, to: string | undefined, flags: ReadonlySet<string>): boolean {
+  if (to === undefined || flags.has("d") || flags.has("delete")) return false
+  const [first, second] = [setOf(from), setOf(to)]
+  if (first === undefined || second === undefined) return true
+  const last = second.at(-1) ?? ""
+  return first.some(
+    (one, index) =>
+      /[A-Za-z0-9\x80-\xff]/.test(one) &&
+      /[A-Za-z0-9\x80-\xff]/.test(second[index] ?? last) &&
+      one.toLowerCase() !== (second[index] ?? last).toLowerCase(),
+  )
+}
+
 const all = Array.from({ length: 256 }, (_, code) => String.fromCharCode(code))
 
 /** `a-z`, `[:upper:]`, `\n`, `\060`, `[a*3]`; the brackets of System V around a range stand for themselves. */

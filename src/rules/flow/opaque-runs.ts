@@ -64,7 +64,7 @@ function severityOf(
     // A prebuilt object or program that is used as it lies is a capability of its own, and no flow through steps.
     return to.as === "text" || to.as === "source" || isHidden ? "alarm" : undefined
   }
-  if (!isHidden || isScript) return undefined
+  if (!isHidden || (isScript && !isData(belowRoot(entry.path, root)))) return undefined
   return isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained" ? "alarm" : "review"
 }
 

@@ -8,6 +8,9 @@ const hole = "\0"
 /** Entries that one path of a script may mean; more say nothing. */
 const meantMax = 256
 
+/** What an interpreter puts behind the name of a module (Node, Modules: "File modules", "Folders as modules"; Python, `import`). */
+const endings = ["", ".js", ".cjs", ".mjs", ".json", ".ts", "/index.js", ".py", "/__init__.py", ".rb"]
+
 /** Finds the entries that a script's paths mean. Scripts and entries are named as stored; what a script says is seen from below the release's root. */
 export class EntryPaths {
   readonly #root: string
@@ -46,12 +49,13 @@ export class EntryPaths {
     return name.includes(hole) ? this.#like(clean) : this.#endingIn(name)
   }
 
-  /** From the root, from the script's folder, and from those above it: where a script runs is not said. */
+  /** From the root, from the script's folder, and from those above it: where a script runs is not said. Modules are named without their ending. */
   #at(path: string, script: string): readonly string[] {
     if (path.startsWith("/")) return []
     for (let folder = directoryOf(script); ; folder = directoryOf(folder.slice(0, -1))) {
       const there = normalised(`${folder}${path}`)
-      if (there !== undefined && this.#stored.has(there)) return [there]
+      const found = there === undefined ? undefined : endings.find((ending) => this.#stored.has(`${there}${ending}`))
+      if (found !== undefined) return [`${there}${found}`]
       if (folder === "") break
     }
     const below = path.replace(/^(?:\.\.\/)+/, "")

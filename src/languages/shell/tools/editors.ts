@@ -3,13 +3,14 @@ import { text } from "../../../model/code.ts"
 import { constantOf, textual } from "../builder.ts"
 import type { Call, Tool } from "../call.ts"
 import { runSed, type SedCommand, sedCommands } from "../sed.ts"
-import { translate } from "../translate.ts"
+import { exchangesLetters, translate } from "../translate.ts"
 
 /** `tr`: its sets are constants, or nothing is known but that it translates. */
 const tr: Tool = (call) => {
   const { flags, operands } = call.options()
   const [from, to] = operands.map(textual)
-  return call.computed("translate", call.input, (one) => (from === undefined ? undefined : translate(one, from, to, flags)))
+  const how = from === undefined || exchangesLetters(from, to, flags) ? "translate" : "edit"
+  return call.computed(how, call.input, (one) => (from === undefined ? undefined : translate(one, from, to, flags)))
 }
 
 /** `sed`: what its script reads, writes and runs besides its input; the step that it is. */
@@ -48,7 +49,7 @@ function edited(call: Call, of: Value, commands: readonly SedCommand[] | undefin
     }
     return []
   })
-  const how = commands.every(({ kind }) => kind === "s" || kind === "y")
+  const how = commands.some(({ kind }) => kind === "y")
     ? "translate"
     : commands.every(({ kind }) => /^[pdqQrR]$/.test(kind))
       ? "slice"
@@ -114,7 +115,7 @@ const patch: Tool = (call) => {
 }
 
 const conversion: Tool = (call) =>
-  call.step("translate", call.contents(call.options({ short: "ftoc", long: ["from-code", "to-code", "output"] }).operands))
+  call.step("edit", call.contents(call.options({ short: "ftoc", long: ["from-code", "to-code", "output"] }).operands))
 
 /** `envsubst`, `dos2unix`, `m4` without a file: text in, text out. */
 const filter: Tool = (call) => call.step("edit", call.contents(call.options().operands))

@@ -89,7 +89,7 @@ const copyBlocks: Tool = (call) => {
   const from = named.get("if")
   const read = from === undefined ? call.input : call.content(from)
   const cuts = ["skip", "count", "bs", "ibs", "iseek"].some((name) => named.has(name))
-  const what = named.has("conv") ? call.step("translate", read) : cuts ? call.step("slice", read) : read
+  const what = named.has("conv") ? call.step("edit", read) : cuts ? call.step("slice", read) : read
   const to = named.get("of")
   if (to === undefined) return what
   call.write(to, what)
