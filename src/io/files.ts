@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto"
-import { close, constants, fstat, open, read, unlink, write } from "node:fs"
+import { close, constants, fstat, open, openSync, read, unlink, write } from "node:fs"
 import { chmod, mkdir, mkdtemp, open as openHandle, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -41,7 +41,7 @@ export async function fileSource(path: string): Promise<FileSource> {
   return {
     size,
     read: (start, end) => held.read(start, end),
-    stream: (start = 0, end = size) => held.stream(start, end),
+    stream: (start = 0, end = size) => (start === 0 && end === size ? new WholeFile(held, size) : held.stream(start, end)),
     close: () => held.close(),
   }
 }
@@ -96,11 +96,40 @@ class OpenFile {
     }
   }
 
+  /** Linux makes another description of a file that is open, whatever has become of its name. */
+  reopen(): number | undefined {
+    try {
+      return openSync(`/proc/self/fd/${this.fd}`, constants.O_RDONLY)
+    } catch {
+      return undefined
+    }
+  }
+
   async close(): Promise<void> {
     if (!this.#open) return
     this.#open = false
     forgotten.unregister(this)
     await closeFd(this.fd)
+  }
+}
+
+/** All bytes of a file: chunks as of any other stream, or the file itself for a program that reads it. */
+export class WholeFile implements AsyncIterable<Uint8Array> {
+  readonly #file: OpenFile
+  readonly #size: number
+
+  constructor(file: OpenFile, size: number) {
+    this.#file = file
+    this.#size = size
+  }
+
+  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    return this.#file.stream(0, this.#size)
+  }
+
+  /** A descriptor of its own, that reads from the first byte on; undefined where the system makes none. The caller closes it. */
+  reopen(): number | undefined {
+    return this.#file.reopen()
   }
 }
 
