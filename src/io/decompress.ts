@@ -7,8 +7,8 @@ import { FaultError } from "../core/fault.ts"
 import type { ByProgram, Compression } from "../parsers/parser.ts"
 import type { Context } from "./context.ts"
 import { type Decoder, type DecoderProgram, decoders } from "./decoders.ts"
-import { WholeFile } from "./files.ts"
 import { feed, findProgram, versionOf } from "./program.ts"
+import { WholeFile } from "./whole-file.ts"
 
 /**
  * Undoes a compression: with the system's program as a child without environment or network of ours, else in this process, as the table of `decoders` has it.

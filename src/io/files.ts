@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto"
-import { close, constants, fstat, open, openSync, read, unlink, write } from "node:fs"
+import { close, constants, fstat, open, read, unlink, write } from "node:fs"
 import { chmod, mkdir, mkdtemp, open as openHandle, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises"
 import { dirname, join } from "node:path"
 import { setTimeout as sleep } from "node:timers/promises"
@@ -9,6 +9,7 @@ import { finishSha256, type Sha256 } from "../core/digest.ts"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
 import type { Limits } from "../core/limits.ts"
 import type { Context } from "./context.ts"
+import { WholeFile } from "./whole-file.ts"
 
 const openFd = promisify(open)
 const closeFd = promisify(close)
@@ -41,15 +42,13 @@ export async function fileSource(path: string): Promise<FileSource> {
   return {
     size,
     read: (start, end) => held.read(start, end),
-    stream: (start = 0, end = size) => (start === 0 && end === size ? new WholeFile(held, size) : held.stream(start, end)),
+    stream: (start = 0, end = size) => (end - start === size ? new WholeFile(fd, () => held.stream(0, size)) : held.stream(start, end)),
     close: () => held.close(),
   }
 }
 
-/**
- * A temporary file that is appended to and read back. It is unlinked as soon as it is open, so that a crash leaves nothing.
- * Writes are gathered into 1 MiB; reads see what is still gathered.
- */
+// Unlinked as soon as it is open, so that a crash leaves nothing.
+/** A temporary file that is appended to and read back. Writes are gathered into 1 MiB; reads see what is still gathered. */
 export async function spill(ctx: Context): Promise<Spill & { close(): Promise<void> }> {
   const folder = join(ctx.cache, "tmp")
   const path = join(folder, randomBytes(12).toString("hex"))
@@ -96,40 +95,11 @@ class OpenFile {
     }
   }
 
-  /** Linux makes another description of a file that is open, whatever has become of its name. */
-  reopen(): number | undefined {
-    try {
-      return openSync(`/proc/self/fd/${this.fd}`, constants.O_RDONLY)
-    } catch {
-      return undefined
-    }
-  }
-
   async close(): Promise<void> {
     if (!this.#open) return
     this.#open = false
     forgotten.unregister(this)
     await closeFd(this.fd)
-  }
-}
-
-/** All bytes of a file: chunks as of any other stream, or the file itself for a program that reads it. */
-export class WholeFile implements AsyncIterable<Uint8Array> {
-  readonly #file: OpenFile
-  readonly #size: number
-
-  constructor(file: OpenFile, size: number) {
-    this.#file = file
-    this.#size = size
-  }
-
-  [Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    return this.#file.stream(0, this.#size)
-  }
-
-  /** A descriptor of its own, that reads from the first byte on; undefined where the system makes none. The caller closes it. */
-  reopen(): number | undefined {
-    return this.#file.reopen()
   }
 }
 
