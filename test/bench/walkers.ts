@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process"
-import { existsSync, globSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, globSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { checkout } from "../results/run-explain.ts"
@@ -15,7 +15,10 @@ interface Format {
   readonly read: string
   /** What else its users read such a file with. */
   readonly other?: string
-  /** How often it holds the files, so that the tool takes three seconds or more and a start of Node is little beside it. */
+  /**
+   * How often it holds the files, so that the tool takes three seconds or more and a start of Node is little beside it. Fewer for ar(1), which takes minutes
+   * to make more, and for a bundle, where equal files are one.
+   */
   readonly copies: number
 }
 
@@ -51,7 +54,7 @@ const formats: readonly Format[] = [
     make: 'cpio --quiet -o -H newc <"$LIST" >"$OUT"',
     read: 'cpio --quiet -i --to-stdout <"$1" | cat >/dev/null',
   },
-  { name: "ar", copies: 24, make: 'xargs -d "\\n" ar qc "$OUT" <"$LIST"', read: 'ar p "$1" | cat >/dev/null' },
+  { name: "ar", copies: 8, make: 'ar qc "$OUT" @"$LIST"', read: 'ar p "$1" | cat >/dev/null' },
   { name: "gzip", copies: 3, make: 'gzip -1c "$TAR" >"$OUT"', read: 'gzip -dc <"$1" | cat >/dev/null', other: byTar },
   {
     name: "bzip2",
@@ -67,7 +70,7 @@ const formats: readonly Format[] = [
     read: 'xz -dc <"$1" | cat >/dev/null',
     other: 'xz -T2 -dc <"$1" | cat >/dev/null',
   },
-  { name: "zstd", copies: 24, make: 'zstd -q -1 -c "$TAR" >"$OUT"', read: 'zstd -q -dc <"$1" | cat >/dev/null', other: byTar },
+  { name: "zstd", copies: 20, make: 'zstd -q -1 -c "$TAR" >"$OUT"', read: 'zstd -q -dc <"$1" | cat >/dev/null', other: byTar },
   {
     name: "lzma",
     copies: 2,
@@ -89,7 +92,7 @@ function listed(): readonly string[] {
   return globSync("node_modules/**", { cwd: checkout, withFileTypes: true })
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name).slice(checkout.length))
-    .filter((path) => !/[\n"'\\]/.test(path))
+    .filter((path) => !/[\s"'\\]/.test(path))
     .sort()
 }
 
@@ -150,7 +153,7 @@ export function benchWalkers(work: string, runs: number): string {
     shell('rm -rf "$ALL" "$PART"', { ALL: all, PART: part }, work)
   }
   return [
-    `Each walker (claims and contents, no digests; one script, as a user's command is) beside the tool that users of the format have, on the same file, which was written to the disk and read once before: the ${files.length} files of this checkout's dependencies, as many times over as it takes the tool three seconds, and every fourth of them. \`start s\` is of a tar of one file and part of \`walk s\`; \`elsewhere\` is how many cores other work of the machine had in the least and in the most disturbed run:`,
+    `Each walker (claims and contents, no digests; one script, as a user's command is) beside the tool that users of the format have, on the same file, which was written to the disk and read once before: the ${files.length} files of this checkout's dependencies, as many times over as it takes the tool three seconds (fewer for ar, which takes minutes to make more, and for a bundle, where equal files are one), and every fourth of them. \`start s\` is of a tar of one file and part of \`walk s\`; \`elsewhere\` is how many cores other work of the machine had in the least and in the most disturbed run:`,
     markdownTable(
       [
         "format",
@@ -197,10 +200,11 @@ function unpackOnce(work: string, files: readonly string[]): void {
   if (why !== "") throw new NotRun(why)
 }
 
-/** So many folders that hold them, which are one. */
+/** So many folders that hold them. Links of any kind are another thing to some of the formats. */
 function foldersOf(work: string, copies: number): readonly string[] {
   const folders = Array.from({ length: copies }, (_, at) => `copy-${at + 1}`)
-  for (const folder of folders) if (!existsSync(join(work, folder))) symlinkSync("once", join(work, folder))
+  for (const folder of folders)
+    if (!existsSync(join(work, folder))) cpSync(join(work, "once"), join(work, folder), { recursive: true, preserveTimestamps: true })
   return folders
 }
 
