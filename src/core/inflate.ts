@@ -33,7 +33,11 @@ export async function* zlibMember(
 ): AsyncGenerator<Uint8Array> {
   const start = input.position
   const closed = new Promise<void>((resolve) => decoder.once("close", resolve).once("end", resolve))
-  const fed = feed()
+  // An input that breaks ends the output too.
+  const fed = feed().catch((error: unknown) => {
+    decoder.destroy(error instanceof Error ? error : undefined)
+    return error
+  })
   let last: Uint8Array | undefined
 
   async function feed(): Promise<void> {
@@ -52,12 +56,13 @@ export async function* zlibMember(
 
   try {
     yield* output(decoder, asError)
-    await fed
+    const broken = await fed
+    if (broken !== undefined) throw broken
     const left = input.position - start - decoder.bytesWritten
     if (last !== undefined && left > 0) input.putBack(last.subarray(last.byteLength - left))
   } finally {
     decoder.destroy()
-    await fed.catch(() => undefined)
+    await fed
   }
 }
 

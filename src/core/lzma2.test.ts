@@ -4,7 +4,7 @@ import { cut, mutant, randoms } from "../parsers/test-kit.ts"
 import { collect } from "./bytes.ts"
 import { Cursor } from "./cursor.ts"
 import { LzmaError } from "./lzma.ts"
-import { decodeLzma2, lzma2Dictionary, lzma2Runs } from "./lzma2.ts"
+import { decodeLzma2, type Lzma2Run, lzma2Dictionary, lzma2Runs } from "./lzma2.ts"
 
 const noXz = missing("xz")
 const random = randoms(9)
@@ -89,11 +89,17 @@ const plain = (chunks: number, resets: number): Buffer =>
     Buffer.from([0]),
   ])
 
+async function runsOf(input: Cursor, size: number): Promise<readonly Lzma2Run[]> {
+  const runs: Lzma2Run[] = []
+  for await (const run of lzma2Runs(input, size)) runs.push(run)
+  return runs
+}
+
 test("a stream is cut where the dictionary is reset, in runs of a mebibyte and more, up to its last byte", async () => {
   const runs = async (data: Buffer, size: number) => {
     const input = new Cursor(stream(cut(Buffer.concat([Buffer.from("before"), data, Buffer.from("behind")]), 4, 100_000)))
     await input.take(6)
-    const found = await lzma2Runs(input, size)
+    const found = await runsOf(input, size)
     expect(input.position).toBe(6 + data.byteLength)
     return found.map(({ start, end, size: bytes }) => [start, end, bytes])
   }
@@ -120,7 +126,7 @@ test.each([
   ["ends early", "01 0001 61", 2],
   ["ends early", "e0 0000 0005 5d 0000", 1],
 ])("%s, seen without decoding", async (why, text, size) => {
-  await expect(lzma2Runs(new Cursor(stream([hex(text)])), size)).rejects.toThrow(why)
+  await expect(runsOf(new Cursor(stream([hex(text)])), size)).rejects.toThrow(why)
 })
 
 test("the size of the dictionary in one byte", () => {

@@ -77,13 +77,12 @@ export interface Lzma2Run {
 const runBytesMin = 1 << 20
 
 /** Cuts a stream of so many bytes before chunks that reset the dictionary, by the heads alone, and leaves `input` behind its last byte. */
-export async function lzma2Runs(input: Cursor, size: number): Promise<readonly Lzma2Run[]> {
-  const runs: Lzma2Run[] = []
+export async function* lzma2Runs(input: Cursor, size: number): AsyncGenerator<Lzma2Run> {
   const origin = input.position
   let run = { start: 0, end: 0, size: 0 }
   for await (const chunk of chunksOf(input, size)) {
     if (chunk.reset === reset.dictionary && run.size >= runBytesMin) {
-      runs.push(run)
+      yield run
       run = { start: run.end, end: run.end, size: 0 }
     }
     for (let left = chunk.packed; left > 0; ) {
@@ -94,7 +93,7 @@ export async function lzma2Runs(input: Cursor, size: number): Promise<readonly L
     run.end = input.position - origin
     run.size += chunk.size
   }
-  return run.size === 0 ? runs : [...runs, run]
+  if (run.size > 0) yield run
 }
 
 function propertiesOf(byte: number, dictionaryBytes: number): LzmaProperties {

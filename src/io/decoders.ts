@@ -48,10 +48,11 @@ export const decoders: { readonly [C in Compression]: Decoder } = {
   },
   // Bytes behind the last member are an error to it only if asked. xz ignores them always, and so what a member made to look like two would hide behind the
   // end of its stream: it is given one member, cut where that says it ends, and takes it only as a whole. It compares the last four bytes of the stream too.
+  // The CRC-32 is the walker's to compare, while xz decodes on.
   lzip: {
     programs: [{ name: "lzip", args: ["-dc", "--trailing-error"] }],
     builtIn: { tool: undefined, decode: lzipMembers },
-    first: { program: { name: "xz", args: ["-dc", "--format=lzip", memory] }, since: [5, 4], cut: cutLzip },
+    first: { program: { name: "xz", args: ["-dc", "--format=lzip", "--ignore-check", memory] }, since: [5, 4], cut: cutLzip },
   },
   lzma: { programs: [{ name: "xz", args: ["-dc", "--format=lzma", memory] }], builtIn: { tool: undefined, decode: lzmaAlone } },
   xz: {

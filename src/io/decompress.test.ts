@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process"
-import { mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs"
+import { existsSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { crc32 } from "node:zlib"
@@ -10,7 +10,7 @@ import { limitsDefault } from "../core/limits.ts"
 import { randoms } from "../parsers/test-kit.ts"
 import type { Context } from "./context.ts"
 import { byProgram, decompressor } from "./decompress.ts"
-import { spill } from "./files.ts"
+import { fileSource, spill } from "./files.ts"
 
 const content = Buffer.from(Uint32Array.from({ length: 1_500_000 }, (_, at) => (at * 2654435761) % (1 + (at >> 4))).buffer)
 const compressed = execFileSync("xz", ["-c", "-0", "-T2", "--block-size=2MiB"], { input: content, maxBuffer: 1 << 26 })
@@ -225,4 +225,43 @@ test("by programs alone: where the system has none, nothing is decoded", async (
     undefined,
     undefined,
   ])
+})
+
+describe.skipIf(!existsSync("/proc/self/fd"))("all of a file is read by the program itself", () => {
+  test("from its first byte on each time, though its name is gone, and no chunk of it is asked for", async () => {
+    const file = join(folder, "whole.xz")
+    writeFileSync(file, compressed)
+    const source = await fileSource(file)
+    unlinkSync(file)
+    for (const decode of [throughPipe, throughFile, throughPipe]) {
+      const chunks = source.stream()
+      const never = { value: () => expect.unreachable("it was asked for a chunk") }
+      Object.defineProperty(chunks, Symbol.asyncIterator, never)
+      expect((await all(decode(context({ PATH: process.env["PATH"] }), chunks))).equals(content)).toBe(true)
+    }
+    await source.close()
+  })
+
+  test("but a part of it is fed to it, and a broken one is refused", async () => {
+    const file = join(folder, "part.xz")
+    writeFileSync(file, Buffer.concat([compressed, Buffer.from("behind")]))
+    const source = await fileSource(file)
+    const ctx = context({ PATH: process.env["PATH"] })
+    expect((await all(throughPipe(ctx, source.stream(0, compressed.byteLength)))).equals(content)).toBe(true)
+    await expect(all(throughPipe(ctx, source.stream()))).rejects.toThrow(FaultError)
+    await source.close()
+  })
+
+  test("one that is let go of early ends, and leaves no file open", async () => {
+    const file = join(folder, "early.xz")
+    writeFileSync(file, compressed)
+    const source = await fileSource(file)
+    const open = (): number => readdirSync("/proc/self/fd").length
+    const before = open()
+    for await (const _chunk of throughPipe(context({ PATH: process.env["PATH"] }), source.stream())) break
+    expect(await gone()).toBe(0)
+    for (let tries = 0; tries < 100 && open() > before; tries += 1) await new Promise((resolve) => setTimeout(resolve, 20))
+    expect(open()).toBeLessThanOrEqual(before)
+    await source.close()
+  })
 })

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process"
+import { closeSync } from "node:fs"
 import { PassThrough, pipeline, Readable } from "node:stream"
 import { type FileWriter, memorySource, type Spill } from "../core/bytes.ts"
 import { escapeForeign } from "../core/escape.ts"
@@ -7,10 +8,11 @@ import type { ByProgram, Compression } from "../parsers/parser.ts"
 import type { Context } from "./context.ts"
 import { type Decoder, type DecoderProgram, decoders } from "./decoders.ts"
 import { feed, findProgram, versionOf } from "./program.ts"
+import { WholeFile } from "./whole-file.ts"
 
 /**
  * Undoes a compression: with the system's program as a child without environment or network of ours, else in this process, as the table of `decoders` has it.
- * Of our files the program gets none but `into`, where it writes itself: through a pipe the bytes would be copied twice more (measured on linux's 1.4 GB:
+ * Of our files the program gets the one that it decodes, to read, where it decodes all of one, and `into`, where it writes itself: through a pipe the bytes would be copied twice more (measured on linux's 1.4 GB:
  * 1.5 of 19 seconds of processor time). Other decoders leave that to whoever takes the chunks.
  * Which of them ran is in the report's trusted base. EVERYBYTE_NO_SYSTEM_DECODERS=1 takes none of the system.
  */
@@ -98,18 +100,37 @@ interface Found extends DecoderProgram {
 
 async function* throughProgram(program: Found, chunks: AsyncIterable<Uint8Array>, into?: Into): AsyncGenerator<Uint8Array> {
   let running: Running | undefined
+  const file = chunks instanceof WholeFile ? chunks.reopen() : undefined
   const start = (stdout: number | "pipe"): Running => {
-    const child = spawn(program.path, program.args, { cwd: "/", env: {}, stdio: ["pipe", stdout, "pipe"] })
-    running = { child, exited: exitOf(child), fed: feed(child, chunks) }
+    const child = spawn(program.path, program.args, { cwd: "/", env: {}, stdio: [file ?? "pipe", stdout, "pipe"] })
+    running = { child, exited: exitOf(child), fed: file === undefined ? feed(child, chunks) : Promise.resolve() }
     return running
   }
   try {
-    yield* into === undefined ? (start("pipe").child.stdout ?? []) : into.spill.follow((fd) => writerOf(start(fd)), into.bytesMax)
+    if (into !== undefined) yield* into.spill.follow((fd) => writerOf(start(fd)), into.bytesMax)
+    else if (file === undefined) yield* start("pipe").child.stdout ?? []
+    else yield* inLargeChunks(start("pipe").child.stdout)
     const [failure, exit] = await Promise.all([running?.fed, running?.exited])
     if (failure !== undefined) throw failure
     if (exit !== undefined && exit !== "") throw faultOf(program, exit)
   } finally {
     running?.child.kill("SIGKILL")
+    if (file !== undefined) closeSync(file)
+  }
+}
+
+/** What Node reads of a pipe at most at a time, and how long we wait for more where there was less. */
+const large = { bytes: 1 << 16, waitMs: 0.2 }
+
+/**
+ * xz writes 8 KiB at a time, and each of these would wake us: it costs xz more than to write them (measured: 0.16 of 2.8 seconds). Node's timers
+ * are too slow by ten times, and the buffer would be full; so this thread sleeps. For a program that reads its file itself: another waits for us to feed it.
+ */
+async function* inLargeChunks(stdout: Readable | null): AsyncGenerator<Uint8Array> {
+  const never = new Int32Array(new SharedArrayBuffer(4))
+  for await (const chunk of stdout ?? []) {
+    yield chunk
+    if (chunk.byteLength < large.bytes) Atomics.wait(never, 0, 0, large.waitMs)
   }
 }
 

@@ -9,6 +9,7 @@ import { finishSha256, type Sha256 } from "../core/digest.ts"
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
 import type { Limits } from "../core/limits.ts"
 import type { Context } from "./context.ts"
+import { WholeFile } from "./whole-file.ts"
 
 const openFd = promisify(open)
 const closeFd = promisify(close)
@@ -41,15 +42,13 @@ export async function fileSource(path: string): Promise<FileSource> {
   return {
     size,
     read: (start, end) => held.read(start, end),
-    stream: (start = 0, end = size) => held.stream(start, end),
+    stream: (start = 0, end = size) => (end - start === size ? new WholeFile(fd, () => held.stream(0, size)) : held.stream(start, end)),
     close: () => held.close(),
   }
 }
 
-/**
- * A temporary file that is appended to and read back. It is unlinked as soon as it is open, so that a crash leaves nothing.
- * Writes are gathered into 1 MiB; reads see what is still gathered.
- */
+// Unlinked as soon as it is open, so that a crash leaves nothing.
+/** A temporary file that is appended to and read back. Writes are gathered into 1 MiB; reads see what is still gathered. */
 export async function spill(ctx: Context): Promise<Spill & { close(): Promise<void> }> {
   const folder = join(ctx.cache, "tmp")
   const path = join(folder, randomBytes(12).toString("hex"))

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process"
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs"
-import { tmpdir } from "node:os"
+import { cpus, tmpdir } from "node:os"
 import { join } from "node:path"
 
 /** A section that could not be measured says why; it never gives a figure. */
@@ -18,7 +18,12 @@ export interface Sample {
   readonly seconds: number
   /** The largest process of the command, in bytes; undefined without GNU time. */
   readonly residentMax: number | undefined
+  /** How many cores other work of the machine had meanwhile; undefined without GNU time. */
+  readonly elsewhere: number | undefined
 }
+
+/** Seconds that all cores have worked so far. */
+const worked = (): number => cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
 
 const gnuTime = "/usr/bin/time"
 
@@ -27,7 +32,8 @@ export function measure({ argv, environment, good }: Command): Sample {
   const folder = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
   const file = join(folder, "time")
   try {
-    const timed = existsSync(gnuTime) ? [gnuTime, "-f", "%M", "-o", file, ...argv] : argv
+    const timed = existsSync(gnuTime) ? [gnuTime, "-f", "%M %U %S", "-o", file, ...argv] : argv
+    const before = worked()
     const started = performance.now()
     const run = spawnSync(timed[0] ?? "", timed.slice(1), {
       encoding: "utf8",
@@ -38,8 +44,10 @@ export function measure({ argv, environment, good }: Command): Sample {
     const seconds = (performance.now() - started) / 1000
     if (run.status === null || !good.includes(run.status))
       throw new Error(`exit ${run.status ?? run.signal}: ${run.error?.message ?? run.stderr.trim().slice(0, 500)}`)
-    const kilobytes = existsSync(file) ? Number(readFileSync(file, "utf8").trim().split("\n").at(-1)) : undefined
-    return { seconds, residentMax: kilobytes === undefined ? undefined : kilobytes * 1024 }
+    const all = worked() - before
+    if (!existsSync(file)) return { seconds, residentMax: undefined, elsewhere: undefined }
+    const [kilobytes = 0, user = 0, system = 0] = (readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "").split(" ").map(Number)
+    return { seconds, residentMax: kilobytes * 1024, elsewhere: Math.max(0, all - user - system) / seconds }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,10 +1,10 @@
 import { spawnSync } from "node:child_process"
-import { globSync, statSync, symlinkSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, globSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { checkout } from "../results/run-explain.ts"
 import { bundled } from "./bundled.ts"
-import { alternate, NotRun, spreadOf } from "./measure.ts"
+import { alternate, NotRun, type Samples, spreadOf } from "./measure.ts"
 
 /** How the format is made of a list of files or of a tar archive, and what reads all of it: the tool that its users have. */
 interface Format {
@@ -15,66 +15,73 @@ interface Format {
   readonly read: string
   /** What else its users read such a file with. */
   readonly other?: string
-  /** Takes so long that it is given a quarter of what the others are. */
-  readonly slow?: true
+  /**
+   * How often it holds the files, so that the tool takes three seconds or more and a start of Node is little beside it. Fewer for ar(1), which takes minutes
+   * to make more, and for a bundle, where equal files are one.
+   */
+  readonly copies: number
 }
 
 const byTar = 'tar -xOf "$1" | cat >/dev/null'
 
 const formats: readonly Format[] = [
-  { name: "tar", make: 'cp "$TAR" "$OUT"', read: byTar },
+  { name: "tar", copies: 24, make: 'ln "$TAR" "$OUT"', read: byTar },
   {
     name: "zip",
+    copies: 3,
     make: 'zip -q -1 "$OUT.zip" -@ <"$LIST" && mv "$OUT.zip" "$OUT"',
     read: 'unzip -p "$1" | cat >/dev/null',
     other: 'unzip -tqq "$1"',
   },
   {
     name: "7z, stored",
+    copies: 12,
     make: '7z a -bd -mx=0 -t7z "$OUT.7z" @"$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
     read: '7z x -bd -so "$1" | cat >/dev/null',
     other: '7z t -bd "$1" >/dev/null',
   },
   {
     name: "7z, LZMA2",
+    copies: 3,
     // Without the filter for programs, which no walker of ours undoes: half of the bytes here are of two programs.
     make: '7z a -bd -mx=1 -mf=off -m0=lzma2 -t7z "$OUT.7z" @"$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
     read: '7z x -bd -so "$1" | cat >/dev/null',
     other: '7z t -bd "$1" >/dev/null',
-    slow: true,
   },
   {
     name: "cpio",
+    copies: 8,
     make: 'cpio --quiet -o -H newc <"$LIST" >"$OUT"',
     read: 'cpio --quiet -i --to-stdout <"$1" | cat >/dev/null',
   },
-  { name: "ar", make: 'xargs -d "\\n" ar qc "$OUT" <"$LIST"', read: 'ar p "$1" | cat >/dev/null' },
-  { name: "gzip", make: 'gzip -1c "$TAR" >"$OUT"', read: 'gzip -dc <"$1" | cat >/dev/null', other: byTar },
+  { name: "ar", copies: 8, make: 'ar qc "$OUT" @"$LIST"', read: 'ar p "$1" | cat >/dev/null' },
+  { name: "gzip", copies: 3, make: 'gzip -1c "$TAR" >"$OUT"', read: 'gzip -dc <"$1" | cat >/dev/null', other: byTar },
   {
     name: "bzip2",
+    copies: 1,
     make: 'bzip2 -1c "$TAR" >"$OUT"',
     read: 'bzip2 -dc <"$1" | cat >/dev/null',
     other: 'lbzip2 -n2 -dc <"$1" | cat >/dev/null',
-    slow: true,
   },
   {
     name: "xz",
+    copies: 2,
     make: 'xz -1 -T2 -c "$TAR" >"$OUT"',
     read: 'xz -dc <"$1" | cat >/dev/null',
     other: 'xz -T2 -dc <"$1" | cat >/dev/null',
-    slow: true,
   },
-  { name: "zstd", make: 'zstd -q -1 -c "$TAR" >"$OUT"', read: 'zstd -q -dc <"$1" | cat >/dev/null', other: byTar },
+  { name: "zstd", copies: 20, make: 'zstd -q -1 -c "$TAR" >"$OUT"', read: 'zstd -q -dc <"$1" | cat >/dev/null', other: byTar },
   {
     name: "lzma",
+    copies: 2,
     make: 'xz -1 --format=lzma -c "$TAR" >"$OUT"',
     read: 'xz --format=lzma -dc <"$1" | cat >/dev/null',
     other: byTar,
-    slow: true,
   },
-  { name: "lzip", make: 'lzip -0 -c "$TAR" >"$OUT"', read: 'lzip -dc <"$1" | cat >/dev/null', other: byTar, slow: true },
+  { name: "lzip", copies: 1, make: 'lzip -0 -c "$TAR" >"$OUT"', read: 'lzip -dc <"$1" | cat >/dev/null', other: byTar },
   {
     name: "bundle",
+    copies: 1,
     make: 'git init -q "$OUT-r" && xargs -d "\\n" -a "$LIST" cp --parents -t "$OUT-r" && git -C "$OUT-r" add -Af . && git -C "$OUT-r" -c user.name=b -c user.email=b commit -qm b && git -C "$OUT-r" bundle create -q "$OUT" HEAD && rm -rf "$OUT-r"',
     read: 'rm -rf b && git init -q --bare b && git -C b bundle unbundle "$1" >/dev/null',
   },
@@ -85,52 +92,36 @@ function listed(): readonly string[] {
   return globSync("node_modules/**", { cwd: checkout, withFileTypes: true })
     .filter((file) => file.isFile())
     .map((file) => join(file.parentPath, file.name).slice(checkout.length))
-    .filter((path) => !/[\n"'\\]/.test(path))
+    .filter((path) => !/[\s"'\\]/.test(path))
     .sort()
 }
-
-/** As often as a start of Node is little beside the work. */
-const copies = ["first", "second", "third", "fourth"] as const
 
 /** Each walker beside the usual tool on the same file, and its memory on a file and on a quarter of it. */
 export function benchWalkers(work: string, runs: number): string {
   const files = listed()
   const walker = bundled("walk-only", work)
-  for (const copy of copies) symlinkSync(checkout, join(work, copy))
-  const once = pack(
-    work,
-    "once",
-    files.map((path) => `first/${path}`),
-  )
-  const often = pack(
-    work,
-    "often",
-    copies.flatMap((copy) => files.map((path) => `${copy}/${path}`)),
-  )
-  const quarter = pack(
-    work,
-    "quarter",
-    files.filter((_, at) => at % 4 === 0).map((path) => `first/${path}`),
-  )
+  const start = startOf(walker, { work, runs })
+  unpackOnce(work, files)
   const rows: (readonly string[])[] = []
-  for (const { name, make, read, other, slow } of formats) {
-    const made = (slow === true ? [once, quarter] : [often, once]).map((pack) => ({
-      ...pack,
-      out: join(work, `${pack.label}.${name.replace(/\W+/g, "-")}`),
-    }))
+  for (const { name, copies, make, read, other } of formats) {
+    const paths = foldersOf(work, copies).flatMap((folder) => files.map((path) => `${folder}/${path}`))
+    const made = [
+      pack(work, "all", paths),
+      pack(
+        work,
+        "quarter",
+        paths.filter((_, at) => at % 4 === 0),
+      ),
+    ]
     const failure = made
-      .map(({ out, list, tar, folder }) => shell(make, { LIST: list, TAR: tar, OUT: out }, folder))
+      .map(({ out, list, tar }) => shell(`rm -rf "$OUT"*; ${make}; rm -f "$TAR"; sync "$OUT"`, { LIST: list, TAR: tar, OUT: out }, work))
       .find((why) => why !== "")
     const [all, part] = made.map(({ out }) => out)
     if (failure !== undefined || all === undefined || part === undefined) {
       rows.push([name, `not run: ${failure}`])
       continue
     }
-    const walk = (label: string, file: string) => ({
-      name: label,
-      argv: [...walker, file],
-      good: [0],
-    })
+    const walk = (label: string, file: string) => ({ name: label, argv: [...walker, file], good: [0] })
     const by = (label: string, command: string) => ({ name: label, argv: ["sh", "-c", `cd "$0" && ${command}`, work, all], good: [0] })
     const samples = alternate(
       [walk("walk", all), by("tool", read), ...(other === undefined ? [] : [by("other", other)]), walk("walk of a quarter", part)],
@@ -146,8 +137,10 @@ export function benchWalkers(work: string, runs: number): string {
     else
       rows.push([
         name,
+        String(copies),
         `${Math.round(statSync(all).size / 1e6)} MB`,
         seconds("walk").toFixed(2),
+        start,
         seconds("tool").toFixed(2),
         (seconds("walk") / seconds("tool")).toFixed(2),
         ...(samples.byName.get("other")?.length
@@ -155,13 +148,27 @@ export function benchWalkers(work: string, runs: number): string {
           : ["", ""]),
         memory("walk of a quarter"),
         memory("walk"),
+        elsewhere(samples),
       ])
     shell('rm -rf "$ALL" "$PART"', { ALL: all, PART: part }, work)
   }
   return [
-    `Each walker (claims and contents, no digests; one script, as a user's command is; the start of Node is part of it: ${startOf(walker, work, runs)} s for a tar of one file) beside the tool that users of the format have, on the same file: the ${files.length} files of this checkout's dependencies, four times over but for the slow forms, and a quarter of that:`,
+    `Each walker (claims and contents, no digests; one script, as a user's command is) beside the tool that users of the format have, on the same file, which was written to the disk and read once before: the ${files.length} files of this checkout's dependencies, as many times over as it takes the tool three seconds (fewer for ar, which takes minutes to make more, and for a bundle, where equal files are one), and every fourth of them. \`start s\` is of a tar of one file and part of \`walk s\`; \`elsewhere\` is how many cores other work of the machine had in the least and in the most disturbed run:`,
     markdownTable(
-      ["format", "file", "walk s", "tool s", "walk / tool", "other way s", "walk / other way", "memory, a quarter of it", "memory"],
+      [
+        "format",
+        "copies",
+        "file",
+        "walk s",
+        "start s",
+        "tool s",
+        "walk / tool",
+        "other way s",
+        "walk / other way",
+        "memory, a quarter of it",
+        "memory",
+        "elsewhere",
+      ],
       rows,
     ),
     `The tools, with their own defaults: ${formats.map(({ name, read }) => `${name} \`${read}\``).join(", ")}.`,
@@ -169,23 +176,45 @@ export function benchWalkers(work: string, runs: number): string {
   ].join("\n\n")
 }
 
+function elsewhere({ byName }: Samples): string {
+  const cores = [...byName.values()].flat().flatMap((sample) => sample.elsewhere ?? [])
+  const { min, max } = spreadOf(cores)
+  return cores.length === 0 ? "not measured" : `${min.toFixed(1)} to ${max.toFixed(1)}`
+}
+
 /** What of every walk is the start: one of nearly nothing. */
-function startOf(walker: readonly string[], work: string, runs: number): string {
+function startOf(walker: readonly string[], { work, runs }: { readonly work: string; readonly runs: number }): string {
   const file = join(work, "tiny")
-  const why = shell('tar -cf "$OUT" "$LIST"', { OUT: file, LIST: "once.list" }, work)
+  const why = shell('tar -cf "$OUT" "$ONE"', { OUT: file, ONE: join(checkout, "package.json") }, work)
   if (why !== "") throw new NotRun(why)
-  const { byName } = alternate([{ name: "start", argv: [...walker, file], good: [0] }], runs)
+  const { byName } = alternate([{ name: "start", argv: [...walker, file], good: [0] }], Math.max(5, runs))
   return spreadOf((byName.get("start") ?? []).map(({ seconds }) => seconds)).median.toFixed(2)
 }
 
-/** An archive of the files, and those of it unpacked again: where they come from, some are hard links of others. */
-function pack(work: string, label: string, files: readonly string[]) {
-  const [list, tar, folder] = [join(work, `${label}.list`), join(work, `${label}-packed`), join(work, `${label}-files`)]
+/** The files by themselves: where they come from, some are hard links of others. */
+function unpackOnce(work: string, files: readonly string[]): void {
+  const list = join(work, "once.list")
   writeFileSync(list, `${files.join("\n")}\n`)
-  const command = 'tar -c --hard-dereference -f "$TAR" -T "$LIST" && mkdir "$FOLDER" && tar -x -f "$TAR" -C "$FOLDER"'
-  const why = shell(command, { LIST: list, TAR: tar, FOLDER: folder }, work)
+  const command = 'tar -c --hard-dereference -C "$FROM" -T "$LIST" | tar -x -C once'
+  const why = shell(`mkdir once && ${command}`, { FROM: checkout, LIST: list }, work)
   if (why !== "") throw new NotRun(why)
-  return { label, list, tar, folder }
+}
+
+/** So many folders that hold them. Links of any kind are another thing to some of the formats. */
+function foldersOf(work: string, copies: number): readonly string[] {
+  const folders = Array.from({ length: copies }, (_, at) => `copy-${at + 1}`)
+  for (const folder of folders)
+    if (!existsSync(join(work, folder))) cpSync(join(work, "once"), join(work, folder), { recursive: true, preserveTimestamps: true })
+  return folders
+}
+
+/** A list of the paths and an archive of the files, of which the format is made at `out`. */
+function pack(work: string, label: string, paths: readonly string[]) {
+  const [list, tar] = [join(work, `${label}.list`), join(work, `${label}.packed`)]
+  writeFileSync(list, `${paths.join("\n")}\n`)
+  const why = shell('tar -c --hard-dereference -f "$TAR" -T "$LIST"', { LIST: list, TAR: tar }, work)
+  if (why !== "") throw new NotRun(why)
+  return { list, tar, out: join(work, `${label}.made`) }
 }
 
 /** What went wrong; "": nothing. */

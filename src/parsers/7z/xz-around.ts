@@ -19,18 +19,17 @@ const bothSizes = 0xc0
 
 /** Of a stream that begins with `source` and gives `size` bytes; `input`, the cursor in it, is left behind its end. An LzmaError where its chunks are none. */
 export async function* xzAround(source: ByteSource, input: Cursor, dictionary: number, size: number): AsyncGenerator<Uint8Array> {
-  const runs = await lzma2Runs(input, size)
   const records: Buffer[] = []
   let before = Buffer.concat([magic, flags, checksum(flags)])
-  for (const run of runs) {
+  for await (const run of lzma2Runs(input, size)) {
     const packed = run.end - run.start + 1 // its end is a byte of its own
     const header = blockHeader(run, packed, dictionary)
     yield Buffer.concat([before, header])
     yield* source.stream(run.start, run.end)
-    records.push(number(header.byteLength + packed), number(run.size))
+    records.push(Buffer.concat([number(header.byteLength + packed), number(run.size)]))
     before = Buffer.alloc(1 + missing(packed))
   }
-  const index = withChecksum(Buffer.concat([Buffer.alloc(1), number(runs.length), ...records]))
+  const index = withChecksum(Buffer.concat([Buffer.alloc(1), number(records.length), ...records]))
   const backward = Buffer.alloc(4)
   backward.writeUInt32LE(index.byteLength / 4 - 1)
   const footer = Buffer.concat([backward, flags])

@@ -20,10 +20,10 @@ export interface Decodes {
   readonly most: number
 }
 
-/** One frame, whose magic is known. */
-export async function walkFrame(reader: Reader): Promise<Decodes> {
+/** One frame, whose magic is known. Tells what it may decode to, once it is walked, and before that each block that was. */
+export async function* walkFrame(reader: Reader): AsyncGenerator<void, Decodes> {
   const { blockMax, contentSize, hasChecksum } = await frameHeader(reader)
-  const blocks = await walkBlocks(reader, blockMax)
+  const blocks = yield* walkBlocks(reader, blockMax)
   if (hasChecksum) await reader.take(4, "the checksum of a zstd frame")
   else reader.say("no-check", "note", "a zstd frame without a checksum of its content")
   reader.claimUpTo("trailer")
@@ -66,7 +66,7 @@ function windowBytes(code: number): number {
   return base + (base / 8) * (code & 7)
 }
 
-async function walkBlocks(reader: Reader, blockMax: number): Promise<Decodes> {
+async function* walkBlocks(reader: Reader, blockMax: number): AsyncGenerator<void, Decodes> {
   let least = 0
   let most = 0
   for (let count = 1; ; count += 1) {
@@ -83,6 +83,7 @@ async function walkBlocks(reader: Reader, blockMax: number): Promise<Decodes> {
     if (type !== blockType.compressed) least += size
     most += type === blockType.compressed ? blockMax : size
     if ((header & 1) === 1) return { least, most }
+    yield
   }
 }
 

@@ -96,6 +96,32 @@ test.each<[string, Buffer]>([
   expect(await faultOf(decoded(zstd, [bytes], { decompress: pretend(6) }))).toMatch(new RegExp(`^malformed at \\d+: .*${expected}`))
 })
 
+/** Three mebibytes in two frames of raw blocks, and between them what readers skip. */
+const block: Block = { type: 0, size: 1 << 17, content: Buffer.alloc(1 << 17, "0123456789") }
+const large = Buffer.concat([frame([0, 0x58], Array(8).fill(block)), skippable("note"), frame([0, 0x58], Array(16).fill(block))])
+
+test("a large file is decoded while it is walked: the decoder gets all frames, and what stands behind them is claimed", async () => {
+  const given: Uint8Array[] = []
+  const decompress: Decompress = async function* (_, chunks) {
+    for await (const chunk of chunks) given.push(chunk)
+    yield Buffer.alloc(24 << 17)
+  }
+  const told = await decoded(zstd, cut(Buffer.concat([large, Buffer.from("\0behind")]), 3, 300_000), { decompress })
+  expect(Buffer.concat(given).equals(large)).toBe(true)
+  expect(kinds(told)).toEqual(["no-check", "skippable-frame", "no-check", "multi-frame", "trailing-bytes"])
+})
+
+test("what the walk does not take of a large file is told, whatever the decoder asked for", async () => {
+  const broken = large.subarray(0, -((1 << 17) + 3)) // it ends between two blocks
+  const greedy: Decompress = async function* (_, chunks) {
+    for await (const _chunk of chunks) yield Buffer.alloc(1)
+  }
+  for (const decompress of [greedy, pretend(1)])
+    expect(await faultOf(decoded(zstd, [broken], { decompress }))).toMatch(/a zstd block header; the file ends here/)
+  const manyFrames = { decompress: pretend(1), limits: { streamsMax: 2 } }
+  expect(await faultOf(decoded(zstd, [large], manyFrames))).toBe("streamsMax")
+})
+
 test("limits are checked before anything is decoded", async () => {
   const never: Decompress = () => {
     throw new Error("decoded")
