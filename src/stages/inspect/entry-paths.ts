@@ -8,6 +8,9 @@ const hole = "\0"
 /** Entries that one path of a script may mean; more say nothing. */
 const meantMax = 256
 
+/** Characters of a name that must be known where a part of it is not: `lib` and the like say nothing. An ending does. */
+const knownMin = 6
+
 /** What an interpreter puts behind the name of a module (Node, Modules: "File modules", "Folders as modules"; Python, `import`). */
 const endings = ["", ".js", ".cjs", ".mjs", ".json", ".ts", "/index.js", ".py", "/__init__.py", ".rb"]
 
@@ -70,7 +73,8 @@ export class EntryPaths {
   /** A name of which a part is not known: the rest must say something. */
   #like(clean: string): readonly string[] {
     const name = baseName(clean)
-    if (name.replaceAll(hole, "").replace(/^\./, "").length < 3) return []
+    const known = name.replaceAll(hole, "").length
+    if (known < knownMin && !/\0\.[^.\0]{2,}$/.test(name)) return []
     const glob = name.replaceAll(hole, "*")
     return this.#matching(glob)
   }

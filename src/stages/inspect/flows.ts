@@ -34,33 +34,68 @@ export function flowsOf(traced: Traced): readonly Flow[] {
   return flows
 }
 
-/** What scripts write: by the last component of the path, or, where that is not known, by the very value (one variable written to and read from). */
+/**
+ * What scripts write. One script writes to and reads from the same words; of two scripts that share a name, one runs what the other wrote only where the name is theirs:
+ * every script of a build has its `conftest`.
+ */
 class Writings {
-  readonly #byName = new Map<string | Value, Writing[]>()
+  readonly #own = new Map<Inspected, Map<string, Writing[]>>()
+  readonly #shared = new Map<string, Writing[]>()
+  readonly #unknowns = new Map<Value, number>()
 
   constructor({ scripts }: Traced) {
     for (const by of scripts) {
+      const own = new Map<string, Writing[]>()
+      this.#own.set(by, own)
       for (const act of by.acts) {
         if (act.kind !== "writes") continue
-        const name = lastOf(act.path) ?? act.path
-        const same = this.#byName.get(name) ?? []
-        same.push({ ...act, by })
-        this.#byName.set(name, same)
+        const writing = { ...act, by }
+        add(own, this.#spelled(act.path), writing)
+        const name = lastOf(act.path)
+        if (name !== undefined) add(this.#shared, name, writing)
       }
     }
   }
 
-  to(path: Value): readonly Writing[] {
-    return this.#byName.get(lastOf(path) ?? path) ?? []
+  to(path: Value, script: Inspected): readonly Writing[] {
+    const own = this.#own.get(script)?.get(this.#spelled(path)) ?? []
+    const name = lastOf(path)
+    const shared = (name === undefined ? undefined : this.#shared.get(name)) ?? []
+    const writers = new Set(shared.map(({ by }) => by))
+    return writers.size > writersMax
+      ? own
+      : [...own, ...shared.filter(({ by }) => by !== script || !own.some(({ path: known }) => lastOf(known) === name))]
+  }
+
+  /** The same for the same texts and the very same unknown values. */
+  #spelled(path: Value): string {
+    if (path.kind === "text") return path.text.replace(/^(?:\.\/)+/, "")
+    if (path.kind === "joined") return path.parts.map((part) => this.#spelled(part)).join("\0")
+    const known = this.#unknowns.get(path) ?? this.#unknowns.size
+    this.#unknowns.set(path, known)
+    return `\0${known}`
   }
 }
 
-/** The last component of a path, where it is a constant. */
+/** Scripts that may write a name before it is everybody's. */
+const writersMax = 2
+
+function add(to: Map<string, Writing[]>, key: string, writing: Writing): void {
+  const same = to.get(key)
+  if (same === undefined) to.set(key, [writing])
+  else same.push(writing)
+}
+
+/** The last component of a path, where all of it is a constant. */
 function lastOf(path: Value): string | undefined {
   const end = path.kind === "joined" ? path.parts.at(-1) : path
-  const name = end?.kind === "text" ? end.text.slice(end.text.lastIndexOf("/") + 1) : undefined
-  return name === "" ? undefined : name
+  const text = end?.kind === "text" ? end.text : ""
+  const slash = text.lastIndexOf("/")
+  const name = slash === -1 && path.kind === "joined" ? "" : text.slice(slash + 1)
+  return name.length < nameMin ? undefined : name
 }
+
+const nameMin = 3
 
 interface Traveled {
   readonly from: FlowSource
@@ -137,7 +172,8 @@ class Trail {
   *#file(path: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
     this.#left -= 1
     if (this.#left < 0) return
-    for (const { by, at, what } of this.#writings.to(path)) yield* this.#content(what, [{ at, how: "written", what: "" }, ...after], by)
+    for (const { by, at, what } of this.#writings.to(path, script))
+      yield* this.#content(what, [{ at, how: "written", what: "" }, ...after], by)
     const found = path.kind === "names" ? [{ at: path.at, how: "found", what: patternOf(path.search) } as const] : []
     const entries = this.#traced.paths.meant(path, script.path, (search) => this.#traced.found(search))
     for (const entry of entries) yield { from: { kind: "content", path: entry }, steps: [...found, ...after] }
