@@ -9,6 +9,10 @@ const hiding: ReadonlySet<string> = new Set<Transform>(["translate", "decode", "
 
 export const hides = ({ how }: FlowStep): boolean => hiding.has(how)
 
+/** Below its root: what tests and documents read, and no build. */
+export const isData = (path: string): boolean =>
+  /(?:^|\/)(?:tests?|testdata|fixtures?|samples?|corpus|data|assets|po|doc|docs)\//i.test(path)
+
 export const entriesByPath = ({ ledger }: InspectedSubject): ReadonlyMap<string, LedgerEntry> =>
   new Map(ledger.entries.map((item) => [item.entry.path, item]))
 

@@ -38,13 +38,19 @@ export function expectedOf(replica: Replica): readonly { readonly rule: string; 
   return replica.truth.expects.map(({ rule, at }) => ({ rule, place: placeOf(at, texts) }))
 }
 
-/** Whether a finding is of that rule and points at that place: into its lines, where it has any. */
-export function fits({ rule, at }: Found, expected: { readonly rule: string; readonly place: Place }): boolean {
+/** Whether a finding is of that rule and points at that place, by itself or by a step of its chain: into its lines, where it has any. */
+export function fits({ rule, at, evidence }: Found, expected: { readonly rule: string; readonly place: Place }): boolean {
   const { place } = expected
   if (rule !== expected.rule) return false
   if (!("path" in place)) return true
-  if (at.path !== place.path && !at.path.endsWith(`!${place.path}`)) return false
-  return !("lines" in place) || at.lines === undefined || (at.lines[0] <= place.lines[1] && at.lines[1] >= place.lines[0])
+  const chain = evidence.map(({ where }) => {
+    const [, path = where, first, last = first] = /^(.*):(\d+)(?:-(\d+))?$/.exec(where) ?? []
+    return { path, ...(first === undefined ? {} : { lines: [Number(first), Number(last)] as const }) }
+  })
+  return [at, ...chain].some(({ path, lines }) => {
+    if (path !== place.path && !path.endsWith(`!${place.path}`)) return false
+    return !("lines" in place) || lines === undefined || (lines[0] <= place.lines[1] && lines[1] >= place.lines[0])
+  })
 }
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`)

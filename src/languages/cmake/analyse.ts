@@ -6,10 +6,11 @@ import { configureFile, fileCommand } from "./files.ts"
 import { customCommand, execProgram, executeProcess, externalProject } from "./processes.ts"
 import { listCommand, stringCommand } from "./strings.ts"
 import { findProgram, include, linked, properties, sourceCheck, sources, subdirectory, tryCompile } from "./targets.ts"
-import { fileNamePart, install, language, option, parseArguments, set, unset } from "./variables.ts"
+import { fileNamePart, install, language, math, option, parseArguments, set, unset } from "./variables.ts"
 
 const builtins: ReadonlyMap<string, Builtin> = new Map<string, Builtin>([
   ["set", set],
+  ["math", math],
   ["unset", unset],
   ["option", option],
   ["string", stringCommand],

@@ -13,6 +13,10 @@ export const set: Builtin = (args, cmake) => {
   cmake.set(name.text, values.length === 0 ? undefined : listOf(values), rest.at(-1)?.text === "PARENT_SCOPE")
 }
 
+/** `math(EXPR variable expression)`: of a constant nothing is computed, and what is in the expression goes through. */
+export const math: Builtin = (args, cmake, command) =>
+  compute(cmake, command, { out: args[1]?.text, how: "translate", tool: "math", of: args.slice(2, 3).map(({ of }) => of) }, () => undefined)
+
 export const unset: Builtin = (args, cmake) => cmake.set(args[0]?.text ?? "", undefined)
 
 export const option: Builtin = (args, cmake, command) =>

@@ -23,7 +23,9 @@ const unpacks: Row = (call) => {
 /** `[...].pack(format)`. */
 const packs: Row = (call) => {
   const format = call.world.constant(call.args[0])?.trim() ?? ""
-  const items = itemsOf(call, call.of) ?? []
+  const items = itemsOf(call, call.of)
+  // What is no list of the program's is one that came of something.
+  if (items === undefined) return call.world.step("decode", "pack", call.of, call.at)
   if (/^[CcU]\*?$/.test(format))
     return gathered(
       call,

@@ -3,7 +3,7 @@ import { belowRoot } from "../../core/path.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { Flow } from "../../model/inspection.ts"
 import type { LedgerEntry } from "../../model/ledger.ts"
-import { entriesByPath, hides, shortest, spelled, told } from "../chain.ts"
+import { entriesByPath, hides, isData, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /**
@@ -67,5 +67,3 @@ function severityOf(
   if (!isHidden || (isScript && !isData(belowRoot(entry.path, root)))) return undefined
   return isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained" ? "alarm" : "review"
 }
-
-const isData = (path: string): boolean => /(?:^|\/)(?:tests?|testdata|fixtures?|samples?|corpus|data|assets|po|doc|docs)\//i.test(path)

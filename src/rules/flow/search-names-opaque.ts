@@ -1,5 +1,6 @@
 import { plural } from "../../core/count.ts"
-import { spelled } from "../chain.ts"
+import { belowRoot } from "../../core/path.ts"
+import { isData, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /**
@@ -9,23 +10,28 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 export const flowSearchNamesOpaque: Rule<InspectedSubject> = {
   id: "flow/search-names-opaque",
   version: 1,
-  question: "Does a search by content, tried on the release itself, match exactly one file, and is that opaque?",
+  question: "Does a search by content, tried on the release itself, match exactly one file, and is that opaque or data of the tests?",
   check: answer,
 }
 
-function answer({ inspection, ledger }: InspectedSubject): Answer {
+function answer({ artifact, inspection, ledger }: InspectedSubject): Answer {
   const searches = inspection.searches.filter(({ search }) => search.by === "content")
   if (searches.length === 0) return { outcome: "not-applicable", why: "no script searches for files by what is in them" }
-  const opaque = new Map(ledger.entries.filter(({ entry }) => entry.encoding === undefined).map(({ entry }) => [entry.path, entry]))
+  const scripts = new Set(inspection.scripts.map(({ path }) => path))
+  const data = new Map(
+    ledger.entries
+      .filter(({ entry }) => entry.encoding === undefined || (isData(belowRoot(entry.path, artifact.root)) && !scripts.has(entry.path)))
+      .map(({ entry }) => [entry.path, entry]),
+  )
   const digests = new Map(ledger.entries.map(({ entry }) => [entry.path, `sha256:${entry.sha256}`]))
   const found = searches.flatMap(({ at, matches = [] }) => {
     const [only] = matches
-    const entry = only === undefined || matches.length > 1 ? undefined : opaque.get(only)
+    const entry = only === undefined || matches.length > 1 ? undefined : data.get(only)
     if (entry === undefined) return []
     return [
       {
-        severity: "alarm" as const,
-        message: `the search at ${spelled(at)} matches one file of the release, ${entry.path}, which is opaque`,
+        severity: entry.encoding === undefined ? ("alarm" as const) : ("review" as const),
+        message: `the search at ${spelled(at)} matches one file of the release, ${entry.path}, which is ${entry.encoding === undefined ? "opaque" : "data of its tests"}`,
         at: { path: at.path, lines: at.lines },
         evidence: [
           { what: "the search", where: spelled(at), digest: digests.get(at.path) ?? "" },

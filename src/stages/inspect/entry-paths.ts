@@ -103,7 +103,8 @@ function spellings(value: Value, found: (search: Search) => readonly string[]): 
       return value.parts.reduce<readonly string[]>(
         (before, part) => {
           // Behind a folder stand the names in it, as a list of the folder gives them.
-          const ends = part.kind === "names" && before[0] !== "" ? found(part.search).map(baseName) : spellings(part, found)
+          const listed = before[0] === "" ? [hole] : foundIn(part, found)
+          const ends = listed.includes(hole) ? spellings(part, found) : listed.map(baseName)
           return before.flatMap((start) => ends.map((end) => start + end)).slice(0, meantMax)
         },
         [""],
@@ -120,7 +121,7 @@ function foundIn(value: Value, found: (search: Search) => readonly string[]): re
 }
 
 /** Without `.` and inner `..`; undefined: no name at all. */
-function normalised(path: string): string | undefined {
+export function normalised(path: string): string | undefined {
   const parts: string[] = []
   for (const part of path.split("/")) {
     if (part === "." || (part === "" && parts.length > 0)) continue

@@ -42,7 +42,8 @@ export async function unwrapped(artifact: Artifact, { depthMax }: Limits): Promi
 }
 
 /** Reads every text of a release in the language that claims it, and follows content to where it becomes program. Nothing of it is run. */
-export async function inspect({ entries, root }: Inspectable, { limits, read, decompress }: InspectOptions): Promise<Inspection> {
+export async function inspect({ entries, root: outer }: Inspectable, { limits, read, decompress }: InspectOptions): Promise<Inspection> {
+  const root = `${outer}${wrapping(entries)}`
   const texts = entries.filter(({ type, encoding }) => type === "file" && encoding !== undefined)
   const analysers = await loaded(languages, read)
   const analysing = new Scripts(analysers, new Set(entries.map(({ path }) => belowRoot(path, root))), limits)
@@ -79,6 +80,17 @@ export async function inspect({ entries, root }: Inspectable, { limits, read, de
     blind,
     others: texts.length - scripts.length,
   }
+}
+
+/** Where most entries stand inside one container of the package, as those of a gem and of a Debian package do, paths are seen from in there. */
+function wrapping(entries: readonly Entry[]): string {
+  const counts = new Map<string, number>()
+  for (const { path } of entries) {
+    const inside = path.slice(0, path.indexOf("!") + 1)
+    counts.set(inside, (counts.get(inside) ?? 0) + 1)
+  }
+  const [most = ""] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? []
+  return most
 }
 
 /** Of one that is too large to be analysed, its head: enough to know its language by. */

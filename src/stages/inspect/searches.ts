@@ -4,6 +4,7 @@ import { baseName, belowRoot } from "../../core/path.ts"
 import type { Entry } from "../../model/artifact.ts"
 import type { Place, Search, Value } from "../../model/code.ts"
 import type { Evaluated, Inspected } from "../../model/inspection.ts"
+import { normalised } from "./entry-paths.ts"
 import { compilePattern, type Matcher } from "./posix-pattern.ts"
 
 interface Searched {
@@ -20,7 +21,7 @@ export async function evaluated(scripts: readonly Inspected[], { entries, root, 
   const readsContent = tried.some(({ search, matcher }) => search.by === "content" && matcher !== undefined)
   for (const { path, size, content } of files) {
     const below = belowRoot(path, root)
-    const here = tried.filter(({ search }) => isWithin(below, search))
+    const here = tried.filter(({ search }) => isWithin(below, search, root))
     for (const { search, matcher, matches } of here)
       if (search.by === "name" && matcher?.(nameFor(search, below)) === true) matches.push(path)
     if (!readsContent || size > limits.textBytesMax) continue
@@ -52,9 +53,9 @@ const nameFor = ({ pattern }: Search, path: string): string =>
   pattern.kind === "text" && pattern.text.includes("/") ? path : baseName(path)
 
 /** Whether a path stands in one of the folders, or is one of the files, that are searched; where they are not known, it may. */
-function isWithin(path: string, { within }: Search): boolean {
-  const named = within.map((one) => (one.kind === "text" ? one.text.replace(/^(?:\.\/)+/, "").replace(/\/+$/, "") : ""))
-  const known = named.filter((name) => name !== "" && name !== "." && !name.startsWith("/") && !name.includes(".."))
+function isWithin(path: string, { within }: Search, root: string): boolean {
+  const named = within.map((one) => (one.kind === "text" ? normalised(belowRoot(one.text, root)) : undefined))
+  const known = named.filter((name) => name !== undefined && !name.startsWith("/") && !name.startsWith(".."))
   return known.length < within.length || known.length === 0 || known.some((name) => path === name || path.startsWith(`${name}/`))
 }
 
