@@ -41,6 +41,8 @@ export type Running = Extract<Act, { readonly kind: "runs" }>
 export interface Flow {
   readonly from: FlowSource
   readonly steps: readonly FlowStep[]
+  /** It becomes a part of the program, with other text around it. */
+  readonly isPart: boolean
   readonly to: Running
   /** When the script runs in which it becomes program. */
   readonly runs: Moment | undefined

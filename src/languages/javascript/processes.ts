@@ -59,7 +59,9 @@ const timer: Row = (call) => {
   if (what === undefined || what.kind === "closure" || what.kind === "api" || what.kind === "some")
     return what && call.world.invoke(what, args, call)
   const content = call.world.value(what)
-  if (content.kind !== "unknown") call.world.runsText(what, "javascript", call)
+  // A function that came through functions which are not known looks like what it was given.
+  if (content.kind === "text" || content.kind === "joined" || (content.kind === "step" && content.how.startsWith("de")))
+    call.world.runsText(what, "javascript", call)
   return unknown("a timer")
 }
 

@@ -47,14 +47,14 @@ const replace: Row = (call) => {
   const replacement = call.world.constant(by)
   if (known === undefined || replacement === undefined)
     return call.world.step(
-      "translate",
+      by?.kind === "closure" ? "translate" : "edit",
       "replace",
       call.world.either([call.of, ...inside, ...(by === undefined || by.kind === "closure" ? [] : [by])]),
       call.at,
     )
   const changed = replaced(call, known, pattern, replacement)
   if (changed === known) return call.of
-  return call.world.step("translate", "replace", call.of, call.at, changed)
+  return call.world.step("edit", "replace", call.of, call.at, changed)
 }
 
 const simple = /^(?:\\[^bBkpPu\dx]|[^\\[\](){}*+?|^$.]|\[(?:\\.|[^\]\\])+\])[*+]?$|^[^\\[\](){}*+?|^$.]+$/

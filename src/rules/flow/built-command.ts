@@ -1,9 +1,10 @@
 import { plural } from "../../core/count.ts"
 import type { FlowStep } from "../../model/inspection.ts"
-import { entriesByPath, hides, shortest, spelled, told } from "../chain.ts"
+import { entriesByPath, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
-const isTurned = (step: FlowStep): boolean => (step.how === "decode" || step.how === "decrypt" || step.how === "translate") && hides(step)
+const isTurned = (step: FlowStep): boolean =>
+  step.how === "decode" || step.how === "decrypt" || (step.how === "translate" && step.what !== "sed")
 
 /** A script that takes the name of a program from data does not want it read. */
 export const flowBuiltCommand: Rule<InspectedSubject> = {
@@ -18,11 +19,11 @@ function answer(subject: InspectedSubject): Answer {
   if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
   const items = entriesByPath(subject)
   const found = shortest(
-    inspection.flows.filter(({ from, steps, to }) => {
+    inspection.flows.filter(({ from, steps, to, isPart }) => {
       if (to.as !== "program") return false
       if (from.kind === "name") return true
       // Through a file it is no name that is put together, but what a program wrote.
-      return from.kind === "literal" && steps.some(isTurned) && !steps.some(({ how }) => how === "written")
+      return from.kind === "literal" && !isPart && steps.some(isTurned) && !steps.some(({ how }) => how === "written")
     }),
   )
   if (found.length === 0) return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }

@@ -1,5 +1,7 @@
 import { plural } from "../../core/count.ts"
-import { entriesByPath, hides, shortest, spelled, told } from "../chain.ts"
+import type { Transform } from "../../model/code.ts"
+import type { Flow } from "../../model/inspection.ts"
+import { entriesByPath, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /** A literal of fewer bytes holds no program. */
@@ -13,15 +15,21 @@ export const flowLiteralRuns: Rule<InspectedSubject> = {
   check: answer,
 }
 
+/** Decoded as it stands, or all of it turned around. Where it came through a file, or is a name among other text, builds do the like every day. */
+const isHidden = ({ from, steps, to, isPart }: Flow): boolean =>
+  from.kind === "literal" &&
+  from.bytes >= literalBytesMin &&
+  to.as === "text" &&
+  !steps.some(({ how }) => how === "written") &&
+  steps.some(({ how, what }) => decoding.has(how) || (how === "translate" && !isPart && what !== "replace" && what !== "sed"))
+
+const decoding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress", "decrypt"])
+
 function answer(subject: InspectedSubject): Answer {
   const { inspection } = subject
   if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
   const items = entriesByPath(subject)
-  const found = shortest(
-    inspection.flows.filter(
-      ({ from, steps, to }) => from.kind === "literal" && from.bytes >= literalBytesMin && to.as === "text" && steps.some(hides),
-    ),
-  )
+  const found = shortest(inspection.flows.filter(isHidden))
   const split = inspection.oddities.flatMap(({ kind, at, what }) => (kind === "split name" ? [{ at, what }] : []))
   if (found.length + split.length === 0)
     return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }

@@ -26,7 +26,7 @@ export function flowsOf(traced: Traced): readonly Flow[] {
     for (const act of script.acts) {
       if (act.kind === "runs") {
         const trail = new Trail(traced, writings, script)
-        for (const { from, steps } of trail.of(act)) flows.push({ from, steps, to: act, runs: momentOf(act, script) })
+        for (const { from, steps, isPart } of trail.of(act)) flows.push({ from, steps, isPart, to: act, runs: momentOf(act, script) })
       }
       if (flows.length > traced.limits.flowsMax) return flows.slice(0, traced.limits.flowsMax)
     }
@@ -62,9 +62,10 @@ class Writings {
     const name = lastOf(path)
     const shared = (name === undefined ? undefined : this.#shared.get(name)) ?? []
     const writers = new Set(shared.map(({ by }) => by))
-    return writers.size > writersMax
-      ? own
-      : [...own, ...shared.filter(({ by }) => by !== script || !own.some(({ path: known }) => lastOf(known) === name))]
+    if (writers.size > writersMax) return own
+    // What nothing runs, as a script of somebody's continuous integration, leaves no file to what runs.
+    const others = shared.filter(({ by }) => by !== script && (by.runs !== undefined || script.runs === undefined))
+    return own.length > 0 ? [...own, ...others] : [...shared.filter(({ by }) => by === script), ...others]
   }
 
   /** The same for the same texts and the very same unknown values. */
@@ -97,10 +98,7 @@ function lastOf(path: Value): string | undefined {
 
 const nameMin = 3
 
-interface Traveled {
-  readonly from: FlowSource
-  readonly steps: readonly FlowStep[]
-}
+type Traveled = Pick<Flow, "from" | "steps" | "isPart">
 
 /** One walk back from a place where something runs. */
 class Trail {
@@ -109,6 +107,7 @@ class Trail {
   readonly #script: Inspected
   readonly #seen = new Set<Value>()
   #left: number
+  #isPart = false
 
   constructor(traced: Traced, writings: Writings, script: Inspected) {
     this.#traced = traced
@@ -135,9 +134,13 @@ class Trail {
     if (this.#left < 0 || this.#seen.has(value)) return
     this.#seen.add(value)
     switch (value.kind) {
-      case "joined":
+      case "joined": {
+        const around = this.#isPart
+        this.#isPart = true
         for (const part of value.parts) yield* this.#content(part, after, script)
+        this.#isPart = around
         return
+      }
       case "either":
         for (const one of value.of) yield* this.#content(one, after, script)
         return
@@ -150,16 +153,16 @@ class Trail {
       case "names": {
         if (value.search.by === "name") return // a loop over files
         const steps: readonly FlowStep[] = [{ at: value.at, how: "named", what: patternOf(value.search) }, ...after]
-        for (const path of this.#traced.found(value.search)) yield { from: { kind: "name", path }, steps }
+        for (const path of this.#traced.found(value.search)) yield this.#told({ kind: "name", path }, steps)
         return
       }
       case "fetched":
-        yield { from: { kind: "network", from: value.from }, steps: [{ at: value.at, how: "fetched", what: "" }, ...after] }
+        yield this.#told({ kind: "network", from: value.from }, [{ at: value.at, how: "fetched", what: "" }, ...after])
         return
       case "text": {
         const first = after[0]
         if (first !== undefined && first.how !== "read")
-          yield { from: { kind: "literal", at: first.at, bytes: value.text.length }, steps: after }
+          yield this.#told({ kind: "literal", at: first.at, bytes: value.text.length }, after)
         return
       }
       case "environment":
@@ -176,7 +179,11 @@ class Trail {
       yield* this.#content(what, [{ at, how: "written", what: "" }, ...after], by)
     const found = path.kind === "names" ? [{ at: path.at, how: "found", what: patternOf(path.search) } as const] : []
     const entries = this.#traced.paths.meant(path, script.path, (search) => this.#traced.found(search))
-    for (const entry of entries) yield { from: { kind: "content", path: entry }, steps: [...found, ...after] }
+    for (const entry of entries) yield this.#told({ kind: "content", path: entry }, [...found, ...after])
+  }
+
+  #told(from: FlowSource, steps: readonly FlowStep[]): Traveled {
+    return { from, steps, isPart: this.#isPart }
   }
 }
 

@@ -41,6 +41,7 @@ function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: Re
   const found: Oddity[] = []
   for (const match of text.matchAll(pattern)) {
     if (match.index === 0 && match[0] === "\xef\xbb\xbf") continue // the mark of UTF-8 itself
+    if (kind === "invisible" && isOrdinary(text, match.index, match[0])) continue
     const behind = text.charAt(match.index + match[0].length)
     if (kind === "pushed right" && /^[\s\\]?$/.test(behind)) continue // blanks that end a line
     const line = lines.at(match.index)
@@ -52,6 +53,12 @@ function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: Re
     })
   }
   return worst(found)
+}
+
+/** The flag of a part of a country is a black flag and the letters of its code as tags (Unicode Technical Standard 51, ED-14a); one character over and over says nothing. */
+function isOrdinary(text: string, at: number, found: string): boolean {
+  const isFlag = text.slice(at - 4, at) === "\xf0\x9f\x8f\xb4" && found.length <= 7 * 4
+  return isFlag || new Set(utf8(found)).size === 1
 }
 
 /** The largest, in the order of the text. */
@@ -95,13 +102,13 @@ const alike: ReadonlyMap<string, string> = new Map(
     .map((pair) => [pair.charAt(0), pair.charAt(1)] as const),
 )
 
-/** Words of ASCII but for letters that only look so. A comment is none of the code, and its writer's keyboard is his own. */
+/** Words of ASCII but for letters that only look so. Comments and literals name nothing, and their writer's keyboard is his own. */
 function lookalikes(path: string, text: string): readonly Oddity[] {
   if (!/[\xce-\xd4][\x80-\xbf]/.test(text)) return []
   const all = utf8(text)
   const found: Oddity[] = []
   for (const [index, line] of all.split("\n").entries()) {
-    const code = line.replace(/(?:\/\/|#|--|^\s*\*|\/\*).*$/, "")
+    const code = line.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, "").replace(/(?:\/\/|#|--|^\s*\*|\/\*).*$/, "")
     for (const [word] of code.matchAll(/[\p{L}\p{N}_$]{1,200}/gu)) {
       const letters = [...word]
       if (!letters.some((letter) => alike.has(letter)) || !letters.some((letter) => /[A-Za-z]/.test(letter))) continue

@@ -8,15 +8,22 @@ const telling: ReadonlySet<string> = new Set(
   ),
 )
 
-/** Programs of such a name that are run although the name stands nowhere in the text: it was put together of pieces, turned around, or had its letters exchanged. */
+/** Programs of such a name that are run although the name stands nowhere in the text, only pieces of it. */
 export function splitNamesOf({ path, acts }: Script, text: string): readonly Oddity[] {
   const seen = new Set<string>()
   return acts.flatMap((act): readonly Oddity[] => {
     if (act.kind !== "runs" || act.as !== "program" || act.what.kind !== "text" || act.at.path !== path) return []
     const name = act.what.text.slice(act.what.text.lastIndexOf("/") + 1)
     const key = `${name} ${act.at.lines[0]}`
-    if (!telling.has(name) || text.includes(name) || seen.has(key)) return []
+    if (!telling.has(name) || text.includes(name) || seen.has(key) || !standsInPieces(name, text)) return []
     seen.add(key)
     return [{ kind: "split name", at: act.at, what: name, count: name.length }]
   })
+}
+
+/** Whether two words of the text make the name. What an interpreter or a builder calls itself by a variable of its own stands in no pieces. */
+function standsInPieces(name: string, text: string): boolean {
+  const isWord = (piece: string): boolean => new RegExp(`["'=]${piece}["';\\s]`).test(text)
+  for (let at = 1; at < name.length; at += 1) if (isWord(name.slice(0, at)) && isWord(name.slice(at))) return true
+  return false
 }
