@@ -1,4 +1,4 @@
-import type { Act, Blind, Place, Script, Search, Transform, Value } from "./code.ts"
+import type { Act, Blind, Place, Probe, Script, Search, Transform, Value } from "./code.ts"
 import type { Opaques } from "./opaque.ts"
 
 /** When a script runs by itself, or on the word of a package manager or builder; the first that holds. */
@@ -56,6 +56,15 @@ export interface Oddity {
   readonly count: number
 }
 
+/** A probe as a compiler sees it. `fault`: what no compiler can accept, and a few characters from where it stands on. `unread`: why nobody can tell. */
+export interface CheckedProbe {
+  readonly probe: Probe
+  /** Of the script in which it stands. */
+  readonly language: string
+  readonly fault?: { readonly why: string; readonly text: string }
+  readonly unread?: string
+}
+
 /** What the entries of a release do, as far as their texts tell. */
 export interface Inspection {
   readonly scripts: readonly Inspected[]
@@ -67,6 +76,7 @@ export interface Inspection {
   readonly hooks: ReadonlySet<string>
   readonly flows: readonly Flow[]
   readonly searches: readonly Evaluated[]
+  readonly probes: readonly CheckedProbe[]
   /** Of texts in a language. */
   readonly oddities: readonly Oddity[]
   /** What of scripts, or of this inspection, was given up, and why. */

@@ -17,6 +17,7 @@ import { flowSearchNamesOpaque } from "./flow/search-names-opaque.ts"
 import { opaqueEntropyOutlier } from "./opaque/entropy-outlier.ts"
 import { opaqueFiller } from "./opaque/filler.ts"
 import { opaqueObjectCode } from "./opaque/object-code.ts"
+import { hardeningDeadProbe } from "./hardening/dead-probe.ts"
 import { originClaimedVersion } from "./origin/claimed-version.ts"
 import { releaseSignature } from "./release/signature.ts"
 import { replayDisagreement } from "./replay/disagreement.ts"
@@ -59,6 +60,7 @@ const ofInspection = [
   binaryInterposer,
   binaryRelocation,
   binaryForeignImport,
+  hardeningDeadProbe,
   textBidi,
   textInvisible,
   textHomoglyph,
