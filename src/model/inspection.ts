@@ -56,12 +56,12 @@ export interface Oddity {
   readonly count: number
 }
 
-/** A probe as a compiler sees it. `fault`: what no compiler can accept, and a few characters from where it stands on. `unread`: why nobody can tell. */
+/** A probe as a compiler sees it. `fault`: what no compiler can accept, and a few characters from where it stands on; `isMissing`: it lacks a sign, as text does that is quoted otherwise than a front end thinks, or that is meant not to compile. `unread`: why nobody can tell. */
 export interface CheckedProbe {
   readonly probe: Probe
   /** Of the script in which it stands. */
   readonly language: string
-  readonly fault?: { readonly why: string; readonly text: string }
+  readonly fault?: { readonly why: string; readonly text: string; readonly isMissing: boolean }
   readonly unread?: string
 }
 
@@ -85,4 +85,28 @@ export interface Inspection {
   readonly others: number
   /** What its opaque entries are; undefined: they were not looked into. */
   readonly opaques?: Opaques
+}
+
+/** Lines of a text that an earlier one had otherwise, comments left out: [first, first + added.length) of the release, and what stood there. */
+export interface ChangedLines {
+  readonly first: number
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** A text that the release changes: against the commit that it says it is made of, else against the release before it. */
+export interface ChangedText {
+  readonly path: string
+  readonly language: string
+  readonly against: "commit" | "previous"
+  readonly lines: readonly ChangedLines[]
+}
+
+/** What the texts of a release change against earlier ones, as far as those are at hand. */
+export interface Changes {
+  readonly texts: readonly ChangedText[]
+  /** Below their root: what only the release before has. */
+  readonly gone: readonly string[]
+  readonly blind: readonly Blind[]
+  readonly hasPrevious: boolean
 }

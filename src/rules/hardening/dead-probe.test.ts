@@ -13,10 +13,18 @@ const program = (word: string, after = "") =>
 const answer = (...probes: CheckedProbe[]) => hardeningDeadProbe.check(asked({ inspection: inspectionOf({ probes }) }))
 
 test("a program that cannot compile is an alarm, and its twin that can is named", () => {
-  const dead = probe("p/CMakeLists.txt", program("FENCE_ALL", "=\n"), { fault: { why: "syntax error", text: "=\nint" } })
+  const dead = probe("p/CMakeLists.txt", program("FENCE_ALL", "=\n"), { fault: { why: "syntax error", text: "=\nint", isMissing: false } })
   const answered = answer(dead, probe("p/configure.ac", program("FENCE_ALL")))
   expect(answered).toMatchObject({ outcome: "present", findings: [{ severity: "alarm", at: { path: "p/CMakeLists.txt", lines: [3, 9] } }] })
   expect(answered.outcome === "present" && answered.findings[0]?.evidence.map(({ what }) => what)).toEqual(["the probe", "its twin"])
+})
+
+test("what only lacks a sign is an alarm beside a twin that has it, and a note alone", () => {
+  const dead = probe("p/configure.ac", program("FENCE_ALL").replace(");", ""), {
+    fault: { why: "a sign is missing", text: "", isMissing: true },
+  })
+  expect(answer(dead)).toMatchObject({ outcome: "present", findings: [{ severity: "note" }] })
+  expect(answer(dead, probe("p/CMakeLists.txt", program("FENCE_ALL")))).toMatchObject({ findings: [{ severity: "alarm" }] })
 })
 
 test("twins that differ in one misspelt name are told; those that ask for siblings are not", () => {

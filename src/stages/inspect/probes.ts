@@ -18,7 +18,9 @@ export async function checkedProbes(
     if (left < 0) return { unread: `more than ${limits.probeBytesRunMax} bytes of probes` }
     const syntax = syntaxOf(text, language)
     if (syntax.kind === "unread") return { unread: syntax.why }
-    return syntax.kind === "parsed" ? {} : { fault: { why: syntax.why, text: text.slice(syntax.start, syntax.start + shownMax) } }
+    return syntax.kind === "parsed"
+      ? {}
+      : { fault: { why: syntax.why, text: text.slice(syntax.start, syntax.start + shownMax), isMissing: / is missing$/.test(syntax.why) } }
   }
   return all.map(({ probe, language }) => {
     if (probe.isPreprocessed === true) return { probe, language }
