@@ -10,9 +10,9 @@ export interface WeakCheck {
 
 /** Words that end a function or a program well, by the language's own names. */
 const success = /^\s*(?:return\s*\(?\s*(?:0|true|TRUE|True|1L?|[A-Z_]*(?:OK|SUCCESS|NO_ERROR))\s*\)?|exit\s*\(?\s*0\s*\)?)\s*;?\s*$/
-/** A condition that leads out badly. */
-const condition = /\b(?:if|unless|elif|assert)\b/
-const leaves = /\b(?:return|goto|exit|die|raise|throw|abort|fatal|panic|err|errx|error)\b/
+/** A condition that leads out badly; those of a preprocessor choose between systems. */
+const condition = /^(?!\s*#).*\b(?:if|unless|elif|assert)\b/
+const leaves = /^(?!\s*#).*\b(?:return|goto|exit|die|raise|throw|abort|fatal|panic|err|errx|error)\b/
 
 /** An assignment of a constant with nothing that compares it, alone in brackets of a condition or beside `&&` and `||` (CERT C, EXP45-C). */
 const assigned =

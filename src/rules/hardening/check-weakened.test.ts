@@ -46,6 +46,7 @@ test.each<[string, string, string]>([
   ["the same check, moved", "  if (size > max)\n    return -1;", "  if (size > max)\n    return -2;"],
   ["a stronger sibling", "  strcpy(a, b);", "  strlcpy(a, b, sizeof(a));"],
   ["a version that is stamped in", '#define VERSION "0"', '#define VERSION "1.2"'],
+  ["a choice of the preprocessor that is gone", "#if !defined(A)\n#error no A\n#endif", ""],
   ["an endless loop", "", "  while (1) {"],
 ])("silent: %s", (_, removed, added) => {
   expect(answer(text(removed, added)).outcome).toBe("absent")

@@ -18,7 +18,7 @@ export const hardeningDeadProbe: Rule<InspectedSubject> = {
 function answer(subject: InspectedSubject): Answer {
   const { probes } = subject.inspection
   if (probes.length === 0) return { outcome: "not-applicable", why: "no build compiles a program to learn something of the system" }
-  const dead = probes.filter(({ fault }) => fault !== undefined)
+  const dead = oncePerPlace(probes.filter(({ fault }) => fault !== undefined))
   const misspelt = misspeltTwins(probes)
   const unread = probes.filter(({ unread: why }) => why !== undefined)
   const asked = `${plural(probes.length, "probe")}${unread.length === 0 ? "" : `, of which ${unread.length} cannot be read: ${reasons(unread)}`}`
@@ -29,6 +29,11 @@ function answer(subject: InspectedSubject): Answer {
   if (unread.length > 0) return { outcome: "not-assessed", why: asked }
   return { outcome: "absent", why: `${asked}: each has the syntax of its language` }
 }
+
+/** What is made of one line many times over, by a loop or for each compiler, is told once. */
+const oncePerPlace = (probes: readonly CheckedProbe[]): readonly CheckedProbe[] => [
+  ...new Map(probes.map((one) => [`${spelled(one.probe.at)}\0${one.fault?.text}`, one])).values(),
+]
 
 const reasonsMax = 3
 

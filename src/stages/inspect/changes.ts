@@ -65,11 +65,14 @@ async function baseOf(
   { artifact, snapshot }: ChangesOptions,
 ): Promise<Base | undefined> {
   const base = explanation.kind === "unexplained" ? explanation.base : undefined
-  if (base?.from === "repository" && base.gitOid !== undefined) {
+  const path = belowRoot(entry.path, artifact.root)
+  // The nearest text of the commit may stand elsewhere: what that has and this lacks was never taken out of this.
+  const isHere = base?.from === "repository" && (base.path === path || base.path === `${snapshot?.subdirectory}${path}`)
+  if (isHere && base.gitOid !== undefined) {
     const bytes = await snapshot?.blob(base.gitOid)
     if (bytes !== undefined) return { against: "commit", size: bytes.byteLength, read: async () => bytes }
   }
-  const other = before.get(belowRoot(entry.path, artifact.root))
+  const other = before.get(path)
   if (other === undefined || other.sha256 === entry.sha256 || other.encoding === undefined) return undefined
   return { against: "previous", size: other.size, read: () => collect(other.content.stream()) }
 }
