@@ -9,7 +9,7 @@ import { openOrigins } from "./io/origin-index.ts"
 import { readPackaged } from "./io/packaged.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
-import type { Inspection } from "./model/inspection.ts"
+import type { Changes, Inspection } from "./model/inspection.ts"
 import type { Ledger } from "./model/ledger.ts"
 import type { OriginIndex } from "./model/origin.ts"
 import type { ReplayMode, Replays } from "./model/replay.ts"
@@ -85,7 +85,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const { accepted } = earlier
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
-      const inspections: Inspections = request.inspects === true ? await inspected(ledger, artifact, previous, ctx) : {}
+      const inspections: Inspections = request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous }, ctx) : {}
       const made = await report({
         artifact,
         snapshot,
@@ -111,18 +111,29 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
 }
 
 /** The parsers of languages are loaded only where they are asked for. */
-async function inspected(ledger: Ledger, artifact: Artifact, previous: Artifact | undefined, ctx: Context): Promise<Inspections> {
+async function inspected(ledger: Ledger, { artifact, snapshot, previous }: Inspectable, ctx: Context): Promise<Inspections> {
   const { inspect, unwrapped } = await import("./stages/inspect/inspect.ts")
+  const { changesOf } = await import("./stages/inspect/changes.ts")
   const { limits } = ctx
   const decode = decompressor(ctx)
   const options: InspectOptions = { limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
   const inspection = await inspect({ entries: ledger.entries.map(({ entry }) => entry), root: artifact.root }, options)
-  return { inspection, before: previous === undefined ? undefined : await inspect(await unwrapped(previous, limits), options) }
+  const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
+  const before = earlier === undefined ? undefined : await inspect(earlier, options)
+  if (snapshot === undefined && earlier === undefined) return { inspection, before }
+  return { inspection, before, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
+}
+
+interface Inspectable {
+  readonly artifact: Artifact
+  readonly snapshot: Snapshot | undefined
+  readonly previous: Artifact | undefined
 }
 
 interface Inspections {
   readonly inspection?: Inspection | undefined
   readonly before?: Inspection | undefined
+  readonly changes?: Changes | undefined
 }
 
 /** It may be of the machine: a full disk, a program that was ended. */

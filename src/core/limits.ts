@@ -185,6 +185,9 @@ export const limitsDefault = {
   scriptCallsMax: 32,
   loopWordsMax: 64,
   loopBytesMax: 64 * 2 ** 10,
+  /** Small programs that a build compiles: bytes of one that is read, and of all of a release. */
+  probeBytesMax: 64 * 2 ** 10,
+  probeBytesRunMax: 16 * 2 ** 20,
   /** Syntax trees: memory that the parsers in WebAssembly may take, calls that one parse reports progress with (some 20 microseconds each), nodes that are copied of one tree, and levels of one that are read. */
   syntaxHeapBytesMax: 384 * 2 ** 20,
   syntaxProgressMax: 500_000,

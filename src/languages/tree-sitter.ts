@@ -23,7 +23,7 @@ async function startRuntime(read: ReadPackaged): Promise<Runtime> {
   return { Parser, Language, memory }
 }
 
-export type GrammarName = "python" | "ruby" | "rust" | "php" | "go" | "java"
+export type GrammarName = "cpp" | "python" | "ruby" | "rust" | "php" | "go" | "java"
 
 type Bounds = Pick<Limits, "syntaxHeapBytesMax" | "syntaxProgressMax" | "syntaxNodesMax" | "syntaxDepthMax">
 
@@ -115,6 +115,8 @@ function copied(tree: Tree, text: string, { types, fields }: Grammar, kept: read
       isBack = true
     } else break
   }
+  // A sign that is missing is no node that is kept.
+  if (skipped.length === 0 && tree.rootNode.hasError) skipped.push({ start: 0, end: text.length, why: "syntax error: a sign is missing" })
   cursor.delete()
   return { root, skipped }
 }

@@ -72,6 +72,8 @@ export interface Probe {
   /** Of the program: `c`, `c++`, `fortran`. */
   readonly language: string
   readonly text: string
+  /** It is only preprocessed: any words will do behind its directives. */
+  readonly isPreprocessed?: true
 }
 
 /** What a text in a programming language does. */

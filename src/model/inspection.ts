@@ -1,4 +1,4 @@
-import type { Act, Blind, Place, Script, Search, Transform, Value } from "./code.ts"
+import type { Act, Blind, Place, Probe, Script, Search, Transform, Value } from "./code.ts"
 import type { Opaques } from "./opaque.ts"
 
 /** When a script runs by itself, or on the word of a package manager or builder; the first that holds. */
@@ -58,6 +58,15 @@ export interface Oddity {
   readonly count: number
 }
 
+/** A probe as a compiler sees it. `fault`: what no compiler can accept, and a few characters from where it stands on; `isMissing`: it lacks a sign, as text does that is quoted otherwise than a front end thinks, or that is meant not to compile. `unread`: why nobody can tell. */
+export interface CheckedProbe {
+  readonly probe: Probe
+  /** Of the script in which it stands. */
+  readonly language: string
+  readonly fault?: { readonly why: string; readonly text: string; readonly isMissing: boolean }
+  readonly unread?: string
+}
+
 /** What the entries of a release do, as far as their texts tell. */
 export interface Inspection {
   readonly scripts: readonly Inspected[]
@@ -69,6 +78,7 @@ export interface Inspection {
   readonly hooks: ReadonlySet<string>
   readonly flows: readonly Flow[]
   readonly searches: readonly Evaluated[]
+  readonly probes: readonly CheckedProbe[]
   /** Of texts in a language. */
   readonly oddities: readonly Oddity[]
   /** What of scripts, or of this inspection, was given up, and why. */
@@ -77,4 +87,28 @@ export interface Inspection {
   readonly others: number
   /** What its opaque entries are; undefined: they were not looked into. */
   readonly opaques?: Opaques
+}
+
+/** Lines of a text that an earlier one had otherwise, comments left out: [first, first + added.length) of the release, and what stood there. */
+export interface ChangedLines {
+  readonly first: number
+  readonly added: readonly string[]
+  readonly removed: readonly string[]
+}
+
+/** A text that the release changes: against the commit that it says it is made of, else against the release before it. */
+export interface ChangedText {
+  readonly path: string
+  readonly language: string
+  readonly against: "commit" | "previous"
+  readonly lines: readonly ChangedLines[]
+}
+
+/** What the texts of a release change against earlier ones, as far as those are at hand. */
+export interface Changes {
+  readonly texts: readonly ChangedText[]
+  /** Below their root: what only the release before has. */
+  readonly gone: readonly string[]
+  readonly blind: readonly Blind[]
+  readonly hasPrevious: boolean
 }

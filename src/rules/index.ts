@@ -14,6 +14,9 @@ import { flowFetchedRuns } from "./flow/fetched-runs.ts"
 import { flowLiteralRuns } from "./flow/literal-runs.ts"
 import { flowOpaqueRuns } from "./flow/opaque-runs.ts"
 import { flowSearchNamesOpaque } from "./flow/search-names-opaque.ts"
+import { hardeningCheckWeakened } from "./hardening/check-weakened.ts"
+import { hardeningDeadProbe } from "./hardening/dead-probe.ts"
+import { hardeningPolicyLoosened } from "./hardening/policy-loosened.ts"
 import { opaqueEntropyOutlier } from "./opaque/entropy-outlier.ts"
 import { opaqueFiller } from "./opaque/filler.ts"
 import { opaqueObjectCode } from "./opaque/object-code.ts"
@@ -59,6 +62,9 @@ const ofInspection = [
   binaryInterposer,
   binaryRelocation,
   binaryForeignImport,
+  hardeningDeadProbe,
+  hardeningCheckWeakened,
+  hardeningPolicyLoosened,
   textBidi,
   textInvisible,
   textHomoglyph,
@@ -72,13 +78,13 @@ export const rules = [...ofLedger, ...ofInspection] as const
 /** Asks each rule once: its outcome always, its findings where it saw what it asks for. Without an inspection, its rules are not asked. */
 export function detect(
   subject: Subject,
-  { inspection, before }: { readonly inspection?: Inspection | undefined; readonly before?: Inspection | undefined } = {},
+  { inspection, before, changes }: { readonly inspection?: Inspection | undefined } & Pick<InspectedSubject, "before" | "changes"> = {},
 ): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
   const asked = [
     ...ofLedger.map(({ id, version, check }) => ({ id, version, answer: check(subject) })),
     ...(inspection === undefined
       ? []
-      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before }) }))),
+      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before, changes }) }))),
   ]
   return {
     rules: asked.map(({ id, version, answer: { outcome, why } }) => ({ rule: id, version, outcome, why })),

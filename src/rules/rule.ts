@@ -1,6 +1,6 @@
 import type { Artifact } from "../model/artifact.ts"
 import type { Finding, Outcome } from "../model/finding.ts"
-import type { Inspection } from "../model/inspection.ts"
+import type { Changes, Inspection } from "../model/inspection.ts"
 import type { Ledger } from "../model/ledger.ts"
 import type { OriginIndex } from "../model/origin.ts"
 import type { Replay } from "../model/replay.ts"
@@ -25,6 +25,8 @@ export interface InspectedSubject extends Subject {
   readonly inspection: Inspection
   /** That of the release before it, where there is one to compare with. */
   readonly before?: Inspection | undefined
+  /** What its texts change against the commit or that release; undefined: there is neither. */
+  readonly changes?: Changes | undefined
 }
 
 /** One question about a problem that a release may have. Pure: it reads only what it is given. */

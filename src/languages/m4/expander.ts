@@ -123,7 +123,7 @@ export class Expander {
     done: number,
   ): { made: Mapped; behind: number; isStatement: boolean } | undefined {
     const hasArguments = of.text.charAt(at + name.length) === "("
-    const isKnown = this.definitions.has(name) || this.#builtins(name, hasArguments) !== undefined
+    const isKnown = this.#isKnown(name, hasArguments)
     if (!isKnown && (this.isProgram || !likeMacro.test(name))) return undefined
     const isStatement =
       statementBefore.test(of.text.slice(Math.max(done, at - 80), at) || "\n") && (done < at - 80 || opens(of, parts, done, at))
@@ -142,10 +142,17 @@ export class Expander {
     this.found.spend((collected.behind - at) >> 4, of.from(at))
     const wasProgram = this.isProgram
     this.isProgram ||= /_(?:IFELSE|CONFTEST)$/.test(name)
-    const args = collected.args.map((arg) => this.expand(arg))
+    // A name alone as an argument is no command: a macro that is not known here may as well be a constant of C.
+    const args = collected.args.map((arg) =>
+      /^\s*\w+\s*$/.test(arg.text) && !this.#isKnown(arg.text.trim(), false) ? arg : this.expand(arg),
+    )
     this.isProgram = wasProgram
     const made = this.call({ name, args, at: of.from(at), isStatement })
     return made === undefined ? undefined : { made, behind: collected.behind, isStatement }
+  }
+
+  #isKnown(name: string, hasArguments: boolean): boolean {
+    return this.definitions.has(name) || this.#builtins(name, hasArguments) !== undefined
   }
 
   /** What a call becomes: of the file's own definition, else of what Autoconf and m4 define. */

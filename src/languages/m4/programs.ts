@@ -1,3 +1,4 @@
+import type { Probe } from "../../model/code.ts"
 import { isConstant } from "../held.ts"
 import { Mapped } from "../mapped.ts"
 import type { Call, Expander, Macro } from "./expander.ts"
@@ -47,8 +48,8 @@ const program =
     m4.isProgram || !call.isStatement ? made(call, m4) : probed(call, m4, made(call, m4), [])
 
 /** Keeps a program, and says which of two texts of a shell run after it. */
-function probed(call: Call, m4: Expander, made: Mapped, outcomes: readonly number[]): Mapped {
-  if (isConstant(made.text)) m4.found.probe({ at: m4.found.placeOf(made), language: m4.language, text: made.text })
+function probed(call: Call, m4: Expander, made: Mapped, outcomes: readonly number[], how: Pick<Probe, "isPreprocessed"> = {}): Mapped {
+  if (isConstant(made.text)) m4.found.probe({ at: m4.found.placeOf(made), language: m4.language, text: made.text, ...how })
   else m4.found.giveUp(m4.found.placeOf(made), "a probe whose program is not constant")
   const bodies = outcomes.map((index) => m4.expand(arg(call, index))).filter((body) => body.text.trim() !== "")
   const parts = bodies.flatMap((body, index) => [index === 0 ? "if :; then :\n" : "\nelif :; then :\n", body])
@@ -56,6 +57,10 @@ function probed(call: Call, m4: Expander, made: Mapped, outcomes: readonly numbe
 }
 
 const compile: Macro = (call, m4) => probed(call, m4, source(arg(call, 0), m4), [1, 2, 3])
+const preprocess =
+  (program: number, outcomes: readonly number[]): Macro =>
+  (call, m4) =>
+    probed(call, m4, source(arg(call, program), m4), outcomes, { isPreprocessed: true })
 const tries: Macro = (call, m4) => probed(call, m4, main(call, m4), [2, 3])
 
 export const probeMacros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
@@ -76,10 +81,10 @@ export const probeMacros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ["AC_COMPILE_IFELSE", compile],
   ["AC_LINK_IFELSE", compile],
   ["AC_RUN_IFELSE", compile],
-  ["AC_PREPROC_IFELSE", compile],
+  ["AC_PREPROC_IFELSE", preprocess(0, [1, 2, 3])],
   ["AC_TRY_COMPILE", tries],
   ["AC_TRY_LINK", tries],
-  ["AC_TRY_CPP", (call, m4) => probed(call, m4, source(arg(call, 0), m4), [1, 2])],
+  ["AC_TRY_CPP", preprocess(0, [1, 2])],
   ["AC_TRY_RUN", compile],
-  ["AC_EGREP_CPP", (call, m4) => probed(call, m4, source(arg(call, 1), m4), [2, 3])],
+  ["AC_EGREP_CPP", preprocess(1, [2, 3])],
 ])

@@ -191,6 +191,9 @@ function probe(language: string, call: Call, meson: Evaluator): Thing {
   if (first?.kind === "list")
     meson.found.act({ kind: "runs", as: "source", what: meson.found.held.value(code.text), at: place(call, meson) })
   else if (/[^\0-\xff]/.test(code.text)) meson.found.giveUp(place(call, meson), "a probe whose program is not constant")
-  else if (code.length > 0) meson.found.probe({ at: meson.found.placeOf(code), language: languages[language] ?? language, text: code.text })
+  else if (code.length > 0) {
+    const how = call.name === "preprocess" ? { isPreprocessed: true as const } : {}
+    meson.found.probe({ at: meson.found.placeOf(code), language: languages[language] ?? language, text: code.text, ...how })
+  }
   return meson.unknown("the outcome of a probe", call.at)
 }

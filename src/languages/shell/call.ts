@@ -130,11 +130,11 @@ export class Call {
     loads(name, value, this.machine, this.streams)
   }
 
-  /** A small program that a configuration compiles: what is constant of it. */
+  /** A small program that a configuration compiles, where it is constant. */
   probe(language: string, program: Value): void {
-    const parts = program.kind === "joined" ? program.parts : [program]
-    const known = parts.flatMap((part) => constantOf(part) ?? [])
-    if (known.join("").trim() !== "") this.machine.probes.push({ at: this.at, language, text: known.join("\n") })
+    const known = constantOf(program)
+    if (known === undefined) this.machine.giveUp("a probe whose program is not constant", this.at)
+    else if (known.trim() !== "") this.machine.probes.push({ at: this.at, language, text: known })
   }
 }
 

@@ -11,6 +11,7 @@ import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
 import { odditiesOf } from "./oddities.ts"
 import { opaquesOf } from "./opaques.ts"
+import { checkedProbes } from "./probes.ts"
 import { languageOf, Scripts, type Text } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
 import { splitNamesOf } from "./split-names.ts"
@@ -75,6 +76,7 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     hooks: installHooks,
     flows,
     searches,
+    probes: await checkedProbes(inspected, { limits, read }),
     oddities,
     opaques,
     blind,

@@ -1,7 +1,7 @@
 import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
 import type { Artifact, Layer } from "../../model/artifact.ts"
-import type { Inspection } from "../../model/inspection.ts"
+import type { Changes, Inspection } from "../../model/inspection.ts"
 import type { Explanation, Ledger, LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
 import type { Replay, Replays } from "../../model/replay.ts"
@@ -18,6 +18,7 @@ export interface Reported {
   readonly inspection?: Inspection | undefined
   /** That of the release before it. */
   readonly before?: Inspection | undefined
+  readonly changes?: Changes | undefined
   readonly previous: { readonly target: string; readonly sha256: string } | undefined
   readonly origins: OriginIndex | undefined
   readonly replays?: Replays | undefined
@@ -31,6 +32,7 @@ export async function report({
   ledger,
   inspection,
   before,
+  changes,
   previous,
   origins,
   replays,
@@ -38,7 +40,7 @@ export async function report({
 }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const entries = ledger.entries.map(entryOf)
-  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] }, { inspection, before })
+  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] }, { inspection, before, changes })
   const facts = {
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),

@@ -1,0 +1,59 @@
+/** Programs as a grammar can read them: every character keeps its place, what is left out becomes blanks. */
+
+const blank = (text: string): string => text.replaceAll(/[^\n]/g, " ")
+
+/**
+ * Words that only C++ keeps for itself are names in C (ISO/IEC 14882, C.7), and the grammar is that of C++. `bool`, `nullptr`, `static_assert` and others came to C later.
+ */
+const onlyCpp =
+  /\b(?:and|and_eq|bitand|bitor|catch|class|compl|concept|const_cast|consteval|constinit|co_await|co_return|co_yield|decltype|delete|dynamic_cast|explicit|export|friend|mutable|namespace|new|noexcept|not|not_eq|operator|or|or_eq|private|protected|public|reinterpret_cast|requires|static_cast|template|this|throw|try|typeid|typename|using|virtual|xor|xor_eq)\b/g
+
+/** Extensions of compilers that may stand nearly anywhere, with at most two levels of brackets inside their own (GCC, "Attribute Syntax"; MSVC, `__declspec`). */
+const attribute =
+  /\b(?:__attribute(?:__)?|__declspec|__builtin_available|_Alignas)\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\b(?:__extension__|__restrict(?:__)?|__inline(?:__)?|__volatile__|__cdecl|__stdcall|_Noreturn|_Thread_local|_Atomic|_Complex|_Imaginary)\b/g
+
+/** Parameters that are declared behind their list (ISO/IEC 9899:1990, 6.7.1): C++ never had that. */
+const declaredBehind = /\)(\s*[a-z](?:[\w*,[\]\s]+;)+\s*)(?=\{)/g
+
+/** A line that the build fills in, mostly with headers. */
+const filled = /^[ \t]*(?:\$\w+|\$\{\w+\}|@\w+@)[ \t]*$/gm
+
+export function withoutExtensions(text: string, language: string): string {
+  const own =
+    language === "c"
+      ? text.replaceAll(onlyCpp, (word) => `${word.slice(0, -1)}_`).replaceAll(declaredBehind, (all) => `)${blank(all.slice(1))}`)
+      : text
+  return own
+    .replaceAll(attribute, (word) => (word.startsWith("__builtin") ? `0${blank(word.slice(1))}` : blank(word)))
+    .replaceAll(filled, blank)
+}
+
+/**
+ * As it stands, with every branch of its conditions, with the first of each only, and with what `#else` leaves only: branches that each close
+ * what stands before them are no tree together, and programs choose on purpose what is none.
+ */
+export function variantsOf(text: string): readonly string[] {
+  if (!/^[ \t]*#/m.test(text)) return [text]
+  return [text, ...(["any", "if", "else"] as const).map((keep) => branchesOf(text, keep))]
+}
+
+/** ISO/IEC 9899, 6.10.1: conditions. Directives are left out; a line that is spliced goes on. */
+function branchesOf(text: string, keep: "any" | "if" | "else"): string {
+  /** Of each condition around: whether this branch of it is kept; and how many are not. */
+  const around: boolean[] = []
+  let left = 0
+  return (text.match(spliced) ?? [])
+    .map((line) => {
+      const directive = /^[ \t]*#[ \t]*(\w*)/.exec(line)?.[1]
+      if (directive === undefined) return left === 0 ? line : blank(line)
+      if (/^(?:el|endif)/.test(directive) && around.pop() === false) left -= 1
+      if (/^(?:if|el)/.test(directive)) {
+        around.push(keep === "any" || (keep === "if" ? directive.startsWith("if") : directive === "else"))
+        if (around.at(-1) === false) left += 1
+      }
+      return blank(line)
+    })
+    .join("")
+}
+
+const spliced = /(?:[^\n\\]|\\[\s\S])*\n|(?:[^\n\\]|\\[\s\S])+$/g

@@ -1,0 +1,80 @@
+import { expect, test } from "vitest"
+import type { ChangedText, Changes } from "../../model/inspection.ts"
+import { asked } from "../test-kit.ts"
+import { hardeningCheckWeakened } from "./check-weakened.ts"
+
+type Some = Partial<Pick<ChangedText, "language" | "against" | "path">>
+
+const text = (removed: string, added: string, { language = "c", against = "commit", path = "p/a" }: Some = {}): ChangedText => ({
+  path,
+  language,
+  against,
+  lines: [{ first: 5, added: added === "" ? [] : added.split("\n"), removed: removed === "" ? [] : removed.split("\n") }],
+})
+const changes = (...texts: ChangedText[]): Changes => ({ texts, gone: [], blind: [], hasPrevious: true })
+const answer = (...texts: ChangedText[]) => hardeningCheckWeakened.check(asked({ changes: changes(...texts) }))
+const told = (...texts: ChangedText[]): readonly string[] => {
+  const answered = answer(...texts)
+  return answered.outcome === "present"
+    ? answered.findings.map(({ severity, message }) => `${severity} ${message.split(": ").slice(1).join(": ")}`)
+    : []
+}
+
+test.each<[string, string, string, Some]>([
+  ["a condition assigns a constant and compares nothing", "", "  if (size > 3 && (self->level = LEVEL_TOP))", {}],
+  ["a comparison became an assignment", "  if (a == b)", "  if (a = b)", {}],
+  ["a constant decides a condition", "  if (fails(x))", "  if (0 && fails(x))", {}],
+  ["a constant decides a condition", "if allowed(x):", "if allowed(x) or True:", { language: "python" }],
+  ["a condition is turned round", "  if (!allowed(x))", "  if (allowed(x))", {}],
+  ["a condition is turned round", "  if (x < max)", "  if (x > max)", {}],
+  ["it returns success before what follows", "", "  return 0;", {}],
+  ["a check is gone", "  if (size > max)\n    return -1;", "", {}],
+  ["a copy without a bound", "  strlcpy(a, b, sizeof(a));", "  strcpy(a, b);", {}],
+  ["output that is not escaped", "  safe_fprintf(out, a);", "  fprintf(out, a);", {}],
+  ["a certificate that is not verified", "get(a, verify=True)", "get(a, verify=False)", { language: "python" }],
+  ["secrets compared in a time that tells of them", "return compare_digest(a, b)", "return a == b", { language: "python" }],
+  ["sandbox that is gone: pledge", '  pledge("stdio", 0);', "  start();", {}],
+  ["hardening that is gone: -D_FORTIFY_SOURCE=2", "CFLAGS = -O2 -D_FORTIFY_SOURCE=2", "CFLAGS = -O2", { language: "make" }],
+  ["strictness that is gone: set -e", "set -e", "set +e", { language: "shell" }],
+])("against the commit an alarm: %s", (why, removed, added, some) => {
+  expect(told(text(removed, added, some))).toContain(`alarm ${why}`)
+})
+
+test.each<[string, string, string]>([
+  ["an assignment that is compared", "", "  if ((p = find(x)) != NULL && (n = 0) == m)"],
+  ["a loop over what is next", "", "  while ((p = next))"],
+  ["the same check, moved", "  if (size > max)\n    return -1;", "  if (size > max)\n    return -2;"],
+  ["a stronger sibling", "  strcpy(a, b);", "  strlcpy(a, b, sizeof(a));"],
+  ["a version that is stamped in", '#define VERSION "0"', '#define VERSION "1.2"'],
+  ["a choice of the preprocessor that is gone", "#if !defined(A)\n#error no A\n#endif", ""],
+  ["an endless loop", "", "  while (1) {"],
+])("silent: %s", (_, removed, added) => {
+  expect(answer(text(removed, added)).outcome).toBe("absent")
+})
+
+test("against the release before it the same is a note, and conditions are turned round every day", () => {
+  const previous = { against: "previous" } as const
+  expect(told(text("  strlcpy(a, b, 3);", "  strcpy(a, b);", previous))).toEqual(["note a copy without a bound"])
+  expect(told(text("  if (!a)", "  if (a)", previous), text("  if (a) return 1;", "", previous))).toEqual([])
+})
+
+test("what moves from one text to another is not lost", () => {
+  const moved = [text('  pledge("stdio", 0);', "  start();"), text("", '  pledge("stdio", 0);', { path: "p/b" })]
+  expect(answer(...moved).outcome).toBe("absent")
+})
+
+test("it points at the lines and quotes them", () => {
+  const answered = answer(text("", "  int b;\n  if (a && (b = 0))\n    return 1;"))
+  expect(answered).toMatchObject({
+    findings: [{ at: { path: "p/a", lines: [6, 7] }, evidence: [{ what: "if (a && (b = 0))", where: "p/a:6-7" }] }],
+  })
+})
+
+test("without anything to compare with, or with a text that cost too much, nothing is known", () => {
+  expect(hardeningCheckWeakened.check(asked()).outcome).toBe("not-assessed")
+  const blind = [{ at: { path: "p/a", lines: [1, 1] as const }, why: "too large" }]
+  expect(hardeningCheckWeakened.check(asked({ changes: { ...changes(), blind } }))).toEqual({
+    outcome: "not-assessed",
+    why: "p/a: too large",
+  })
+})

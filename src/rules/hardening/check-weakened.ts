@@ -1,0 +1,120 @@
+import { plural } from "../../core/count.ts"
+import type { Severity } from "../../model/finding.ts"
+import type { ChangedLines, ChangedText } from "../../model/inspection.ts"
+import { entriesByPath, spelled } from "../chain.ts"
+import { protections, weakenings } from "../protections.ts"
+import type { Answer, InspectedSubject, Rule } from "../rule.ts"
+import { weakChecks } from "../weak-conditions.ts"
+
+/**
+ * A packer has no reason to take a check out of a file of the commit. Against the release before it the same is told as a note: developers
+ * turn conditions round and move calls every day.
+ */
+export const hardeningCheckWeakened: Rule<InspectedSubject> = {
+  id: "hardening/check-weakened",
+  version: 1,
+  question: "Against the text of the commit or of the previous release: was a check or a protection weakened?",
+  check: answer,
+}
+
+interface Weakened {
+  readonly text: ChangedText
+  readonly line: number
+  readonly lines: number
+  readonly why: string
+  readonly words: string
+}
+
+function answer(subject: InspectedSubject): Answer {
+  const { changes } = subject
+  if (changes === undefined) return { outcome: "not-assessed", why: "there was neither a commit nor a previous release to compare with" }
+  const found = changes.texts.flatMap((text) => [...checksOf(text), ...siblingsOf(text)])
+  const all = [...found, ...lostOf(changes.texts)]
+  const asked = `${plural(changes.texts.length, "changed text")}`
+  if (all.length > 0)
+    return {
+      outcome: "present",
+      why: `${plural(all.length, "place")} in ${asked}`,
+      findings: all.slice(0, toldMax).map((one) => told(one, subject)),
+    }
+  const [blind] = changes.blind
+  if (blind !== undefined) return { outcome: "not-assessed", why: `${blind.at.path}: ${blind.why}` }
+  return { outcome: "absent", why: `in ${asked} no check and no protection became weaker` }
+}
+
+const toldMax = 100
+
+/** Conditions. Against the release before it only the one that nobody writes on purpose. */
+function checksOf(text: ChangedText): readonly Weakened[] {
+  return text.lines.flatMap((lines) =>
+    weakChecks(lines, text.language)
+      .filter(({ why }) => text.against === "commit" || why.includes("assign"))
+      .map((one) => ({ ...one, text, lines: endOf(lines) })),
+  )
+}
+
+const endOf = ({ first, added }: ChangedLines): number => first + Math.max(0, added.length - 1)
+
+/** A weaker sibling comes where a stronger one went. */
+function siblingsOf(text: ChangedText): readonly Weakened[] {
+  return text.lines.flatMap((lines) => {
+    const [added, removed] = [lines.added.join("\n"), lines.removed.join("\n")]
+    return weakenings.flatMap(({ what, strong, weak }) => {
+      const isWeaker = count(removed, strong) > count(added, strong) && count(added, weak) > count(removed, weak)
+      if (!isWeaker) return []
+      const index = lines.added.findIndex((line) => count(line, weak) > 0)
+      return [{ text, line: lines.first + Math.max(0, index), lines: endOf(lines), why: what, words: (lines.added[index] ?? "").trim() }]
+    })
+  })
+}
+
+/** A protection of which the changed texts have none any more where they had some: what moves from one to another is not lost. */
+function lostOf(texts: readonly ChangedText[]): readonly Weakened[] {
+  return (["commit", "previous"] as const).flatMap((against) => {
+    const ours = texts.filter((text) => text.against === against)
+    const kept = new Map<string, number>()
+    const gone = new Map<string, Weakened>()
+    for (const text of ours)
+      for (const lines of text.lines) {
+        for (const { word } of protectionsIn(lines.added)) kept.set(word, (kept.get(word) ?? 0) + 1)
+        for (const { word, of, line } of protectionsIn(lines.removed)) {
+          kept.set(word, (kept.get(word) ?? 0) - 1)
+          gone.set(
+            word,
+            gone.get(word) ?? { text, line: lines.first, lines: endOf(lines), why: `${of} that is gone: ${word}`, words: line },
+          )
+        }
+      }
+    return [...gone].filter(([word]) => (kept.get(word) ?? 0) < 0).map(([, one]) => one)
+  })
+}
+
+function protectionsIn(lines: readonly string[]): readonly { readonly word: string; readonly of: string; readonly line: string }[] {
+  return lines.flatMap((line) =>
+    line.length > lineMax
+      ? []
+      : protections.flatMap(({ of, what }) => [...line.matchAll(what)].map(([word]) => ({ word: word.trim(), of, line: line.trim() }))),
+  )
+}
+
+const lineMax = 2000
+
+const count = (text: string, what: RegExp): number => text.match(what)?.length ?? 0
+
+const severities: Record<ChangedText["against"], Severity> = { commit: "alarm", previous: "note" }
+
+function told({ text: { path, against }, line, lines, why, words }: Weakened, subject: InspectedSubject): Told {
+  const at = { path, lines: [line, Math.max(line, lines)] as const }
+  const digest = `sha256:${entriesByPath(subject).get(path)?.entry.sha256 ?? ""}`
+  const base = against === "commit" ? "the commit" : "the release before it"
+  return {
+    severity: severities[against],
+    message: `weaker than in ${base}: ${why}`,
+    at,
+    evidence: [{ what: words.slice(0, wordsMax), where: spelled(at), digest }],
+  }
+}
+
+const wordsMax = 200
+
+type Told = Extract<Answer, { outcome: "present" }>["findings"][number]

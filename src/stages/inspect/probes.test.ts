@@ -1,0 +1,51 @@
+import { expect, test } from "vitest"
+import { limitsDefault } from "../../core/limits.ts"
+import { readPackaged } from "../../io/packaged.ts"
+import type { Probe } from "../../model/code.ts"
+import { checkedProbes } from "./probes.ts"
+
+async function checked(text: string, some: Partial<Probe> = {}, limits = limitsDefault) {
+  const probes = [{ at: { path: "configure.ac", lines: [1, 1] as const }, language: "c", text, ...some }]
+  const [one] = await checkedProbes([{ path: "configure.ac", language: "m4", acts: [], blind: [], probes }], { limits, read: readPackaged })
+  return one?.fault === undefined ? (one?.unread ?? "parsed") : "fault"
+}
+const main = "int main(void)\n{\n  return 0;\n}\n"
+
+test.each([
+  ["a sign between declarations", `#include <a.h>\n;;\n.\n${main}`],
+  ["a bracket too few", "int main(void)\n{\n  return f(1;\n}\n"],
+  ["in whatever branch", `#ifdef A\n#include <a.h>\n#endif\n,\n${main}`],
+  ["in each branch", `#ifdef A\nint a = ;\n#else\nint b = ;\n#endif\n${main}`],
+])("no compiler accepts it: %s", async (_, text) => {
+  expect(await checked(text)).toBe("fault")
+})
+
+test.each([
+  ["a program", `#include <a.h>\n${main}`],
+  ["a body in branches", "#if A\nint main(void) {\n#else\nint main(int argc, char **argv) {\n#endif\n  return 0;\n}\n"],
+  ["words on purpose where a condition holds", `#ifndef A\n  there is no A\n#endif\n${main}`],
+  ["attributes", `__attribute__((__target__("a,b")))\nstatic int f(void) { return 1; }\n${main}`],
+  ["an attribute of a variable", 'int main(void) { int a __attribute__((unused, section("a"))) = 0; return 0; }'],
+  ["names that C++ keeps", "int main(void) { int new = 1, class = 2; return new + class; }"],
+  ["parameters declared behind their list", "int main(argc, argv) int argc; char **argv; { return 0; }"],
+  ["a line that the build fills in", `$headers_of_the_build\n@MORE@\n${main}`],
+  ["nothing", ""],
+])("a compiler may accept it: %s", async (_, text) => {
+  expect(await checked(text)).toBe("parsed")
+})
+
+test.each([
+  ["a variable of a build", "int main(void) { return $f(; }"],
+  ["a substitution", "int main(void) { @A@ @B@ ( }"],
+  ["quotes of m4", "int main(void) { [[ return ( ]] }"],
+  ["a macro of its own", `#define begin {\n#define end }\nint main(void) begin return 0; end\n`],
+])("what is wrong may be filled in: %s", async (_, text) => {
+  expect(await checked(text)).toMatch(/stand for|not expanded/)
+})
+
+test("what is only preprocessed may be any words; of other languages and of what is too large nothing is known", async () => {
+  expect(await checked("yes we have it (", { isPreprocessed: true })).toBe("parsed")
+  expect(await checked("program main (", { language: "fortran" })).toBe("nothing reads programs of fortran")
+  expect(await checked("int a;", {}, { ...limitsDefault, probeBytesMax: 3 })).toBe("more than 3 bytes")
+  expect(await checked("int a;", {}, { ...limitsDefault, probeBytesRunMax: 3 })).toBe("more than 3 bytes of probes")
+})
