@@ -5,7 +5,7 @@ import { type Callable, Evaluator } from "./evaluator.ts"
 import { functions, methodOfObject } from "./functions.ts"
 import { methodOfMany, methodOfText } from "./methods.ts"
 import { Parser } from "./parser.ts"
-import { tokensOf } from "../tokens.ts"
+import { tokensOf } from "./tokens.ts"
 import type { Thing } from "./values.ts"
 
 const dispatch: Callable = (call, meson) => {

@@ -1,5 +1,5 @@
 import type { Mapped } from "../mapped.ts"
-import type { Token } from "../tokens.ts"
+import type { Token } from "./tokens.ts"
 
 export type Expression = { readonly start: number; readonly stop: number } & (
   | { readonly kind: "text"; readonly of: Mapped; readonly isTemplate: boolean }
