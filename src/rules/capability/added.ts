@@ -16,12 +16,12 @@ function answer(subject: InspectedSubject): Answer {
   const { inspection, before } = subject
   if (before === undefined) return { outcome: "not-assessed", why: "no release before it was named or accepted" }
   const was = new Set(heldBy(before).map(key))
-  const added = heldBy(inspection).filter((held) => !was.has(key(held)) && held.runs !== undefined)
+  const added = heldBy(inspection).filter((held) => !was.has(key(held)))
   if (added.length === 0) return { outcome: "absent", why: "it does nothing that the release before it did not" }
   const items = entriesByPath(subject)
   const findings = added.map(({ capability, runs, places, at }) => ({
     severity: "note" as const,
-    message: `new against the release before it: ${capability} at ${runs ?? ""} (${plural(places, "place")})`,
+    message: `new against the release before it: ${capability}${runs === undefined ? "" : ` at ${runs}`} (${plural(places, "place")})`,
     at: { path: at.path, lines: at.lines },
     evidence: [{ what: capability, where: spelled(at), digest: `sha256:${items.get(at.path)?.entry.sha256 ?? ""}` }],
   }))
