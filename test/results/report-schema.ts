@@ -18,7 +18,14 @@ export const Report = z.object({
       }),
     )
     .optional(),
-  findings: z.array(z.looseObject({ rule: z.string(), message: z.string(), at: z.looseObject({ path: z.string() }) })),
+  findings: z.array(
+    z.looseObject({
+      rule: z.string(),
+      severity: z.string(),
+      message: z.string(),
+      at: z.looseObject({ path: z.string(), lines: z.tuple([z.int(), z.int()]).optional() }),
+    }),
+  ),
   ledger: z.object({
     origins: z.array(z.object({ origin: z.string(), version: z.string(), entries: z.number() })).optional(),
     totals: z.object({

@@ -8,6 +8,7 @@ import { parseArgs } from "node:util"
 import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
 import { runAudits } from "./audits.ts"
 import { runCorpora } from "./corpora.ts"
+import { runDetections } from "./detections.ts"
 import { runEcosystems } from "./ecosystems.ts"
 import { runEdits } from "./edits-table.ts"
 import type { Session } from "./kept-runs.ts"
@@ -134,6 +135,9 @@ const ecosystems = runEcosystems(isChosen, session)
 lines.push(...ecosystems.lines)
 if (!values["no-write"] && (values.only === undefined || values.only === "ecosystems"))
   writeMarked(join(checkout, "docs/results.md"), "ecosystems", ecosystems.text)
+const detections = isChosen("detect") ? runDetections(values.cache) : { lines: [], text: "" }
+lines.push(...detections.lines)
+if (!values["no-write"] && detections.text !== "") writeMarked(join(checkout, "docs/results.md"), "detections", detections.text)
 const traces = await runTraces(isChosen)
 lines.push(...traces.lines)
 if (!values["no-write"] && (values.only === undefined || values.only === "trace"))

@@ -1,0 +1,101 @@
+import { spawnSync } from "node:child_process"
+import { mkdtempSync, readFileSync, rmSync } from "node:fs"
+import { tmpdir } from "node:os"
+import { join } from "node:path"
+import { markdownTable } from "../../tools/marked-text.ts"
+import type { Line } from "./lines.ts"
+import { pairs } from "./release-pairs.ts"
+import { releases } from "./releases.ts"
+import { Report } from "./report-schema.ts"
+import { findRepository } from "./repositories.ts"
+import { cacheArgs, commandLine } from "./run-explain.ts"
+
+interface Honest {
+  readonly target: string
+  readonly args: readonly string[]
+}
+
+/** Rules that ask about contents; the others have lines of their own. */
+const isOfContents = (rule: string): boolean => !/^(?:origin|replay)\/|^release\/signature$/.test(rule)
+const reviewShareMax = 0.03
+
+/** Audits honest releases as a user would, with the release before where there is one, and counts what the rules find. */
+export function runDetections(cache: string | undefined): { readonly lines: readonly Line[]; readonly text: string } {
+  const rows: (readonly string[])[] = []
+  const missing: string[] = []
+  const counts = { done: 0, alarms: 0, reviews: 0 }
+  for (const honest of honestReleases()) {
+    const report = typeof honest === "string" ? honest : audited(honest, cache)
+    if (typeof report === "string") {
+      process.stderr.write(`${report}\n`)
+      missing.push(report)
+      continue
+    }
+    const found = report.report.findings.filter(({ rule }) => isOfContents(rule))
+    const [alarms, reviews] = [found.filter(({ severity }) => severity === "alarm"), found.filter(({ severity }) => severity === "review")]
+    counts.done += 1
+    counts.alarms += alarms.length > 0 ? 1 : 0
+    counts.reviews += alarms.length === 0 && reviews.length > 0 ? 1 : 0
+    const told = [...alarms, ...reviews].slice(0, 3).map(({ rule, at: { path, lines } }) => `${rule} ${path}:${lines?.[0] ?? ""}`)
+    rows.push([
+      report.target,
+      String(alarms.length),
+      String(reviews.length),
+      String(found.length - alarms.length - reviews.length),
+      told.join(", "),
+      report.seconds.toFixed(1),
+    ])
+    process.stderr.write(`${report.target}: ${alarms.length} alarms, ${reviews.length} reviews, ${report.seconds.toFixed(1)} s\n`)
+  }
+  const not = missing.length === 0 ? "" : `; ${missing.length} not run`
+  const share = counts.done === 0 ? 1 : counts.reviews / counts.done
+  const lines: readonly Line[] = [
+    {
+      what: "detect: no alarm by a rule on an honest release",
+      outcome: counts.alarms === 0 ? "held" : "NOT HELD",
+      figure: `${counts.alarms} of ${counts.done}${not}`,
+    },
+    {
+      what: "detect: reviews by rules on at most 3 % of honest releases",
+      outcome: share <= reviewShareMax ? "held" : "NOT HELD",
+      figure: `${counts.reviews} of ${counts.done}, ${(share * 100).toFixed(1)} %${not}`,
+    },
+  ]
+  return { lines, text: markdownTable(["release", "alarms", "reviews", "notes", "what weighs", "seconds"], rows) }
+}
+
+function* honestReleases(): Generator<Honest | string> {
+  for (const { target, repository, ref } of releases.filter(
+    (one, index, all) => all.findIndex(({ target: other }) => other === one.target) === index,
+  )) {
+    if (repository === undefined) continue
+    const found = findRepository(repository)
+    yield found.ok
+      ? { target, args: ["--repository", `${found.path}${ref === undefined ? "" : `@${ref}`}`, "--replay", "never"] }
+      : `${target}: not run: ${found.why}`
+  }
+  for (const [type, name, before, after] of pairs)
+    yield { target: targetOf(type, name, after), args: ["--previous", targetOf(type, name, before)] }
+}
+
+const targetOf = (type: string, name: string, version: string): string =>
+  type === "pypi"
+    ? `pkg:pypi/${name}@${version}?file_name=${name.replaceAll("-", "_")}-${version}-${name === "six" ? "py2.py3" : "py3"}-none-any.whl`
+    : `${type}:${name}@${version}`
+
+function audited(
+  { target, args }: Honest,
+  cache: string | undefined,
+): { readonly target: string; readonly report: Report; readonly seconds: number } | string {
+  const folder = mkdtempSync(join(tmpdir(), "everybyte-detections-"))
+  try {
+    const output = join(folder, "report.json")
+    const started = performance.now()
+    const words = ["audit", target, ...args, "--format", "json", "-o", output, ...cacheArgs(cache)]
+    const run = spawnSync(commandLine[0], [...commandLine.slice(1), ...words], { encoding: "utf8", timeout: 1_800_000 })
+    if (run.status !== 0 && run.status !== 1) return `${target}: not run: ${run.stderr.trim().slice(0, 200)}`
+    return { target, report: Report.parse(JSON.parse(readFileSync(output, "utf8"))), seconds: (performance.now() - started) / 1000 }
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
