@@ -9,7 +9,7 @@ export type CompareRequest = Omit<ExplainRequest, "previous" | "acceptPrevious" 
 
 /** What a release adds over another, and what it loses. */
 export async function compareReleases({ previous, ...request }: CompareRequest, ctx: Context): Promise<Result<Comparison>> {
-  const asked = { ...request, ref: undefined, previous: undefined, acceptPrevious: false }
+  const asked = { ...request, ref: undefined, previous: undefined, acceptPrevious: false, inspects: true }
   const before = await explainRelease({ ...asked, target: previous }, ctx)
   if (!before.ok) return before
   const after = await explainRelease(asked, ctx)

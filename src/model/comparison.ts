@@ -1,3 +1,4 @@
+import type { Held } from "./capability.ts"
 import type { Finding } from "./finding.ts"
 import type { Kind } from "./ledger.ts"
 import type { Report, Verdict } from "./report.ts"
@@ -20,6 +21,8 @@ export interface Comparison {
   readonly origins: readonly { readonly origin: string; readonly entries: number }[]
   /** What a generator made again of the new commit, where the old release had no such file. */
   readonly generated: readonly { readonly path: string; readonly generator: string }[]
+  /** What the code of the new release can do, by when, and that of the old one could not. */
+  readonly capabilities: readonly Held[]
   /** What a rule saw in the new release and not in the old one. */
   readonly findings: readonly Finding[]
 }

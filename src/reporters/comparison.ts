@@ -26,6 +26,14 @@ function text(comparison: Comparison, look: Look): string {
       comparison.findings.map(({ severity, rule, at, message }) => `${severity}  ${rule}  ${at.path}: ${message}`),
       look,
     ),
+    listed(
+      "can do what the old one could not",
+      comparison.capabilities.map(
+        ({ capability, runs, places, at }) =>
+          `${capability}${runs === undefined ? "" : ` at ${runs}`}: ${plural(places, "place")}, the first ${at.path}:${at.lines[0]}`,
+      ),
+      look,
+    ),
     listed("was accounted for, now is not", changed.filter(isWorse).map(changedLine), look),
     listed("mode or type changed", changed.filter(({ what }) => what.includes("mode") || what.includes("type")).map(changedLine), look),
     listed(

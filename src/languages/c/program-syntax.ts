@@ -1,8 +1,8 @@
 import type { Limits } from "../../core/limits.ts"
 import type { ReadPackaged } from "../language.ts"
+import { tokensOf } from "../tokens.ts"
 import { loadGrammar } from "../tree-sitter.ts"
 import { variantsOf, withoutExtensions } from "./program-text.ts"
-import { tokensOf } from "../tokens.ts"
 
 /** What a parser says of a small program. `fault`: characters [start, end) at which no compiler can accept it. `unread`: why nobody can tell. */
 export type ProgramSyntax =

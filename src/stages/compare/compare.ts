@@ -26,6 +26,7 @@ export function compare(before: Report, after: Report): Comparison {
     generated: [...is].flatMap(([key, { path, explanation: one }]) =>
       one.kind === "derived" && !was.has(key) ? [{ path: belowRoot(path, after.artifact.root), generator: one.generator }] : [],
     ),
+    capabilities: newCapabilities(before, after),
     findings: newFindings(before, after),
   }
 }
@@ -95,6 +96,11 @@ function newOrigins(before: Report, after: Report): Comparison["origins"] {
   for (const { origin, entries } of after.ledger.origins ?? [])
     if (!known.has(origin)) counts.set(origin, (counts.get(origin) ?? 0) + entries)
   return [...counts].map(([origin, entries]) => ({ origin, entries }))
+}
+
+function newCapabilities(before: Report, after: Report): Comparison["capabilities"] {
+  const known = new Set(before.capabilities?.map(({ capability, runs }) => `${capability} ${runs}`))
+  return (after.capabilities ?? []).filter(({ capability, runs }) => !known.has(`${capability} ${runs}`))
 }
 
 function newFindings(before: Report, after: Report): readonly Finding[] {
