@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest"
+import { audited } from "./replicas/audited.ts"
+import { noise, packageOf } from "./replicas/kit.ts"
+import type { Files, Sample } from "./replicas/replica.ts"
+
+/** The smallest release in which a rule fires, and the same without the reason. `commit`: what the repository has where that is something else. */
+interface Row {
+  readonly rule: string
+  readonly fires: Files
+  readonly silent: Files
+  readonly commit?: Files
+}
+
+const main = "int main(void) { return 0; }\n"
+const rows: readonly Row[] = [
+  {
+    rule: "flow/opaque-runs",
+    fires: { "run.sh": "gzip -dc tests/a.gz | sh\n", "tests/a.gz": noise("a", 300) },
+    silent: { "run.sh": "gzip -dc tests/a.gz | cmp - tests/b\n", "tests/a.gz": noise("a", 300), "tests/b": "b\n" },
+  },
+  {
+    rule: "flow/literal-runs",
+    fires: { "a.py": 'exec(bytes.fromhex("7072696e742831290a"))\n' },
+    silent: { "a.py": 'print(bytes.fromhex("7072696e742831290a"))\n' },
+  },
+  {
+    rule: "flow/fetched-runs",
+    fires: { configure: "curl -s https://a.example.org/x | sh\n" },
+    silent: { configure: "curl -s https://a.example.org/x | wc -c\n" },
+  },
+  {
+    rule: "flow/built-command",
+    fires: { configure: `f=\`grep -l "^mark one$" data/*\`\n\${f##*.} -c x\n`, "data/a.tool": "mark one\n", "data/b.tool": "two\n" },
+    silent: { configure: 'f=`grep -l "^mark one$" data/*`\ncat $f\n', "data/a.tool": "mark one\n", "data/b.tool": "two\n" },
+  },
+  {
+    rule: "flow/search-names-opaque",
+    fires: { configure: 'f=`grep -rl "^mark" .`\ncp $f x\n', "b.bin": Buffer.concat([noise("b", 99), Buffer.from("\nmark\n\0")]) },
+    silent: { configure: 'f=`grep -rl "^mark" .`\ncp $f x\n', "b.c": "mark\n", "c.c": "mark\n" },
+  },
+  {
+    rule: "unexplained/changed-code",
+    commit: { "a.c": main },
+    fires: { "a.c": `${main}int x(void) { return system("id"); }\n` },
+    silent: { "a.c": `${main}const char *v = "1.2";\n` },
+  },
+  {
+    rule: "unexplained/install-hook",
+    commit: { "package.json": '{\n  "name": "a",\n  "version": "1.0.0"\n}\n' },
+    fires: { "package.json": '{\n  "name": "a",\n  "version": "1.0.0",\n  "scripts": { "postinstall": "node a.js" }\n}\n', "a.js": "1\n" },
+    silent: { "package.json": '{\n  "name": "a",\n  "version": "1.0.0",\n  "scripts": { "lint": "node a.js" }\n}\n', "a.js": "1\n" },
+  },
+  {
+    rule: "unexplained/added-code",
+    commit: { configure: "#!/bin/sh\necho ok\n" },
+    fires: { configure: "#!/bin/sh\necho ok\nsh more.sh\n", "more.sh": "rm -rf /tmp/x\n" },
+    silent: { configure: "#!/bin/sh\necho ok\necho more.sh\n", "more.sh": "rm -rf /tmp/x\n" },
+  },
+  { rule: "text/bidi", fires: { "a.js": "if (a /*\u202e*/) b()\n" }, silent: { "a.js": 'if (a) b("\\u202e")\n' } },
+  { rule: "text/invisible", fires: { "a.js": `x("${"\ufe01\ufe02".repeat(5)}")\n` }, silent: { "a.js": 'x("\u2764\ufe0f")\n' } },
+  { rule: "text/homoglyph", fires: { "a.js": "allow()\n\u0430llow()\n" }, silent: { "a.js": 'allow()\nsay("\u0430llow")\n' } },
+  {
+    rule: "text/pushed-right",
+    fires: { "a.py": `a = 1${" ".repeat(400)}; import os; os.remove("x")\n` },
+    silent: { "a.py": `a = 1${" ".repeat(400)}\n` },
+  },
+  {
+    rule: "text/minified-here",
+    commit: { "a.js": "one()\ntwo()\nthree()\nfour()\n" },
+    fires: { "a.js": `one()\ntwo()\nthree()\nfour()\n${"x(1);".repeat(300)}\n` },
+    silent: { "a.js": `one()\ntwo()\nthree()\nfour()\nfive(${"a, ".repeat(50)})\n` },
+  },
+]
+
+const package_ = packageOf("tar.gz", "made", "1.0.0")
+const sample = (files: Files, commit: Files): Sample => ({
+  history: [{ message: "made", date: "2024-01-01", files: commit, tags: ["v1.0.0"] }],
+  ref: "refs/tags/v1.0.0",
+  artifact: package_(files),
+})
+
+describe("rules of contents", () => {
+  it.each(rows.map((row) => [row.rule, row] as const))(
+    "%s fires, and is silent without the reason",
+    async (rule, { fires, silent, commit }) => {
+      const outcomes = await Promise.all(
+        [fires, silent].map(async (files) => {
+          const report = await audited(sample(files, commit ?? files))
+          const { outcome } = report.rules.find((one) => one.rule === rule) ?? { outcome: "not asked" }
+          return { outcome, weighs: report.findings.some((found) => found.rule === rule && found.severity !== "note") }
+        }),
+      )
+      expect(outcomes[0]).toEqual({ outcome: "present", weighs: true })
+      expect(["absent", "not-applicable"]).toContain(outcomes[1]?.outcome)
+    },
+  )
+
+  const carrier = { "tests/a.gz": noise("a", 300) }
+  it.each<[string, Files]>([
+    [
+      "marks that ask to be ignored",
+      { "run.sh": "# everybyte: ignore flow/opaque-runs\n# shellcheck disable=all\ngzip -dc tests/a.gz | sh # nosec\n" },
+    ],
+    [
+      "settings of ours and of others",
+      {
+        "run.sh": "gzip -dc tests/a.gz | sh\n",
+        ".everybyte.yaml": "ignore: [flow/opaque-runs]\n",
+        ".gitattributes": "* linguist-generated\n",
+      },
+    ],
+    ["a text that is no script before it", { "run.sh": `${"if ( ".repeat(3000)}\ngzip -dc tests/a.gz | sh\n` }],
+    ["a script of many lines before it", { "run.sh": `${'x="$x$x"; echo "$x"\n'.repeat(20_000)}gzip -dc tests/a.gz | sh\n` }],
+    ["other words for the same", { "run.sh": "a=gz b=ip; $a$b -d'c' tests/a.\\gz | s''h\n" }],
+    ["a circle of scripts", { "run.sh": ". ./two.sh\ngzip -dc tests/a.gz | sh\n", "two.sh": ". ./run.sh\n" }],
+  ])("%s change nothing in what is seen", async (_, files) => {
+    const all = { ...files, ...carrier }
+    const { findings, rules } = await audited(sample(all, all))
+    const fired = findings.some(({ rule, severity }) => rule === "flow/opaque-runs" && severity === "alarm")
+    // A parser that gives up says so: then the script cannot be analysed, which is a capability.
+    const isSaid = (await audited(sample(all, all))).capabilities?.some(({ capability }) => capability === "cannot be analysed")
+    expect(fired || isSaid === true, JSON.stringify(rules.find(({ rule }) => rule === "flow/opaque-runs"))).toBe(true)
+  })
+
+  it("says of what needs a commit, or the release before, that it could not look", async () => {
+    const { rules } = await audited(sample({ "a.c": main }, { "a.c": main }))
+    expect(rules.find(({ rule }) => rule === "capability/added")?.outcome).toBe("not-assessed")
+  })
+})
