@@ -5,7 +5,7 @@ import type { LedgerEntry } from "../../model/ledger.ts"
 import { meets } from "../capabilities.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
-import { hasCommit, isOfCommit, type NewAct, newActs } from "../unexplained-acts.ts"
+import { hasCommit, type NewAct, newActs, ofCommit } from "../unexplained-acts.ts"
 
 /**
  * Builds write files that a commit lacks, and much of what is published was built. What no build of the commit would reach is another matter: a file that nothing explains,
@@ -21,7 +21,7 @@ export const unexplainedAddedCode: Rule<InspectedSubject> = {
 function answer(subject: InspectedSubject): Answer {
   if (!hasCommit(subject)) return { outcome: "not-assessed", why: "there was no commit to compare with" }
   const reached = startedByNewLines(subject)
-  const acts = newActs(subject).filter(({ item, does }) => does !== undefined && !isOfCommit(item))
+  const acts = newActs(subject).filter(({ does, isOfCommit }) => does !== undefined && !isOfCommit)
   const found = [...Map.groupBy(acts, ({ item }) => item.entry.path)].filter(([path]) => reached.has(path))
   if (found.length === 0) return { outcome: "absent", why: `${plural(reached.size, "file")} started by lines that the commit lacks` }
   return {
@@ -34,8 +34,9 @@ function answer(subject: InspectedSubject): Answer {
 /** Entries that a line which nothing explains starts, of a file that the commit has or of a hook, and what those start; each with the place that does. */
 function startedByNewLines(subject: InspectedSubject): ReadonlyMap<string, string> {
   const items = entriesByPath(subject)
+  const own = ofCommit(subject)
   const isNew = (item: LedgerEntry | undefined, line: { readonly lines: readonly [number, number]; readonly path: string }): boolean =>
-    item !== undefined && isOfCommit(item) && (item.unexplained?.some((run) => meets(line, run)) ?? true)
+    item !== undefined && own.has(item) && (item.unexplained?.some((run) => meets(line, run)) ?? true)
   const reached = new Map<string, string>()
   let edge = subject.inspection.starts.filter(({ at }) => isNew(items.get(at.path), at))
   while (edge.length > 0) {

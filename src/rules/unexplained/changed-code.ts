@@ -2,7 +2,7 @@ import { plural } from "../../core/count.ts"
 import type { Finding } from "../../model/finding.ts"
 import { spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
-import { hasCommit, isOfCommit, type NewAct, newActs } from "../unexplained-acts.ts"
+import { hasCommit, type NewAct, newActs } from "../unexplained-acts.ts"
 
 /**
  * A packer has reasons to write files that the commit lacks. To change a file of the commit into one that does more he has none that
@@ -17,7 +17,7 @@ export const unexplainedChangedCode: Rule<InspectedSubject> = {
 
 function answer(subject: InspectedSubject): Answer {
   if (!hasCommit(subject)) return { outcome: "not-assessed", why: "there was no commit to compare with" }
-  const found = byEntry(newActs(subject).filter(({ item, does }) => does !== undefined && isOfCommit(item)))
+  const found = byEntry(newActs(subject).filter(({ does, isOfCommit }) => does !== undefined && isOfCommit))
   if (found.length === 0) return { outcome: "absent", why: "no line that the commit's own files lack does anything" }
   return { outcome: "present", why: `${plural(found.length, "file")} of the commit do more in the release`, findings: found.map(told) }
 }

@@ -1,7 +1,7 @@
 import { plural } from "../../core/count.ts"
 import { spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
-import { hasCommit, isOfCommit, newActs } from "../unexplained-acts.ts"
+import { hasCommit, newActs } from "../unexplained-acts.ts"
 
 /** A hook runs on the machine of everybody who installs. One that its repository does not know was put there by whoever packed the release. */
 export const unexplainedInstallHook: Rule<InspectedSubject> = {
@@ -14,11 +14,11 @@ export const unexplainedInstallHook: Rule<InspectedSubject> = {
 function answer(subject: InspectedSubject): Answer {
   if (!hasCommit(subject)) return { outcome: "not-assessed", why: "there was no commit to compare with" }
   const scripts = new Map(subject.inspection.scripts.map((script) => [script.path, script]))
-  const found = newActs(subject).filter(({ item, act, does }) => {
+  const found = newActs(subject).filter(({ item, act, does, isOfCommit }) => {
     if (act.hook !== undefined) return subject.inspection.hooks.has(act.hook)
     // What an interpreter reads at each start, and an installer that no hook has to name.
     const script = scripts.get(item.entry.path)
-    return does !== undefined && !isOfCommit(item) && script?.runsItself === true && (script.runs === "start" || script.runs === "install")
+    return does !== undefined && !isOfCommit && script?.runsItself === true && (script.runs === "start" || script.runs === "install")
   })
   if (found.length === 0) return { outcome: "absent", why: "the commit has every hook of the release" }
   const each = [...new Map(found.map((one) => [`${one.act.hook} ${spelled(one.act.at)}`, one])).values()]
