@@ -52,7 +52,12 @@ export class Scripts {
       variables,
       inner: (name, inside, known) => this.#analyse(name, inside, depth + 1, known),
     }
-    return analyser(source, analysis)
+    try {
+      return analyser(source, analysis)
+    } catch (error) {
+      // A front end that fails on one text must not keep the others from being read; what it would have found is not known.
+      return given(whole(), `the reader of ${language} failed: ${error instanceof Error ? error.message : "no error"}`)
+    }
   }
 }
 
