@@ -2,7 +2,7 @@ import { latin1 } from "../../core/bytes.ts"
 import { faultsOf } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
-import { type Analyser, type Language, languages, type ReadPackaged } from "../../languages/index.ts"
+import { type Analyser, languages, type ReadPackaged } from "../../languages/index.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Blind, Script, Search } from "../../model/code.ts"
 import type { Inspection, Oddity } from "../../model/inspection.ts"
@@ -12,7 +12,7 @@ import { flowsOf } from "./flows.ts"
 import { odditiesOf } from "./oddities.ts"
 import { opaquesOf } from "./opaques.ts"
 import { checkedProbes } from "./probes.ts"
-import { languageOf, Scripts, type Text } from "./scripts.ts"
+import { languageOf, Scripts, type Text, Wanted } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
 import { splitNamesOf } from "./split-names.ts"
 import { installHooks, momentOf, startsOf, whenEachRuns } from "./when.ts"
@@ -46,15 +46,16 @@ export async function unwrapped(artifact: Artifact, { depthMax }: Limits): Promi
 export async function inspect({ entries, root: outer }: Inspectable, { limits, read, decompress }: InspectOptions): Promise<Inspection> {
   const root = `${outer}${wrapping(entries)}`
   const texts = entries.filter(({ type, encoding }) => type === "file" && encoding !== undefined)
-  const analysers = await loaded(languages, read)
-  const analysing = new Scripts(analysers, new Set(entries.map(({ path }) => belowRoot(path, root))), limits)
+  const analysers = new Map<string, Analyser>()
+  const files = new Set(entries.map(({ path }) => belowRoot(path, root)))
+  const analysing = new Scripts(analysers, files, limits, new Set(languages.map(({ name }) => name)))
   const scripts: Script[] = []
   const oddities: Oddity[] = []
   for (const entry of texts) {
     const text = await textOf(entry, limits)
     const language = languageOf(text, root, languages)
     if (language === undefined) continue
-    const script = analysing.script(text, language.name)
+    const script = await analysed(text, language.name, analysing, { analysers, read })
     scripts.push(script)
     oddities.push(...odditiesOf(text.path, text.text), ...splitNamesOf(script, text.text))
   }
@@ -103,6 +104,20 @@ async function textOf({ path, size, content }: Entry, { scriptBytesMax }: Limits
 
 const headBytes = 4096
 
-async function loaded(all: readonly Language[], read: ReadPackaged): Promise<ReadonlyMap<string, Analyser>> {
-  return new Map(await Promise.all(all.map(async ({ name, load }) => [name, await load(read)] as const)))
+interface Loading {
+  readonly analysers: Map<string, Analyser>
+  readonly read: ReadPackaged
+}
+
+/** Loads what a text asks for, and reads it again: each language once a run. */
+async function analysed(text: Text, language: string, analysing: Scripts, { analysers, read }: Loading): Promise<Script> {
+  for (;;) {
+    try {
+      return analysing.script(text, language)
+    } catch (error) {
+      const wanted = error instanceof Wanted ? languages.find(({ name }) => name === error.language) : undefined
+      if (wanted === undefined || analysers.has(wanted.name)) throw error
+      analysers.set(wanted.name, await wanted.load(read))
+    }
+  }
 }

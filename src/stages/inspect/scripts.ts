@@ -20,14 +20,31 @@ export function languageOf({ path, text }: Text, root: string, languages: readon
 
 const firstLineMax = 256
 
-/** Analyses texts with front ends that are loaded. */
+/** A text asks for a front end that is not loaded yet: it is loaded, and the text read again. Most releases need few of them. */
+export class Wanted extends Error {
+  readonly language: string
+
+  constructor(language: string) {
+    super(`${language} is not loaded`)
+    this.language = language
+  }
+}
+
+/** Analyses texts with front ends that are loaded; throws `Wanted` where one in `known` is not. */
 export class Scripts {
   readonly #analysers: ReadonlyMap<string, Analyser>
   readonly #limits: Limits
   readonly #files: ReadonlySet<string>
+  readonly #known: ReadonlySet<string>
 
   /** `files`: paths of the release below its root. */
-  constructor(analysers: ReadonlyMap<string, Analyser>, files: ReadonlySet<string>, limits: Limits) {
+  constructor(
+    analysers: ReadonlyMap<string, Analyser>,
+    files: ReadonlySet<string>,
+    limits: Limits,
+    known: ReadonlySet<string> = new Set(),
+  ) {
+    this.#known = known
     this.#analysers = analysers
     this.#files = files
     this.#limits = limits
@@ -45,6 +62,7 @@ export class Scripts {
     const { innerDepthMax } = this.#limits
     if (depth > innerDepthMax) return given(whole(), `more than ${innerDepthMax} texts inside each other`)
     const analyser = this.#analysers.get(language)
+    if (analyser === undefined && this.#known.has(language)) throw new Wanted(language)
     if (analyser === undefined) return given(whole(), `nothing reads ${language}`)
     const analysis: Analysis = {
       limits: this.#limits,
@@ -55,6 +73,7 @@ export class Scripts {
     try {
       return analyser(source, analysis)
     } catch (error) {
+      if (error instanceof Wanted) throw error
       // A front end that fails on one text must not keep the others from being read; what it would have found is not known.
       return given(whole(), `the reader of ${language} failed: ${error instanceof Error ? error.message : "no error"}`)
     }
