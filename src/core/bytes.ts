@@ -6,6 +6,11 @@ export interface ByteSource {
   readonly size: number
   /** Bytes [start, end); both inside the source. */
   read(start: number, end: number): Promise<Uint8Array>
+  /**
+   * The same at once, where the source can: for a walk from one small header to the next. Of a file in memory, three bytes take a microsecond, and thirty by way
+   * of another thread.
+   */
+  readNow?(start: number, end: number): Uint8Array | undefined
   /** Bytes [start, end) in chunks. */
   stream(start?: number, end?: number): AsyncIterable<Uint8Array>
 }
@@ -33,6 +38,7 @@ export function memorySource(bytes: Uint8Array): ByteSource {
   return {
     size: bytes.byteLength,
     read: async (start, end) => bytes.subarray(start, end),
+    readNow: (start, end) => bytes.subarray(start, end),
     async *stream(start = 0, end = bytes.byteLength) {
       if (end > start) yield bytes.subarray(start, end)
     },
@@ -56,6 +62,10 @@ class Slice implements ByteSource {
 
   read(start: number, end: number): Promise<Uint8Array> {
     return this.#source.read(this.#start + start, this.#start + end)
+  }
+
+  readNow(start: number, end: number): Uint8Array | undefined {
+    return this.#source.readNow?.(this.#start + start, this.#start + end)
   }
 
   stream(start = 0, end = this.size): AsyncIterable<Uint8Array> {

@@ -7,9 +7,12 @@ export class Cursor {
   #chunk: Uint8Array = emptyBytes
   #ended = false
   readonly #chunks: AsyncIterator<Uint8Array>
+  readonly #pass: ((size: number) => number) | undefined
 
-  constructor(chunks: AsyncIterable<Uint8Array>) {
+  /** `pass`: leaves out the next bytes of the stream without reading them, at most so many, and tells how many there were. */
+  constructor(chunks: AsyncIterable<Uint8Array>, pass?: (size: number) => number) {
     this.#chunks = chunks[Symbol.asyncIterator]()
+    this.#pass = pass
   }
 
   /** Exactly `size` bytes, or fewer when the stream ends first. */
@@ -40,6 +43,22 @@ export class Cursor {
       else this.#chunk = next.value
     }
     return this.#cut(Math.min(max, this.#chunk.byteLength))
+  }
+
+  /** Moves on by `size` bytes, or to the end of the stream; tells by how many. */
+  async skip(size: number): Promise<number> {
+    let left = size - this.#cut(Math.min(size, this.#chunk.byteLength)).byteLength
+    if (this.#pass !== undefined && left > 0) {
+      const passed = this.#pass(left)
+      this.position += passed
+      return size - left + passed
+    }
+    while (left > 0) {
+      const part = await this.some(left)
+      if (part === undefined) break
+      left -= part.byteLength
+    }
+    return size - left
   }
 
   /** Gives back the last bytes handed out; the next read starts with them. */

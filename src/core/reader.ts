@@ -42,11 +42,7 @@ export class Reader {
   }
 
   async skip(size: number, what: string): Promise<void> {
-    for (let left = size; left > 0; ) {
-      const chunk = await this.#cursor.some(left)
-      this.demand(chunk !== undefined, `${what}; the file ends here`)
-      left -= chunk?.byteLength ?? 0
-    }
+    this.demand((await this.#cursor.skip(size)) === size, `${what}; the file ends here`)
   }
 
   async skipRest(): Promise<void> {

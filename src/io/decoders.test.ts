@@ -10,7 +10,7 @@ import type { Context } from "./context.ts"
 import { createContext } from "./create-context.ts"
 import { decoders } from "./decoders.ts"
 import { decompressor } from "./decompress.ts"
-import { spill } from "./files.ts"
+import { spill } from "./spill.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "everybyte-decoders-"))
 afterAll(() => rmSync(folder, { recursive: true }))

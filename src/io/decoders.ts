@@ -39,6 +39,8 @@ interface BuiltIn {
 /** What the system's xz may use of memory, dictionary and threads together. Of the others, bzip2 takes 4 MB, zstd and lzip the window that the walker has bounded. */
 const memory = "--memlimit-decompress=1GiB"
 
+const zstdBuiltIn: BuiltIn = { tool: ["zstd (node:zlib)", process.versions["zstd"] ?? process.version], decode: zstdFrames }
+
 /** Programs that are told their format, so that what a walker took for one is not decoded as another. */
 export const decoders: { readonly [C in Compression]: Decoder } = {
   bzip2: {
@@ -62,10 +64,9 @@ export const decoders: { readonly [C in Compression]: Decoder } = {
       decode: (chunks, ctx) => workerDecompress(chunks, ctx.environment["NODE_COMPILE_CACHE"]),
     },
   },
-  zstd: {
-    programs: [{ name: "zstd", args: ["-dcq", "--memory=2048MB"] }],
-    builtIn: { tool: ["zstd (node:zlib)", process.versions["zstd"] ?? process.version], decode: zstdFrames },
-  },
+  zstd: { programs: [{ name: "zstd", args: ["-dcq", "--memory=2048MB"] }], builtIn: zstdBuiltIn },
+  // The walker compares the checksum, while zstd decodes on.
+  "zstd-unchecked": { programs: [{ name: "zstd", args: ["-dcq", "--no-check", "--memory=2048MB"] }], builtIn: zstdBuiltIn },
 }
 
 async function* bzip2Streams(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {

@@ -10,7 +10,8 @@ import { limitsDefault } from "../core/limits.ts"
 import { randoms } from "../parsers/test-kit.ts"
 import type { Context } from "./context.ts"
 import { byProgram, decompressor } from "./decompress.ts"
-import { fileSource, spill } from "./files.ts"
+import { fileSource } from "./open-file.ts"
+import { spill } from "./spill.ts"
 
 const content = Buffer.from(Uint32Array.from({ length: 1_500_000 }, (_, at) => (at * 2654435761) % (1 + (at >> 4))).buffer)
 const compressed = execFileSync("xz", ["-c", "-0", "-T2", "--block-size=2MiB"], { input: content, maxBuffer: 1 << 26 })

@@ -5,7 +5,7 @@ import { memorySource } from "../core/bytes.ts"
 import { FaultError } from "../core/fault.ts"
 import { decodeName } from "../core/name.ts"
 import type { Context } from "./context.ts"
-import { diskFaults } from "./files.ts"
+import { diskFaults } from "./disk-fault.ts"
 
 export interface Found {
   readonly path: string

@@ -6,8 +6,10 @@ import { collect } from "../core/bytes.ts"
 import { FaultError } from "../core/fault.ts"
 import { indexPath, readIndex, writeIndex } from "./cache-index.ts"
 import { createContext } from "./create-context.ts"
-import { fileSource, readSmallFile, spill, writeAtomically } from "./files.ts"
+import { readSmallFile, writeAtomically } from "./files.ts"
+import { fileSource } from "./open-file.ts"
 import { run } from "./run.ts"
+import { spill } from "./spill.ts"
 
 let folder: string
 beforeAll(async () => {

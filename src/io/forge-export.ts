@@ -2,9 +2,9 @@ import { bounded } from "../core/bytes.ts"
 import { FaultError } from "../core/fault.ts"
 import type { Limits } from "../core/limits.ts"
 import type { ForgeExports, Pull } from "../model/pull.ts"
-import { fileSource } from "./files.ts"
 import { forgeShapes } from "./forge-shapes.ts"
 import { type JsonObject, jsonObjects } from "./json-objects.ts"
+import { fileSource } from "./open-file.ts"
 
 /** Merged pulls of exports that somebody made (docs/trace.md has the commands). Of one that stands in them twice the last counts. Throws a FaultError that says what is wrong, and where. */
 export async function readForgeExports(paths: readonly string[], limits: Limits): Promise<ForgeExports> {

@@ -6,10 +6,12 @@ import { type Fault, FaultError, faultsOf, type Result } from "../core/fault.ts"
 import { isFlag, isRecord, isText, type Shaped, shapedJson } from "../core/shape.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
-import { diskFaults, fileSource, makeFolder, readSmallFile, writeAtomically } from "./files.ts"
+import { diskFaults } from "./disk-fault.ts"
+import { makeFolder, readSmallFile, writeAtomically } from "./files.ts"
 import { Broken, noAnswer, offlineFault, placeOfAddress, shownAddress, statusFault } from "./http-fault.ts"
 import { claimPartial } from "./http-partial.ts"
 import { type Answer, request, withRetries } from "./http-request.ts"
+import { fileSource } from "./open-file.ts"
 
 /** What somebody we trust more than the server said about the bytes. */
 export interface Expected {

@@ -1,7 +1,7 @@
 import { z } from "zod"
 import { FaultError } from "../core/fault.ts"
 import type { Context } from "./context.ts"
-import { fileSource } from "./files.ts"
+import { fileSource } from "./open-file.ts"
 import { type Catalogue, dayOf, isoDay, lineHashBytes } from "./origin-catalogue.ts"
 
 /** Hashes in one record of lines. */

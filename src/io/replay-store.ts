@@ -8,7 +8,8 @@ import { isList, isNumber, isRecord, isText, isWord, type Shaped, shapedJson } f
 import type { Replay, ReplayedFile } from "../model/replay.ts"
 import { touch } from "./cache.ts"
 import type { Context } from "./context.ts"
-import { type FileSource, fileSource, writeAtomically } from "./files.ts"
+import { writeAtomically } from "./files.ts"
+import { type FileSource, fileSource } from "./open-file.ts"
 
 const isUnstable = isRecord({ line: isNumber }, { under: isText })
 const isEncoding = isWord("utf-8", "8-bit")

@@ -2,7 +2,7 @@ import type { Stats } from "node:fs"
 import { lstat, readdir, readlink, stat } from "node:fs/promises"
 import { join, posix } from "node:path"
 import { FaultError } from "../core/fault.ts"
-import { diskFaults } from "./files.ts"
+import { diskFaults } from "./disk-fault.ts"
 import { type SandboxJob, sandboxUser } from "./sandbox-job.ts"
 
 /** One thing that stands in the root file system inside. It is built in memory, so that mount points can be made where the given root has none. */

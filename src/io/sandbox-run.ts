@@ -3,11 +3,12 @@ import { mkdtemp, rm } from "node:fs/promises"
 import { escapeForeign } from "../core/escape.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "../core/fault.ts"
 import type { Context } from "./context.ts"
-import { diskFaults, spill } from "./files.ts"
+import { diskFaults } from "./disk-fault.ts"
 import { feed } from "./program.ts"
 import type { SandboxEnd, SandboxJob, SandboxRun } from "./sandbox-job.ts"
 import { type Mechanism, nameOf, start } from "./sandbox-start.ts"
 import { usageBelow } from "./sandbox-usage.ts"
+import { spill } from "./spill.ts"
 
 type Why = Extract<SandboxEnd, { kind: "stopped" }>["why"]
 

@@ -5,7 +5,8 @@ import { type Sha256, sha256Of } from "../core/digest.ts"
 import { FaultError } from "../core/fault.ts"
 import type { Reviewer } from "../model/policy.ts"
 import type { Context } from "./context.ts"
-import { diskFaults, makeFolder, readSmallFile } from "./files.ts"
+import { diskFaults } from "./disk-fault.ts"
+import { makeFolder, readSmallFile } from "./files.ts"
 import { userFolder } from "./user-folder.ts"
 
 /** Signs statements (RFC 8032, Ed25519). */

@@ -44,7 +44,7 @@ export interface EntrySink extends Sink {
 }
 
 /** Compressed forms whose decoders are `io`'s: programs of the system, or what stands in for them. */
-export type Compression = "bzip2" | "lzip" | "lzma" | "xz" | "zstd"
+export type Compression = "bzip2" | "lzip" | "lzma" | "xz" | "zstd" | "zstd-unchecked"
 
 /**
  * Undoes the compression of whole streams one after another, of which at most so many bytes are wanted. Bytes that belong to none of them need not be noticed,

@@ -1,7 +1,7 @@
 import { explainFault, FaultError, faultsOf, type Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
+import { diskFaults } from "../io/disk-fault.ts"
 import { FileTree } from "../io/file-tree.ts"
-import { diskFaults } from "../io/files.ts"
 import type { Downloaded } from "../io/http.ts"
 import { keepToolchain, removeTree, storedToolchain, toolchainWorkshop } from "../io/toolchain-store.ts"
 import type { Toolchain, ToolchainPackage } from "../model/toolchain.ts"

@@ -1,6 +1,6 @@
 import { FaultError, faultsOf, type Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
-import { diskFaults } from "../io/files.ts"
+import { diskFaults } from "../io/disk-fault.ts"
 import { discardToolchain, storedToolchains } from "../io/toolchain-store.ts"
 import type { Toolchain } from "../model/toolchain.ts"
 

@@ -4,7 +4,7 @@ import { FaultError } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
 import { decompressed } from "../io/decompressed.ts"
 import type { FileTree } from "../io/file-tree.ts"
-import { fileSource } from "../io/files.ts"
+import { fileSource } from "../io/open-file.ts"
 import { ar, tar } from "../parsers/index.ts"
 import type { EntrySink } from "../parsers/parser.ts"
 

@@ -4,7 +4,7 @@ import { Cursor } from "../../src/core/cursor.ts"
 import { limitsDefault } from "../../src/core/limits.ts"
 import { createContext } from "../../src/io/create-context.ts"
 import { byProgram, decompressor } from "../../src/io/decompress.ts"
-import { fileSource } from "../../src/io/files.ts"
+import { fileSource } from "../../src/io/open-file.ts"
 import { detectFormat } from "../../src/parsers/index.ts"
 import type { EntryHeader } from "../../src/parsers/parser.ts"
 

@@ -20,16 +20,21 @@ export interface Decodes {
   readonly most: number
 }
 
-/** One frame, whose magic is known. Tells what it may decode to, once it is walked, and before that each block that was. */
-export async function* walkFrame(reader: Reader): AsyncGenerator<void, Decodes> {
+interface Frame extends Decodes {
+  /** The low 32 bits of XXH64, seed 0, of the content (section 3.1.1). */
+  readonly checksum: number | undefined
+}
+
+/** One frame, whose magic is known. */
+export async function walkFrame(reader: Reader): Promise<Frame> {
   const { blockMax, contentSize, hasChecksum } = await frameHeader(reader)
-  const blocks = yield* walkBlocks(reader, blockMax)
-  if (hasChecksum) await reader.take(4, "the checksum of a zstd frame")
-  else reader.say("no-check", "note", "a zstd frame without a checksum of its content")
+  const blocks = await walkBlocks(reader, blockMax)
+  const checksum = hasChecksum ? (await reader.take(4, "the checksum of a zstd frame")).readUInt32LE() : undefined
+  if (checksum === undefined) reader.say("no-check", "note", "a zstd frame without a checksum of its content")
   reader.claimUpTo("trailer")
-  if (contentSize === undefined) return blocks
+  if (contentSize === undefined) return { ...blocks, checksum }
   reader.demand(blocks.least <= contentSize && contentSize <= blocks.most, "blocks that can hold the content size of their frame")
-  return { least: contentSize, most: contentSize }
+  return { least: contentSize, most: contentSize, checksum }
 }
 
 interface Header {
@@ -66,7 +71,7 @@ function windowBytes(code: number): number {
   return base + (base / 8) * (code & 7)
 }
 
-async function* walkBlocks(reader: Reader, blockMax: number): AsyncGenerator<void, Decodes> {
+async function walkBlocks(reader: Reader, blockMax: number): Promise<Decodes> {
   let least = 0
   let most = 0
   for (let count = 1; ; count += 1) {
@@ -83,7 +88,6 @@ async function* walkBlocks(reader: Reader, blockMax: number): AsyncGenerator<voi
     if (type !== blockType.compressed) least += size
     most += type === blockType.compressed ? blockMax : size
     if ((header & 1) === 1) return { least, most }
-    yield
   }
 }
 

@@ -1,4 +1,4 @@
-import { zstdCompressSync } from "node:zlib"
+import { constants, zstdCompressSync } from "node:zlib"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
 import { bySystem, judged, made, missing } from "../../../test/fixtures/decoders.ts"
@@ -96,11 +96,31 @@ test.each<[string, Buffer]>([
   expect(await faultOf(decoded(zstd, [bytes], { decompress: pretend(6) }))).toMatch(new RegExp(`^malformed at \\d+: .*${expected}`))
 })
 
+test("a checksum that does not fit the content is told, of one frame by the walker and of several by the decoder", async () => {
+  const asked: string[] = []
+  const decompress: Decompress = async function* (compression) {
+    asked.push(compression)
+    yield Buffer.from("hello")
+  }
+  const parts = [raw("hel"), raw("lo")]
+  const checksum = zstdCompressSync("hello", { params: { [constants.ZSTD_c_checksumFlag]: 1 } }).subarray(-4)
+  const one = frame([0x24, 5], parts, [...checksum])
+  expect((await decoded(zstd, [one], { decompress })).bytes.toString()).toBe("hello")
+  for (let at = 1; at <= 4; at += 1) {
+    const other = Buffer.from(one)
+    other[one.byteLength - at] = (other[one.byteLength - at] ?? 0) ^ 0x10
+    expect(await faultOf(decoded(zstd, [other], { decompress }))).toMatch(/the checksum of its content in a zstd frame/)
+  }
+  await decoded(zstd, [one, skippable("")], { decompress })
+  await faultOf(decoded(zstd, [one, one], { decompress }))
+  expect(asked).toEqual([...Array(6).fill("zstd-unchecked"), "zstd"])
+})
+
 /** Three mebibytes in two frames of raw blocks, and between them what readers skip. */
 const block: Block = { type: 0, size: 1 << 17, content: Buffer.alloc(1 << 17, "0123456789") }
 const large = Buffer.concat([frame([0, 0x58], Array(8).fill(block)), skippable("note"), frame([0, 0x58], Array(16).fill(block))])
 
-test("a large file is decoded while it is walked: the decoder gets all frames, and what stands behind them is claimed", async () => {
+test("the decoder gets all frames of a large file, and what stands behind them is claimed", async () => {
   const given: Uint8Array[] = []
   const decompress: Decompress = async function* (_, chunks) {
     for await (const chunk of chunks) given.push(chunk)
@@ -111,15 +131,10 @@ test("a large file is decoded while it is walked: the decoder gets all frames, a
   expect(kinds(told)).toEqual(["no-check", "skippable-frame", "no-check", "multi-frame", "trailing-bytes"])
 })
 
-test("what the walk does not take of a large file is told, whatever the decoder asked for", async () => {
+test("what the walk does not take is never given to a decoder", async () => {
   const broken = large.subarray(0, -((1 << 17) + 3)) // it ends between two blocks
-  const greedy: Decompress = async function* (_, chunks) {
-    for await (const _chunk of chunks) yield Buffer.alloc(1)
-  }
-  for (const decompress of [greedy, pretend(1)])
-    expect(await faultOf(decoded(zstd, [broken], { decompress }))).toMatch(/a zstd block header; the file ends here/)
-  const manyFrames = { decompress: pretend(1), limits: { streamsMax: 2 } }
-  expect(await faultOf(decoded(zstd, [large], manyFrames))).toBe("streamsMax")
+  expect(await faultOf(decoded(zstd, [broken]))).toMatch(/a zstd block header; the file ends here/)
+  expect(await faultOf(decoded(zstd, [large], { limits: { streamsMax: 2 } }))).toBe("streamsMax")
 })
 
 test("limits are checked before anything is decoded", async () => {

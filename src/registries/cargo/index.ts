@@ -1,7 +1,7 @@
 import { FaultError, failed, faultsOf, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
-import { fileSource } from "../../io/files.ts"
 import { download, shownAddress } from "../../io/http.ts"
+import { fileSource } from "../../io/open-file.ts"
 import type { Provenance } from "../../model/artifact.ts"
 import { packagePurl } from "../purl.ts"
 import type { Registry } from "../registry.ts"

@@ -1,7 +1,7 @@
 import { explainFault, FaultError, failed, faultsOf, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
-import { fileSource } from "../../io/files.ts"
 import { download, shownAddress } from "../../io/http.ts"
+import { fileSource } from "../../io/open-file.ts"
 import { packagePurl } from "../purl.ts"
 import type { Located, Registry } from "../registry.ts"
 import { attestationsOf } from "./attestation.ts"

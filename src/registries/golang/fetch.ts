@@ -1,8 +1,9 @@
 import type { Sha256 } from "../../core/digest.ts"
 import { orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
-import { type FileSource, fileSource, readSmallFile, sha256OfSource } from "../../io/files.ts"
+import { readSmallFile, sha256OfSource } from "../../io/files.ts"
 import { download, fetchMetadata } from "../../io/http.ts"
+import { type FileSource, fileSource } from "../../io/open-file.ts"
 
 /*
  * The GOPROXY protocol is a tree of files, and a proxy may be a folder that holds it (go.dev/ref/mod, "GOPROXY protocol"): go's own module cache below

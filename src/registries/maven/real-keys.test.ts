@@ -10,7 +10,7 @@ import { explainFault, FaultError, faultsOf, orThrow } from "../../core/fault.ts
 import type { Context } from "../../io/context.ts"
 import { createContext } from "../../io/create-context.ts"
 import { decompressor } from "../../io/decompress.ts"
-import { fileSource } from "../../io/files.ts"
+import { fileSource } from "../../io/open-file.ts"
 import type { Signature } from "../../model/artifact.ts"
 import { packageFiles } from "../deb/package-files.ts"
 import { search } from "../deb/search.ts"

@@ -10,7 +10,7 @@ import { sha256Of } from "../../core/digest.ts"
 import { faultsOf } from "../../core/fault.ts"
 import { type Limits, limitsDefault } from "../../core/limits.ts"
 import { createContext } from "../../io/create-context.ts"
-import { spill } from "../../io/files.ts"
+import { spill } from "../../io/spill.ts"
 import { type Outputs, readOutputs } from "./outputs.ts"
 
 const folder = mkdtempSync(join(tmpdir(), "everybyte-outputs-"))
