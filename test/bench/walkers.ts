@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process"
-import { cpSync, existsSync, globSync, statSync, writeFileSync } from "node:fs"
+import { cpSync, existsSync, globSync, mkdirSync, statSync, writeFileSync } from "node:fs"
 import { join } from "node:path"
+import { userFolder } from "../../src/io/user-folder.ts"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { checkout } from "../results/run-explain.ts"
 import { bundled } from "./bundled.ts"
@@ -20,9 +21,19 @@ interface Format {
    * to make more, and for a bundle, where equal files are one.
    */
   readonly copies: number
+  /** Walked with an xz of 5.6 or newer, which this machine's suite need not have: of a toolchain that is kept. */
+  readonly newerXz?: true
 }
 
 const byTar = 'tar -xOf "$1" | cat >/dev/null'
+
+const byLzma2 = {
+  copies: 3,
+  // Without the filter for programs, which no walker of ours undoes: half of the bytes here are of two programs.
+  make: '7z a -bd -mx=1 -mf=off -m0=lzma2 -t7z "$OUT.7z" @"$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
+  read: '7z x -bd -so "$1" | cat >/dev/null',
+  other: '7z t -bd "$1" >/dev/null',
+}
 
 const formats: readonly Format[] = [
   { name: "tar", copies: 24, make: 'ln "$TAR" "$OUT"', read: byTar },
@@ -40,14 +51,8 @@ const formats: readonly Format[] = [
     read: '7z x -bd -so "$1" | cat >/dev/null',
     other: '7z t -bd "$1" >/dev/null',
   },
-  {
-    name: "7z, LZMA2",
-    copies: 3,
-    // Without the filter for programs, which no walker of ours undoes: half of the bytes here are of two programs.
-    make: '7z a -bd -mx=1 -mf=off -m0=lzma2 -t7z "$OUT.7z" @"$LIST" >/dev/null && mv "$OUT.7z" "$OUT"',
-    read: '7z x -bd -so "$1" | cat >/dev/null',
-    other: '7z t -bd "$1" >/dev/null',
-  },
+  { name: "7z, LZMA2", ...byLzma2 },
+  { name: "7z, LZMA2, by a newer xz", ...byLzma2, newerXz: true },
   {
     name: "cpio",
     copies: 8,
@@ -103,7 +108,12 @@ export function benchWalkers(work: string, runs: number): string {
   const start = startOf(walker, { work, runs })
   unpackOnce(work, files)
   const rows: (readonly string[])[] = []
-  for (const { name, copies, make, read, other } of formats) {
+  for (const { name, copies, make, read, other, newerXz } of formats) {
+    const environment = newerXz === true ? withNewerXz(work) : {}
+    if (environment === undefined) {
+      rows.push([name, "not run: no toolchain with xz 5.6 or newer is kept; `./everybyte toolchain build trixie` makes one"])
+      continue
+    }
     const paths = foldersOf(work, copies).flatMap((folder) => files.map((path) => `${folder}/${path}`))
     const made = [
       pack(work, "all", paths),
@@ -121,7 +131,7 @@ export function benchWalkers(work: string, runs: number): string {
       rows.push([name, `not run: ${failure}`])
       continue
     }
-    const walk = (label: string, file: string) => ({ name: label, argv: [...walker, file], good: [0] })
+    const walk = (label: string, file: string) => ({ name: label, argv: [...walker, file], environment, good: [0] })
     const by = (label: string, command: string) => ({ name: label, argv: ["sh", "-c", `cd "$0" && ${command}`, work, all], good: [0] })
     const samples = alternate(
       [walk("walk", all), by("tool", read), ...(other === undefined ? [] : [by("other", other)]), walk("walk of a quarter", part)],
@@ -174,6 +184,26 @@ export function benchWalkers(work: string, runs: number): string {
     `The tools, with their own defaults: ${formats.map(({ name, read }) => `${name} \`${read}\``).join(", ")}.`,
     `Other ways: ${formats.flatMap(({ name, other }) => (other === undefined ? [] : [`${name} \`${other}\``])).join(", ")}.`,
   ].join("\n\n")
+}
+
+/** Where `xz` is that of a toolchain, by its own loader; undefined where none is kept that is new enough. */
+function withNewerXz(work: string): Readonly<Record<string, string>> | undefined {
+  const folder = join(work, "newer-xz")
+  const program = join(folder, "xz")
+  mkdirSync(folder, { recursive: true })
+  const cache = userFolder("XDG_CACHE_HOME", process.env)
+  const roots = globSync("toolchains/*/root", { cwd: cache }).filter((path) => !path.includes(":")) // which parts what PATH and the loader are given
+  for (const root of roots.map((path) => join(cache, path))) {
+    const libraries = ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu"].map((path) => join(root, path)).join(":")
+    const loader = join(root, "lib64/ld-linux-x86-64.so.2")
+    writeFileSync(program, `#!/bin/sh\nexec '${loader}' --library-path '${libraries}' '${join(root, "usr/bin/xz")}' "$@"\n`, {
+      mode: 0o755,
+    })
+    const { stdout } = spawnSync(program, ["--version"], { encoding: "utf8" })
+    const [, major = 0, minor = 0] = (/XZ Utils\) (\d+)\.(\d+)/.exec(stdout) ?? []).map(Number)
+    if (major > 5 || minor >= 6) return { PATH: `${folder}:${process.env["PATH"] ?? ""}` }
+  }
+  return undefined
 }
 
 function elsewhere({ byName }: Samples): string {
