@@ -96,11 +96,14 @@ export interface ChangedLines {
   readonly removed: readonly string[]
 }
 
-/** A text that the release changes: against the commit that it says it is made of, else against the release before it. */
+/**
+ * A text that the release changes: against the commit that it is made of, or the nearest where its name says another (what is built may stand there in an older
+ * form), else against the release before it.
+ */
 export interface ChangedText {
   readonly path: string
   readonly language: string
-  readonly against: "commit" | "previous"
+  readonly against: "commit" | "nearest" | "previous"
   readonly lines: readonly ChangedLines[]
 }
 

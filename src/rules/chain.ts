@@ -1,6 +1,6 @@
 import type { Place, Transform } from "../model/code.ts"
 import type { Finding } from "../model/finding.ts"
-import type { Flow, FlowStep } from "../model/inspection.ts"
+import type { ChangedText, Flow, FlowStep } from "../model/inspection.ts"
 import type { LedgerEntry } from "../model/ledger.ts"
 import type { InspectedSubject } from "./rule.ts"
 
@@ -33,6 +33,13 @@ function sourceOf({ from }: Flow): string {
 }
 
 export const spelled = ({ path, lines: [first, last] }: Place): string => (first === last ? `${path}:${first}` : `${path}:${first}-${last}`)
+
+/** What a text is compared with, in words. */
+export const againstWords: Record<ChangedText["against"], string> = {
+  commit: "the commit",
+  nearest: "the nearest commit, which its name does not name",
+  previous: "the release before it",
+}
 
 const becomes: Record<Flow["to"]["as"], string> = {
   text: "is run as text",

@@ -5,6 +5,7 @@ import type { Expression } from "./ir.ts"
 import { member } from "./members.ts"
 import { operation } from "./operations.ts"
 import type { Thing } from "./platform.ts"
+import { charactersOf } from "./things.ts"
 
 /** What an expression holds. */
 export function expression(evaluation: Evaluation, of: Expression, frame: Frame): Thing {
@@ -85,12 +86,22 @@ function called(evaluation: Evaluation, of: Kind<"call">, frame: Frame): Thing {
 }
 
 function spread(evaluation: Evaluation, of: readonly Expression[], frame: Frame): Thing[] {
-  return of.flatMap((one) => {
+  return of.flatMap((one): readonly Thing[] => {
     const thing = evaluation.expression(one, frame)
-    if (one.kind !== "spread" || thing.kind !== "items") return [thing]
-    evaluation.steps += thing.items.length
-    return evaluation.isExhausted ? [thing] : thing.items
+    const items = one.kind === "spread" ? itemsOf(thing) : undefined
+    if (items === undefined) return [thing]
+    evaluation.steps += items.length
+    return evaluation.isExhausted ? [thing] : items
   })
+}
+
+/** Characters of a longer text are not taken apart. */
+const charactersMax = 1 << 14
+
+/** Of a text its characters, as ECMAScript's and Python's iterators have them: by code point. */
+function itemsOf(thing: Thing): readonly Thing[] | undefined {
+  if (thing.kind === "items") return thing.items
+  return thing.kind === "text" && thing.text.length <= charactersMax ? charactersOf(thing.text).map(text) : undefined
 }
 
 function fieldsOf(evaluation: Evaluation, of: Kind<"record">, frame: Frame): Thing {

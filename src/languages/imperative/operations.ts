@@ -19,7 +19,7 @@ const arithmetic: ReadonlyMap<string, (a: number, b: number) => number> = new Ma
 ])
 
 /** Operators that characters are translated with, one by one. */
-const translating: ReadonlySet<string> = new Set(["^", "-", "|", "&", "%", "<<", ">>", ">>>", "~"])
+const translating: ReadonlySet<string> = new Set(["^", "-", "+", "|", "&", "%", "<<", ">>", ">>>", "~"])
 
 export function operation(
   evaluation: Evaluation,
@@ -32,7 +32,7 @@ export function operation(
     return { kind: "numeral", number: of.map((one) => one.number).reduce(compute) }
   if (operator === "-" && left?.kind === "numeral" && right === undefined) return { kind: "numeral", number: -left.number }
   evaluation.here = spot
-  if (operator === "+") return evaluation.joined(of)
+  if (operator === "+" && !isSum(of)) return evaluation.joined(of)
   const flowing = of
     .map((one) => (one.kind === "numeral" ? unknown("a number") : evaluation.value(one)))
     .filter((one) => evaluation.flow.carries(one))
@@ -40,3 +40,7 @@ export function operation(
   const whole = evaluation.flow.either(flowing)
   return translating.has(operator) ? evaluation.flow.step("translate", operator, whole, evaluation.at(spot)) : unknown(operator)
 }
+
+/** A number and what was computed with numbers: nothing that is written behind a text. */
+const isSum = (of: readonly Thing[]): boolean =>
+  of.some((one) => one.kind === "numeral") && of.some((one) => one.kind === "step" && translating.has(one.tool))

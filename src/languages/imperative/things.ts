@@ -14,3 +14,16 @@ export function firstFields(of: Instance, max: number): readonly Thing[] {
   }
   return found
 }
+
+/** The text of a value, whose characters are the bytes of UTF-8; itself where they are none. */
+export function ofBytes(text: string): string {
+  if (!/[^\0-\x7f]/.test(text)) return text
+  const whole = Buffer.from(text, "latin1").toString("utf8")
+  return whole.includes("\ufffd") ? text : whole
+}
+
+/** The characters of such a value, each as one. */
+export function charactersOf(text: string): readonly string[] {
+  const whole = ofBytes(text)
+  return whole === text ? [...text] : Array.from(whole, (one) => Buffer.from(one, "utf8").toString("latin1"))
+}

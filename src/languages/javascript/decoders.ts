@@ -1,6 +1,7 @@
 import { text, unknown } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
 import { callsBack, filters, joins, passes, sink, steps } from "../imperative/rows.ts"
+import { ofBytes } from "../imperative/things.ts"
 
 /** Encodings of Node's buffers that hide what they hold. */
 const encodings: ReadonlySet<string> = new Set(["hex", "base64", "base64url"])
@@ -154,14 +155,14 @@ export const decoders: readonly (readonly [string, Row])[] = [
 export const decoderMethods: readonly (readonly [string, Row])[] = [
   ["toString", spelled],
   ["valueOf", passes("this")],
-  ["charCodeAt", (call) => charCode(call)],
-  ["codePointAt", (call) => charCode(call)],
+  ["charCodeAt", (call) => codeAt(call, (known, index) => known.charCodeAt(index))],
+  ["codePointAt", (call) => codeAt(call, (known, index) => known.codePointAt(index))],
 ]
 
-function charCode(call: Call): Thing {
+function codeAt(call: Call, tell: (known: string, index: number) => number | undefined): Thing {
   const known = call.world.constant(call.of)
   const [index] = call.args
-  const code = known === undefined || index?.kind !== "numeral" ? undefined : known.charCodeAt(index.number)
+  const code = known === undefined || index?.kind !== "numeral" ? undefined : tell(ofBytes(known), index.number)
   return code === undefined || Number.isNaN(code)
     ? call.world.step("translate", call.name, call.of, call.at)
     : { kind: "numeral", number: code }

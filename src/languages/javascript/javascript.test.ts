@@ -141,6 +141,8 @@ describe("what a program does", () => {
       'const secret = "abcdefghijk"; let out = ""; for (let i = 0; i < secret.length; i++) out += String.fromCharCode(secret.charCodeAt(i) ^ 5); eval(out)',
       ['runs text (""|?|(""|?)+decode translate translate "abcdefghijk")'],
     ],
+    ['eval([..."\\u{e0101}\\u{e0102}"].map((c) => String.fromCodePoint(c.codePointAt(0) - 0xe00d0)).join(""))', ['runs text decode "12"']],
+    ['const high = "0x" + f() - 65536; eval(String.fromCharCode(high + 65536))', ['runs text decode translate translate "0x"+?']],
     [
       'const d = require("crypto").createDecipheriv("a", "k", "i"); let t = d.update(require("fs").readFileSync("x")); t += d.final(); eval(t)',
       ['reads "x"', 'runs text decrypt file "x"'],

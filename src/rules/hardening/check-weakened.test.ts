@@ -58,6 +58,12 @@ test("against the release before it the same is a note, and conditions are turne
   expect(told(text("  if (!a)", "  if (a)", previous), text("  if (a) return 1;", "", previous))).toEqual([])
 })
 
+test("against a commit that the release's name does not name, all is told and nothing weighs: what is built may stand there in an older form", () => {
+  const nearest = { against: "nearest" } as const
+  expect(told(text("  if (!a)\n    return 1;", "", nearest))).toEqual(["note a check is gone"])
+  expect(told(text("  strlcpy(a, b, 3);", "  strcpy(a, b);", nearest))).toEqual(["note a copy without a bound"])
+})
+
 test("what moves from one text to another is not lost", () => {
   const moved = [text('  pledge("stdio", 0);', "  start();"), text("", '  pledge("stdio", 0);', { path: "p/b" })]
   expect(answer(...moved).outcome).toBe("absent")

@@ -1,14 +1,14 @@
 import { plural } from "../../core/count.ts"
 import type { Severity } from "../../model/finding.ts"
 import type { ChangedLines, ChangedText } from "../../model/inspection.ts"
-import { entriesByPath, spelled } from "../chain.ts"
+import { againstWords, entriesByPath, spelled } from "../chain.ts"
 import { protections, weakenings } from "../protections.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 import { weakChecks } from "../weak-conditions.ts"
 
 /**
- * A packer has no reason to take a check out of a file of the commit. Against the release before it the same is told as a note: developers
- * turn conditions round and move calls every day.
+ * A packer has no reason to take a check out of a file of the commit. Against the release before it, or a commit that is only the nearest, the same is told as a
+ * note: developers turn conditions round and move calls every day.
  */
 export const hardeningCheckWeakened: Rule<InspectedSubject> = {
   id: "hardening/check-weakened",
@@ -48,7 +48,7 @@ const toldMax = 100
 function checksOf(text: ChangedText): readonly Weakened[] {
   return text.lines.flatMap((lines) =>
     weakChecks(lines, text.language)
-      .filter(({ why }) => text.against === "commit" || why.includes("assign"))
+      .filter(({ why }) => text.against !== "previous" || why.includes("assign"))
       .map((one) => ({ ...one, text, lines: endOf(lines) })),
   )
 }
@@ -70,7 +70,7 @@ function siblingsOf(text: ChangedText): readonly Weakened[] {
 
 /** A protection of which the changed texts have none any more where they had some: what moves from one to another is not lost. */
 function lostOf(texts: readonly ChangedText[]): readonly Weakened[] {
-  return (["commit", "previous"] as const).flatMap((against) => {
+  return (["commit", "nearest", "previous"] as const).flatMap((against) => {
     const ours = texts.filter((text) => text.against === against)
     const kept = new Map<string, number>()
     const gone = new Map<string, Weakened>()
@@ -101,15 +101,14 @@ const lineMax = 2000
 
 const count = (text: string, what: RegExp): number => text.match(what)?.length ?? 0
 
-const severities: Record<ChangedText["against"], Severity> = { commit: "alarm", previous: "note" }
+const severities: Record<ChangedText["against"], Severity> = { commit: "alarm", nearest: "note", previous: "note" }
 
 function told({ text: { path, against }, line, lines, why, words }: Weakened, subject: InspectedSubject): Told {
   const at = { path, lines: [line, Math.max(line, lines)] as const }
   const digest = `sha256:${entriesByPath(subject).get(path)?.entry.sha256 ?? ""}`
-  const base = against === "commit" ? "the commit" : "the release before it"
   return {
     severity: severities[against],
-    message: `weaker than in ${base}: ${why}`,
+    message: `weaker than in ${againstWords[against]}: ${why}`,
     at,
     evidence: [{ what: words.slice(0, wordsMax), where: spelled(at), digest }],
   }

@@ -1,7 +1,7 @@
 import { plural } from "../../core/count.ts"
 import type { Severity } from "../../model/finding.ts"
 import type { ChangedLines, ChangedText } from "../../model/inspection.ts"
-import { entriesByPath, spelled } from "../chain.ts"
+import { againstWords, entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /**
@@ -112,7 +112,7 @@ function told({ line, severity, why, words }: Loosened, { path, against }: Chang
   const digest = `sha256:${entriesByPath(subject).get(path)?.entry.sha256 ?? ""}`
   return {
     severity,
-    message: `looser than in ${against === "commit" ? "the commit" : "the release before it"}: ${why}`,
+    message: `looser than in ${againstWords[against]}: ${why}`,
     at,
     evidence: [{ what: words.slice(0, wordsMax), where: spelled(at), digest }],
   }

@@ -70,7 +70,8 @@ async function baseOf(
   const isHere = base?.from === "repository" && (base.path === path || base.path === `${snapshot?.subdirectory}${path}`)
   if (isHere && base.gitOid !== undefined) {
     const bytes = await snapshot?.blob(base.gitOid)
-    if (bytes !== undefined) return { against: "commit", size: bytes.byteLength, read: async () => bytes }
+    const against = snapshot?.how === "by-content" && !snapshot.agrees ? "nearest" : "commit"
+    if (bytes !== undefined) return { against, size: bytes.byteLength, read: async () => bytes }
   }
   const other = before.get(path)
   if (other === undefined || other.sha256 === entry.sha256 || other.encoding === undefined) return undefined
