@@ -5,7 +5,11 @@
 
 /** Nobody writes them: start code, unwinding, guards of the stack, transactional memory, static guards of C++. */
 const toolchain =
-  /^(?:_ITM_\w+|__gmon_start__|__libc_start_main|__libc_csu_\w+|__cxa_\w+|__gxx_personality_\w+|__gcc_personality_v0|_Unwind_\w+|__(?:de)?register_frame(?:_info)?\w*|__stack_chk_\w+|__chk_fail|__dso_handle|_GLOBAL_OFFSET_TABLE_|_DYNAMIC|__TMC_END__|__bss_start|_edata|_end|__(?:u?div|u?mod|mul|fix|float|extend|trunc|cmp|neg|pop|clz|ctz|bswap|ash|lsh|add|sub)\w*(?:[sdxth][fi]\d?)+)$/
+  /^(?:_ITM_\w+|__gmon_start__|__libc_start_main|__libc_csu_\w+|__cxa_\w+|__gxx_personality_\w+|__gcc_personality_v0|_Unwind_\w+|__(?:de)?register_frame(?:_info)?\w*|__stack_chk_\w+|__chk_fail|__dso_handle|__once_proxy|__getauxval|_GLOBAL_OFFSET_TABLE_|_DYNAMIC|__TMC_END__|__bss_start|_edata|_end|__(?:u?div|u?mod|mul|fix|float|extend|trunc|cmp|neg|pop|clz|ctz|bswap|ash|lsh|add|sub)\w*(?:[sdxth][fi]\d?)+)$/
+
+/** By which the runtimes of compilers, often linked into a binary, lock and keep what each thread has of its own (gcc's gthr-posix.h). */
+const ofThreads =
+  /^pthread_(?:once|key_(?:create|delete)|[gs]etspecific|mutex_(?:init|destroy|lock|trylock|unlock)|cond_(?:init|destroy|wait|timedwait|signal|broadcast)|self|equal)$/
 
 /** That compilers call for constructs of the language, or in place of a costlier function. */
 const madeByCompilers = new Set(
@@ -62,7 +66,7 @@ const standsFor: ReadonlyMap<string, readonly string[]> = new Map([
 
 /** Of which one must stand in the source; none: every source may need it. */
 export function wordsBehind(symbol: string): readonly string[] {
-  if (toolchain.test(symbol) || madeByCompilers.has(symbol)) return []
+  if (toolchain.test(symbol) || ofThreads.test(symbol) || madeByCompilers.has(symbol)) return []
   const known = standsFor.get(symbol)
   if (known !== undefined) return known
   if (symbol.startsWith("_Z")) return mangledWords(symbol)

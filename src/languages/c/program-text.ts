@@ -12,6 +12,9 @@ const onlyCpp =
 const attribute =
   /\b(?:__attribute(?:__)?|__declspec|__builtin_available|_Alignas)\s*\((?:[^()]|\((?:[^()]|\([^()]*\))*\))*\)|\b(?:__extension__|__restrict(?:__)?|__inline(?:__)?|__volatile__|__cdecl|__stdcall|_Noreturn|_Thread_local|_Atomic|_Complex|_Imaginary)\b/g
 
+/** A word before a type that only means something there (GCC, "PowerPC AltiVec Built-in Functions"). */
+const vector = /\b(?:__vector|vector|pixel)\b(?=\s+(?:__bool|bool|signed|unsigned|char|short|int|long|float|double|pixel)\b)/g
+
 /** Parameters that are declared behind their list (ISO/IEC 9899:1990, 6.7.1): C++ never had that. */
 const declaredBehind = /\)(\s*[a-z](?:[\w*,[\]\s]+;)+\s*)(?=\{)/g
 
@@ -25,6 +28,7 @@ export function withoutExtensions(text: string, language: string): string {
       : text
   return own
     .replaceAll(attribute, (word) => (word.startsWith("__builtin") ? `0${blank(word.slice(1))}` : blank(word)))
+    .replaceAll(vector, blank)
     .replaceAll(filled, blank)
 }
 

@@ -15,8 +15,10 @@ export const opaqueObjectCode: Rule<InspectedSubject> = {
       const { object, path } = opaque
       const name = baseName(belowRoot(path, subject.artifact.root)).toLowerCase()
       if (object !== undefined) {
-        const severity = fits(name, object.format) ? "note" : otherKind.test(name) ? "alarm" : "review"
-        const said = severity === "note" ? "" : ", which its name does not say"
+        const isFitting = fits(name, object.format)
+        // No Python that is still made runs bytecode of Python 2.
+        const severity = isFitting || object.what.startsWith("Python 2") ? "note" : otherKind.test(name) ? "alarm" : "review"
+        const said = isFitting ? "" : ", which its name does not say"
         return { severity, message: `${object.format}: ${object.what}${said}` }
       }
       const inner = insideOf(opaque)

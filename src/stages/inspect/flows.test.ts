@@ -47,6 +47,20 @@ describe("flows", () => {
     expect(told([script("configure", written, runsText(file(other, at("configure", 3)), at("configure", 3)))])).toEqual([])
   })
 
+  it("go into a program that nobody knows, and not into one that a variable of the environment names (bzgrep)", () => {
+    const input = step("decompress", file(text("tests/a.bin"), at("bzgrep", 1)), at("bzgrep", 1))
+    const grep = (what: Value): Act => ({ kind: "runs", as: "program", what, input, at: at("bzgrep", 1) })
+    const environment = (name: string): Value => ({ kind: "environment", name, at: at("bzgrep", 1) })
+    const either: Value = { kind: "either", of: [environment("GREP"), text("grep")] }
+    for (const [what, count] of [
+      [either, 0],
+      [text("grep"), 0],
+      [unknown("a program"), 1],
+      [environment("SHELL"), 1],
+    ] as const)
+      expect(told([script("bzgrep", grep(what))])).toHaveLength(count)
+  })
+
   it("go from the file that a search finds, and from its mere name", () => {
     const search: Search = { by: "content", syntax: "basic", ignoresCase: false, pattern: text("x"), within: [] }
     const names: Value = { kind: "names", search, at: at("configure", 1) }

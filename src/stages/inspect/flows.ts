@@ -100,6 +100,18 @@ const nameMin = 3
 
 type Traveled = Pick<Flow, "from" | "steps" | "isPart">
 
+/**
+ * A program that is known, or that whoever builds names in a variable of the environment: no release chooses that. What the known ones do with their input is
+ * told where they are run.
+ */
+function isChosenOutside(what: Value): boolean {
+  if (what.kind === "either") return what.of.every(isChosenOutside)
+  return what.kind === "text" || (what.kind === "environment" && !interpreterNames.test(what.name))
+}
+
+/** Variables that name what runs or compiles its input. */
+const interpreterNames = /sh$|shell|python|perl|ruby|node|php|lua|awk|cc$|cxx$|cpp$|^ld$|^as$|interp|exec|eval/i
+
 /** One walk back from a place where something runs. */
 class Trail {
   readonly #traced: Traced
@@ -119,7 +131,7 @@ class Trail {
   *of({ as, what, input, at }: Running): Generator<Traveled> {
     yield* as === "text" || what.kind === "file" ? this.#content(what, [], this.#script) : this.#program(what, at)
     // A program that is not known gets the content: what it does with it is not known either.
-    if (input !== undefined && as === "program" && what.kind !== "text") yield* this.#content(input, [], this.#script)
+    if (input !== undefined && as === "program" && !isChosenOutside(what)) yield* this.#content(input, [], this.#script)
   }
 
   /** What a path names becomes program; and a name may itself be put together of what a file holds. */

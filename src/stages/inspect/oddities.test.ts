@@ -14,6 +14,11 @@ describe("oddities of texts", () => {
     ["text behind a wide blank", `a\n${" ".repeat(300)}b()\n`, ["pushed right 2: 300 blanks (300)"]],
     ["a long line", `a\n${"b".repeat(1500)}\n`, ["long line 2: 1500 bytes (1500)"]],
     ["a name and its double", "allow(x)\n\u0430llow(x)\n", ["lookalike 2: a word that looks like allow (1)"]],
+    [
+      "a name that looks like a word of the language, which names nothing (typings of jQuery)",
+      "function a(fun\u0441tion) {}\n",
+      ["lookalike 1: a word that looks like function (0)"],
+    ],
     ["a slip of the keyboard", "\u0441onfig = 1\n", ["lookalike 1: a word that looks like config (0)"]],
   ])("%s", (_, text, expected) => {
     expect(found(text)).toEqual(expected)

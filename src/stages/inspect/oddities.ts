@@ -114,7 +114,7 @@ function lookalikes(path: string, text: string): readonly Oddity[] {
       if (!letters.some((letter) => alike.has(letter)) || !letters.some((letter) => /[A-Za-z]/.test(letter))) continue
       const plain = letters.map((letter) => alike.get(letter) ?? letter).join("")
       if (!/^[\w$]+$/.test(plain)) continue
-      const isTwin = new RegExp(`(?<![\\w$])${plain.replaceAll("$", "\\$")}(?![\\w$])`).test(all)
+      const isTwin = !reserved.has(plain) && new RegExp(`(?<![\\w$])${plain.replaceAll("$", "\\$")}(?![\\w$])`).test(all)
       found.push({
         kind: "lookalike",
         at: { path, lines: [index + 1, index + 1] },
@@ -126,6 +126,13 @@ function lookalikes(path: string, text: string): readonly Oddity[] {
   }
   return found
 }
+
+/** Words of languages that are no names, so that a name which looks like one is no other one's double: typings of a library call a parameter so. */
+const reserved: ReadonlySet<string> = new Set(
+  "break case catch class const continue def default delete do elif else enum export extends finally for from function if import in let new pass return struct super switch this throw try typedef typeof union var void while with yield".split(
+    " ",
+  ),
+)
 
 /** Lines of offsets that only grow. */
 class Lines {

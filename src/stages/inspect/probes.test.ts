@@ -26,6 +26,7 @@ test.each([
   ["words on purpose where a condition holds", `#ifndef A\n  there is no A\n#endif\n${main}`],
   ["attributes", `__attribute__((__target__("a,b")))\nstatic int f(void) { return 1; }\n${main}`],
   ["an attribute of a variable", 'int main(void) { int a __attribute__((unused, section("a"))) = 0; return 0; }'],
+  ["vectors of AltiVec", "int main(void) { vector unsigned int a = f(0); __vector float b = f(1); return 0; }"],
   ["names that C++ keeps", "int main(void) { int new = 1, class = 2; return new + class; }"],
   ["parameters declared behind their list", "int main(argc, argv) int argc; char **argv; { return 0; }"],
   ["a line that the build fills in", `$headers_of_the_build\n@MORE@\n${main}`],

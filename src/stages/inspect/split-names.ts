@@ -21,9 +21,15 @@ export function splitNamesOf({ path, acts }: Script, text: string): readonly Odd
   })
 }
 
-/** Whether two words of the text make the name. What an interpreter or a builder calls itself by a variable of its own stands in no pieces. */
+/**
+ * Whether two words of the text make the name. What an interpreter or a builder calls itself by a variable of its own stands in no pieces, and whoever writes
+ * `python` and `3` hides nothing.
+ */
 function standsInPieces(name: string, text: string): boolean {
   const isWord = (piece: string): boolean => new RegExp(`["'=]${piece}["';\\s]`).test(text)
-  for (let at = 1; at < name.length; at += 1) if (isWord(name.slice(0, at)) && isWord(name.slice(at))) return true
+  for (let at = 1; at < name.length; at += 1) {
+    const [head, tail] = [name.slice(0, at), name.slice(at)]
+    if (!telling.has(head) && isWord(head) && isWord(tail)) return true
+  }
   return false
 }

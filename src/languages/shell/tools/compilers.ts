@@ -151,7 +151,7 @@ const rustc: Tool = (call) => {
 const rows = (names: string, tool: Tool): [string, Tool][] => names.split(" ").map((name) => [name, tool])
 
 export const compilers: readonly (readonly [string, Tool])[] = [
-  ...rows("cc gcc clang c++ g++ clang++ cxx tcc icc c89 c99 cpp gfortran f77 f95 fc cl", cc),
+  ...rows("cc gcc clang c++ g++ clang++ cxx tcc icc c89 c99 cpp gfortran f77 f95 cl", cc),
   ...rows("ld gold lld link mold", ld),
   ...rows("as nasm yasm fasm gas", rustc),
   ...rows("rustc javac kotlinc scalac ghc ocamlc ocamlopt gdc ldc dmd valac swiftc tsc zig nvcc mcs csc windres", rustc),
