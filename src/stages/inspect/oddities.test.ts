@@ -19,6 +19,7 @@ describe("oddities of texts", () => {
       "function a(fun\u0441tion) {}\n",
       ["lookalike 1: a word that looks like function (0)"],
     ],
+    ["a name between divisions", "ce = 1\na = 2 /\u0441e/ 3\n", ["lookalike 2: a word that looks like ce (1)"]],
     ["a slip of the keyboard", "\u0441onfig = 1\n", ["lookalike 1: a word that looks like config (0)"]],
   ])("%s", (_, text, expected) => {
     expect(found(text)).toEqual(expected)
@@ -28,6 +29,7 @@ describe("oddities of texts", () => {
     ["the mark of UTF-8", "\ufeffa"],
     ["blanks that end a line", `a${" ".repeat(500)}\n`],
     ["a comment in another script", "a() // \u043f\u0440\u0438\u0432\u0435\u0442 \u0441onfig\n"],
+    ["a pattern in another script (date-fns)", "ce()\n  /^\u0441e[\u0439]/i,\nx = /\u0441e[/]/\n"],
     ["a word of another script", "const \u0438\u043c\u044f = '\u043f\u0440\u0438\u0432\u0435\u0442'\n"],
     ["letters of mathematics", "const \u0394x = \u03bbs\n"],
   ])("none in %s", (_, text) => {
@@ -51,5 +53,6 @@ describe("oddities of texts", () => {
 
   it("takes time linear in a text of blanks", () => {
     expect(found(`${" ".repeat(2_000_000)}\n`)).toEqual(["long line 1: 2000000 bytes (2000000)"])
+    expect(found(`\u0441\u0435 ${"= /[ ".repeat(400_000)}\n`)).toEqual(["long line 1: 2000005 bytes (2000005)"])
   })
 })

@@ -102,13 +102,17 @@ const alike: ReadonlyMap<string, string> = new Map(
     .map((pair) => [pair.charAt(0), pair.charAt(1)] as const),
 )
 
+/** Texts, and patterns where no division can stand (ECMAScript 12.9.5). */
+const literals =
+  /"[^"]*"|'[^']*'|`[^`]*`|\/(?<=(?:^|[(,=:[!&|?{};]|\breturn\b)\s{0,99}\/)(?![*/])(?:\\.|\[(?:\\.|[^\]\\]){0,200}\]|[^/\\[]){1,500}\/\w{0,9}/g
+
 /** Words of ASCII but for letters that only look so. Comments and literals name nothing, and their writer's keyboard is his own. */
 function lookalikes(path: string, text: string): readonly Oddity[] {
   if (!/[\xce-\xd4][\x80-\xbf]/.test(text)) return []
   const all = utf8(text)
   const found: Oddity[] = []
   for (const [index, line] of all.split("\n").entries()) {
-    const code = line.replaceAll(/"[^"]*"|'[^']*'|`[^`]*`/g, "").replace(/(?:\/\/|#|--|^\s*\*|\/\*).*$/, "")
+    const code = line.replaceAll(literals, "").replace(/(?:\/\/|#|--|^\s*\*|\/\*).*$/, "")
     for (const [word] of code.matchAll(/[\p{L}\p{N}_$]{1,200}/gu)) {
       const letters = [...word]
       if (!letters.some((letter) => alike.has(letter)) || !letters.some((letter) => /[A-Za-z]/.test(letter))) continue
