@@ -1,5 +1,5 @@
 /**
- * `npm run build:docs`: writes `docs/reference.md` and `man/everybyte.1` from the commands themselves. Both are committed; test/reference.test.ts fails
+ * `npm run build:docs`: writes `docs/reference.md` and `man/everybyte.1` from the commands and the rules themselves. Both are committed; test/reference.test.ts fails
  * when one is stale.
  */
 import { mkdirSync, writeFileSync } from "node:fs"
@@ -7,6 +7,7 @@ import { dirname, join } from "node:path"
 import { fileURLToPath, pathToFileURL } from "node:url"
 import { type CommandNode, commandTree, flattened } from "../src/cli/command-tree.ts"
 import { programOf } from "../src/cli/program.ts"
+import { rules } from "../src/rules/index.ts"
 import { toolVersion } from "../src/version.ts"
 
 const root = fileURLToPath(new URL("..", import.meta.url))
@@ -45,6 +46,12 @@ const reference = (nodes: readonly CommandNode[]): string =>
     "| exit code | meaning |",
     "| --- | --- |",
     ...exitCodes.map(([code, what]) => `| ${code} | ${what} |`),
+    "",
+    "What each rule asks of a release, by the id that a report and a policy name; those of contents are asked by `audit` and `compare`:",
+    "",
+    "| rule | question |",
+    "| --- | --- |",
+    ...rules.map(({ id, question }) => `| ${id} | ${question} |`),
     ...nodes.flatMap((node) => ["", `## ${titleOf(node)}`, "", "```text", node.help, "```"]),
     "",
   ].join("\n")
