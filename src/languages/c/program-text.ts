@@ -18,8 +18,11 @@ const vector = /\b(?:__vector|vector|pixel)\b(?=\s+(?:__bool|bool|signed|unsigne
 /** Parameters that are declared behind their list (ISO/IEC 9899:1990, 6.7.1): C++ never had that. */
 const declaredBehind = /\)(\s*[a-z](?:[\w*,[\]\s]+;)+\s*)(?=\{)/g
 
-/** A line that the build fills in, mostly with headers. */
-const filled = /^[ \t]*(?:\$\w+|\$\{\w+\}|@\w+@)[ \t]*$/gm
+/** A line that the build fills in, mostly with headers; a macro of m4 that stands alone (gnulib's GL_MDA_DEFINES). */
+const filled = /^[ \t]*(?:\$\w+|\$\{\w+\}|@\w+@|[A-Z][A-Z\d]*_[A-Z\d_]+)[ \t]*$/gm
+
+/** A label needs no brackets around it (ISO/IEC 9899, 6.8.1 and 6.8.4.2), but in the grammar: `switch (0) case 0: case (sizeof (a) == 8):;` of old asserts. */
+const bareSwitch = /\bswitch\s*\([^()]*\)(?=\s*case\b)/g
 
 export function withoutExtensions(text: string, language: string): string {
   const own =
@@ -30,6 +33,7 @@ export function withoutExtensions(text: string, language: string): string {
     .replaceAll(attribute, (word) => (word.startsWith("__builtin") ? `0${blank(word.slice(1))}` : blank(word)))
     .replaceAll(vector, blank)
     .replaceAll(filled, blank)
+    .replaceAll(bareSwitch, blank)
 }
 
 /**

@@ -15,6 +15,7 @@ test.each([
   ["a sign between declarations", `#include <a.h>\n;;\n.\n${main}`],
   ["a bracket too few", "int main(void)\n{\n  return f(1;\n}\n"],
   ["in whatever branch", `#ifdef A\n#include <a.h>\n#endif\n,\n${main}`],
+  ["beside a macro of m4", `#include <a.h>\nGL_MDA_DEFINES\n.\n${main}`],
   ["in each branch", `#ifdef A\nint a = ;\n#else\nint b = ;\n#endif\n${main}`],
 ])("no compiler accepts it: %s", async (_, text) => {
   expect(await checked(text)).toBe("fault")
@@ -30,6 +31,8 @@ test.each([
   ["names that C++ keeps", "int main(void) { int new = 1, class = 2; return new + class; }"],
   ["parameters declared behind their list", "int main(argc, argv) int argc; char **argv; { return 0; }"],
   ["a line that the build fills in", `$headers_of_the_build\n@MORE@\n${main}`],
+  ["a macro of m4 between declarations (gnulib)", `#include <a.h>\n      GL_MDA_DEFINES\n${main}`],
+  ["labels without brackets (autoconf 2.50)", "int main(void) { switch (0) case 0: case (sizeof (long) == 8):; return 0; }"],
   ["nothing", ""],
 ])("a compiler may accept it: %s", async (_, text) => {
   expect(await checked(text)).toBe("parsed")
