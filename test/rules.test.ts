@@ -19,6 +19,11 @@ const rows: readonly Row[] = [
     silent: { "run.sh": "gzip -dc tests/a.gz | cmp - tests/b\n", "tests/a.gz": noise("a", 300), "tests/b": "b\n" },
   },
   {
+    rule: "flow/opaque-runs", // a script with a control character is a script (sudo's pp), with a NUL it is none that a reader sees
+    fires: { configure: "sh scripts/pp.sh\n", "scripts/pp.sh": "#!/bin/sh\necho a\0b\n" },
+    silent: { configure: "sh scripts/pp.sh\n", "scripts/pp.sh": `#!/bin/sh\n# ${"a".repeat(200)}\ntr a \u0001\n` },
+  },
+  {
     rule: "flow/literal-runs",
     fires: { "a.py": 'exec(bytes.fromhex("7072696e742831290a"))\n' },
     silent: { "a.py": 'print(bytes.fromhex("7072696e742831290a"))\n' },

@@ -42,6 +42,19 @@ export function encodingOf(bytes: Uint8Array): Encoding | undefined {
   return isUtf8(bytes) ? "utf-8" : "8-bit"
 }
 
+/**
+ * Whether a person and a script's interpreter read it all the same: no NUL, and next to no control characters. git shows such a file as text too (its
+ * xdiff-interface.c looks for a NUL).
+ */
+export function isNearlyText(bytes: Uint8Array): boolean {
+  let controls = 0
+  for (const byte of bytes) {
+    if (byte === 0) return false
+    controls += isControl[byte] ?? 0
+  }
+  return controls * 100 <= bytes.byteLength
+}
+
 /** Lines with their terminators, one character a byte; a missing last newline therefore makes another line. */
 export function linesOf(bytes: Uint8Array): readonly string[] {
   return latin1(bytes).match(/[^\n]*\n|[^\n]+$/g) ?? []

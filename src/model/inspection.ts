@@ -85,6 +85,8 @@ export interface Inspection {
   readonly blind: readonly Blind[]
   /** Texts that no language claims. */
   readonly others: number
+  /** Paths of opaque entries that are read as texts all the same, for want of a NUL and of many control characters. */
+  readonly readable: ReadonlySet<string>
   /** What its opaque entries are; undefined: they were not looked into. */
   readonly opaques?: Opaques
 }

@@ -16,6 +16,7 @@ export const inspectionOf = (some: Partial<Inspection> = {}): Inspection => ({
   searches: [],
   probes: [],
   oddities: [],
+  readable: new Set(),
   blind: [],
   others: 0,
   ...some,

@@ -26,9 +26,11 @@ function answer(subject: InspectedSubject): Answer {
   const judged = shortest(carried).flatMap((flow): readonly Judged[] => {
     const item = flow.from.kind === "content" ? items.get(flow.from.path) : undefined
     if (item === undefined) return []
-    const severity = severityOf(flow, item, { root: artifact.root, isScript: scripts.has(item.entry.path) })
+    const { path, encoding } = item.entry
+    const isOpaque = encoding === undefined && !inspection.readable.has(path)
+    const severity = severityOf(flow, item, { root: artifact.root, isScript: scripts.has(path), isOpaque })
     if (severity === undefined) return []
-    const kind = item.entry.encoding === undefined ? "opaque content" : "content"
+    const kind = isOpaque ? "opaque content" : "content"
     return [{ severity, message: `${kind} of ${item.entry.path} becomes program at ${spelled(flow.to.at)}`, ...told(flow, items) }]
   })
   if (judged.length > 0)
@@ -52,17 +54,22 @@ function eachPlace(judged: readonly Judged[]): readonly Judged[] {
 interface Carrier {
   readonly root: string
   readonly isScript: boolean
+  readonly isOpaque: boolean
 }
 
 /** Tests read objects of earlier versions back from compressed data (Python's pickle); what is to be linked is a file first. */
 const isReadBack = ({ runs, steps, to }: Flow): boolean =>
   runs === "test" && to.as === "object" && !steps.some(({ how }) => how === "written")
 
-function severityOf(flow: Flow, { entry, explanation }: LedgerEntry, { root, isScript }: Carrier): Finding["severity"] | undefined {
+function severityOf(
+  flow: Flow,
+  { entry, explanation }: LedgerEntry,
+  { root, isScript, isOpaque }: Carrier,
+): Finding["severity"] | undefined {
   const { steps, to } = flow
   if (isReadBack(flow)) return undefined
   const isHidden = steps.some(hides)
-  if (entry.encoding === undefined) {
+  if (isOpaque) {
     // A prebuilt object or program that is used as it lies is a capability of its own, and no flow through steps.
     return to.as === "text" || to.as === "source" || isHidden ? "alarm" : undefined
   }

@@ -61,6 +61,21 @@ describe("flows", () => {
       expect(told([script("bzgrep", grep(what))])).toHaveLength(count)
   })
 
+  it("do not go into the program under test, whose folder alone is not known (lzip's check.sh)", () => {
+    const input = step("decompress", file(text("tests/a.bin"), at("check.sh", 1)), at("check.sh", 1))
+    const built: Value = { kind: "joined", parts: [unknown("a folder"), text("/lzip")] }
+    expect(told([script("check.sh", { kind: "runs", as: "program", what: built, input, at: at("check.sh", 2) })])).toEqual([])
+  })
+
+  it("do not go from what lies here to a program that is looked for in PATH (zstd's lz4)", () => {
+    const fetched: Value = { kind: "fetched", from: text("x"), at: at("Makefile", 1) }
+    const into = (path: string): Act => ({ kind: "writes", path: text(path), what: fetched, at: at("Makefile", 1) })
+    const run = (what: string): Act => ({ kind: "runs", as: "program", what: text(what), at: at("Makefile", 2) })
+    expect(told([script("Makefile", into("tool"), run("tool"))])).toEqual([])
+    expect(told([script("Makefile", into("tool"), run("./tool"))])).toHaveLength(1)
+    expect(told([script("Makefile", into("/usr/local/bin/tool"), run("tool"))])).toHaveLength(1)
+  })
+
   it("go from the file that a search finds, and from its mere name", () => {
     const search: Search = { by: "content", syntax: "basic", ignoresCase: false, pattern: text("x"), within: [] }
     const names: Value = { kind: "names", search, at: at("configure", 1) }

@@ -106,11 +106,16 @@ type Traveled = Pick<Flow, "from" | "steps" | "isPart">
  */
 function isChosenOutside(what: Value): boolean {
   if (what.kind === "either") return what.of.every(isChosenOutside)
+  // A program of a known name in a folder that is not known: what was just built, and is tested.
+  if (what.kind === "joined") return /\/[^/]+$/.test(textOf(what.parts.at(-1)))
   return what.kind === "text" || (what.kind === "environment" && !interpreterNames.test(what.name))
 }
 
+const textOf = (value: Value | undefined): string => (value?.kind === "text" ? value.text : "")
+
 /** Variables that name what runs or compiles its input. */
-const interpreterNames = /sh$|shell|python|perl|ruby|node|php|lua|awk|cc$|cxx$|cpp$|^ld$|^as$|interp|exec|eval/i
+const interpreterNames =
+  /(?:sh|shell|python\d*|perl|ruby|node|php|lua|awk|cc|cxx|cpp|interp(?:reter)?|_(?:exec|eval)|^(?:ld|as|exec|eval))$/i
 
 /** One walk back from a place where something runs. */
 class Trail {
@@ -129,14 +134,19 @@ class Trail {
   }
 
   *of({ as, what, input, at }: Running): Generator<Traveled> {
-    yield* as === "text" || what.kind === "file" ? this.#content(what, [], this.#script) : this.#program(what, at)
+    yield* as === "text" || what.kind === "file" ? this.#content(what, [], this.#script) : this.#program(what, at, as)
     // A program that is not known gets the content: what it does with it is not known either.
     if (input !== undefined && as === "program" && !isChosenOutside(what)) yield* this.#content(input, [], this.#script)
   }
 
   /** What a path names becomes program; and a name may itself be put together of what a file holds. */
-  *#program(path: Value, at: Place): Generator<Traveled> {
-    yield* this.#file(path, [{ at, how: "read", what: "" }], this.#script)
+  *#program(path: Value, at: Place, as: Running["as"]): Generator<Traveled> {
+    const read: FlowStep = { at, how: "read", what: "" }
+    // A program without a slash is looked for in PATH (POSIX, 2.9.1.4), never here: only what was written into some folder can be it.
+    if (as === "program" && path.kind === "text" && !path.text.includes("/")) {
+      for (const one of this.#writings.to(path, this.#script))
+        if (one.path.kind !== "text" || one.path.text.includes("/")) yield* this.#written(one, [read])
+    } else yield* this.#file(path, [read], this.#script)
     yield* this.#content(path, [], this.#script)
   }
 
@@ -187,11 +197,14 @@ class Trail {
   *#file(path: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
     this.#left -= 1
     if (this.#left < 0) return
-    for (const { by, at, what } of this.#writings.to(path, script))
-      yield* this.#content(what, [{ at, how: "written", what: "" }, ...after], by)
+    for (const one of this.#writings.to(path, script)) yield* this.#written(one, after)
     const found = path.kind === "names" ? [{ at: path.at, how: "found", what: patternOf(path.search) } as const] : []
     const entries = this.#traced.paths.meant(path, script.path, (search) => this.#traced.found(search))
     for (const entry of entries) yield this.#told({ kind: "content", path: entry }, [...found, ...after])
+  }
+
+  *#written({ by, at, what }: Writing, after: readonly FlowStep[]): Generator<Traveled> {
+    yield* this.#content(what, [{ at, how: "written", what: "" }, ...after], by)
   }
 
   #told(from: FlowSource, steps: readonly FlowStep[]): Traveled {

@@ -2,6 +2,7 @@ import { latin1 } from "../../core/bytes.ts"
 import { faultsOf } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
+import { isNearlyText } from "../../core/text.ts"
 import { type Analyser, languages, type ReadPackaged } from "../../languages/index.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Blind, Script, Search } from "../../model/code.ts"
@@ -45,7 +46,8 @@ export async function unwrapped(artifact: Artifact, { depthMax }: Limits): Promi
 /** Reads every text of a release in the language that claims it, and follows content to where it becomes program. Nothing of it is run. */
 export async function inspect({ entries, root: outer }: Inspectable, { limits, read, decompress }: InspectOptions): Promise<Inspection> {
   const root = `${outer}${wrapping(entries)}`
-  const texts = entries.filter(({ type, encoding }) => type === "file" && encoding !== undefined)
+  const readable = await readableOf(entries, limits)
+  const texts = entries.filter(({ type, encoding, path }) => type === "file" && (encoding !== undefined || readable.has(path)))
   const analysers = new Map<string, Analyser>()
   const files = new Set(entries.map(({ path }) => belowRoot(path, root)))
   const analysing = new Scripts(analysers, files, limits, new Set(languages.map(({ name }) => name)))
@@ -79,10 +81,21 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     searches,
     probes: await checkedProbes(inspected, { limits, read }),
     oddities,
+    readable,
     opaques,
     blind,
     others: texts.length - scripts.length,
   }
+}
+
+/** Opaque entries that are nearly texts: scripts with a control character or two are run as well as others. */
+async function readableOf(entries: readonly Entry[], { scriptBytesMax }: Limits): Promise<ReadonlySet<string>> {
+  const readable = new Set<string>()
+  for (const { path, type, encoding, size, content } of entries) {
+    if (type !== "file" || encoding !== undefined || size > scriptBytesMax) continue
+    if (isNearlyText(await content.read(0, Math.min(size, headBytes))) && isNearlyText(await content.read(0, size))) readable.add(path)
+  }
+  return readable
 }
 
 /** Where most entries stand inside one container of the package, as those of a gem and of a Debian package do, paths are seen from in there. */
