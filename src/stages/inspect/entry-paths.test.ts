@@ -1,6 +1,8 @@
+import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { text, unknown, type Value } from "../../model/code.ts"
-import { EntryPaths } from "./entry-paths.ts"
+import { EntryPaths, normalised } from "./entry-paths.ts"
+import { compilePattern } from "./posix-pattern.ts"
 
 const paths = new EntryPaths(
   ["p-1.0/configure", "p-1.0/m4/a.m4", "p-1.0/tests/files/bad-1.xz", "p-1.0/tests/files/bad-2.xz", "p-1.0/src/run.sh"],
@@ -40,5 +42,24 @@ describe("the entries that a script's paths mean", () => {
     expect(paths.meant(names, "p-1.0/configure", (one) => (one === search ? ["p-1.0/tests/files/bad-1.xz"] : []))).toEqual([
       "p-1.0/tests/files/bad-1.xz",
     ])
+  })
+})
+
+const piece = fc.string({ unit: fc.constantFrom("a", "b", ".", "-", "*", "?", "[", "]", "\\", "!", "é"), maxLength: 6 })
+
+describe("a name of which a part is not known", () => {
+  it("means what its glob matches, whatever is looked for first", () => {
+    const names = fc.uniqueArray(fc.string({ unit: fc.constantFrom("a", "b", ".", "-", "[", "\\", "é"), minLength: 1, maxLength: 12 }))
+    fc.assert(
+      fc.property(names, fc.array(piece, { minLength: 2, maxLength: 4 }), (others, known) => {
+        const files = [...new Set([...others, known.join(""), known.join("ab"), `x${known.join("ab")}`])].filter((name) => normalised(name) === name)
+        const glob = known.join("*")
+        const fits = compilePattern({ by: "name", syntax: "glob", ignoresCase: false }, glob)
+        // Too little of it is known, but for an ending.
+        fc.pre(known.join("").length >= 6 && fits !== undefined)
+        const value = joined(...known.flatMap((one, index) => (index === 0 ? [text(one)] : [unknown("x"), text(one)])))
+        expect(new EntryPaths(files, "").meant(value, "configure", () => [])).toEqual(files.filter((file) => fits?.(file)))
+      }),
+    )
   })
 })

@@ -19,6 +19,8 @@ export class EntryPaths {
   readonly #root: string
   readonly #stored: ReadonlyMap<string, string>
   readonly #byName = new Map<string, string[]>()
+  /** What globs match: scripts of one build ask for the same ones again and again. */
+  readonly #globs = new Map<string, readonly string[]>()
 
   constructor(entries: readonly string[], root: string) {
     this.#root = root
@@ -76,15 +78,24 @@ export class EntryPaths {
     const known = name.replaceAll(hole, "").length
     if (known < knownMin && !/\0\.[^.\0]{2,}$/.test(name)) return []
     const glob = name.replaceAll(hole, "*")
-    return this.#matching(glob)
+    const paths = this.#globs.get(glob) ?? this.#matching(glob)
+    this.#globs.set(glob, paths)
+    return paths
   }
 
   /** Those whose last component fits a glob of a shell. */
   #matching(glob: string): readonly string[] {
-    const fits = compilePattern({ by: "name", syntax: "glob", ignoresCase: false }, glob)
-    if (fits === undefined) return []
-    return [...this.#byName].flatMap(([name, paths]) => (fits(name) ? paths : []))
+    const literal = literalOf(glob)
+    const near = [...this.#byName].filter(([name]) => name.includes(literal))
+    const fits = near.length === 0 ? undefined : compilePattern({ by: "name", syntax: "glob", ignoresCase: false }, glob)
+    return fits === undefined ? [] : near.flatMap(([name, paths]) => (fits(name) ? paths : []))
   }
+}
+
+/** The longest text that stands in all that a glob matches: to look for it costs next to nothing. What a bracket or a backslash may mean is left out. */
+function literalOf(glob: string): string {
+  const [plain = ""] = glob.split(/[[\\]/, 1)
+  return plain.split(/[*?]/).reduce((longest, part) => (part.length > longest.length ? part : longest), "")
 }
 
 /** The texts that a value may be, with a hole where it is not known. */
