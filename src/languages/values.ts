@@ -1,5 +1,6 @@
 import type { Limits } from "../core/limits.ts"
 import { text, unknown, type Value } from "../model/code.ts"
+import { distinctOf } from "./distinct.ts"
 
 type Bounds = Pick<Limits, "valueBytesMax" | "valuePartsMax">
 
@@ -19,17 +20,19 @@ export function joined(parts: readonly Value[], { valueBytesMax, valuePartsMax }
   return filled.length === 0 ? text("") : filled.length === 1 && only !== undefined ? only : { kind: "joined", parts: filled }
 }
 
+export const isEither = (value: Value): value is Extract<Value, { readonly kind: "either" }> => value.kind === "either"
+
 /** One of several values: the same counts once. */
 export function either(of: readonly Value[], { valuePartsMax }: Bounds): Value {
-  const seen = new Set<string | Value>()
-  const different = of
-    .flatMap((one) => (one.kind === "either" ? one.of : [one]))
-    .filter((one) => {
-      const key = one.kind === "text" ? `text ${one.text}` : one.kind === "unknown" ? "unknown" : one
-      if (seen.has(key)) return false
-      seen.add(key)
-      return true
-    })
+  const texts = new Set<string>()
+  let isUnknown = false
+  const isNew = (one: Value): boolean => {
+    const [before, hadUnknown] = [texts.size, isUnknown]
+    if (one.kind === "text") return texts.add(one.text).size > before
+    isUnknown ||= one.kind === "unknown"
+    return one.kind !== "unknown" || !hadUnknown
+  }
+  const different = distinctOf(of, isEither).filter(isNew)
   const [only] = different
   if (different.length === 1 && only !== undefined) return only
   return different.length > valuePartsMax ? unknown(`one of more than ${valuePartsMax}`) : { kind: "either", of: different }

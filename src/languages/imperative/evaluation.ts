@@ -1,6 +1,7 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Act, Blind, Place, Transform, Value } from "../../model/code.ts"
 import { unknown } from "../../model/code.ts"
+import { distinctOf } from "../distinct.ts"
 import type { Analysis, Source } from "../language.ts"
 import { Contents } from "./contents.ts"
 import { Flow } from "./flow.ts"
@@ -8,7 +9,7 @@ import { programText } from "./inner-text.ts"
 import type { Expression, FunctionExpression, Spanned, Statement } from "./ir.ts"
 import type { Api, Call, Closure, Items, Platform, Thing, World } from "./platform.ts"
 import type { Scope } from "./scope.ts"
-import { isValue } from "./things.ts"
+import { isSome, isValue } from "./things.ts"
 
 /** One call of a function, while its statements are evaluated. */
 export interface Frame {
@@ -74,6 +75,8 @@ export class Evaluation implements World {
   steps = 0
   readonly stepsMax: number
   #acts = 0
+  /** The one name of what has several, of those that were asked for. */
+  readonly #canonical = new Map<string, string>()
   readonly #inner = new Map<string, { readonly acts: readonly Act[]; readonly blind: readonly Blind[] }>()
   /** Set by what puts the parts together, as they call each other. */
   statements: (body: readonly Statement[], frame: Frame) => void = () => undefined
@@ -166,13 +169,17 @@ export class Evaluation implements World {
   }
 
   either(of: readonly Thing[]): Thing {
-    const different = [...new Set(of.flatMap((one) => (one.kind === "some" ? one.of : [one])))]
+    const different = distinctOf(of, isSome)
     const [only] = different
     if (different.length === 1 && only !== undefined) return only
-    // A number is known or it is not.
-    const flat = different.map((one) => (one.kind === "numeral" ? unknown("a number") : one))
-    const values = flat.filter(isValue)
-    const others = flat.filter((one) => !isValue(one)).slice(0, this.limits.valuePartsMax)
+    const values: Value[] = []
+    const others: Thing[] = []
+    for (const one of different) {
+      // A number is known or it is not.
+      if (one.kind === "numeral") values.push(unknown("a number"))
+      else if (isValue(one)) values.push(one)
+      else if (others.length < this.limits.valuePartsMax) others.push(one)
+    }
     if (others.length === 0) return this.flow.either(values)
     const known = values.filter((one) => this.flow.carries(one))
     const [single] = others
@@ -199,7 +206,9 @@ export class Evaluation implements World {
   }
 
   named(name: string): Thing {
-    const api: Api = { kind: "api", name: this.platform.canonical(name) }
+    const canonical = this.#canonical.get(name) ?? this.platform.canonical(name)
+    this.#canonical.set(name, canonical)
+    const api: Api = { kind: "api", name: canonical }
     const other = this.replaced.get(api.name)
     if (other === undefined) return this.platform.member?.(api.name, this.at(this.here)) ?? api
     return this.platform.calls.has(api.name) ? this.either([api, other]) : other

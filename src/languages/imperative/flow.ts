@@ -1,16 +1,9 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Place, Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
-import { either, joined } from "../values.ts"
-
-/** `isPure`: made of parameters alone: as long as they are not known, one of them says as much as all. */
-interface Facts {
-  readonly size: number
-  readonly isParametric: boolean
-  readonly isPure: boolean
-  readonly isContent: boolean
-  readonly carries: boolean
-}
+import { distinctOf } from "../distinct.ts"
+import { either, isEither, joined } from "../values.ts"
+import { type Facts, Known } from "./facts.ts"
 
 const ofText: Facts = { size: 1, isParametric: false, isPure: false, isContent: false, carries: true }
 const ofNothing: Facts = { ...ofText, carries: false }
@@ -20,7 +13,6 @@ const ofContent: Facts = { ...ofText, isContent: true }
 export class Flow {
   readonly #limits: Limits
   readonly #constants = new WeakMap<Value, string>()
-  readonly #facts = new WeakMap<Value, Facts>()
 
   constructor(limits: Limits) {
     this.#limits = limits
@@ -29,7 +21,7 @@ export class Flow {
   /** What stands for an argument while a function is looked at without one. */
   parameter(name: string): Value {
     const made = unknown(`parameter ${name}`)
-    this.#facts.set(made, { size: 1, isParametric: true, isPure: true, isContent: false, carries: true })
+    Known.set(made, { size: 1, isParametric: true, isPure: true, isContent: false, carries: true })
     return made
   }
 
@@ -44,13 +36,13 @@ export class Flow {
 
   #of(value: Value): Facts {
     if (value.kind === "text") return ofText
-    const known = this.#facts.get(value)
+    const known = Known.facts(value)
     if (known !== undefined) return known
     if (value.kind === "unknown") return ofNothing
     if (value.kind !== "joined" && value.kind !== "either") return value.kind === "step" ? this.#of(value.of) : ofContent
     // It was made elsewhere.
     const facts = this.#sum(value, value.kind === "joined" ? value.parts : value.of)
-    this.#facts.set(value, facts)
+    Known.set(value, facts)
     return facts
   }
 
@@ -126,7 +118,7 @@ export class Flow {
     if (of.length === 1 && only !== undefined) return only
     const pure = this.#onlyPure(of)
     if (pure !== undefined) return pure
-    const flat = [...new Set(of.flatMap((one) => (one.kind === "either" ? one.of : [one])))]
+    const flat = distinctOf(of, isEither)
     const kept = flat.length > this.#limits.valueConstantsMax ? this.#first(flat) : flat
     return this.#bounded(either(kept, this.#limits), kept, undefined)
   }
@@ -148,7 +140,7 @@ export class Flow {
   #bounded(whole: Value, parts: readonly Value[], at: Place | undefined): Value {
     const facts = this.#sum(whole, parts)
     if (facts.size > this.#limits.valueNodesMax) return this.#leaves(parts, at)
-    if (whole.kind !== "text" && whole.kind !== "unknown") this.#facts.set(whole, facts)
+    if (whole.kind !== "text" && whole.kind !== "unknown") Known.set(whole, facts)
     return whole
   }
 
@@ -183,7 +175,7 @@ export class Flow {
     const source = kept.length === 0 ? unknown("too large a value") : either(kept, this.#limits)
     const place = at ?? placeOf(parts)
     const whole: Value = place === undefined ? source : { kind: "step", how: "edit", tool: "many steps", of: source, at: place }
-    if (whole.kind !== "text" && whole.kind !== "unknown") this.#facts.set(whole, this.#sum(whole, kept))
+    if (whole.kind !== "text" && whole.kind !== "unknown") Known.set(whole, this.#sum(whole, kept))
     return whole
   }
 }

@@ -1,9 +1,23 @@
 import type { Value } from "../../model/code.ts"
-import type { Instance, Thing } from "./platform.ts"
+import type { Instance, Some, Thing } from "./platform.ts"
 
-const others: ReadonlySet<Thing["kind"]> = new Set(["api", "instance", "items", "closure", "sink", "numeral", "some"])
+/** Asked of everything, at every step: without a table. */
+export function isValue(thing: Thing): thing is Value {
+  switch (thing.kind) {
+    case "api":
+    case "instance":
+    case "items":
+    case "closure":
+    case "sink":
+    case "numeral":
+    case "some":
+      return false
+    default:
+      return true
+  }
+}
 
-export const isValue = (thing: Thing): thing is Value => !others.has(thing.kind)
+export const isSome = (thing: Thing): thing is Some => thing.kind === "some"
 
 /** What the first fields of a record hold: some have thousands. */
 export function firstFields(of: Instance, max: number): readonly Thing[] {

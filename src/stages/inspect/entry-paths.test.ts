@@ -52,7 +52,9 @@ describe("a name of which a part is not known", () => {
     const names = fc.uniqueArray(fc.string({ unit: fc.constantFrom("a", "b", ".", "-", "[", "\\", "é"), minLength: 1, maxLength: 12 }))
     fc.assert(
       fc.property(names, fc.array(piece, { minLength: 2, maxLength: 4 }), (others, known) => {
-        const files = [...new Set([...others, known.join(""), known.join("ab"), `x${known.join("ab")}`])].filter((name) => normalised(name) === name)
+        const files = [...new Set([...others, known.join(""), known.join("ab"), `x${known.join("ab")}`])].filter(
+          (name) => normalised(name) === name,
+        )
         const glob = known.join("*")
         const fits = compilePattern({ by: "name", syntax: "glob", ignoresCase: false }, glob)
         // Too little of it is known, but for an ending.
