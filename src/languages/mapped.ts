@@ -36,10 +36,10 @@ export class Mapped {
     let length = 0
     for (const part of parts) {
       if (part.text === "" && parts.length > 0) continue
-      for (const [index, start] of part.#starts.entries()) {
-        starts.push(length + start)
-        froms.push(part.#froms[index] ?? 0)
-        still.push(part.#still[index] ?? true)
+      for (let run = 0; run < part.#starts.length; run += 1) {
+        starts.push(length + (part.#starts[run] ?? 0))
+        froms.push(part.#froms[run] ?? 0)
+        still.push(part.#still[run] ?? true)
       }
       length += part.text.length
     }

@@ -19,6 +19,8 @@ export class EntryPaths {
   readonly #root: string
   readonly #stored: ReadonlyMap<string, string>
   readonly #byName = new Map<string, string[]>()
+  /** Last components that a script may name an entry by, with its ending and without. Most words of scripts are none. */
+  readonly #spoken = new Set<string>()
   /** What globs match: scripts of one build ask for the same ones again and again. */
   readonly #globs = new Map<string, readonly string[]>()
 
@@ -30,6 +32,7 @@ export class EntryPaths {
       const same = this.#byName.get(name)
       if (same === undefined) this.#byName.set(name, [path])
       else same.push(path)
+      for (const ending of endings) if (path.endsWith(ending)) this.#spoken.add(baseName(path.slice(0, path.length - ending.length)))
     }
   }
 
@@ -56,7 +59,7 @@ export class EntryPaths {
 
   /** From the root, from the script's folder, and from those above it: where a script runs is not said. Modules are named without their ending. */
   #at(path: string, script: string): readonly string[] {
-    if (path.startsWith("/")) return []
+    if (path.startsWith("/") || !(this.#spoken.has(baseName(path)) || path.endsWith(".."))) return []
     for (let folder = directoryOf(script); ; folder = directoryOf(folder.slice(0, -1))) {
       const there = normalised(`${folder}${path}`)
       const found = there === undefined ? undefined : endings.find((ending) => this.#stored.has(`${there}${ending}`))
@@ -86,9 +89,10 @@ export class EntryPaths {
   /** Those whose last component fits a glob of a shell. */
   #matching(glob: string): readonly string[] {
     const literal = literalOf(glob)
-    const near = [...this.#byName].filter(([name]) => name.includes(literal))
+    const near: string[] = []
+    for (const name of this.#byName.keys()) if (name.includes(literal)) near.push(name)
     const fits = near.length === 0 ? undefined : compilePattern({ by: "name", syntax: "glob", ignoresCase: false }, glob)
-    return fits === undefined ? [] : near.flatMap(([name, paths]) => (fits(name) ? paths : []))
+    return fits === undefined ? [] : near.flatMap((name) => (fits(name) ? (this.#byName.get(name) ?? []) : []))
   }
 }
 
@@ -116,6 +120,7 @@ function spellings(value: Value, found: (search: Search) => readonly string[]): 
           // Behind a folder stand the names in it, as a list of the folder gives them.
           const listed = before[0] === "" ? [hole] : foundIn(part, found)
           const ends = listed.includes(hole) ? spellings(part, found) : listed.map(baseName)
+          if (before.length === 1 && ends.length === 1) return [`${before[0]}${ends[0]}`]
           return before.flatMap((start) => ends.map((end) => start + end)).slice(0, meantMax)
         },
         [""],
@@ -131,8 +136,12 @@ function foundIn(value: Value, found: (search: Search) => readonly string[]): re
   return value.kind === "step" ? foundIn(value.of, found) : [hole]
 }
 
+/** A name without folders, as most words are. */
+const plain = /^(?!\.\.?$)[^/\0]+$/
+
 /** Without `.` and inner `..`; undefined: no name at all. */
 export function normalised(path: string): string | undefined {
+  if (plain.test(path)) return path
   const parts: string[] = []
   for (const part of path.split("/")) {
     if (part === "." || (part === "" && parts.length > 0)) continue
