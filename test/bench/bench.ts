@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only xz|linux|map|origins|replay|audit|walkers|trace] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
+ * `npm run bench [-- --only xz|linux|map|origins|replay|audit|walkers|trace|inspect] [--runs N] [--cache DIR] [--no-write]`: speed and memory, each beside a reference in the same run.
  * Published, never asserted: the figures are the machine's as much as ours.
  */
 import { spawnSync } from "node:child_process"
@@ -14,6 +14,7 @@ import type { Report } from "../results/report-schema.ts"
 import { findRepository } from "../results/repositories.ts"
 import { cacheArgs, checkout, commandLine, runExplain } from "../results/run-explain.ts"
 import { benchAudit } from "./audit.ts"
+import { benchInspect } from "./inspect.ts"
 import { benchMap } from "./map.ts"
 import { alternate, type Command, NotRun, type Samples, spreadOf } from "./measure.ts"
 import { benchOrigins } from "./origins.ts"
@@ -39,6 +40,7 @@ const sections = {
   audit: () => benchAudit(work, values.cache),
   walkers: () => benchWalkers(work, runs),
   trace: () => benchTrace(work, runs),
+  inspect: () => benchInspect(work, runs, values.cache),
 }
 const work = mkdtempSync(join(tmpdir(), "everybyte-bench-"))
 

@@ -18,6 +18,8 @@ export interface Sample {
   readonly seconds: number
   /** The largest process of the command, in bytes; undefined without GNU time. */
   readonly residentMax: number | undefined
+  /** Seconds of the processor that it took, with its children; undefined without GNU time. */
+  readonly processor: number | undefined
   /** How many cores other work of the machine had meanwhile; undefined without GNU time. */
   readonly elsewhere: number | undefined
 }
@@ -45,9 +47,9 @@ export function measure({ argv, environment, good }: Command): Sample {
     if (run.status === null || !good.includes(run.status))
       throw new Error(`exit ${run.status ?? run.signal}: ${run.error?.message ?? run.stderr.trim().slice(0, 500)}`)
     const all = worked() - before
-    if (!existsSync(file)) return { seconds, residentMax: undefined, elsewhere: undefined }
+    if (!existsSync(file)) return { seconds, residentMax: undefined, processor: undefined, elsewhere: undefined }
     const [kilobytes = 0, user = 0, system = 0] = (readFileSync(file, "utf8").trim().split("\n").at(-1) ?? "").split(" ").map(Number)
-    return { seconds, residentMax: kilobytes * 1024, elsewhere: Math.max(0, all - user - system) / seconds }
+    return { seconds, residentMax: kilobytes * 1024, processor: user + system, elsewhere: Math.max(0, all - user - system) / seconds }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
