@@ -12,7 +12,7 @@ export interface Syntax {
   readonly parts: readonly Part[]
   readonly faults: readonly { readonly why: string; readonly start: number; readonly end: number }[]
   /** Where a position stands in the text as it was given. */
-  original(position: number): number
+  readonly original: (position: number) => number
 }
 
 /** Times that reading starts anew behind what cannot be read. */
@@ -50,7 +50,7 @@ function resume(script: ParsedScript, length: number, text: string): number | un
 }
 
 /** Lines that end with CR LF as if they ended with LF: a script that came over Windows. */
-function withoutReturns(given: string): { readonly text: string; original(position: number): number } {
+function withoutReturns(given: string): { readonly text: string; readonly original: (position: number) => number } {
   if (!given.includes("\r\n")) return { text: given, original: (position) => position }
   const kept: string[] = given.split("\r\n")
   const starts: number[] = []

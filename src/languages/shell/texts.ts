@@ -7,7 +7,9 @@ import { read, type Syntax } from "./syntax.ts"
 /** Runs all statements of a text in this shell. */
 export function runSyntax(syntax: Syntax, locate: Locate, machine: Machine, streams: Streams): void {
   const before = machine.locate
-  const at = (start: number, end: number): Place => locate(syntax.original(start), syntax.original(end))
+  // What remembers a place must not keep the whole tree.
+  const { original } = syntax
+  const at = (start: number, end: number): Place => locate(original(start), original(end))
   if (!machine.faulty.has(syntax.text)) for (const { why, start, end } of syntax.faults) machine.giveUp(why, at(start, end))
   if (syntax.faults.length > 0) machine.faulty.add(syntax.text)
   for (const { statements, offset } of syntax.parts) {
