@@ -4,10 +4,13 @@ import type { ChangedText, Flow, FlowStep } from "../model/inspection.ts"
 import type { LedgerEntry } from "../model/ledger.ts"
 import type { InspectedSubject } from "./rule.ts"
 
-/** Steps after which nobody can tell by reading what the content was. */
-const hiding: ReadonlySet<string> = new Set<Transform>(["translate", "decode", "decompress", "decrypt", "program"])
+const obscuring: ReadonlySet<string> = new Set<Transform>(["translate", "decode", "decompress", "decrypt"])
 
-export const hides = ({ how }: FlowStep): boolean => hiding.has(how)
+/** Steps whose result cannot be read off the content. */
+export const obscures = ({ how }: FlowStep): boolean => obscuring.has(how)
+
+/** The same, and a program of which nothing is known. */
+export const hides = (step: FlowStep): boolean => obscures(step) || step.how === "program"
 
 /** Below its root: what tests and documents read, and no build. */
 export const isData = (path: string): boolean =>

@@ -3,7 +3,7 @@ import { belowRoot } from "../../core/path.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { Flow } from "../../model/inspection.ts"
 import type { LedgerEntry } from "../../model/ledger.ts"
-import { entriesByPath, hides, isData, shortest, spelled, told } from "../chain.ts"
+import { entriesByPath, hides, isData, obscures, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /**
@@ -73,6 +73,7 @@ function severityOf(
     // A prebuilt object or program that is used as it lies is a capability of its own, and no flow through steps.
     return to.as === "text" || to.as === "source" || isHidden ? "alarm" : undefined
   }
-  if (!isHidden || (isScript && !isData(belowRoot(entry.path, root)))) return undefined
+  // A script is read as it stands, wherever: what a program makes of it is another one (gawk's tests are listed by awk from their Makefile.am).
+  if (!isHidden || (isScript && (!isData(belowRoot(entry.path, root)) || !steps.some(obscures)))) return undefined
   return isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained" ? "alarm" : "review"
 }
