@@ -21,6 +21,9 @@ const declaredBehind = /\)(\s*[a-z](?:[\w*,[\]\s]+;)+\s*)(?=\{)/g
 /** A line that the build fills in, mostly with headers; a macro of m4 that stands alone (gnulib's GL_MDA_DEFINES). */
 const filled = /^[ \t]*(?:\$\w+|\$\{\w+\}|@\w+@|[A-Z][A-Z\d]*_[A-Z\d_]+)[ \t]*$/gm
 
+/** A macro between the pieces of a literal (ISO/IEC 9899, 7.8.1: PRIu64). What looks so inside of one is blank, too, which changes nothing. */
+const piece = /(?<="\s*)\b[A-Za-z_]\w*(?=\s*["),])/g
+
 /** A label needs no brackets around it (ISO/IEC 9899, 6.8.1 and 6.8.4.2), but in the grammar: `switch (0) case 0: case (sizeof (a) == 8):;` of old asserts. */
 const bareSwitch = /\bswitch\s*\([^()]*\)(?=\s*case\b)/g
 
@@ -34,6 +37,7 @@ export function withoutExtensions(text: string, language: string): string {
     .replaceAll(vector, blank)
     .replaceAll(filled, blank)
     .replaceAll(bareSwitch, blank)
+    .replaceAll(piece, blank)
 }
 
 /**

@@ -46,8 +46,10 @@ function toldDead(dead: CheckedProbe, subject: InspectedSubject): Told {
   const { probe, fault } = dead
   const twin = twinOf(dead, subject.inspection.probes)
   const where = JSON.stringify(fault?.text.split("\n")[0] ?? "")
+  // What its own project published so is no work of the release's (gnulib's inttypes.m4 of 2020 has a comma too many).
+  const isPublished = entriesByPath(subject).get(probe.at.path)?.explanation.kind === "origin"
   return {
-    severity: fault?.isMissing === true && twin === undefined ? "note" : "alarm",
+    severity: isPublished || (fault?.isMissing === true && twin === undefined) ? "note" : "alarm",
     message: `this program cannot compile, whatever the system is: ${fault?.why ?? ""} at ${where}${twin === undefined ? "" : "; its twin in another build system can"}`,
     at: probe.at,
     evidence: [evidence("the probe", dead, subject), ...(twin === undefined ? [] : [evidence("its twin", twin, subject)])],

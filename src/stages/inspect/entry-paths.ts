@@ -79,7 +79,7 @@ export class EntryPaths {
   #like(clean: string): readonly string[] {
     const name = baseName(clean)
     const known = name.replaceAll(hole, "").length
-    if (known < knownMin && !/\0\.[^.\0]{2,}$/.test(name)) return []
+    if (known < knownMin && !endingAlone.test(name)) return []
     const glob = name.replaceAll(hole, "*")
     const paths = this.#globs.get(glob) ?? this.#matching(glob)
     this.#globs.set(glob, paths)
@@ -95,6 +95,9 @@ export class EntryPaths {
     return fits === undefined ? [] : near.flatMap((name) => (fits(name) ? (this.#byName.get(name) ?? []) : []))
   }
 }
+
+/** Nothing but an ending, and none of what a build makes itself: libtool's `$output.exe` is none of the release's programs. */
+const endingAlone = /\0\.(?!(?:exe|dll|obj|lib|out|lo|la|so)$)[^.\0]{2,}$/
 
 /** The longest text that stands in all that a glob matches: to look for it costs next to nothing. What a bracket or a backslash may mean is left out. */
 function literalOf(glob: string): string {

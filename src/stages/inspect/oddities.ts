@@ -48,11 +48,15 @@ function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: Re
     found.push({
       kind,
       at: { path, lines: [line, line] },
-      what: kind === "pushed right" ? `${match[0].length} blanks` : pointsIn(match[0]),
+      what: kind === "pushed right" ? blanksAt(text, match.index, match[0]) : pointsIn(match[0]),
       count: count(match[0]),
     })
   }
   return worst(found)
+}
+
+function blanksAt(text: string, at: number, { length }: string): string {
+  return /^\n?$/.test(text.charAt(at - 1)) ? `an indentation of ${length} blanks` : `${length} blanks`
 }
 
 /** The flag of a part of a country is a black flag and the letters of its code as tags (Unicode Technical Standard 51, ED-14a); one character over and over says nothing. */

@@ -33,6 +33,7 @@ test.each([
   ["a line that the build fills in", `$headers_of_the_build\n@MORE@\n${main}`],
   ["a macro of m4 between declarations (gnulib)", `#include <a.h>\n      GL_MDA_DEFINES\n${main}`],
   ["labels without brackets (autoconf 2.50)", "int main(void) { switch (0) case 0: case (sizeof (long) == 8):; return 0; }"],
+  ["a macro in a literal (memcached)", 'int main(void) { fprintf(stderr, "%" PRIu64 "\\n", val); return 0; }'],
   ["nothing", ""],
 ])("a compiler may accept it: %s", async (_, text) => {
   expect(await checked(text)).toBe("parsed")
@@ -42,6 +43,7 @@ test.each([
   ["a variable of a build", "int main(void) { return $f(; }"],
   ["a substitution", "int main(void) { @A@ @B@ ( }"],
   ["quotes of m4", "int main(void) { [[ return ( ]] }"],
+  ["quotes of m4 around a word", "[#define ]_ISOC99_SOURCE[ 1\n#include <a.h>]"],
   ["a macro of its own", `#define begin {\n#define end }\nint main(void) begin return 0; end\n`],
 ])("what is wrong may be filled in: %s", async (_, text) => {
   expect(await checked(text)).toMatch(/stand for|not expanded/)
