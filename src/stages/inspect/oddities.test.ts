@@ -11,7 +11,7 @@ describe("oddities of texts", () => {
   it.each([
     ["a turned order", "a\nif (x \u202e\u2066) y\n", ["bidi 2: U+202E U+2066 (2)"]],
     ["a run without form", `a\n'${"\u{e0121}\ufe0f".repeat(3)}'\n`, ["invisible 2: U+E0121 U+FE0F U+E0121 U+FE0F U+E0121 U+FE0F (6)"]],
-    ["text behind a wide blank", `a\n${" ".repeat(300)}b()\n`, ["pushed right 2: 300 blanks (300)"]],
+    ["text behind a wide blank", `a\n${" ".repeat(300)}b()\n`, ["pushed right 2: an indentation of 300 blanks (300)"]],
     ["a long line", `a\n${"b".repeat(1500)}\n`, ["long line 2: 1500 bytes (1500)"]],
     ["a name and its double", "allow(x)\n\u0430llow(x)\n", ["lookalike 2: a word that looks like allow (1)"]],
     [
