@@ -7,6 +7,7 @@ import { decompressor } from "./io/decompress.ts"
 import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import { readPackaged } from "./io/packaged.ts"
+import type { Yara } from "./io/yara.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
 import type { Changes, Inspection } from "./model/inspection.ts"
@@ -16,6 +17,7 @@ import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
 import type { Acceptance, RefusedReview } from "./model/review.ts"
+import type { YaraFile } from "./model/yara.ts"
 import { type Located, parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import type { Reviews } from "./stages/audit/reviews.ts"
@@ -48,6 +50,8 @@ export interface ExplainRequest {
   readonly wantsExhibits?: boolean
   /** Reads every text of the release as what it does, for the rules that ask about that. */
   readonly inspects?: boolean
+  /** YARA rules of the user's choice, which are held against every content. */
+  readonly yaraFiles?: readonly YaraFile[]
 }
 
 /** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether something was broken off that may end well next time. */
@@ -70,6 +74,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       return one
     }
     try {
+      const yara = request.yaraFiles === undefined ? undefined : hold(await compiled(request.yaraFiles, ctx))
       const { begun } = hold(await beginning(request, ctx))
       const opening = openTarget(request.target, ctx, located)
       const { indexed } = hold(indexing(ctx))
@@ -86,18 +91,24 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
       const inspections: Inspections = request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous }, ctx) : {}
+      const scanning = yara === undefined ? undefined : await scanned(ledger, yara, ctx)
       const made = await report({
         artifact,
         snapshot,
         ledger,
         ...inspections,
+        yara: scanning?.scan,
         origins,
         replays,
         previous: previous === undefined ? undefined : { target: previous.target, sha256: previous.sha256 },
         tool: toolOf(ctx),
       })
       const { missed } = earlier
-      const broken = replays?.broken === true || snapshot?.history.complete === false || made.anomalies.some(isOfTheMoment)
+      const broken =
+        replays?.broken === true ||
+        snapshot?.history.complete === false ||
+        made.anomalies.some(isOfTheMoment) ||
+        scanning?.isWhole === false
       if (request.wantsExhibits !== true) return { made, missed, broken }
       const order = readingOrder(made)
       return { made, missed, broken, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
@@ -122,6 +133,21 @@ async function inspected(ledger: Ledger, { artifact, snapshot, previous }: Inspe
   const before = earlier === undefined ? undefined : await inspect(earlier, options)
   if (snapshot === undefined && earlier === undefined) return { inspection, before }
   return { inspection, before, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
+}
+
+/** The engine is loaded only where it is asked for; rules that do not compile are told before anything is opened. */
+async function compiled(files: readonly YaraFile[], ctx: Context): Promise<Yara> {
+  const { openYara } = await import("./io/yara.ts")
+  return await openYara(files, ctx)
+}
+
+async function scanned(ledger: Ledger, yara: Yara, ctx: Context) {
+  const { scan } = await import("./stages/scan/scan.ts")
+  const decode = decompressor(ctx)
+  return await scan(
+    ledger.entries.map(({ entry }) => entry),
+    { yara, limits: ctx.limits, decompress: (compression, chunks) => decode(compression, chunks) },
+  )
 }
 
 interface Inspectable {

@@ -290,6 +290,15 @@ export const ReportSchema = z
       }),
     ),
     capabilities: listOf(held).optional().describe("What its code can do, by when it does."),
+    yara: z
+      .object({
+        engine: text,
+        files: listOf(z.object({ path: text, sha256 })),
+        scanned: count,
+        unscanned: z.object({ count, first: listOf(z.object({ path: text, why: text })) }),
+      })
+      .optional()
+      .describe("The YARA rules that the user asked for, how many contents were scanned, and the first of those that were not."),
     people: people.optional(),
     audit: audit.optional(),
   })
