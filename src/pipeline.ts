@@ -7,7 +7,6 @@ import { decompressor } from "./io/decompress.ts"
 import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
 import { readPackaged } from "./io/packaged.ts"
-import type { Yara } from "./io/yara.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
 import type { Changes, Inspection } from "./model/inspection.ts"
@@ -24,6 +23,7 @@ import type { Reviews } from "./stages/audit/reviews.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { byRecipe, explain, knownOrigins } from "./stages/explain/explain.ts"
 import { leftOfReplayed, mayRegress, withRegressed } from "./stages/explain/previous.ts"
+import { trusting } from "./stages/explain/trusting.ts"
 import type { InspectOptions } from "./stages/inspect/inspect.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
@@ -74,7 +74,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       return one
     }
     try {
-      const yara = request.yaraFiles === undefined ? undefined : hold(await compiled(request.yaraFiles, ctx))
+      const yara = request.yaraFiles === undefined ? undefined : hold(await scanner(request.yaraFiles, ctx))
       const { begun } = hold(await beginning(request, ctx))
       const opening = openTarget(request.target, ctx, located)
       const { indexed } = hold(indexing(ctx))
@@ -91,7 +91,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
       const inspections: Inspections = request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous }, ctx) : {}
-      const scanning = yara === undefined ? undefined : await scanned(ledger, yara, ctx)
+      const scanning = await yara?.scan(ledger.entries.map(({ entry }) => entry))
       const made = await report({
         artifact,
         snapshot,
@@ -135,21 +135,6 @@ async function inspected(ledger: Ledger, { artifact, snapshot, previous }: Inspe
   return { inspection, before, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
 }
 
-/** The engine is loaded only where it is asked for; rules that do not compile are told before anything is opened. */
-async function compiled(files: readonly YaraFile[], ctx: Context): Promise<Yara> {
-  const { openYara } = await import("./io/yara.ts")
-  return await openYara(files, ctx)
-}
-
-async function scanned(ledger: Ledger, yara: Yara, ctx: Context) {
-  const { scan } = await import("./stages/scan/scan.ts")
-  const decode = decompressor(ctx)
-  return await scan(
-    ledger.entries.map(({ entry }) => entry),
-    { yara, limits: ctx.limits, decompress: (compression, chunks) => decode(compression, chunks) },
-  )
-}
-
 interface Inspectable {
   readonly artifact: Artifact
   readonly snapshot: Snapshot | undefined
@@ -161,6 +146,9 @@ interface Inspections {
   readonly before?: Inspection | undefined
   readonly changes?: Changes | undefined
 }
+
+/** The engine is loaded only where it is asked for; rules that do not compile are told before anything is opened. */
+const scanner = async (files: readonly YaraFile[], ctx: Context) => (await import("./stages/scan/scan.ts")).openScanner(files, ctx)
 
 /** It may be of the machine: a full disk, a program that was ended. */
 const isOfTheMoment = ({ kind, layer, severity }: Anomaly): boolean =>
@@ -294,19 +282,6 @@ interface ReplayAsked {
   readonly mode: ReplayMode
   readonly origins: OriginIndex
   readonly generators: readonly string[] | undefined
-}
-
-/** The index in which only these explain; the others stay known, and are named. */
-function trusting(index: OriginIndex, names: readonly string[] | undefined): OriginIndex {
-  if (names === undefined) return index
-  return {
-    origins: index.origins.map((origin) => (names.includes(origin.name) ? origin : { ...origin, trust: "known" })),
-    publicationsOf: (sha256) => index.publicationsOf(sha256),
-    hasName: (name) => index.hasName(name),
-    nearest: (query, max) => index.nearest(query, max),
-    claimsOf: (name) => index.claimsOf(name),
-    close: () => index.close(),
-  }
 }
 
 async function openTarget(asked: string, ctx: Context, located?: Result<Located>): ReturnType<typeof open> {

@@ -85,7 +85,7 @@ const previousOf = ({ accepted, gone, madeBefore }: Ledger): Omit<NonNullable<Re
   ...(madeBefore === undefined ? {} : { madeBefore }),
 })
 
-const yaraOf = ({ engine, files, scanned, unscanned }: YaraScan): Report["yara"] => ({ engine, files, scanned, unscanned })
+const yaraOf = ({ engine, files, scanned, unscanned }: YaraScan): NonNullable<Report["yara"]> => ({ engine, files, scanned, unscanned })
 
 const byPlace = (a: Anomaly, b: Anomaly): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
 const key = (anomaly: Anomaly): string =>

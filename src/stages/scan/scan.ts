@@ -1,25 +1,42 @@
 import { Look } from "../../binaries/index.ts"
 import { plural } from "../../core/count.ts"
 import type { Limits } from "../../core/limits.ts"
-import type { Yara } from "../../io/yara.ts"
+import type { Context } from "../../io/context.ts"
+import { decompressor } from "../../io/decompress.ts"
+import { openYara, type Yara } from "../../io/yara.ts"
 import type { Entry } from "../../model/artifact.ts"
 import type { Structure } from "../../model/inside.ts"
-import type { YaraFound, YaraScan } from "../../model/yara.ts"
+import type { YaraFile, YaraFound, YaraScan } from "../../model/yara.ts"
 import type { Decompress } from "../../parsers/parser.ts"
 
-export interface ScanMachine {
+interface ScanMachine {
   readonly yara: Yara
   readonly limits: Limits
   readonly decompress: Decompress
 }
 
+const nothing: YaraScan["unscanned"]["first"] = []
+
+/** Compiles the user's rules. Throws a usage fault for those that do not. */
+export async function openScanner(files: readonly YaraFile[], ctx: Context): Promise<Scanner> {
+  const yara = await openYara(files, ctx)
+  const decode = decompressor(ctx)
+  const machine: ScanMachine = { yara, limits: ctx.limits, decompress: (compression, chunks) => decode(compression, chunks) }
+  return { scan: (entries) => scan(entries, machine), close: () => yara.close() }
+}
+
+export interface Scanner {
+  scan(entries: readonly Entry[]): ReturnType<typeof scan>
+  close(): Promise<void>
+}
+
 /** Holds the user's YARA rules against every entry, and against what is decoded of opaque ones. `isWhole`: nothing was left out for a reason that may be gone next time. */
-export async function scan(
+async function scan(
   entries: readonly Entry[],
   { yara, limits, decompress }: ScanMachine,
 ): Promise<{ readonly scan: YaraScan; readonly isWhole: boolean }> {
   const found: YaraFound[] = []
-  const unscanned = { count: 0, first: [] as { readonly path: string; readonly why: string }[] }
+  const unscanned = { count: 0, first: [...nothing] }
   const leave = (path: string, why: string): void => {
     unscanned.count += 1
     if (unscanned.first.length < limits.yaraUnscannedMax) unscanned.first.push({ path, why })
