@@ -161,6 +161,14 @@ describe("what is not scanned", () => {
     expect([report.verdict, outcomeOf(report)?.outcome]).toEqual(["undetermined", "not-assessed"])
   })
 
+  test("as a regular expression is heavy on it is not assessed, and the run ends", async () => {
+    mkdirSync(at("t"))
+    writeFileSync(at("t", "a.txt"), "a".repeat(4_000_000))
+    rules("a.yar", "rule heavy { strings: $a = /(a|aa)+[^q]{1,1000}b.{0,2000}c[^x]{1,2000}z/s condition: $a }\n")
+    const report = await audited({ target: at("t"), repository: undefined }, { limits: { yaraSecondsMax: 1 } })
+    expect(report.yara?.unscanned).toEqual({ count: 1, first: [{ path: "a.txt", why: expect.stringContaining("yaraSecondsMax=1") }] })
+  })
+
   test("after a slow one is scanned again: the engine is started anew", async () => {
     rules("a.yar", 'rule slow { strings: $a = "int a" condition: $a and for any i in (0..1000000000000): (uint8(i % 7) == 300) }\n')
     rules("b.yar", needle)
