@@ -4,7 +4,8 @@ import { sha256Of } from "../core/digest.ts"
 import { FaultError } from "../core/fault.ts"
 import type { Limits } from "../core/limits.ts"
 import type { YaraFile } from "../model/yara.ts"
-import { diskFaults, kindAt, readSmallFile } from "./files.ts"
+import { diskFaults } from "./disk-fault.ts"
+import { kindAt, readSmallFile } from "./files.ts"
 
 /** The files of YARA rules at these paths: each file, and of a folder every .yar and .yara below it. Sorted within a folder, each path once. */
 export async function yaraFilesAt(paths: readonly string[], { yaraFilesMax }: Limits): Promise<readonly string[]> {
