@@ -4,9 +4,11 @@ import { exists } from "./io/files.ts"
 import { heldBy } from "./io/output.ts"
 import { readReviews, reviewFolder } from "./io/review-store.ts"
 import { trustedKeys } from "./io/signing-key.ts"
+import { readYaraFiles, yaraFilesAt } from "./io/yara-rules.ts"
 import { explainUnlessKept } from "./kept-audit.ts"
 import type { PackageSettings, Policy } from "./model/policy.ts"
 import type { Verdict } from "./model/report.ts"
+import type { YaraFile } from "./model/yara.ts"
 import type { PeopleRequest } from "./people.ts"
 import type { Explained, ExplainRequest } from "./pipeline.ts"
 import { policyAt } from "./policy.ts"
@@ -21,6 +23,8 @@ export interface AuditRequest extends PeopleRequest {
   readonly policy?: string | undefined
   /** A folder of reviews. Left out: our own. */
   readonly reviewFolder?: string | undefined
+  /** Files of YARA rules, and folders of such. */
+  readonly yara?: readonly string[] | undefined
 }
 
 /** The audited report, and the verdict at which it fails by the policy's word. */
@@ -49,7 +53,7 @@ interface Prepared {
 }
 
 /** What the policy says of the package fills in what the command line left open. */
-async function prepare({ policy: policyFile, reviewFolder: reviewsAt, ...request }: AuditRequest, ctx: Context): Promise<Prepared> {
+async function prepare({ policy: policyFile, reviewFolder: reviewsAt, yara, ...request }: AuditRequest, ctx: Context): Promise<Prepared> {
   const policy = await policyAt(policyFile, ctx)
   const target = await parseTarget(request.target)
   const purl = target.ok && target.value.kind === "package" ? target.value.purl : undefined
@@ -61,9 +65,17 @@ async function prepare({ policy: policyFile, reviewFolder: reviewsAt, ...request
   const folder = await reviewFolder(reviewsAt, ctx)
   if (policyFile !== undefined) await refuseOwn("policy", policyFile, asked)
   if (await exists(folder)) await refuseOwn("folder of reviews", folder, asked)
+  const rules = yara === undefined ? {} : { yaraFiles: await rulesAt(yara, asked, ctx) }
   const checking = { trusted: await trustedKeys(policy.reviewers, ctx), day: ctx.day, limits: ctx.limits }
   const reviews = new Reviews(await readReviews(folder, checking, ctx))
-  return { policy, settings, asked: { ...asked, reviews }, reviews }
+  return { policy, settings, asked: { ...asked, ...rules, reviews }, reviews }
+}
+
+/** Each file by itself: a folder of the user's own may have a link into what is audited. */
+async function rulesAt(paths: readonly string[], asked: ExplainRequest, ctx: Context): Promise<readonly YaraFile[]> {
+  const files = await yaraFilesAt(paths, ctx.limits)
+  for (const file of files) await refuseOwn("file of YARA rules", file, asked)
+  return await readYaraFiles(files, ctx.limits)
 }
 
 const placeOf = ({ repository, subdirectory, submodules }: PackageSettings): Partial<ExplainRequest> => ({

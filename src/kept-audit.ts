@@ -8,6 +8,7 @@ import { keepReport, reportKey, storedReport } from "./io/report-store.ts"
 import { repositoryState } from "./io/repository-state.ts"
 import { sandboxPrograms } from "./io/sandbox.ts"
 import { storedToolchains } from "./io/toolchain-store.ts"
+import { yaraVersion } from "./io/yara-worker.ts"
 import type { Report } from "./model/report.ts"
 import type { Acceptance } from "./model/review.ts"
 import { explainWithPeople, type PeopleRequest } from "./people.ts"
@@ -68,7 +69,7 @@ const toolchainsHere = async (ctx: Context): Promise<readonly string[]> =>
 
 /** Everything else that decides what a report says; undefined where that cannot be told without making it. */
 async function dependsOn(request: PeopleRequest, located: Located, ctx: Context): Promise<unknown> {
-  const { reviews, previous, acceptPrevious, submodules, wantsExhibits: _, ...rest } = request
+  const { reviews, previous, acceptPrevious, submodules, yaraFiles, wantsExhibits: _, ...rest } = request
   const program = ctx.program === undefined ? undefined : await sha256OfFile(ctx.program)
   const repositories = [...(request.repository === undefined ? [] : [request.repository]), ...submodules.values()]
   const states = await Promise.all(repositories.map((repository) => repositoryState(repository, ctx)))
@@ -83,6 +84,7 @@ async function dependsOn(request: PeopleRequest, located: Located, ctx: Context)
     program,
     node: ctx.toolsUsed.get("node"),
     request: { ...rest, previous, acceptPrevious, submodules: [...submodules] },
+    yara: yaraFiles === undefined ? undefined : { engine: yaraVersion(), files: yaraFiles.map(({ path, sha256 }) => ({ path, sha256 })) },
     artifact: factsOf(located),
     previous:
       before?.ok === true ? { earlier, ...factsOf(before.value), accepted: wordsOf(reviews?.acceptanceOf(before.value.sha256)) } : base,

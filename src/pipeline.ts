@@ -16,12 +16,14 @@ import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
 import type { Acceptance, RefusedReview } from "./model/review.ts"
+import type { YaraFile } from "./model/yara.ts"
 import { type Located, parseTarget } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import type { Reviews } from "./stages/audit/reviews.ts"
 import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { byRecipe, explain, knownOrigins } from "./stages/explain/explain.ts"
 import { leftOfReplayed, mayRegress, withRegressed } from "./stages/explain/previous.ts"
+import { trusting } from "./stages/explain/trusting.ts"
 import type { InspectOptions } from "./stages/inspect/inspect.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
@@ -48,6 +50,8 @@ export interface ExplainRequest {
   readonly wantsExhibits?: boolean
   /** Reads every text of the release as what it does, for the rules that ask about that. */
   readonly inspects?: boolean
+  /** YARA rules of the user's choice, which are held against every content. */
+  readonly yaraFiles?: readonly YaraFile[]
 }
 
 /** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether something was broken off that may end well next time. */
@@ -70,6 +74,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       return one
     }
     try {
+      const yara = request.yaraFiles === undefined ? undefined : hold(await scanner(request.yaraFiles, ctx))
       const { begun } = hold(await beginning(request, ctx))
       const opening = openTarget(request.target, ctx, located)
       const { indexed } = hold(indexing(ctx))
@@ -86,18 +91,24 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
       const inspections: Inspections = request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous }, ctx) : {}
+      const scanning = await yara?.scan(ledger.entries.map(({ entry }) => entry))
       const made = await report({
         artifact,
         snapshot,
         ledger,
         ...inspections,
+        yara: scanning?.scan,
         origins,
         replays,
         previous: previous === undefined ? undefined : { target: previous.target, sha256: previous.sha256 },
         tool: toolOf(ctx),
       })
       const { missed } = earlier
-      const broken = replays?.broken === true || snapshot?.history.complete === false || made.anomalies.some(isOfTheMoment)
+      const broken =
+        replays?.broken === true ||
+        snapshot?.history.complete === false ||
+        made.anomalies.some(isOfTheMoment) ||
+        scanning?.isWhole === false
       if (request.wantsExhibits !== true) return { made, missed, broken }
       const order = readingOrder(made)
       return { made, missed, broken, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
@@ -135,6 +146,9 @@ interface Inspections {
   readonly before?: Inspection | undefined
   readonly changes?: Changes | undefined
 }
+
+/** The engine is loaded only where it is asked for; rules that do not compile are told before anything is opened. */
+const scanner = async (files: readonly YaraFile[], ctx: Context) => (await import("./stages/scan/scan.ts")).openScanner(files, ctx)
 
 /** It may be of the machine: a full disk, a program that was ended. */
 const isOfTheMoment = ({ kind, layer, severity }: Anomaly): boolean =>
@@ -268,19 +282,6 @@ interface ReplayAsked {
   readonly mode: ReplayMode
   readonly origins: OriginIndex
   readonly generators: readonly string[] | undefined
-}
-
-/** The index in which only these explain; the others stay known, and are named. */
-function trusting(index: OriginIndex, names: readonly string[] | undefined): OriginIndex {
-  if (names === undefined) return index
-  return {
-    origins: index.origins.map((origin) => (names.includes(origin.name) ? origin : { ...origin, trust: "known" })),
-    publicationsOf: (sha256) => index.publicationsOf(sha256),
-    hasName: (name) => index.hasName(name),
-    nearest: (query, max) => index.nearest(query, max),
-    claimsOf: (name) => index.claimsOf(name),
-    close: () => index.close(),
-  }
 }
 
 async function openTarget(asked: string, ctx: Context, located?: Result<Located>): ReturnType<typeof open> {

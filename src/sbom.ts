@@ -11,7 +11,7 @@ import { policyAt } from "./policy.ts"
 import { parseTarget } from "./registries/index.ts"
 
 /** What of an audit's words can be of many packages; their repositories are the policy's to name. */
-export type SbomRequest = Pick<AuditRequest, "policy" | "reviewFolder" | "replay"> & { readonly path: string }
+export type SbomRequest = Pick<AuditRequest, "policy" | "reviewFolder" | "replay" | "yara"> & { readonly path: string }
 
 /** The audit, and the verdict at which it fails by the policy's word. */
 export interface AuditedSbom {
@@ -85,7 +85,7 @@ async function askedOf({ purl, why }: SbomComponent): Promise<Group["asked"]> {
 
 async function auditGroup(
   { components, asked }: Group,
-  { policy, reviewFolder, replay }: SbomRequest,
+  { policy, reviewFolder, replay, yara }: SbomRequest,
   ctx: Context,
 ): Promise<AuditedComponent> {
   const [first] = components
@@ -94,7 +94,7 @@ async function auditGroup(
   const named = purl === undefined ? line : { ...line, purl }
   if (!("purl" in asked)) return { ...named, verdict: "undetermined", reasons: [asked.why], toRead: 0 }
   const audited = await auditRelease(
-    { ...alone, target: asked.purl, policy, reviewFolder, ...(replay === undefined ? {} : { replay }) },
+    { ...alone, target: asked.purl, policy, reviewFolder, yara, ...(replay === undefined ? {} : { replay }) },
     ctx,
   )
   if (!audited.ok) return { ...named, verdict: "undetermined", reasons: [explainFault(audited.fault)], toRead: 0 }

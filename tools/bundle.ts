@@ -17,12 +17,12 @@ const keptMilliseconds = 24 * 3600 * 1000
 const started = new Date()
 const bundle = await rolldown({
   cwd: root,
-  // The thread that decodes xz is started from a file of its own.
-  input: { main: script, "xz-worker": "src/io/xz-worker.ts" },
+  // The threads that decode xz and scan with YARA are started from files of their own.
+  input: { main: script, "xz-worker": "src/io/xz-worker.ts", "yara-worker": "src/io/yara-worker.ts" },
   platform: "node",
   // openpgp is LGPL and stays a package that a user can replace. yarn's reader is CommonJS whose default export node and a bundler take for different things.
-  // iced-x86 reads its WebAssembly from beside itself, and web-tree-sitter asks its surroundings what it runs in. All are loaded only where they are needed.
-  external: ["iced-x86", "openpgp", "@yarnpkg/lockfile", "web-tree-sitter"],
+  // iced-x86 reads its WebAssembly from beside itself, yara-x's is read from beside it, and web-tree-sitter asks its surroundings what it runs in. All are loaded only where they are needed.
+  external: ["iced-x86", "openpgp", "@yarnpkg/lockfile", "web-tree-sitter", "@virustotal/yara-x"],
 })
 const { output } = await bundle.generate({ format: "esm", entryFileNames: "[name].js", chunkFileNames: "[name]-[hash].js" })
 mkdirSync(folder, { recursive: true })

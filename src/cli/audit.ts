@@ -1,6 +1,6 @@
 import { attestAudit, auditRelease } from "../index.ts"
 import { failWith } from "./exit.ts"
-import { auditFailOn, auditFailOnOption, oneReleaseCommand } from "./options.ts"
+import { auditFailOn, auditFailOnOption, collectText, oneReleaseCommand } from "./options.ts"
 import { contextOf, deliver, givenOf, requestOf } from "./release.ts"
 import { auditedSbom } from "./sbom.ts"
 import { startedAs } from "./terminal.ts"
@@ -11,6 +11,7 @@ Examples:
   ${startedAs()} audit dist/foo-1.2.tar.gz --repository . --policy ~/policies/foo.yaml
   ${startedAs()} audit new.tar.xz --repository ../foo --previous old.tar.xz --accept-previous     only what is new
   ${startedAs()} audit npm:semver@7.6.3 --repository ../node-semver --format json -o report.json --fail-on alarm
+  ${startedAs()} audit new.tar.xz --repository ../foo --yara ~/rules     a review for each content that a YARA rule is true of
   ${startedAs()} audit sbom.cdx.json --policy policy.yaml     each package that it lists; the policy names their repositories
 
 The policy says what is worth a look and whose word counts; it never comes from what is audited.
@@ -22,6 +23,11 @@ export const auditCommand = () =>
     .description("one verdict on a release: what asks for attention, what was settled and by whom, what to do")
     .option("--policy <file>", "what counts, and whose word: a .yaml, .json or .toml file of yours")
     .option("--reviews <dir>", "a folder of reviews instead of your own")
+    .option(
+      "--yara <file>",
+      "YARA rules of yours, a file or a folder of .yar and .yara files, to hold against every content (repeatable)",
+      collectText,
+    )
     .option("--attest <file>", "sign the verdict as a SLSA Verification Summary")
     .option("--attest-key <file>", "private key for it, Ed25519 in PEM, instead of this machine's own")
     .addOption(auditFailOnOption())
@@ -38,7 +44,10 @@ export const auditCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const audited = await auditRelease({ ...request.value, policy: options.policy, reviewFolder: options.reviews }, ctx)
+      const audited = await auditRelease(
+        { ...request.value, policy: options.policy, reviewFolder: options.reviews, yara: options.yara },
+        ctx,
+      )
       clear()
       const failOn = options.failOn ?? audited.failOn ?? auditFailOn
       if (audited.ok && options.attest !== undefined) {

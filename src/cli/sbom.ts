@@ -7,6 +7,7 @@ import { lookOf } from "./terminal.ts"
 interface Options extends MachineOptions, RequestOptions {
   readonly policy?: string | undefined
   readonly reviews?: string | undefined
+  readonly yara?: readonly string[] | undefined
   readonly attest?: string | undefined
   readonly color: boolean
   readonly list?: number | undefined
@@ -22,7 +23,10 @@ export async function auditedSbom(path: string, options: Options): Promise<numbe
   if (!found.value) return undefined
   const form = formOf(options.format)
   if (form === undefined || ofOneRelease(options)) return failWith(refused)
-  const result = await auditSbom({ path, policy: options.policy, reviewFolder: options.reviews, replay: options.replay }, ctx)
+  const result = await auditSbom(
+    { path, policy: options.policy, reviewFolder: options.reviews, yara: options.yara, replay: options.replay },
+    ctx,
+  )
   clear()
   if (!result.ok) return failWith(result.fault)
   const { audited, failOn = auditFailOn } = result.value

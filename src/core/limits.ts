@@ -68,6 +68,16 @@ export const limitsDefault = {
   recipeBytesMax: 16 * 2 ** 20,
   /** Bytes of a policy file. */
   policyBytesMax: 2 ** 20,
+  /** YARA rules of the user's choice: files, and bytes of all; bytes of one content that is scanned; occurrences of one string that a condition counts; contents that are listed of one rule, and of those that were not scanned; seconds for one content (and for compiling the rules) and for all; and memory after which the engine is started anew. */
+  yaraFilesMax: 10_000,
+  yaraRulesBytesMax: 64 * 2 ** 20,
+  yaraBytesMax: 128 * 2 ** 20,
+  yaraStringsMax: 10_000,
+  yaraMatchesMax: 1000,
+  yaraUnscannedMax: 1000,
+  yaraSecondsMax: 20,
+  yaraSecondsRunMax: 900,
+  yaraHeapBytesMax: 512 * 2 ** 20,
   /** Bytes and components of an SBOM that is audited. */
   sbomBytesMax: 64 * 2 ** 20,
   sbomComponentsMax: 20_000,

@@ -4,6 +4,7 @@ import { severities } from "./finding.ts"
 import { dangers, kinds } from "./ledger.ts"
 import { people } from "./people-schema.ts"
 import { verdicts } from "./report.ts"
+import { yara } from "./yara-schema.ts"
 
 /**
  * `everybyte.report/1` as others can check it. `test/report-schema.test.ts` does not compile unless it has the very fields of `Report`, and `schema/report.schema.json` is
@@ -290,6 +291,7 @@ export const ReportSchema = z
       }),
     ),
     capabilities: listOf(held).optional().describe("What its code can do, by when it does."),
+    yara: yara.optional(),
     people: people.optional(),
     audit: audit.optional(),
   })

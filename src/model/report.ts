@@ -9,6 +9,7 @@ import type { Replay } from "./replay.ts"
 import type { How } from "./repository.ts"
 import type { Item, RefusedReview } from "./review.ts"
 import type { Tool } from "./tool.ts"
+import type { YaraScan } from "./yara.ts"
 
 /** From best to worst; a report never says "clean" or "safe". */
 export const verdicts = ["accounted", "undetermined", "review", "alarm"] as const
@@ -42,6 +43,8 @@ export interface Report {
   readonly rules: readonly RuleOutcome[]
   /** What its code can do, by when; only where its contents were inspected. */
   readonly capabilities?: readonly Held[]
+  /** The YARA rules that the user asked for, and how many contents were scanned; what they found is in `findings`. */
+  readonly yara?: Pick<YaraScan, "engine" | "files" | "scanned" | "unscanned">
   /** Who stands behind what is new in it; only `audit` tells it, and no verdict rests on it. */
   readonly people?: ReportPeople
   /** What a policy and people's word made of it; only `audit` adds it. */

@@ -1,6 +1,7 @@
 import { assert } from "../core/assert.ts"
 import type { Finding, RuleOutcome } from "../model/finding.ts"
 import type { Inspection } from "../model/inspection.ts"
+import type { YaraScan } from "../model/yara.ts"
 import { binaryAuditInterface } from "./binary/audit-interface.ts"
 import { binaryConstructor } from "./binary/constructor.ts"
 import { binaryForeignImport } from "./binary/foreign-import.ts"
@@ -24,7 +25,7 @@ import { originClaimedVersion } from "./origin/claimed-version.ts"
 import { releaseSignature } from "./release/signature.ts"
 import { replayDisagreement } from "./replay/disagreement.ts"
 import { replayUnstable } from "./replay/unstable.ts"
-import type { InspectedSubject, Rule, Subject } from "./rule.ts"
+import type { InspectedSubject, Rule, ScannedSubject, Subject } from "./rule.ts"
 import { textBidi } from "./text/bidi.ts"
 import { textHomoglyph } from "./text/homoglyph.ts"
 import { textInvisible } from "./text/invisible.ts"
@@ -33,6 +34,7 @@ import { textPushedRight } from "./text/pushed-right.ts"
 import { unexplainedAddedCode } from "./unexplained/added-code.ts"
 import { unexplainedChangedCode } from "./unexplained/changed-code.ts"
 import { unexplainedInstallHook } from "./unexplained/install-hook.ts"
+import { yaraMatch } from "./yara/match.ts"
 
 export { heldBy } from "./capabilities.ts"
 export { byVerdict, causesOf, type Judged, judge, type Seen } from "./judge.ts"
@@ -73,18 +75,30 @@ const ofInspection = [
   capabilityAdded,
 ] as const satisfies readonly Rule<InspectedSubject>[]
 
-export const rules = [...ofLedger, ...ofInspection] as const
+/** What is asked of a release that the user's YARA rules were held against. */
+const ofScan = [yaraMatch] as const satisfies readonly Rule<ScannedSubject>[]
 
-/** Asks each rule once: its outcome always, its findings where it saw what it asks for. Without an inspection, its rules are not asked. */
+export const rules = [...ofLedger, ...ofInspection, ...ofScan] as const
+
+/** Asks each rule once: its outcome always, its findings where it saw what it asks for. Without an inspection or a scan, their rules are not asked. */
 export function detect(
   subject: Subject,
-  { inspection, before, changes }: { readonly inspection?: Inspection | undefined } & Pick<InspectedSubject, "before" | "changes"> = {},
+  {
+    inspection,
+    before,
+    changes,
+    yara,
+  }: { readonly inspection?: Inspection | undefined; readonly yara?: YaraScan | undefined } & Pick<
+    InspectedSubject,
+    "before" | "changes"
+  > = {},
 ): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
   const asked = [
     ...ofLedger.map(({ id, version, check }) => ({ id, version, answer: check(subject) })),
     ...(inspection === undefined
       ? []
       : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before, changes }) }))),
+    ...(yara === undefined ? [] : ofScan.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, yara }) }))),
   ]
   return {
     rules: asked.map(({ id, version, answer: { outcome, why } }) => ({ rule: id, version, outcome, why })),

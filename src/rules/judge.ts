@@ -3,7 +3,7 @@ import type { Finding } from "../model/finding.ts"
 import { type Cause, type Report, type ReportEntry, type ReportLedger, type Verdict, verdicts } from "../model/report.ts"
 
 /** What there is to judge: a report before its verdict. */
-export type Judged = Pick<Report, "artifact" | "repository" | "anomalies" | "findings"> & {
+export type Judged = Pick<Report, "artifact" | "repository" | "anomalies" | "findings" | "yara"> & {
   readonly ledger: Pick<ReportLedger, "entries" | "framing">
 }
 
@@ -95,7 +95,7 @@ function* others(judged: Judged): Generator<Seen> {
   for (const why of sentences(judged)) yield { kind: "reason", at: why, what, verdict: "undetermined", why, toRead: 0 }
 }
 
-function* sentences({ artifact, repository, ledger }: Judged): Generator<string> {
+function* sentences({ artifact, repository, ledger, yara }: Judged): Generator<string> {
   if (ledger.entries.length === 0) yield "the artifact has no entries"
   if (artifact.format === "file" && artifact.size === 0) yield "the artifact is an empty file"
   const unchecked = ledger.entries.filter(({ explanation }) => explanation.kind === "origin" && explanation.age === "unchecked").length
@@ -103,5 +103,9 @@ function* sentences({ artifact, repository, ledger }: Judged): Generator<string>
     yield `the release has no date, so the origin of ${plural(unchecked, "entry", "entries")} could be younger than the release`
   if (repository?.how === "by-content" && !repository.candidates.some(({ how }) => how === "by-name" || how === "embedded"))
     yield "no tag and no embedded id names this commit, only the content points to it; name it with --repository R@REF"
+  // Who asks for rules and is told of no match must know where they were not tried.
+  const [left] = yara?.unscanned.first ?? []
+  if (yara !== undefined && left !== undefined)
+    yield `${plural(yara.unscanned.count, "content")} not scanned whole with the YARA rules, such as ${left.path}: ${left.why}`
   if (repository?.agrees === false) yield "name and content point to different commits"
 }

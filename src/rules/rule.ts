@@ -4,6 +4,7 @@ import type { Changes, Inspection } from "../model/inspection.ts"
 import type { Ledger } from "../model/ledger.ts"
 import type { OriginIndex } from "../model/origin.ts"
 import type { Replay } from "../model/replay.ts"
+import type { YaraScan } from "../model/yara.ts"
 
 /** What a rule answers. `why` says what was looked at, or why it could not be. */
 export type Answer =
@@ -27,6 +28,11 @@ export interface InspectedSubject extends Subject {
   readonly before?: Inspection | undefined
   /** What its texts change against the commit or that release; undefined: there is neither. */
   readonly changes?: Changes | undefined
+}
+
+/** The same, where rules of the user's own were held against the contents (`stages/scan`). */
+export interface ScannedSubject extends Subject {
+  readonly yara: YaraScan
 }
 
 /** One question about a problem that a release may have. Pure: it reads only what it is given. */

@@ -7,6 +7,7 @@ import type { OriginIndex } from "../../model/origin.ts"
 import type { Replay, Replays } from "../../model/replay.ts"
 import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
+import type { YaraScan } from "../../model/yara.ts"
 import { causesOf, detect, heldBy, judge, totalsOf } from "../../rules/index.ts"
 import { trustedBaseOf } from "./trusted-base.ts"
 
@@ -19,6 +20,8 @@ export interface Reported {
   /** That of the release before it. */
   readonly before?: Inspection | undefined
   readonly changes?: Changes | undefined
+  /** What the user's YARA rules found, where there are any. */
+  readonly yara?: YaraScan | undefined
   readonly previous: { readonly target: string; readonly sha256: string } | undefined
   readonly origins: OriginIndex | undefined
   readonly replays?: Replays | undefined
@@ -33,6 +36,7 @@ export async function report({
   inspection,
   before,
   changes,
+  yara,
   previous,
   origins,
   replays,
@@ -40,12 +44,13 @@ export async function report({
 }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const entries = ledger.entries.map(entryOf)
-  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] }, { inspection, before, changes })
+  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] }, { inspection, before, changes, yara })
   const facts = {
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),
     anomalies: [...ledger.anomalies].sort(byPlace),
     findings,
+    ...(yara === undefined ? {} : { yara: yaraOf(yara) }),
   }
   const causes = causesOf({ ...facts, ledger: { entries, framing } })
   return {
@@ -79,6 +84,8 @@ const previousOf = ({ accepted, gone, madeBefore }: Ledger): Omit<NonNullable<Re
   gone,
   ...(madeBefore === undefined ? {} : { madeBefore }),
 })
+
+const yaraOf = ({ engine, files, scanned, unscanned }: YaraScan): NonNullable<Report["yara"]> => ({ engine, files, scanned, unscanned })
 
 const byPlace = (a: Anomaly, b: Anomaly): number => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0)
 const key = (anomaly: Anomaly): string =>

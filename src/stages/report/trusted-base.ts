@@ -18,6 +18,7 @@ const sourcesOf: ReadonlyMap<string, readonly string[]> = new Map([
   ["xz-decompress", ["npm:xz-decompress", "npm:xzwasm", "xz-decompress", "xz-embedded", "xz", "xz-utils"]],
   ["node", ["node", "nodejs", "npm:node", "v8", "libuv", "libuv1", "openssl", "zlib", "node-undici", "npm:undici"]],
   ["@sigstore/verify", ["npm:@sigstore/verify", "npm:@sigstore/core", "npm:@sigstore/bundle", "npm:@sigstore/protobuf-specs"]],
+  ["yara-x", ["yara-x", "npm:@virustotal/yara-x"]],
   ["openpgp", ["npm:openpgp", "openpgpjs", "node-openpgp"]],
 ])
 
