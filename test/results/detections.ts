@@ -3,6 +3,8 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { markdownTable } from "../../tools/marked-text.ts"
+import { packages } from "./ecosystems.ts"
+import { alone, besideRepository } from "./honest-releases.ts"
 import type { Line } from "./lines.ts"
 import { pairs } from "./release-pairs.ts"
 import { releases } from "./releases.ts"
@@ -38,7 +40,7 @@ export function runDetections(cache: string | undefined): { readonly lines: read
     counts.reviews += alarms.length === 0 && reviews.length > 0 ? 1 : 0
     const told = [...alarms, ...reviews].slice(0, 3).map(({ rule, at: { path, lines } }) => `${rule} ${path}:${lines?.[0] ?? ""}`)
     rows.push([
-      report.target,
+      nameOf(report),
       String(alarms.length),
       String(reviews.length),
       String(found.length - alarms.length - reviews.length),
@@ -65,18 +67,23 @@ export function runDetections(cache: string | undefined): { readonly lines: read
 }
 
 function* honestReleases(): Generator<Honest | string> {
-  for (const { target, repository, ref } of releases.filter(
-    (one, index, all) => all.findIndex(({ target: other }) => other === one.target) === index,
-  )) {
+  const others = besideRepository.map(([target, repository]) => ({ target, repository, ref: undefined }))
+  const all = [...releases, ...packages, ...others]
+  for (const { target, repository, ref } of all.filter((one, index) => all.findIndex((other) => other.target === one.target) === index)) {
     if (repository === undefined) continue
     const found = findRepository(repository)
     yield found.ok
       ? { target, args: ["--repository", `${found.path}${ref === undefined ? "" : `@${ref}`}`, "--replay", "never"] }
       : `${target}: not run: ${found.why}`
   }
+  for (const target of alone) yield { target, args: [] }
   for (const [type, name, before, after] of pairs)
     yield { target: targetOf(type, name, after), args: ["--previous", targetOf(type, name, before)] }
 }
+
+/** What was asked for, and which file that was where no version was. */
+const nameOf = ({ target, report: { artifact } }: { readonly target: string; readonly report: Report }): string =>
+  target.includes("@", 5) ? target : `${target} (${artifact.name})`
 
 const targetOf = (type: string, name: string, version: string): string =>
   type === "pypi"

@@ -32,7 +32,7 @@ const jar = (coordinates: string, version: string, repository: string): Package 
 })
 
 /** Ten of each registry, five of Maven. RubyGems answers on no machine here; npm's are in the table of releases. */
-const packages: readonly Package[] = [
+export const packages: readonly Package[] = [
   crate("memchr", "2.7.6", "BurntSushi/memchr"),
   crate("aho-corasick", "1.1.3", "BurntSushi/aho-corasick"),
   crate("itoa", "1.0.15", "dtolnay/itoa"),

@@ -1,0 +1,57 @@
+/** Honest releases that were first audited when every rule was there, beside the repository that they are made from. What they taught is in the rules' tests. */
+export const besideRepository: readonly (readonly [target: string, repository: string])[] = [
+  ["npm:axios@1.7.9", "axios/axios"],
+  ["npm:uuid@14.0.1", "uuidjs/uuid"],
+  ["npm:minimatch@10.2.6", "isaacs/minimatch"],
+  ["npm:express@5.2.1", "expressjs/express"],
+  ["npm:chalk@5.6.2", "chalk/chalk"],
+  ["npm:moment@2.30.1", "moment/moment"],
+  ["npm:got@15.0.5", "sindresorhus/got"],
+  ["npm:commander@14.0.3", "tj/commander.js"],
+  ["npm:ws@8.21.0", "websockets/ws"],
+  ["npm:esbuild@0.28.2", "evanw/esbuild"],
+  ["npm:zod@4.4.3", "colinhacks/zod"],
+  ["npm:jquery@3.7.1", "jquery/jquery"],
+  ["npm:semver@7.8.5", "npm/node-semver"],
+  ["npm:handlebars@4.7.8", "handlebars-lang/handlebars.js"],
+  ["npm:marked@18.0.9", "markedjs/marked"],
+  ["npm:terser@5.50.0", "terser/terser"],
+  ["npm:immer@11.1.18", "immerjs/immer"],
+  ["npm:date-fns@4.1.0", "date-fns/date-fns"],
+  ["npm:yargs@18.1.0", "yargs/yargs"],
+  ["npm:pino@10.3.1", "pinojs/pino"],
+  ["npm:jszip@3.10.1", "Stuk/jszip"],
+  ["npm:node-forge@1.4.0", "digitalbazaar/forge"],
+  ["npm:ajv@8.17.1", "ajv-validator/ajv"],
+  ["npm:protobufjs@8.7.2", "protobufjs/protobuf.js"],
+  ["pypi:pyyaml@6.0.3", "yaml/pyyaml"],
+  ["pypi:jinja2@3.1.6", "pallets/jinja"],
+  ["pypi:psutil@7.2.2", "giampaolo/psutil"],
+  ["pypi:lxml@6.1.1", "lxml/lxml"],
+  ["pypi:ujson@5.13.0", "ultrajson/ultrajson"],
+  ["cargo:cc@1.4.2", "rust-lang/cc-rs"],
+  ["cargo:libz-sys@1.1.28", "rust-lang/libz-sys"],
+  ["cargo:ring@0.17.14", "briansmith/ring"],
+]
+
+const of = (type: string, names: string): readonly string[] => names.split(" ").map((name) => `${type}:${name}`)
+
+/** The same without a repository, in the version that the registry or the configured suites give: what builds, installs and tests a lot. */
+export const alone: readonly string[] = [
+  ...of(
+    "cargo",
+    "ring openssl-sys libz-sys zstd-sys bzip2-sys libsqlite3-sys rustix libc syn proc-macro2 tokio prost-build cc pkg-config bindgen curl-sys libgit2-sys jemalloc-sys thiserror crossbeam-utils",
+  ),
+  ...of(
+    "npm",
+    "core-js protobufjs puppeteer sharp better-sqlite3 bcrypt sqlite3 node-gyp husky electron cypress handlebars marked highlight.js terser prettier rollup yargs eslint undici socket.io fastify rxjs immer pino winston nunjucks ejs pug mustache vm2 jsdom ajv lodash.template uglify-js underscore nodemailer node-forge crypto-js jszip",
+  ),
+  ...of(
+    "pypi",
+    "pyyaml setuptools pip wheel flask jinja2 werkzeug sqlalchemy pytest black pydantic lxml psutil ujson msgpack cffi gevent cryptography pillow numpy mako cython six pyzmq greenlet regex simplejson ipython tornado virtualenv",
+  ),
+  ...of(
+    "deb-src",
+    "bash grep sed tar gzip bzip2 zlib libxml2 libpng1.6 sudo nano lzip libzstd lz4 brotli libjpeg-turbo dpkg wget less patch diffutils findutils gawk m4 gettext file zip unzip nghttp2 libevent nettle readline procps iproute2 dnsmasq nginx memcached sqlite3 lua5.4 jansson libyaml screen tcpdump bc ed gnutls28",
+  ),
+]
