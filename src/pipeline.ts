@@ -9,9 +9,11 @@ import { openOrigins } from "./io/origin-index.ts"
 import { readPackaged } from "./io/packaged.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
+import type { RecordedHistory } from "./model/history.ts"
 import type { Changes, Inspection } from "./model/inspection.ts"
 import type { Ledger } from "./model/ledger.ts"
 import type { OriginIndex } from "./model/origin.ts"
+import type { RegistryFacts, ReleaseFacts } from "./model/release-facts.ts"
 import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
@@ -50,15 +52,28 @@ export interface ExplainRequest {
   readonly wantsExhibits?: boolean
   /** Reads every text of the release as what it does, for the rules that ask about that. */
   readonly inspects?: boolean
+<<<<<<< HEAD
   /** YARA rules of the user's choice, which are held against every content. */
   readonly yaraFiles?: readonly YaraFile[]
+=======
+  /** What is known of the release beside what its registry says, which has the same form. */
+  readonly facts?: RegistryFacts | undefined
+>>>>>>> 845a933 (release facts: work in progress)
 }
 
 /** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether something was broken off that may end well next time. */
 export type Explained = Result<Report> & { readonly exhibits?: Exhibits; readonly missed?: RefusedReview; readonly broken?: boolean }
 
-/** The main job: the stages in their order. Nothing else knows the order. `located`: the artifact's bytes, where they were found already. */
-export async function explainRelease(request: ExplainRequest, ctx: Context, located?: Result<Located>): Promise<Explained> {
+/** What was found or is read already. */
+export interface Known {
+  /** The artifact's bytes. */
+  readonly located?: Result<Located> | undefined
+  /** Reads all that branches and tags of the repository reach. */
+  readonly history?: (() => Promise<Result<RecordedHistory>>) | undefined
+}
+
+/** The main job: the stages in their order. Nothing else knows the order. */
+export async function explainRelease(request: ExplainRequest, ctx: Context, { located, history }: Known = {}): Promise<Explained> {
   const result = await faultsOf(async () => {
     for (const path of ctx.keyrings)
       if (!(await exists(path)))
@@ -90,8 +105,13 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const { accepted } = earlier
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
+<<<<<<< HEAD
       const inspections: Inspections = request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous }, ctx) : {}
       const scanning = await yara?.scan(ledger.entries.map(({ entry }) => entry))
+=======
+      const inspections: Inspections =
+        request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous, history, stated: request.facts }, ctx) : {}
+>>>>>>> 845a933 (release facts: work in progress)
       const made = await report({
         artifact,
         snapshot,
@@ -122,29 +142,50 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
 }
 
 /** The parsers of languages are loaded only where they are asked for. */
-async function inspected(ledger: Ledger, { artifact, snapshot, previous }: Inspectable, ctx: Context): Promise<Inspections> {
-  const { inspect, unwrapped } = await import("./stages/inspect/inspect.ts")
-  const { changesOf } = await import("./stages/inspect/changes.ts")
+async function inspected(
+  ledger: Ledger,
+  { artifact, snapshot, previous, history, stated }: Inspectable,
+  ctx: Context,
+): Promise<Inspections> {
+  const [{ inspect, unwrapped }, { changesOf }, { collect }] = await Promise.all([
+    import("./stages/inspect/inspect.ts"),
+    import("./stages/inspect/changes.ts"),
+    import("./stages/collect/collect.ts"),
+  ])
   const { limits } = ctx
   const decode = decompressor(ctx)
   const options: InspectOptions = { limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
-  const inspection = await inspect({ entries: ledger.entries.map(({ entry }) => entry), root: artifact.root }, options)
+  const entries = ledger.entries.map(({ entry }) => entry)
+  const inspection = await inspect({ entries, root: artifact.root }, options)
   const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
   const before = earlier === undefined ? undefined : await inspect(earlier, options)
-  if (snapshot === undefined && earlier === undefined) return { inspection, before }
-  return { inspection, before, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
+  const facts = await collect(
+    {
+      artifact,
+      entries,
+      previous: previous === undefined || earlier === undefined ? undefined : { artifact: previous, ...earlier },
+      snapshot,
+      history: await history?.(),
+      stated,
+    },
+    ctx,
+  )
+  if (snapshot === undefined && earlier === undefined) return { inspection, before, facts }
+  return { inspection, before, facts, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
 }
 
-interface Inspectable {
+interface Inspectable extends Pick<Known, "history"> {
   readonly artifact: Artifact
   readonly snapshot: Snapshot | undefined
   readonly previous: Artifact | undefined
+  readonly stated: RegistryFacts | undefined
 }
 
 interface Inspections {
   readonly inspection?: Inspection | undefined
   readonly before?: Inspection | undefined
   readonly changes?: Changes | undefined
+  readonly facts?: ReleaseFacts | undefined
 }
 
 /** The engine is loaded only where it is asked for; rules that do not compile are told before anything is opened. */
