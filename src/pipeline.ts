@@ -2,18 +2,16 @@ import type { Anomaly } from "./core/anomaly.ts"
 import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { anyApplies } from "./generators/index.ts"
+import { type Inspections, inspected } from "./inspected.ts"
 import type { Context } from "./io/context.ts"
-import { decompressor } from "./io/decompress.ts"
 import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
-import { readPackaged } from "./io/packaged.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
 import type { RecordedHistory } from "./model/history.ts"
-import type { Changes, Inspection } from "./model/inspection.ts"
 import type { Ledger } from "./model/ledger.ts"
 import type { OriginIndex } from "./model/origin.ts"
-import type { RegistryFacts, ReleaseFacts } from "./model/release-facts.ts"
+import type { RegistryFacts } from "./model/registry-facts.ts"
 import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
@@ -26,7 +24,6 @@ import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { byRecipe, explain, knownOrigins } from "./stages/explain/explain.ts"
 import { leftOfReplayed, mayRegress, withRegressed } from "./stages/explain/previous.ts"
 import { trusting } from "./stages/explain/trusting.ts"
-import type { InspectOptions } from "./stages/inspect/inspect.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
 import { Wanting } from "./stages/replay/wanting.ts"
@@ -52,13 +49,10 @@ export interface ExplainRequest {
   readonly wantsExhibits?: boolean
   /** Reads every text of the release as what it does, for the rules that ask about that. */
   readonly inspects?: boolean
-<<<<<<< HEAD
   /** YARA rules of the user's choice, which are held against every content. */
   readonly yaraFiles?: readonly YaraFile[]
-=======
   /** What is known of the release beside what its registry says, which has the same form. */
   readonly facts?: RegistryFacts | undefined
->>>>>>> 845a933 (release facts: work in progress)
 }
 
 /** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether something was broken off that may end well next time. */
@@ -105,13 +99,9 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, { lo
       const { accepted } = earlier
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
-<<<<<<< HEAD
-      const inspections: Inspections = request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous }, ctx) : {}
-      const scanning = await yara?.scan(ledger.entries.map(({ entry }) => entry))
-=======
       const inspections: Inspections =
         request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous, history, stated: request.facts }, ctx) : {}
->>>>>>> 845a933 (release facts: work in progress)
+      const scanning = await yara?.scan(ledger.entries.map(({ entry }) => entry))
       const made = await report({
         artifact,
         snapshot,
@@ -141,54 +131,6 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, { lo
   return { ok: true, value: made, broken, ...(missed === undefined ? {} : { missed }), ...(exhibits === undefined ? {} : { exhibits }) }
 }
 
-/** The parsers of languages are loaded only where they are asked for. */
-async function inspected(
-  ledger: Ledger,
-  { artifact, snapshot, previous, history, stated }: Inspectable,
-  ctx: Context,
-): Promise<Inspections> {
-  const [{ inspect, unwrapped }, { changesOf }, { collect }] = await Promise.all([
-    import("./stages/inspect/inspect.ts"),
-    import("./stages/inspect/changes.ts"),
-    import("./stages/collect/collect.ts"),
-  ])
-  const { limits } = ctx
-  const decode = decompressor(ctx)
-  const options: InspectOptions = { limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
-  const entries = ledger.entries.map(({ entry }) => entry)
-  const inspection = await inspect({ entries, root: artifact.root }, options)
-  const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
-  const before = earlier === undefined ? undefined : await inspect(earlier, options)
-  const facts = await collect(
-    {
-      artifact,
-      entries,
-      previous: previous === undefined || earlier === undefined ? undefined : { artifact: previous, ...earlier },
-      snapshot,
-      history: await history?.(),
-      stated,
-    },
-    ctx,
-  )
-  if (snapshot === undefined && earlier === undefined) return { inspection, before, facts }
-  return { inspection, before, facts, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
-}
-
-interface Inspectable extends Pick<Known, "history"> {
-  readonly artifact: Artifact
-  readonly snapshot: Snapshot | undefined
-  readonly previous: Artifact | undefined
-  readonly stated: RegistryFacts | undefined
-}
-
-interface Inspections {
-  readonly inspection?: Inspection | undefined
-  readonly before?: Inspection | undefined
-  readonly changes?: Changes | undefined
-  readonly facts?: ReleaseFacts | undefined
-}
-
-/** The engine is loaded only where it is asked for; rules that do not compile are told before anything is opened. */
 const scanner = async (files: readonly YaraFile[], ctx: Context) => (await import("./stages/scan/scan.ts")).openScanner(files, ctx)
 
 /** It may be of the machine: a full disk, a program that was ended. */

@@ -112,7 +112,6 @@ const others: ReadonlyMap<string, string> = new Map([
   ["partial", "unfinished downloads"],
   ["replays", "files that were made again"],
   ["reports", "reports of audits"],
-  ["seen", "what tags and releases were when they were seen"],
   ["tmp", "temporary files"],
 ])
 

@@ -4,7 +4,6 @@ import type { Tiling } from "../core/claim.ts"
 import type { GitOid, Sha256 } from "../core/digest.ts"
 import type { Listing } from "../core/listing.ts"
 import type { Encoding } from "../core/text.ts"
-import type { RegistryFacts } from "./release-facts.ts"
 
 /** One named member of a release. Directories are framing, not entries. */
 export interface Entry {
@@ -61,8 +60,6 @@ export interface Provenance {
   /** A repository that the release itself declares. A claim of the release. */
   readonly repository?: string
   readonly signature?: Signature
-  /** What the registry says of the package beside this release. */
-  readonly registry?: RegistryFacts
 }
 
 /**

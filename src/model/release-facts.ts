@@ -1,39 +1,15 @@
-import type { GitOid, Sha256 } from "../core/digest.ts"
+import type { GitOid } from "../core/digest.ts"
 import type { Signature } from "./artifact.ts"
+import type { RegistryFacts } from "./registry-facts.ts"
 
-/** A version as its registry lists it. Times are ISO 8601. */
-export interface Published {
-  readonly version: string
-  readonly published: string
-  /** The account, or the workflow, that published it. */
-  readonly publisher?: string
-  /** Whether the registry gives an attestation of it. Left out: the registry does not say. */
-  readonly attested?: boolean
-}
-
-/** What a registry, a host or a mirror says of a release beside its bytes. What it does not say is left out, and is then not assessed. */
-export interface RegistryFacts {
-  /** Every version, in any order. */
-  readonly versions?: readonly Published[]
-  /** Who may publish, from when on; none: nobody may. */
-  readonly owners?: readonly { readonly since: string; readonly accounts: readonly string[] }[]
-  /** Packages that it needs: when the first version of each came, and how many it has. */
-  readonly dependencies?: Readonly<Record<string, { readonly first: string; readonly versions: number }>>
-  /** Names that many use, with their downloads in a week. */
-  readonly popular?: Readonly<Record<string, number>>
-  readonly downloadsInWeek?: number
-  /** The same version at other places, or here at another time. */
-  readonly elsewhere?: readonly { readonly place: string; readonly sha256: Sha256 }[]
-  /** Where refs of the repository pointed when they were seen. */
-  readonly refsBefore?: Readonly<Record<string, { readonly commit: GitOid; readonly seen?: string }>>
-}
-
-/** A tag that points elsewhere than it did when it was seen. */
+/** A tag that points elsewhere than where it was seen, or than where the release says that it comes from. */
 export interface MovedTag {
   /** In full. */
   readonly ref: string
   readonly before: GitOid
   readonly now: GitOid
+  /** Who says so: somebody who saw it at `before`, the publisher of the release, or an attestation of it. */
+  readonly by: "seen" | "publisher" | "attestation"
   /** The day on which it was seen at `before`. */
   readonly seen: string | undefined
   /** Whether the commit of then is an ancestor of the one of now; undefined: the history does not tell. */

@@ -105,27 +105,19 @@ export function detect(
     inspection,
     before,
     changes,
-<<<<<<< HEAD
+    facts,
     yara,
   }: { readonly inspection?: Inspection | undefined; readonly yara?: YaraScan | undefined } & Pick<
     InspectedSubject,
-    "before" | "changes"
+    "before" | "changes" | "facts"
   > = {},
-=======
-    facts,
-  }: { readonly inspection?: Inspection | undefined } & Pick<InspectedSubject, "before" | "changes" | "facts"> = {},
->>>>>>> 845a933 (release facts: work in progress)
 ): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
   const asked = [
     ...ofLedger.map(({ id, version, check }) => ({ id, version, answer: check(subject) })),
     ...(inspection === undefined
       ? []
-<<<<<<< HEAD
-      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before, changes }) }))),
-    ...(yara === undefined ? [] : ofScan.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, yara }) }))),
-=======
       : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before, changes, facts }) }))),
->>>>>>> 845a933 (release facts: work in progress)
+    ...(yara === undefined ? [] : ofScan.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, yara }) }))),
   ]
   return {
     rules: asked.map(({ id, version, answer: { outcome, why } }) => ({ rule: id, version, outcome, why })),

@@ -20,12 +20,14 @@ function answer({ facts }: InspectedSubject): Answer {
   if (findings.length > 0) return { outcome: "present", why: `${plural(findings.length, "tag")} of the repository`, findings }
   if (moved === undefined || unknown?.moved !== undefined)
     return { outcome: "not-assessed", why: unknown?.moved ?? "the tags of the repository were not read" }
-  return { outcome: "absent", why: "every tag that names a version is where it was when it was seen" }
+  return { outcome: "absent", why: "tags that name a version are where they were seen, or where the release says" }
 }
 
 type Found = Omit<Finding, "rule" | "version">
 
-function findingsOf({ ref, before, now, seen, isForward, isInBranch }: MovedTag): readonly Found[] {
+function findingsOf(moved: MovedTag): readonly Found[] {
+  const { ref, before, now, by, seen, isForward, isInBranch } = moved
+  if (by !== "seen") return [disagreement(moved)]
   const isForwardOnBranch = isForward === true && isInBranch
   if (isForwardOnBranch && !namesVersion(ref)) return []
   const where = isInBranch ? (isForward === true ? "forward" : "aside") : "to a commit outside any branch"
@@ -41,6 +43,17 @@ function findingsOf({ ref, before, now, seen, isForward, isInBranch }: MovedTag)
     },
   ]
 }
+
+/** A publisher often states the commit before the one that is tagged. Of what an attestation names, the tag is to be that commit, or one that follows it. */
+const disagreement = ({ ref, before, now, by, isForward }: MovedTag): Found => ({
+  severity: by === "attestation" && isForward !== true ? "review" : "note",
+  message: `${ref} points to ${now}, and the ${by} names ${before}${isForward === true ? ", which comes before it" : ""}`,
+  at: { path: ref },
+  evidence: [
+    { what: `the commit that the ${by} names`, where: ref, digest: `git:${before}` },
+    { what: "the commit that the tag points to", where: ref, digest: `git:${now}` },
+  ],
+})
 
 /** Two numbers or more: `v1.2`, `release_3-1`. One alone names a line of versions. */
 const namesVersion = (ref: string): boolean => /\d[._-]\d/.test(ref)

@@ -1,6 +1,7 @@
 import { plural } from "../../core/count.ts"
 import type { Value } from "../../model/code.ts"
-import type { NewDependency, Published, ReleaseFacts } from "../../model/release-facts.ts"
+import type { Published } from "../../model/registry-facts.ts"
+import type { NewDependency, ReleaseFacts } from "../../model/release-facts.ts"
 import { entriesByPath } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
@@ -13,29 +14,40 @@ export const releaseNewDependency: Rule<InspectedSubject> = {
 }
 
 const youngDaysMax = 30
+/** Ecosystems whose texts are read for what they load. */
+const readsImports: ReadonlySet<string> = new Set(["npm", "pypi"])
 
 function answer(subject: InspectedSubject): Answer {
   const { facts = {}, inspection } = subject
-  const { newDependencies } = facts
+  const { newDependencies, named } = facts
   if (newDependencies === undefined) return { outcome: "not-assessed", why: "there are no two manifests to compare" }
+  if (named !== undefined && !readsImports.has(named.type))
+    return { outcome: "not-assessed", why: `which packages a ${named.type} release loads is not read` }
   const imported = new Set(
     inspection.scripts.flatMap(({ acts }) => acts.flatMap((act) => (act.kind === "runs" ? importsIn(act.what) : []))),
   )
   const unused = newDependencies.filter(({ name }) => !imported.has(normal(name)))
-  const named = plural(newDependencies.length, "new dependency", "new dependencies")
+  const counted = plural(newDependencies.length, "new dependency", "new dependencies")
   if (unused.length === 0)
-    return { outcome: "absent", why: newDependencies.length === 0 ? "no dependency is new" : `${named}, all imported` }
+    return { outcome: "absent", why: newDependencies.length === 0 ? "no dependency is new" : `${counted}, all imported` }
   const judged = unused.map((one) => ({ one, age: ageOf(one, facts) }))
   const found = judged.filter(({ age }) => age !== "old")
-  if (found.length === 0) return { outcome: "absent", why: `${named}, and none of those that no file imports is new itself` }
+  if (found.length === 0) return { outcome: "absent", why: `${counted}, and none of those that no file imports is new itself` }
   const byPath = entriesByPath(subject)
   const findings = found.map(({ one: { name, path, lines }, age }) => ({
-    severity: age === undefined ? ("note" as const) : ("alarm" as const),
+    severity: age === undefined || isOfFamily(name, named?.name) ? ("note" as const) : ("alarm" as const),
     message: `needs ${name}, which the release before it did not and which no file imports; ${age ?? "how old it is, its registry was not asked"}`,
     at: { path, lines },
     evidence: [{ what: `new dependency ${name}`, where: `${path}:${lines[0]}`, digest: `sha256:${byPath.get(path)?.entry.sha256 ?? ""}` }],
   }))
   return { outcome: "present", why: `${plural(findings.length, "dependency", "dependencies")} that no file imports`, findings }
+}
+
+/** Of the same scope, or with the package's name before its own, as parts for one machine are: they come with the release that first needs them, and are loaded under a name that is put together. */
+function isOfFamily(name: string, own: string | undefined): boolean {
+  if (own === undefined) return false
+  const [scope = ""] = own.split("/")
+  return name.startsWith(`${own}-`) || (scope.startsWith("@") && name.startsWith(`${scope}/`)) || name.startsWith(`@${own}/`)
 }
 
 /** In words, where it is young; `old`; undefined: its registry does not say. */

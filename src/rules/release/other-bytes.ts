@@ -11,8 +11,7 @@ export const releaseOtherBytes: Rule<InspectedSubject> = {
 
 function answer({ artifact: { name, sha256 }, facts }: InspectedSubject): Answer {
   const elsewhere = facts?.elsewhere
-  if (elsewhere === undefined)
-    return { outcome: "not-assessed", why: "this version is known from one place alone, and is seen for the first time" }
+  if (elsewhere === undefined) return { outcome: "not-assessed", why: "this version is known from one place alone" }
   const others = elsewhere.filter((one) => one.sha256 !== sha256)
   if (others.length === 0) return { outcome: "absent", why: `the same bytes: ${elsewhere.map(({ place }) => place).join(", ")}` }
   const findings = others.map(({ place, sha256: other }) => ({

@@ -1,4 +1,4 @@
-import type { Published } from "../../model/release-facts.ts"
+import type { Published } from "../../model/registry-facts.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /** A project whose workflow publishes, and says so, does not go back to a token on somebody's machine without a reason. Who stole the token must. */
@@ -39,7 +39,7 @@ function answer({ artifact: { name, sha256, provenance }, facts = {} }: Inspecte
   if (own?.attested !== undefined && before?.attested !== undefined)
     return { outcome: "absent", why: own.attested ? "it has an attestation" : "neither it nor the version before it has an attestation" }
   if (provenance.signature?.kind === "valid") return { outcome: "absent", why: "it has a valid signature" }
-  return { outcome: "not-assessed", why: "its registry does not say which versions have attestations" }
+  return { outcome: "not-assessed", why: facts.why ?? "its registry does not say which versions have attestations" }
 }
 
 /** The latest that was published before, of the same line if there is one: old lines are published otherwise than the new one. */

@@ -1,14 +1,12 @@
-import { resolve } from "node:path"
-import { isGitOid, isSha256 } from "../../core/digest.ts"
+import { isGitOid } from "../../core/digest.ts"
 import { explainFault, type Result } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
-import { kindAt } from "../../io/files.ts"
-import { seenBefore } from "../../io/seen-store.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { RecordedHistory } from "../../model/history.ts"
-import type { RegistryFacts, ReleaseFacts } from "../../model/release-facts.ts"
+import type { RegistryFacts } from "../../model/registry-facts.ts"
+import type { ReleaseFacts } from "../../model/release-facts.ts"
 import type { Snapshot } from "../../model/repository.ts"
-import { historyFacts } from "./history-facts.ts"
+import { historyFacts, type TagBefore } from "./history-facts.ts"
 import { manifestOf, namedBy, newDependencies } from "./manifests.ts"
 import { workflowsOf } from "./workflows.ts"
 
@@ -19,19 +17,21 @@ export interface Collecting {
   readonly previous: { readonly artifact: Artifact; readonly entries: readonly Entry[] } | undefined
   readonly snapshot: Snapshot | undefined
   readonly history: Result<RecordedHistory> | undefined
-  /** What is known beside what its registry says. */
+  /** What its registry says, or who asks. */
   readonly stated: RegistryFacts | undefined
 }
 
-/** What is known of a release beside its bytes: by its registry, by its repository, and by what was seen of both before. */
-export async function collect({ artifact, entries, previous, snapshot, history, stated }: Collecting, ctx: Context): Promise<ReleaseFacts> {
+/** What is known of a release beside its bytes: by its registry, by its repository and by the release before it. Nothing is remembered from one run to the next. */
+export async function collect(
+  { artifact, entries, previous, snapshot, history, stated: facts = {} }: Collecting,
+  ctx: Context,
+): Promise<ReleaseFacts> {
   const { limits } = ctx
-  const facts: RegistryFacts = { ...artifact.provenance.registry, ...stated }
   const manifest = await manifestOf(entries, artifact.root, limits)
   const before = previous === undefined ? undefined : await manifestOf(previous.entries, previous.artifact.root, limits)
   const workflows = snapshot === undefined ? {} : await workflowsOf(snapshot, limits)
-  const past = await pastOf(snapshot, history, facts, ctx)
-  const elsewhere = [...(facts.elsewhere ?? []), ...(await otherBytes(artifact, ctx))]
+  const past = pastOf({ artifact, snapshot, history }, facts, ctx)
+  const elsewhere = [...(facts.elsewhere ?? []), ...sameAs(artifact, previous?.artifact)]
   return {
     ...facts,
     ...(elsewhere.length === 0 && facts.elsewhere === undefined ? {} : { elsewhere }),
@@ -50,38 +50,36 @@ const previousOf = ({ version, provenance: { signature } }: Artifact): NonNullab
   ...(signature === undefined ? {} : { signature }),
 })
 
-async function pastOf(
-  snapshot: Snapshot | undefined,
-  history: Result<RecordedHistory> | undefined,
+function pastOf(
+  { artifact, snapshot, history }: Pick<Collecting, "artifact" | "snapshot" | "history">,
   { refsBefore }: RegistryFacts,
-  ctx: Context,
-): Promise<ReleaseFacts> {
+  { limits }: Context,
+): ReleaseFacts {
   const unknown = (why: string): ReleaseFacts => ({ unknown: { moved: why, botCommits: why } })
   if (snapshot === undefined || history === undefined) return unknown("no repository was given")
   if (!history.ok) return unknown(explainFault(history.fault))
-  const seen = refsBefore ?? (await seenRefs(snapshot.location, history.value, ctx))
-  const found = historyFacts(history.value, { snapshot, refsBefore: seen }, ctx.limits)
-  return Object.keys(seen).length > 0 ? found : { ...found, unknown: { moved: "the tags of this repository are seen for the first time" } }
+  const stated = statedTags(artifact, snapshot)
+  const found = historyFacts(history.value, { snapshot, before: [...seenTags(refsBefore), ...stated] }, limits)
+  return refsBefore !== undefined || stated.length > 0
+    ? found
+    : { ...found, unknown: { moved: "nothing says where the tags of the repository pointed before" } }
 }
 
-/** Where the tags of a repository pointed when an audit saw them, the latest that is not where they point now. */
-async function seenRefs(location: string, { tags }: RecordedHistory, ctx: Context): Promise<NonNullable<RegistryFacts["refsBefore"]>> {
-  const now = new Map(tags.map(({ name, commit }) => [`refs/tags/${name}`, commit]))
-  const about = `tags of ${(await kindAt(location)) === undefined ? location : resolve(location)}`
-  const before = await seenBefore(about, now, ctx)
-  return Object.fromEntries(
-    [...before].flatMap(([ref, values]) => {
-      const other = values.findLast(({ value }) => value !== now.get(ref)) ?? values.at(-1)
-      return other !== undefined && isGitOid(other.value) ? [[ref, { commit: other.value, seen: other.day }]] : []
-    }),
+const seenTags = (refsBefore: NonNullable<RegistryFacts["refsBefore"]> = {}): readonly TagBefore[] =>
+  Object.entries(refsBefore).map(([ref, { commit, seen }]) => ({ ref, commit, seen, by: "seen" }))
+
+/** The tags that name this version, against the commit that the registry or an attestation gives for it. */
+function statedTags({ provenance: { commit, signature } }: Artifact, { candidates }: Snapshot): readonly TagBefore[] {
+  if (commit === undefined || !isGitOid(commit)) return []
+  const by = signature?.kind === "valid" && /^https?:/.test(signature.signer) ? "attestation" : "publisher"
+  return candidates.flatMap(({ how, ref }) =>
+    how === "by-name" && ref?.startsWith("refs/tags/") === true ? [{ ref, commit, seen: undefined, by }] : [],
   )
 }
 
-/** Other bytes that the registry gave under the same purl before. */
-async function otherBytes({ purl, sha256 }: Artifact, ctx: Context): Promise<NonNullable<RegistryFacts["elsewhere"]>> {
-  if (purl === undefined) return []
-  const before = await seenBefore(`bytes of ${purl}`, new Map([["sha256", sha256]]), ctx)
-  return (before.get("sha256") ?? []).flatMap(({ value, day }) =>
-    isSha256(value) ? [{ place: `what the registry gave on ${day}`, sha256: value }] : [],
-  )
+/** The release before it, where that is given as the same version. */
+function sameAs({ purl, name, version }: Artifact, previous: Artifact | undefined): NonNullable<RegistryFacts["elsewhere"]> {
+  if (previous === undefined || version === undefined || previous.version !== version) return []
+  const isSame = purl === undefined || previous.purl === undefined ? name === previous.name : purl === previous.purl
+  return isSame ? [{ place: previous.target, sha256: previous.sha256 }] : []
 }

@@ -2,7 +2,7 @@ import type { GitOid } from "../../core/digest.ts"
 import type { Limits } from "../../core/limits.ts"
 import { order } from "../../core/order.ts"
 import type { Commit, RecordedHistory } from "../../model/history.ts"
-import type { BotCommit, MovedTag, RegistryFacts, ReleaseFacts } from "../../model/release-facts.ts"
+import type { BotCommit, MovedTag, ReleaseFacts } from "../../model/release-facts.ts"
 import type { Snapshot } from "../../model/repository.ts"
 
 /** Everything that the tips reach, themselves included. */
@@ -21,7 +21,7 @@ function reachedFrom(byOid: ReadonlyMap<GitOid, Commit>, tips: Iterable<GitOid>)
 /** What branches, tags and commits say of a release. */
 export function historyFacts(
   history: RecordedHistory,
-  { snapshot, refsBefore }: { readonly snapshot: Snapshot; readonly refsBefore: RegistryFacts["refsBefore"] },
+  { snapshot, before }: { readonly snapshot: Snapshot; readonly before: readonly TagBefore[] },
   limits: Limits,
 ): Pick<ReleaseFacts, "outside" | "moved" | "botCommits"> {
   const byOid = new Map(history.commits.map((commit) => [commit.oid, commit]))
@@ -33,25 +33,29 @@ export function historyFacts(
   const isOutside = history.branches.length > 0 && byOid.has(commit) && !inBranch.has(commit) && ref?.startsWith("refs/tags/") === true
   return {
     ...(isOutside ? { outside: { ref: ref ?? "", commit } } : {}),
-    moved: refsBefore === undefined ? [] : movedTags(history, { byOid, inBranch, refsBefore }, limits),
+    moved: movedTags(history, { byOid, inBranch, before }, limits),
     botCommits: botCommits(history, { byOid, snapshot }, limits),
   }
+}
+
+/** Where a tag, in full, pointed or should point. */
+export interface TagBefore extends Pick<MovedTag, "ref" | "by" | "seen"> {
+  readonly commit: GitOid
 }
 
 interface Known {
   readonly byOid: ReadonlyMap<GitOid, Commit>
   readonly inBranch: ReadonlySet<GitOid>
-  readonly refsBefore: NonNullable<RegistryFacts["refsBefore"]>
+  readonly before: readonly TagBefore[]
 }
 
-function movedTags({ tags }: RecordedHistory, { byOid, inBranch, refsBefore }: Known, limits: Limits): readonly MovedTag[] {
-  const before = new Map(Object.entries(refsBefore))
-  const moved = tags.flatMap(({ name, commit: now }) => {
-    const ref = `refs/tags/${name}`
-    const was = before.get(ref)
-    return was === undefined || was.commit === now ? [] : [{ ref, before: was.commit, now, seen: was.seen }]
-  })
-  return moved
+function movedTags({ tags }: RecordedHistory, { byOid, inBranch, before }: Known, limits: Limits): readonly MovedTag[] {
+  const nowAt = new Map(tags.map(({ name, commit }) => [`refs/tags/${name}`, commit]))
+  return before
+    .flatMap(({ commit, ...one }) => {
+      const now = nowAt.get(one.ref)
+      return now === undefined || now === commit ? [] : [{ ...one, before: commit, now }]
+    })
     .sort((a, b) => order(a.ref, b.ref))
     .slice(0, limits.movedTagsMax)
     .map((one) => ({
