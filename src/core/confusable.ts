@@ -1,4 +1,7 @@
-/** Letters and digits that are read for one another; each stands for the first of its row. */
+/**
+ * Letters and digits that are read for one another; each stands for the first of its row. 0 and O, 1, l, I and | are confusables of UTS 39 (section 4, and its confusables.txt), as rn and m are; the other
+ * digits are those that are written for letters. Registries allow ASCII alone in names, so that no other script is looked at.
+ */
 const alike = ["o0", "l1i|", "s5", "b8", "g9q", "z2", "e3", "a4"]
 const canonical = new Map(alike.flatMap((row) => [...row].map((one) => [one, row[0] ?? one] as const)))
 
