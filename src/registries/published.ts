@@ -1,5 +1,8 @@
 import type { Published, RegistryFacts } from "../model/registry-facts.ts"
 
+/** Which version is meant by a name alone is known once it is located. */
+export const unnamed: RegistryFacts = { why: "its registry is asked of a version that is named" }
+
 /** A release and what was published before it, oldest first: what comes later says nothing of it. None, where the registry does not say when it came. */
 export function upTo(version: string | undefined, all: readonly Published[]): readonly Published[] {
   const dated = all.filter(({ published }) => !Number.isNaN(Date.parse(published)))

@@ -46,7 +46,7 @@ const moved = (some: Partial<MovedTag>): ReleaseFacts => ({
     },
   ],
 })
-const versions = (...all: readonly (readonly [string, string, string?, boolean?])[]): ReleaseFacts["versions"] =>
+const versions = (...all: readonly (readonly [string, string, string?, boolean?])[]): NonNullable<ReleaseFacts["versions"]> =>
   all.map(([version, published, publisher, attested]) => ({
     version,
     published,
