@@ -19,7 +19,7 @@ const wakingDaysMax = 30
 function answer(subject: InspectedSubject): Answer {
   const { facts = {}, artifact } = subject
   const { versions, version } = facts
-  if (versions === undefined) return { outcome: "not-assessed", why: facts.why ?? "its registry does not say when versions were published" }
+  if (versions === undefined) return { outcome: "not-assessed", why: facts.why ?? "no registry says when versions were published" }
   const sorted = versions.filter(({ published }) => !Number.isNaN(Date.parse(published))).toSorted((a, b) => timeOf(a) - timeOf(b))
   // A folder has no version of its own: it is taken for the newest.
   const own = version === undefined ? sorted.at(-1) : sorted.find((one) => one.version === version)

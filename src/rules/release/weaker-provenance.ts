@@ -39,7 +39,7 @@ function answer({ artifact: { name, sha256, provenance }, facts = {} }: Inspecte
   if (own?.attested !== undefined && before?.attested !== undefined)
     return { outcome: "absent", why: own.attested ? "it has an attestation" : "neither it nor the version before it has an attestation" }
   if (provenance.signature?.kind === "valid") return { outcome: "absent", why: "it has a valid signature" }
-  return { outcome: "not-assessed", why: facts.why ?? "its registry does not say which versions have attestations" }
+  return { outcome: "not-assessed", why: facts.why ?? "no registry says which versions have attestations" }
 }
 
 /** The latest that was published before, of the same line if there is one: old lines are published otherwise than the new one. */
