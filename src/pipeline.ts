@@ -131,6 +131,7 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, { lo
   return { ok: true, value: made, broken, ...(missed === undefined ? {} : { missed }), ...(exhibits === undefined ? {} : { exhibits }) }
 }
 
+/** The engine is loaded only where it is asked for; rules that do not compile are told before anything is opened. */
 const scanner = async (files: readonly YaraFile[], ctx: Context) => (await import("./stages/scan/scan.ts")).openScanner(files, ctx)
 
 /** It may be of the machine: a full disk, a program that was ended. */
