@@ -12,7 +12,7 @@ import type { YaraFile } from "./model/yara.ts"
 import type { PeopleRequest } from "./people.ts"
 import type { Explained, ExplainRequest } from "./pipeline.ts"
 import { policyAt } from "./policy.ts"
-import { parseTarget } from "./registries/index.ts"
+import { parseTarget, registryFacts } from "./registries/index.ts"
 import { readingOrder } from "./reporters/index.ts"
 import { audit } from "./stages/audit/audit.ts"
 import { Reviews } from "./stages/audit/reviews.ts"
@@ -61,7 +61,8 @@ async function prepare({ policy: policyFile, reviewFolder: reviewsAt, yara, ...r
   const { origins, generators } = settings
   const place = request.repository === undefined && settings.repository !== undefined ? placeOf(settings) : {}
   const trusts = { ...(origins === undefined ? {} : { origins }), ...(generators === undefined ? {} : { generators }) }
-  const asked = { ...request, ...place, trusts, inspects: true }
+  const facts = request.facts ?? (await registryFacts(request.target, request.previous, ctx))
+  const asked = { ...request, ...place, trusts, facts, inspects: true }
   const folder = await reviewFolder(reviewsAt, ctx)
   if (policyFile !== undefined) await refuseOwn("policy", policyFile, asked)
   if (await exists(folder)) await refuseOwn("folder of reviews", folder, asked)

@@ -1,9 +1,10 @@
 import { type GitOid, isGitOid } from "./core/digest.ts"
-import { explainFault, faultsOf, type Result } from "./core/fault.ts"
+import { explainFault, faultsOf, ok, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
 import { kindAt } from "./io/files.ts"
 import { openRepository, type Repository } from "./io/git.ts"
 import { TreeReader } from "./io/git-trees.ts"
+import type { RecordedHistory } from "./model/history.ts"
 import type { ChangedOpaqueFile, ReportPeople, Since } from "./model/people.ts"
 import type { Report } from "./model/report.ts"
 import type { Tree } from "./model/repository.ts"
@@ -34,19 +35,28 @@ export async function explainWithPeople(
   ctx: Context,
   located?: Result<Located>,
 ): Promise<Explained> {
-  if (!wantsPeople) return explainRelease(request, ctx, located)
   const { repository } = request
   // Of a repository on this machine the history is read meanwhile; another is fetched once, by who explains.
-  const isHere = repository !== undefined && (await kindAt(repository)) === "folder"
-  const begun = isHere ? readPast(repository, ctx) : undefined
+  const isHere = repository !== undefined && (wantsPeople || request.inspects === true) && (await kindAt(repository)) === "folder"
+  let reading = isHere ? readPast(repository, ctx) : undefined
+  const readingOf = (location: string): Reading => {
+    reading ??= readPast(location, { ...ctx, offline: true })
+    return reading
+  }
+  const history = repository === undefined ? undefined : () => historyOf(readingOf(repository))
   try {
-    const explained = await explainRelease(request, ctx, located)
-    if (!explained.ok) return explained
-    const { people, isWhole } = await peopleOf(explained.value, { location: repository, begun }, ctx)
+    const explained = await explainRelease(request, ctx, { located, history })
+    if (!explained.ok || !wantsPeople) return explained
+    const { people, isWhole } = await peopleOf(explained.value, { location: repository, readingOf }, ctx)
     return { ...explained, value: { ...explained.value, people }, broken: explained.broken === true || !isWhole }
   } finally {
-    await begun?.close()
+    await reading?.close()
   }
+}
+
+async function historyOf({ past }: Reading): Promise<Result<RecordedHistory>> {
+  const read = await past
+  return read.ok ? ok(read.value.history) : read
 }
 
 interface OpenPast extends Past {
@@ -81,23 +91,18 @@ interface Told {
 
 interface Where {
   readonly location: string | undefined
-  readonly begun: Reading | undefined
+  readonly readingOf: (location: string) => Reading
 }
 
-async function peopleOf(report: Report, { location, begun }: Where, ctx: Context): Promise<Told> {
+async function peopleOf(report: Report, { location, readingOf }: Where, ctx: Context): Promise<Told> {
   const commit = report.repository?.commit
   if (location === undefined) return { people: notAssessed("no repository was given"), isWhole: true }
   if (commit === undefined || !isGitOid(commit))
     return { people: notAssessed("no commit of the repository is known for the release"), isWhole: true }
-  const reading = begun ?? readPast(location, { ...ctx, offline: true })
-  try {
-    const past = await reading.past
-    const found = past.ok ? await faultsOf(() => assessed(report, past.value, commit, ctx)) : past
-    if (!found.ok) return { people: notAssessed(explainFault(found.fault)), isWhole: false }
-    return { people: found.value, isWhole: past.ok && past.value.history.limits.length === 0 }
-  } finally {
-    await reading.close()
-  }
+  const past = await readingOf(location).past
+  const found = past.ok ? await faultsOf(() => assessed(report, past.value, commit, ctx)) : past
+  if (!found.ok) return { people: notAssessed(explainFault(found.fault)), isWhole: false }
+  return { people: found.value, isWhole: past.ok && past.value.history.limits.length === 0 }
 }
 
 const notAssessed = (why: string): ReportPeople => ({ kind: "not-assessed", why })

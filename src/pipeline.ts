@@ -2,16 +2,16 @@ import type { Anomaly } from "./core/anomaly.ts"
 import { withoutLogin } from "./core/escape.ts"
 import { explainFault, FaultError, failed, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import { anyApplies } from "./generators/index.ts"
+import { type Inspections, inspected } from "./inspected.ts"
 import type { Context } from "./io/context.ts"
-import { decompressor } from "./io/decompress.ts"
 import { exists, kindAt } from "./io/files.ts"
 import { openOrigins } from "./io/origin-index.ts"
-import { readPackaged } from "./io/packaged.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
-import type { Changes, Inspection } from "./model/inspection.ts"
+import type { RecordedHistory } from "./model/history.ts"
 import type { Ledger } from "./model/ledger.ts"
 import type { OriginIndex } from "./model/origin.ts"
+import type { RegistryFacts } from "./model/registry-facts.ts"
 import type { ReplayMode, Replays } from "./model/replay.ts"
 import type { Report } from "./model/report.ts"
 import type { Snapshot } from "./model/repository.ts"
@@ -24,7 +24,6 @@ import { exhibit } from "./stages/exhibit/exhibit.ts"
 import { byRecipe, explain, knownOrigins } from "./stages/explain/explain.ts"
 import { leftOfReplayed, mayRegress, withRegressed } from "./stages/explain/previous.ts"
 import { trusting } from "./stages/explain/trusting.ts"
-import type { InspectOptions } from "./stages/inspect/inspect.ts"
 import { open } from "./stages/open/open.ts"
 import { type Begun, begin, type ReadOptions, read } from "./stages/read/read.ts"
 import { Wanting } from "./stages/replay/wanting.ts"
@@ -52,13 +51,23 @@ export interface ExplainRequest {
   readonly inspects?: boolean
   /** YARA rules of the user's choice, which are held against every content. */
   readonly yaraFiles?: readonly YaraFile[]
+  /** What is known of the release beside what its registry says, which has the same form. */
+  readonly facts?: RegistryFacts | undefined
 }
 
 /** The report, beside it the texts that were asked for, why an accepted release could not be compared with, and whether something was broken off that may end well next time. */
 export type Explained = Result<Report> & { readonly exhibits?: Exhibits; readonly missed?: RefusedReview; readonly broken?: boolean }
 
-/** The main job: the stages in their order. Nothing else knows the order. `located`: the artifact's bytes, where they were found already. */
-export async function explainRelease(request: ExplainRequest, ctx: Context, located?: Result<Located>): Promise<Explained> {
+/** What was found or is read already. */
+export interface Known {
+  /** The artifact's bytes. */
+  readonly located?: Result<Located> | undefined
+  /** Reads all that branches and tags of the repository reach. */
+  readonly history?: (() => Promise<Result<RecordedHistory>>) | undefined
+}
+
+/** The main job: the stages in their order. Nothing else knows the order. */
+export async function explainRelease(request: ExplainRequest, ctx: Context, { located, history }: Known = {}): Promise<Explained> {
   const result = await faultsOf(async () => {
     for (const path of ctx.keyrings)
       if (!(await exists(path)))
@@ -90,7 +99,8 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
       const { accepted } = earlier
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
-      const inspections: Inspections = request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous }, ctx) : {}
+      const inspections: Inspections =
+        request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous, history, stated: request.facts }, ctx) : {}
       const scanning = await yara?.scan(ledger.entries.map(({ entry }) => entry))
       const made = await report({
         artifact,
@@ -119,32 +129,6 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, loca
   if (!result.ok) return result
   const { made, missed, exhibits, broken } = result.value
   return { ok: true, value: made, broken, ...(missed === undefined ? {} : { missed }), ...(exhibits === undefined ? {} : { exhibits }) }
-}
-
-/** The parsers of languages are loaded only where they are asked for. */
-async function inspected(ledger: Ledger, { artifact, snapshot, previous }: Inspectable, ctx: Context): Promise<Inspections> {
-  const { inspect, unwrapped } = await import("./stages/inspect/inspect.ts")
-  const { changesOf } = await import("./stages/inspect/changes.ts")
-  const { limits } = ctx
-  const decode = decompressor(ctx)
-  const options: InspectOptions = { limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
-  const inspection = await inspect({ entries: ledger.entries.map(({ entry }) => entry), root: artifact.root }, options)
-  const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
-  const before = earlier === undefined ? undefined : await inspect(earlier, options)
-  if (snapshot === undefined && earlier === undefined) return { inspection, before }
-  return { inspection, before, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
-}
-
-interface Inspectable {
-  readonly artifact: Artifact
-  readonly snapshot: Snapshot | undefined
-  readonly previous: Artifact | undefined
-}
-
-interface Inspections {
-  readonly inspection?: Inspection | undefined
-  readonly before?: Inspection | undefined
-  readonly changes?: Changes | undefined
 }
 
 /** The engine is loaded only where it is asked for; rules that do not compile are told before anything is opened. */

@@ -73,7 +73,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
   { from: /^src\/version\.ts$/, to: ["src/model/", "src/io/context.ts"] },
   { from: /^src\/policy\.ts$/, to: ["src/core/", "src/model/", "src/io/", "src/rules/index.ts"] },
   {
-    from: /^src\/(?:pipeline|origins|reviews|attestations)\.ts$/,
+    from: /^src\/(?:pipeline|inspected|origins|reviews|attestations)\.ts$/,
     to: [
       "src/core/",
       "src/model/",
@@ -85,6 +85,7 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/toolchains/index.ts",
       "src/stages/",
       "src/policy.ts",
+      "src/inspected.ts",
       "src/version.ts",
     ],
   },

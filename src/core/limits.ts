@@ -203,6 +203,16 @@ export const limitsDefault = {
   syntaxProgressMax: 500_000,
   syntaxNodesMax: 2_000_000,
   syntaxDepthMax: 400,
+  /** Workflows of a commit, and bytes of one, that are read for what strangers write. */
+  workflowsMax: 500,
+  workflowBytesMax: 1 << 20,
+  /** Tags that are found to have moved, commits under names of bots, new dependencies, and bytes of a manifest that is read for those. */
+  movedTagsMax: 100,
+  botCommitsMax: 1000,
+  dependenciesMax: 10_000,
+  /** New dependencies of which a registry is asked how old they are: a request each. */
+  askedDependenciesMax: 4,
+  manifestBytesMax: 4 * 2 ** 20,
   /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, bytes and number of all files and bytes of one that it writes. */
   sandboxSecondsMax: 600,
   sandboxMemoryBytesMax: 4 * 2 ** 30,

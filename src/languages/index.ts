@@ -43,3 +43,6 @@ export const languages: readonly Language[] = [
   go,
   c,
 ]
+
+/** Reads workflows for words and code of strangers; loaded when it is asked for. */
+export const untrustedWorkflows = async () => (await import("./workflow/untrusted.ts")).untrustedOf

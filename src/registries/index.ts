@@ -1,11 +1,12 @@
-import { failed, type Result } from "../core/fault.ts"
+import { explainFault, failed, type Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
 import type { SignatureCheck, SignatureChecks } from "../io/git-signatures.ts"
+import type { RegistryFacts } from "../model/registry-facts.ts"
 import type { LockedPackage } from "../model/replay.ts"
 import type { Target } from "../model/target.ts"
 import { locatePath } from "./local.ts"
 import type { PackageSource } from "./package-source.ts"
-import type { Located, Registry } from "./registry.ts"
+import type { Located, PackageTarget, Registry } from "./registry.ts"
 import { targetOf } from "./target.ts"
 
 export type { Located, PackageSource }
@@ -39,6 +40,21 @@ export async function locate(target: Target, ctx: Context): Promise<Result<Locat
     why: `there is no registry ${target.type} here`,
     remedy: `those there are: ${[...byType.keys()].join(", ")}`,
   })
+}
+
+/** What the registry of a package says of it beside its bytes, compared with an earlier release of the same package where one is given. One that gives no answer says why. */
+export async function registryFacts(asked: string, earlier: string | undefined, ctx: Context): Promise<RegistryFacts | undefined> {
+  const [target, since] = [await packageAt(asked), earlier === undefined ? undefined : await packageAt(earlier)]
+  const registry = target === undefined ? undefined : await byType.get(target.type)?.()
+  if (target === undefined || registry?.facts === undefined) return undefined
+  const isSame = since?.type === target.type && since.name === target.name
+  const found = await registry.facts(target, isSame ? since.version : undefined, ctx)
+  return found.ok ? found.value : { why: explainFault(found.fault) }
+}
+
+async function packageAt(asked: string): Promise<PackageTarget | undefined> {
+  const target = await parseTarget(asked)
+  return target.ok && target.value.kind === "package" ? target.value : undefined
 }
 
 /** Where the packages of a procedure come from, which are of one kind. */

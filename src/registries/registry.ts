@@ -3,6 +3,7 @@ import type { Sha256 } from "../core/digest.ts"
 import type { Result } from "../core/fault.ts"
 import type { Context } from "../io/context.ts"
 import type { Provenance } from "../model/artifact.ts"
+import type { RegistryFacts } from "../model/registry-facts.ts"
 import type { Qualifiers, Target } from "../model/target.ts"
 
 /** An artifact's bytes on this machine, as a registry or a path gave them. */
@@ -25,6 +26,8 @@ export interface Registry {
   /** The purl of a short form's name and version, and the qualifiers that were given. */
   purl(name: string, version: string | undefined, qualifiers?: Qualifiers): string
   locate(target: PackageTarget, ctx: Context): Promise<Result<Located>>
+  /** What it says of the release, of those before it, and of what it needs that the version `since` did not. Undefined: it says nothing that we read. */
+  facts?(target: PackageTarget, since: string | undefined, ctx: Context): Promise<Result<RegistryFacts>>
 }
 
 export type PackageTarget = Extract<Target, { kind: "package" }>

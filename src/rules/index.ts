@@ -22,7 +22,16 @@ import { opaqueEntropyOutlier } from "./opaque/entropy-outlier.ts"
 import { opaqueFiller } from "./opaque/filler.ts"
 import { opaqueObjectCode } from "./opaque/object-code.ts"
 import { originClaimedVersion } from "./origin/claimed-version.ts"
+import { releaseConfusableName } from "./release/confusable-name.ts"
+import { releaseDormant } from "./release/dormant.ts"
+import { releaseImpersonatedBot } from "./release/impersonated-bot.ts"
+import { releaseMovedReference } from "./release/moved-reference.ts"
+import { releaseNewDependency } from "./release/new-dependency.ts"
+import { releaseOtherBytes } from "./release/other-bytes.ts"
 import { releaseSignature } from "./release/signature.ts"
+import { releaseSignerChanged } from "./release/signer-changed.ts"
+import { releaseUntrustedWorkflow } from "./release/untrusted-workflow.ts"
+import { releaseWeakerProvenance } from "./release/weaker-provenance.ts"
 import { replayDisagreement } from "./replay/disagreement.ts"
 import { replayUnstable } from "./replay/unstable.ts"
 import type { InspectedSubject, Rule, ScannedSubject, Subject } from "./rule.ts"
@@ -73,6 +82,15 @@ const ofInspection = [
   textPushedRight,
   textMinifiedHere,
   capabilityAdded,
+  releaseMovedReference,
+  releaseOtherBytes,
+  releaseWeakerProvenance,
+  releaseSignerChanged,
+  releaseDormant,
+  releaseNewDependency,
+  releaseConfusableName,
+  releaseUntrustedWorkflow,
+  releaseImpersonatedBot,
 ] as const satisfies readonly Rule<InspectedSubject>[]
 
 /** What is asked of a release that the user's YARA rules were held against. */
@@ -87,17 +105,18 @@ export function detect(
     inspection,
     before,
     changes,
+    facts,
     yara,
   }: { readonly inspection?: Inspection | undefined; readonly yara?: YaraScan | undefined } & Pick<
     InspectedSubject,
-    "before" | "changes"
+    "before" | "changes" | "facts"
   > = {},
 ): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
   const asked = [
     ...ofLedger.map(({ id, version, check }) => ({ id, version, answer: check(subject) })),
     ...(inspection === undefined
       ? []
-      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before, changes }) }))),
+      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before, changes, facts }) }))),
     ...(yara === undefined ? [] : ofScan.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, yara }) }))),
   ]
   return {

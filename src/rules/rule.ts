@@ -3,6 +3,7 @@ import type { Finding, Outcome } from "../model/finding.ts"
 import type { Changes, Inspection } from "../model/inspection.ts"
 import type { Ledger } from "../model/ledger.ts"
 import type { OriginIndex } from "../model/origin.ts"
+import type { ReleaseFacts } from "../model/release-facts.ts"
 import type { Replay } from "../model/replay.ts"
 import type { YaraScan } from "../model/yara.ts"
 
@@ -28,6 +29,8 @@ export interface InspectedSubject extends Subject {
   readonly before?: Inspection | undefined
   /** What its texts change against the commit or that release; undefined: there is neither. */
   readonly changes?: Changes | undefined
+  /** What is known of the release beside its bytes (`stages/collect`). */
+  readonly facts?: ReleaseFacts | undefined
 }
 
 /** The same, where rules of the user's own were held against the contents (`stages/scan`). */

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
+import { isGitOid, sha256Of } from "../../src/core/digest.ts"
 import { auditRelease, createContext, explainFault, type Report } from "../../src/index.ts"
-import { materialise, writePacked } from "./materialise.ts"
+import type { RegistryFacts } from "../../src/model/registry-facts.ts"
+import { type Materialised, materialise, refsBefore, writePacked } from "./materialise.ts"
 import type { Replica, Sample } from "./replica.ts"
 import { type Place, placeOf, textsOf } from "./truth.ts"
 
@@ -22,12 +24,28 @@ export async function audited(sample: Sample): Promise<Report> {
       previous: made.previous === undefined ? undefined : writePacked(made.previous, join(folder, "previous")),
       acceptPrevious: false,
       replay: "never" as const,
+      facts: factsOf(sample, made),
     }
     const result = await auditRelease(request, createContext({ cache: join(folder, "cache"), offline: true }))
     if (!result.ok) throw new Error(explainFault(result.fault))
     return result.value
   } finally {
     rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+/** What a registry, a host or a mirror says of a sample, in the form in which registries say it. */
+function factsOf(sample: Sample, made: Materialised): RegistryFacts {
+  const { refsBefore: _, elsewhere, ...said } = sample.facts ?? {}
+  const refs = Object.entries(refsBefore(sample, made) ?? {}).flatMap(([ref, commit = ""]) =>
+    isGitOid(commit) ? [[ref, { commit, seen: "2020-01-01" }] as const] : [],
+  )
+  return {
+    ...said,
+    ...(refs.length === 0 ? {} : { refsBefore: Object.fromEntries(refs) }),
+    ...(elsewhere === undefined
+      ? {}
+      : { elsewhere: elsewhere.map(({ place, artifact }) => ({ place, sha256: sha256Of(made.others.get(artifact)?.bytes ?? "") })) }),
   }
 }
 
@@ -42,6 +60,7 @@ export function expectedOf(replica: Replica): readonly { readonly rule: string; 
 export function fits({ rule, at, evidence }: Found, expected: { readonly rule: string; readonly place: Place }): boolean {
   const { place } = expected
   if (rule !== expected.rule) return false
+  if ("ref" in place) return at.path === place.ref
   if (!("path" in place)) return true
   const chain = evidence.map(({ where }) => {
     const [, path = where, first, last = first] = /^(.*):(\d+)(?:-(\d+))?$/.exec(where) ?? []

@@ -9,7 +9,7 @@ import { type Served, serve } from "../../../test/fixtures/served.ts"
 import { tarOf } from "../../../test/fixtures/tar.ts"
 import { explainFault, type Result } from "../../core/fault.ts"
 import { createContext } from "../../io/create-context.ts"
-import { parseTarget } from "../index.ts"
+import { parseTarget, registryFacts } from "../index.ts"
 import type { Located } from "../registry.ts"
 import { cargoAccess } from "./access.ts"
 import { defaultIndex } from "./default-index.ts"
@@ -94,6 +94,17 @@ describe("cargo", () => {
     expect(provenance).not.toHaveProperty("commit")
     expect(provenance).not.toHaveProperty("repository")
     expect(provenance.notLookedAt.join()).toContain("of which commit it was packed")
+  })
+
+  it("says when a version and those before it were published, where the index does", async () => {
+    publish("1.2.0", { more: { pubtime: "2024-02-01T00:00:00Z" } })
+    publish("1.1.0", { more: { pubtime: "2024-01-01T00:00:00Z" } })
+    publish("1.0.0")
+    publish("1.3.0", { more: { pubtime: "2024-03-01T00:00:00Z" } })
+    const facts = (target: string) => registryFacts(target, undefined, createContext({ cache, environment: alone() }))
+    expect((await facts("cargo:It_is@1.2.0"))?.versions?.map(({ version }) => version)).toEqual(["1.1.0", "1.2.0"])
+    expect(await facts("cargo:It_is@1.0.0")).toEqual({})
+    expect(await facts("cargo:It_is")).toEqual({ why: expect.any(String) })
   })
 
   it("refuses bytes other than the index promises, and what is no index", async () => {

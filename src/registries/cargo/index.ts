@@ -7,6 +7,7 @@ import { packagePurl } from "../purl.ts"
 import type { Registry } from "../registry.ts"
 import { semverOf } from "../semver.ts"
 import { cargoConfiguration } from "./configuration.ts"
+import { cargoFacts } from "./facts.ts"
 import type { Release } from "./schema.ts"
 import { archiveAddress, isCrateName, releaseOf, settingsOf } from "./sparse-index.ts"
 import { statedBy } from "./statements.ts"
@@ -48,6 +49,7 @@ export const cargo: Registry = {
       }
     })
   },
+  facts: ({ name, version }, _, ctx) => faultsOf(() => cargoFacts(name, version, ctx)),
 }
 
 function withIndex(

@@ -29,6 +29,8 @@ export const Release = z.object({
   vers: z.string(),
   cksum: z.string().regex(/^[0-9a-f]{64}$/),
   yanked: z.boolean().nullish(),
+  /** When it was published. */
+  pubtime: z.string().max(100).nullish(),
 })
 export type Release = z.infer<typeof Release>
 

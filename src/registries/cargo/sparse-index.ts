@@ -1,6 +1,6 @@
 import { FaultError, orThrow } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
-import { fetchMetadata, shownAddress } from "../../io/http.ts"
+import { fetchMetadata, type Metadata, shownAddress } from "../../io/http.ts"
 import { highestSemver } from "../semver.ts"
 import type { CargoAccess } from "./access.ts"
 import { IndexConfiguration, Release } from "./schema.ts"
@@ -42,6 +42,15 @@ export async function settingsOf(index: string, access: CargoAccess, ctx: Contex
   throw new FaultError({ kind: "malformed", layer: shownAddress(url), offset: 0, expected: "JSON with dl, as a sparse index has it" })
 }
 
+/** All releases of a crate that the index lists. */
+export async function releasesOf(index: string, name: string, ctx: Context): Promise<{ releases: readonly Release[]; answer: Metadata }> {
+  const lower = name.toLowerCase()
+  const answer = orThrow(
+    await fetchMetadata(`${index}${prefixOf(lower)}/${lower}`, { what: `cargo:${name}`, maxAgeSeconds: releasesAgeSecondsMax }, ctx),
+  )
+  return { releases: answer.bytes === undefined ? [] : releasesIn(Buffer.from(answer.bytes).toString("utf8"), name), answer }
+}
+
 /** The release that was asked for, or the highest that is not yanked. */
 export async function releaseOf(
   index: string,
@@ -50,11 +59,7 @@ export async function releaseOf(
   ctx: Context,
 ): Promise<{ release: Release; stale: string | undefined }> {
   const what = `cargo:${name}${version === undefined ? "" : `@${version}`}`
-  const lower = name.toLowerCase()
-  const answer = orThrow(
-    await fetchMetadata(`${index}${prefixOf(lower)}/${lower}`, { what: `cargo:${name}`, maxAgeSeconds: releasesAgeSecondsMax }, ctx),
-  )
-  const releases = answer.bytes === undefined ? [] : releasesIn(Buffer.from(answer.bytes).toString("utf8"), name)
+  const { releases, answer } = await releasesOf(index, name, ctx)
   const usable = releases.filter(({ yanked }) => yanked !== true).map(({ vers }) => vers)
   const wanted = version ?? highestSemver(usable)
   const release = releases.find(({ vers }) => vers === wanted)

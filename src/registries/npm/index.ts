@@ -6,6 +6,7 @@ import { fileSource } from "../../io/open-file.ts"
 import type { Provenance } from "../../model/artifact.ts"
 import type { Registry } from "../registry.ts"
 import { npmConfiguration } from "./configuration.ts"
+import { npmFacts } from "./facts.ts"
 import { npmPurl } from "./name.ts"
 import { declaredRepository } from "./repository.ts"
 import type { Manifest } from "./schema.ts"
@@ -48,6 +49,7 @@ export const npm: Registry = {
       }
     })
   },
+  facts: (target, since, ctx) => faultsOf(() => npmFacts(target, since, ctx)),
 }
 
 function provenanceOf(manifest: Manifest, registry: string, { chain, notLookedAt, signature, commit }: Vouched): Provenance {

@@ -28,6 +28,23 @@ export const Packument = z.object({
   versions: z.record(z.string(), z.unknown()),
 })
 
+/** One version in the document of all, as far as it says how it was published. Mirrors leave much of it out. */
+const VersionFacts = z.object({
+  dependencies: z.record(z.string(), z.string()).optional(),
+  optionalDependencies: z.record(z.string(), z.string()).optional(),
+  /** The account that published it. */
+  _npmUser: z.object({ name: z.string().max(1000).optional() }).optional(),
+  dist: z.object({ attestations: z.unknown() }).partial().optional(),
+})
+export type VersionFacts = z.infer<typeof VersionFacts>
+
+/** The document of all versions, with the times at which they were published. */
+export const History = z.object({
+  "dist-tags": z.record(z.string(), z.string()).optional(),
+  versions: z.record(z.string(), VersionFacts),
+  time: z.record(z.string(), z.string()).optional(),
+})
+
 /** The keys that a registry signs with. */
 export const Keys = z.object({
   keys: z.array(z.object({ keyid: z.string(), key: z.string(), expires: z.string().nullish() })).max(1000),

@@ -9,6 +9,7 @@ import { attestationsOf } from "./attestation.ts"
 import { type Asked, type Chosen, chosenFile, isYanked, purlOf } from "./choice.ts"
 import { type PipConfiguration, pipConfiguration } from "./configuration.ts"
 import { coreMetadata, declaredRepository } from "./core-metadata.ts"
+import { pypiFacts } from "./facts.ts"
 import { distributionOf, isName, normalisedName } from "./file-name.ts"
 import { type Page, pageOf } from "./page.ts"
 
@@ -41,6 +42,10 @@ export const pypi: Registry = {
       const page = await pageOf(pip.index, wanted.project, ctx, wanted.version === undefined ? latestAgeSecondsMax : undefined)
       return located(orThrow(chosenFile(page.files, wanted)), page, { wanted, pip, ctx })
     })
+  },
+  facts: (target, _, ctx) => {
+    const { project, version } = asked(target)
+    return faultsOf(() => pypiFacts(project, version, ctx))
   },
 }
 

@@ -10,7 +10,7 @@ import { zipOf } from "../../../test/fixtures/zip.ts"
 import { collect } from "../../core/bytes.ts"
 import { explainFault, type Result } from "../../core/fault.ts"
 import { createContext } from "../../io/create-context.ts"
-import { locate, parseTarget } from "../index.ts"
+import { locate, parseTarget, registryFacts } from "../index.ts"
 import type { Located } from "../registry.ts"
 import { declaredRepository } from "./core-metadata.ts"
 
@@ -77,6 +77,27 @@ const found = (result: Result<Located>): Located => {
 const faultOf = (result: Result<unknown>): string => (result.ok ? "no fault" : `${result.fault.kind}: ${explainFault(result.fault)}`)
 
 describe("pypi", () => {
+  it("says when a version and those before it were uploaded and which are attested, where the index does", async () => {
+    const listed = (day: string, provenance?: string): Listed => ({ bytes: sdist(day), more: { "upload-time": day, provenance } })
+    publish({
+      "big_thing-1.0.tar.gz": listed("2024-01-01T00:00:00Z", "https://index.example/a"),
+      "big_thing-1.1.tar.gz": listed("2024-02-02T00:00:00Z"),
+      "big_thing-1.1-py3-none-any.whl": listed("2024-02-01T00:00:00Z"),
+      "big_thing-1.2.tar.gz": listed("2024-03-01T00:00:00Z"),
+    })
+    const facts = await registryFacts(
+      "pypi:big-thing@1.1.0",
+      undefined,
+      createContext({ cache, environment: { PIP_INDEX_URL: address, PIP_CERT: "" } }),
+    )
+    expect(facts).toEqual({
+      versions: [
+        { version: "1.0", published: "2024-01-01T00:00:00Z", attested: true },
+        { version: "1.1", published: "2024-02-01T00:00:00Z", attested: false },
+      ],
+    })
+  })
+
   it("takes a version to be its source distribution, however the project's name is spelt, and says who promised its bytes", async () => {
     publish({
       "Big.Thing-1.0.zip": { bytes: wheel("1.0") },

@@ -7,6 +7,8 @@ const File = z.object({
   hashes: z.record(z.string(), z.string()),
   /** Bytes (PEP 700). */
   size: z.int().nonnegative().optional(),
+  /** When it was uploaded (PEP 700). */
+  "upload-time": z.string().max(100).optional(),
   /** Withdrawn: true, or why (PEP 592). */
   yanked: z.union([z.boolean(), z.string()]).optional(),
   /** Where its attestations are (PEP 740, API version 1.3). */

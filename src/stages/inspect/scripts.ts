@@ -1,4 +1,5 @@
 import type { Limits } from "../../core/limits.ts"
+import { LineIndex } from "../../core/line-index.ts"
 import { belowRoot } from "../../core/path.ts"
 import type { Analysed, Analyser, Analysis, Language, Source } from "../../languages/index.ts"
 import type { Place, Script, Value } from "../../model/code.ts"
@@ -81,26 +82,3 @@ export class Scripts {
 }
 
 const given = (at: Place, why: string): Analysed => ({ acts: [], blind: [{ at, why }] })
-
-/** Lines of offsets, by bisection. */
-class LineIndex {
-  readonly #starts: number[] = [0]
-
-  constructor(text: string) {
-    for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) this.#starts.push(at + 1)
-  }
-
-  range(start: number, end: number): readonly [first: number, last: number] {
-    return [this.#line(start), this.#line(Math.max(start, end - 1))]
-  }
-
-  #line(offset: number): number {
-    let [low, high] = [0, this.#starts.length]
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1
-      if ((this.#starts[middle] ?? 0) <= offset) low = middle
-      else high = middle
-    }
-    return low + 1
-  }
-}

@@ -4,6 +4,7 @@ import type { Artifact, Layer } from "../../model/artifact.ts"
 import type { Changes, Inspection } from "../../model/inspection.ts"
 import type { Explanation, Ledger, LedgerEntry } from "../../model/ledger.ts"
 import type { OriginIndex } from "../../model/origin.ts"
+import type { ReleaseFacts } from "../../model/release-facts.ts"
 import type { Replay, Replays } from "../../model/replay.ts"
 import type { Report, ReportEntry, ReportLayer, ReportLedger, ReportRepository } from "../../model/report.ts"
 import type { Snapshot } from "../../model/repository.ts"
@@ -22,6 +23,8 @@ export interface Reported {
   readonly changes?: Changes | undefined
   /** What the user's YARA rules found, where there are any. */
   readonly yara?: YaraScan | undefined
+  /** What is known of the release beside its bytes, where it was collected. */
+  readonly facts?: ReleaseFacts | undefined
   readonly previous: { readonly target: string; readonly sha256: string } | undefined
   readonly origins: OriginIndex | undefined
   readonly replays?: Replays | undefined
@@ -37,6 +40,7 @@ export async function report({
   before,
   changes,
   yara,
+  facts: known,
   previous,
   origins,
   replays,
@@ -44,7 +48,10 @@ export async function report({
 }: Reported): Promise<Report> {
   const framing = await Promise.all(ledger.layers.map(layerOf))
   const entries = ledger.entries.map(entryOf)
-  const { findings, rules } = detect({ artifact, ledger, origins, replays: replays?.done ?? [] }, { inspection, before, changes, yara })
+  const { findings, rules } = detect(
+    { artifact, ledger, origins, replays: replays?.done ?? [] },
+    { inspection, before, changes, facts: known, yara },
+  )
   const facts = {
     artifact: artifactOf(artifact),
     ...(snapshot === undefined ? {} : { repository: repositoryOf(snapshot) }),

@@ -1,0 +1,61 @@
+import type { Result } from "./core/fault.ts"
+import type { Context } from "./io/context.ts"
+import { decompressor } from "./io/decompress.ts"
+import { readPackaged } from "./io/packaged.ts"
+import type { Artifact } from "./model/artifact.ts"
+import type { RecordedHistory } from "./model/history.ts"
+import type { Changes, Inspection } from "./model/inspection.ts"
+import type { Ledger } from "./model/ledger.ts"
+import type { RegistryFacts } from "./model/registry-facts.ts"
+import type { ReleaseFacts } from "./model/release-facts.ts"
+import type { Snapshot } from "./model/repository.ts"
+import type { InspectOptions } from "./stages/inspect/inspect.ts"
+
+/** The parsers of languages are loaded only where they are asked for. */
+export async function inspected(
+  ledger: Ledger,
+  { artifact, snapshot, previous, history, stated }: Inspectable,
+  ctx: Context,
+): Promise<Inspections> {
+  const [{ inspect, unwrapped }, { changesOf }, { collect }] = await Promise.all([
+    import("./stages/inspect/inspect.ts"),
+    import("./stages/inspect/changes.ts"),
+    import("./stages/collect/collect.ts"),
+  ])
+  const { limits } = ctx
+  const decode = decompressor(ctx)
+  const options: InspectOptions = { limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
+  const entries = ledger.entries.map(({ entry }) => entry)
+  const inspection = await inspect({ entries, root: artifact.root }, options)
+  const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
+  const before = earlier === undefined ? undefined : await inspect(earlier, options)
+  const facts = await collect(
+    {
+      artifact,
+      entries,
+      previous: previous === undefined || earlier === undefined ? undefined : { artifact: previous, ...earlier },
+      snapshot,
+      history: await history?.(),
+      stated,
+    },
+    ctx,
+  )
+  if (snapshot === undefined && earlier === undefined) return { inspection, before, facts }
+  return { inspection, before, facts, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
+}
+
+export interface Inspectable {
+  /** Reads all that branches and tags of the repository reach. */
+  readonly history: (() => Promise<Result<RecordedHistory>>) | undefined
+  readonly artifact: Artifact
+  readonly snapshot: Snapshot | undefined
+  readonly previous: Artifact | undefined
+  readonly stated: RegistryFacts | undefined
+}
+
+export interface Inspections {
+  readonly inspection?: Inspection | undefined
+  readonly before?: Inspection | undefined
+  readonly changes?: Changes | undefined
+  readonly facts?: ReleaseFacts | undefined
+}

@@ -1,0 +1,27 @@
+import { expect, it } from "vitest"
+import { firstOf, upTo } from "./published.ts"
+
+const all = [
+  { version: "2.0.0", published: "2024-03-01T00:00:00Z" },
+  { version: "1.0.0", published: "2024-01-01T00:00:00Z" },
+  { version: "1.1.0", published: "2024-02-01T00:00:00Z" },
+  { version: "0.9.0", published: "no time" },
+]
+
+it("keeps what came before a release, so that a later one changes nothing", () => {
+  expect(upTo("1.1.0", all).map(({ version }) => version)).toEqual(["1.0.0", "1.1.0"])
+  expect(upTo("1.1.0", all.slice(1))).toEqual(upTo("1.1.0", all))
+})
+
+it("knows nothing of a version without a time, or that is not listed", () => {
+  expect(upTo("0.9.0", all)).toEqual([])
+  expect(upTo("3.0.0", all)).toEqual([])
+  expect(upTo(undefined, all)).toEqual([])
+})
+
+it("counts the versions of a dependency until the release", () => {
+  const times = all.map(({ published }) => published)
+  expect(firstOf(times, "2024-02-15T00:00:00Z")).toEqual({ first: "2024-01-01T00:00:00Z", versions: 2 })
+  expect(firstOf(times, undefined)).toEqual({ first: "2024-01-01T00:00:00Z", versions: 3 })
+  expect(firstOf(["no time"], "2024-02-15T00:00:00Z")).toBeUndefined()
+})

@@ -1,0 +1,123 @@
+import { latin1 } from "../../core/bytes.ts"
+import type { Limits } from "../../core/limits.ts"
+import { belowRoot } from "../../core/path.ts"
+import { isRecord, isText, shapedJson } from "../../core/shape.ts"
+import type { Entry } from "../../model/artifact.ts"
+import type { NewDependency, ReleaseFacts } from "../../model/release-facts.ts"
+
+type Lines = readonly [first: number, last: number]
+
+/** What a package says of itself. */
+export interface Manifest {
+  readonly type: string
+  readonly path: string
+  readonly name: { readonly name: string; readonly lines: Lines } | undefined
+  /** What it needs to run, by name. */
+  readonly dependencies: ReadonlyMap<string, Lines>
+}
+
+type Reader = (text: string) => Pick<Manifest, "name" | "dependencies">
+
+/** Where each ecosystem states a package's name and needs, the most particular first: paths below the root. */
+const readers: readonly { readonly type: string; readonly paths: RegExp; readonly read: Reader }[] = [
+  { type: "npm", paths: /^(?:extension\/)?package\.json$/, read: packageJson },
+  { type: "cargo", paths: /^Cargo\.toml$/, read: (text) => toml(text, "package", /^\[dependencies\]$/) },
+  { type: "golang", paths: /^go\.mod$/, read: goModule },
+  { type: "pypi", paths: /^pyproject\.toml$/, read: (text) => toml(text, "project", undefined) },
+  { type: "pypi", paths: /^(?:[^/]+\.dist-info\/METADATA|PKG-INFO)$/, read: coreMetadata },
+]
+
+/** The manifest of a release; undefined: it has none that is read. */
+export async function manifestOf(entries: readonly Entry[], root: string, limits: Limits): Promise<Manifest | undefined> {
+  for (const { type, paths, read } of readers) {
+    const entry = entries.find(
+      ({ path, type: kind, size }) => kind === "file" && size <= limits.manifestBytesMax && paths.test(belowRoot(path, root)),
+    )
+    if (entry === undefined) continue
+    const found = read(latin1(await entry.content.read(0, entry.size)))
+    if (found.name !== undefined || found.dependencies.size > 0) return { type, path: entry.path, ...found }
+  }
+  return undefined
+}
+
+/** What the release states that the one before it does not. */
+export function newDependencies(now: Manifest, before: Manifest, { dependenciesMax }: Limits): readonly NewDependency[] {
+  return [...now.dependencies]
+    .filter(([name]) => !before.dependencies.has(name))
+    .slice(0, dependenciesMax)
+    .map(([name, lines]) => ({ name, path: now.path, lines }))
+}
+
+export const namedBy = ({ type, path, name }: Manifest): Pick<ReleaseFacts, "named"> =>
+  name === undefined ? {} : { named: { name: name.name, type, path, lines: name.lines } }
+
+const isPackage = isRecord({}, { name: isText })
+
+function packageJson(text: string): ReturnType<Reader> {
+  const whole = shapedJson(text, isPackage)
+  const json: unknown = whole
+  const needs = ["dependencies", "optionalDependencies"].flatMap((kind) => keysIn(json, kind))
+  return {
+    name: whole?.name === undefined ? undefined : { name: whole.name, lines: keyed(text, "name") },
+    dependencies: new Map(needs.map((name) => [name, keyed(text, name)])),
+  }
+}
+
+function keysIn(of: unknown, kind: string): readonly string[] {
+  const value = typeof of === "object" && of !== null ? Object.entries(of).find(([key]) => key === kind)?.[1] : undefined
+  return typeof value === "object" && value !== null ? Object.keys(value) : []
+}
+
+/** The line of a key of JSON as it is usually written: an escaped one is taken to be at the head. */
+function keyed(text: string, key: string): Lines {
+  const written = JSON.stringify(key)
+  const at = text.split("\n").findIndex(
+    (line) =>
+      line.includes(written) &&
+      line
+        .slice(line.indexOf(written) + written.length)
+        .trimStart()
+        .startsWith(":"),
+  )
+  return [Math.max(1, at + 1), Math.max(1, at + 1)]
+}
+
+/** Only lines `name = "..."` of the table that names the package, and the keys of its table of dependencies. */
+function toml(text: string, table: string, needs: RegExp | undefined): ReturnType<Reader> {
+  let inside = ""
+  let name: Manifest["name"]
+  const dependencies = new Map<string, Lines>()
+  for (const [index, raw] of text.split("\n").entries()) {
+    const line = raw.trim()
+    const lines: Lines = [index + 1, index + 1]
+    if (/^\[.*\]$/.test(line)) inside = line
+    const stated = inside === `[${table}]` ? /^name\s*=\s*["']([^"']+)["']/.exec(line)?.[1] : undefined
+    if (stated !== undefined && name === undefined) name = { name: stated, lines }
+    const own =
+      /^\[dependencies\.([\w-]+)\]$/.exec(line)?.[1] ?? (needs?.test(inside) === true ? /^([\w-]+)\s*=/.exec(line)?.[1] : undefined)
+    if (own !== undefined && needs !== undefined) dependencies.set(own, lines)
+  }
+  return { name, dependencies }
+}
+
+function goModule(text: string): ReturnType<Reader> {
+  const lines = text.split("\n")
+  const at = lines.findIndex((line) => /^module\s+\S/.test(line))
+  const name = /^module\s+"?([^\s"]+)/.exec(lines[at] ?? "")?.[1]
+  return { name: name === undefined ? undefined : { name, lines: [at + 1, at + 1] }, dependencies: new Map() }
+}
+
+/** Core metadata: fields up to the first empty line (packaging specifications, "Core metadata"). What is needed for an extra alone is not needed. */
+function coreMetadata(text: string): ReturnType<Reader> {
+  let name: Manifest["name"]
+  const dependencies = new Map<string, Lines>()
+  for (const [index, line] of text.split("\n").entries()) {
+    if (line.trim() === "") break
+    const lines: Lines = [index + 1, index + 1]
+    const stated = /^Name:\s*(\S+)/i.exec(line)?.[1]
+    if (stated !== undefined && name === undefined) name = { name: stated, lines }
+    const needed = /^Requires-Dist:\s*([\w.-]+)/i.exec(line)?.[1]
+    if (needed !== undefined && !/\bextra\s*==/.test(line)) dependencies.set(needed.toLowerCase().replace(/[-_.]+/g, "-"), lines)
+  }
+  return { name, dependencies }
+}
