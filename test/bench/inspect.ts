@@ -59,26 +59,29 @@ function wholeTable(samples: Samples, { files, bytes }: Composed, others: readon
     spreadOf(of(name).flatMap((sample) => sample[what] ?? [])).median
   const [ours, plain] = ["audit the set", "explain the set"]
   const inspecting = median(ours, "processor") - median(plain, "processor")
-  const row = (shown: string, name: string): readonly string[] => [
+  const rate = (name: string, prefix: string): number => bytes(prefix) / median(name, "processor")
+  const row = (shown: string, name: string, prefix = ""): readonly string[] => [
     shown,
+    (bytes(prefix) / 1e6).toFixed(1),
     median(name, "seconds").toFixed(1),
     median(name, "processor").toFixed(1),
-    (median(ours, "processor") / median(name, "processor")).toFixed(2),
+    (rate(name, prefix) / 1e6).toFixed(2),
+    (rate(ours, "") / rate(name, prefix)).toFixed(2),
     `${Math.round(median(name, "residentMax") / 1e6)} MB`,
   ]
-  const speed = bytes / inspecting
+  const speed = bytes() / inspecting
   const resident = Math.max(...of(ours).flatMap(({ residentMax }) => residentMax ?? Number.NaN))
   return [
-    `${(bytes / 1e6).toFixed(0)} MB of source, ${files} files in the languages that are read, of ${sourceSet.length} releases (${sourceSet.map((one) => `\`${one}\``).join(", ")}; \`test/bench/source-set.ts\` composes it):`,
+    `${(bytes() / 1e6).toFixed(0)} MB of source, ${files} files in the languages that are read, of ${sourceSet.length} releases (${sourceSet.map((one) => `\`${one}\``).join(", ")}; \`test/bench/source-set.ts\` composes it):`,
     markdownTable(
-      ["what", "s", "processor s", "audit's processor / its", "memory"],
+      ["what", "MB", "s", "processor s", "MB/s", "audit's MB/s / its", "memory"],
       [
         ...[ours, plain].map((name) => row(`everybyte ${name}`, name)),
         ...others.map((one) => {
           const name = "command" in one ? one.command.name : ""
-          if ("why" in one) return [one.name, `not run: ${one.why}`, "", "", ""]
+          if ("why" in one) return [one.name, "", `not run: ${one.why}`, "", "", "", ""]
           const why = samples.failed.get(name)
-          return why === undefined ? row(one.name, name) : [one.name, `not run: ${why.slice(0, 200)}`, "", "", ""]
+          return why === undefined ? row(one.name, name, one.prefix) : [one.name, "", `not run: ${why.slice(0, 200)}`, "", "", "", ""]
         }),
       ],
     ),
