@@ -70,6 +70,8 @@ function wholeTable(samples: Samples, { files, bytes }: Composed, others: readon
     `${Math.round(median(name, "residentMax") / 1e6)} MB`,
   ]
   const speed = bytes() / inspecting
+  const { min, max } = spreadOf([...samples.byName.values()].flat().flatMap((sample) => sample.elsewhere ?? []))
+  const elsewhere = [min, max]
   const resident = Math.max(...of(ours).flatMap(({ residentMax }) => residentMax ?? Number.NaN))
   return [
     `${(bytes() / 1e6).toFixed(0)} MB of source, ${files} files in the languages that are read, of ${sourceSet.length} releases (${sourceSet.map((one) => `\`${one}\``).join(", ")}; \`test/bench/source-set.ts\` composes it):`,
@@ -85,7 +87,7 @@ function wholeTable(samples: Samples, { files, bytes }: Composed, others: readon
         }),
       ],
     ),
-    `Inspecting and judging is what an audit does besides explaining: ${inspecting.toFixed(1)} s of processor time, ${(speed / 1e6).toFixed(2)} MB/s. At least 3 MB/s: ${held(speed >= bars.bytesPerSecond)}. Under 600 MB: ${held(resident < bars.residentBytes)} (${Math.round(resident / 1e6)} MB). No file is skipped by a prefilter: each is parsed.`,
+    `Inspecting and judging is what an audit does besides explaining: ${inspecting.toFixed(1)} s of processor time, ${(speed / 1e6).toFixed(2)} MB/s. At least 3 MB/s: ${held(speed >= bars.bytesPerSecond)}. Under 600 MB: ${held(resident < bars.residentBytes)} (${Math.round(resident / 1e6)} MB). No file is skipped by a prefilter: each is parsed. Other work of the machine had ${elsewhere.map((cores) => cores.toFixed(1)).join(" to ")} cores meanwhile.`,
   ].join("\n\n")
 }
 

@@ -51,6 +51,7 @@ export function scanners(folder: string, work: string): readonly Scanner[] {
           guarddog,
           folder,
         ],
+        `${ecosystem}:`,
       ),
     ),
     scanner("malcontent", [malcontent, "--version"], [malcontent, "analyze", folder]),
