@@ -4,7 +4,10 @@ import { join } from "node:path"
 import type { Command } from "./measure.ts"
 
 /** A scanner of others on the same files, or why it is not run. */
-export type Scanner = { readonly name: string } & ({ readonly command: Command } | { readonly why: string })
+export type Scanner = { readonly name: string /** The releases that it is for: how their names begin. */; readonly prefix: string } & (
+  | { readonly command: Command }
+  | { readonly why: string }
+)
 
 const ecosystems = ["npm", "pypi"] as const
 
@@ -39,7 +42,7 @@ export function scanners(folder: string, work: string): readonly Scanner[] {
     scanner(`YARA, ${rules.length} rules of ours, one thread`, ["yara", "--version"], ["yara", "-p", "1", "-r", file, folder]),
     ...ecosystems.map((ecosystem) =>
       scanner(
-        `GuardDog, its ${ecosystem} source rules, on the ${ecosystem} releases`,
+        `GuardDog, its ${ecosystem} source rules`,
         [guarddog, "--version"],
         [
           "sh",
@@ -48,17 +51,18 @@ export function scanners(folder: string, work: string): readonly Scanner[] {
           guarddog,
           folder,
         ],
+        `${ecosystem}:`,
       ),
     ),
     scanner("malcontent", [malcontent, "--version"], [malcontent, "analyze", folder]),
   ]
 }
 
-function scanner(name: string, asks: readonly string[], argv: readonly string[]): Scanner {
+function scanner(name: string, asks: readonly string[], argv: readonly string[], prefix = ""): Scanner {
   const [program = "", ...args] = asks
   const run = spawnSync(program, args, { encoding: "utf8" })
-  if (run.error !== undefined || run.status !== 0)
-    return { name, why: run.error === undefined ? `it ends with ${run.status}` : `${program} is not installed` }
+  if (run.error !== undefined) return { name, prefix, why: `${program} is not installed` }
+  if (run.status !== 0) return { name, prefix, why: `${program} ends with ${run.status ?? run.signal}` }
   const version = run.stdout.trim().split("\n").at(-1) ?? ""
-  return { name: `${name} (${version})`, command: { name, argv, good: [0] } }
+  return { name: `${name} (${version})`, prefix, command: { name, argv, good: [0] } }
 }

@@ -37,13 +37,15 @@ export const sourceSet = [
 
 export interface Composed {
   readonly files: number
-  readonly bytes: number
+  /** Of the releases whose names begin so; of all. */
+  bytes(prefix?: string): number
 }
 
 /** Writes one archive of all of it, a folder a release. What it cannot have is a fault: half a set is another set. */
 export async function composeSources(to: string, ctx: Context): Promise<Composed> {
   const file = openSync(to, "w")
-  let [files, bytes] = [0, 0]
+  let files = 0
+  const sizes = new Map<string, number>()
   try {
     for (const target of sourceSet) {
       process.stderr.write(`${target}\n`)
@@ -58,7 +60,7 @@ export async function composeSources(to: string, ctx: Context): Promise<Composed
         if (name.length > 100) writeSync(file, paxHeader("x", paxRecord("path", name)))
         writeSync(file, tarMember({ name: name.slice(0, 100), content: body }))
         files += 1
-        bytes += size
+        sizes.set(target, (sizes.get(target) ?? 0) + size)
       }
       await artifact.close()
     }
@@ -66,5 +68,6 @@ export async function composeSources(to: string, ctx: Context): Promise<Composed
   } finally {
     closeSync(file)
   }
+  const bytes = (prefix = ""): number => [...sizes].filter(([target]) => target.startsWith(prefix)).reduce((sum, [, size]) => sum + size, 0)
   return { files, bytes }
 }

@@ -2,6 +2,8 @@ import type { Value } from "../../model/code.ts"
 
 /** What is known of a value. `isPure`: made of parameters alone: as long as they are not known, one of them says as much as all. */
 export interface Facts {
+  /** Whose parameters count: a value may go on into the evaluation of a text inside. */
+  readonly owner: object
   readonly size: number
   readonly isParametric: boolean
   readonly isPure: boolean

@@ -5,13 +5,14 @@ import { distinctOf } from "../distinct.ts"
 import { either, isEither, joined } from "../values.ts"
 import { type Facts, Known } from "./facts.ts"
 
-const ofText: Facts = { size: 1, isParametric: false, isPure: false, isContent: false, carries: true }
+const ofText: Facts = { owner: {}, size: 1, isParametric: false, isPure: false, isContent: false, carries: true }
 const ofNothing: Facts = { ...ofText, carries: false }
 const ofContent: Facts = { ...ofText, isContent: true }
 
 /** Makes values and knows of each what constants say of it, how large it is, and whether a parameter of the function that is looked at is in it. */
 export class Flow {
   readonly #limits: Limits
+  readonly #owner = {}
   readonly #constants = new WeakMap<Value, string>()
 
   constructor(limits: Limits) {
@@ -21,7 +22,7 @@ export class Flow {
   /** What stands for an argument while a function is looked at without one. */
   parameter(name: string): Value {
     const made = unknown(`parameter ${name}`)
-    Known.set(made, { size: 1, isParametric: true, isPure: true, isContent: false, carries: true })
+    Known.set(made, { owner: this.#owner, size: 1, isParametric: true, isPure: true, isContent: false, carries: true })
     return made
   }
 
@@ -37,7 +38,7 @@ export class Flow {
   #of(value: Value): Facts {
     if (value.kind === "text") return ofText
     const known = Known.facts(value)
-    if (known !== undefined) return known
+    if (known?.owner === this.#owner) return known
     if (value.kind === "unknown") return ofNothing
     if (value.kind !== "joined" && value.kind !== "either") return value.kind === "step" ? this.#of(value.of) : ofContent
     // It was made elsewhere.
@@ -155,7 +156,7 @@ export class Flow {
       carries ||= one.carries
       isPure &&= one.isPure
     }
-    return { size, isParametric, isContent, carries, isPure }
+    return { owner: this.#owner, size, isParametric, isContent, carries, isPure }
   }
 
   #leaves(parts: readonly Value[], at: Place | undefined): Value {
