@@ -64,7 +64,7 @@ function runOf(report: Report): z.infer<typeof Log>["runs"][0] {
   return Log.parse(log).runs[0]
 }
 
-const { audit: _audit, ...explained } = wholeReport
+const { audit: _audit, yara: _yara, ...explained } = wholeReport
 const withEntries = (...entries: readonly ReportEntry[]): Report => ({
   ...explained,
   anomalies: [],
