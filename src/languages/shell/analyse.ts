@@ -11,7 +11,9 @@ const evaluator: Evaluator = { statements: runStatements, callable: runCallable,
 
 /** What a shell script does (POSIX XCU 2, and bash). */
 export function analyse(source: Source, analysis: Analysis): Analysed {
-  const machine = new Machine((start, end) => source.place(start, end), analysis, evaluator)
+  // The parser ends a command that lacks its end behind the text now and then: `${x ` \`.
+  const { length } = source.text
+  const machine = new Machine((start, end) => source.place(Math.min(start, length), Math.min(end, length)), analysis, evaluator)
   const printed = new Sink()
   const streams = new Streams(new Map(), new Map([[1, printed]]))
   runSyntax(read(source.text), machine.locate, machine, streams)

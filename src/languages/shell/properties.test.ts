@@ -51,6 +51,11 @@ describe("any text", () => {
     )
   })
 
+  it("no place stands behind the text, though the parser ends `${x ` \\` there", () => {
+    const { acts, blind } = analysed("${x ` \\", few)
+    for (const { at } of [...acts, ...blind]) expect(at.lines).toEqual([1, 1])
+  })
+
   it("does the same twice", () => {
     fc.assert(
       fc.property(scripts, (script) => {
