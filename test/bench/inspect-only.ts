@@ -10,7 +10,7 @@ import { decompressor } from "../../src/io/decompress.ts"
 import { readPackaged } from "../../src/io/packaged.ts"
 import { languages } from "../../src/languages/index.ts"
 import { parseTarget } from "../../src/registries/index.ts"
-import { inspect } from "../../src/stages/inspect/inspect.ts"
+import { type InspectOptions, inspect } from "../../src/stages/inspect/inspect.ts"
 import { languageOf } from "../../src/stages/inspect/scripts.ts"
 import { open } from "../../src/stages/open/open.ts"
 
@@ -36,7 +36,7 @@ for (const entry of artifact.entries) {
   if (language !== undefined) byLanguage.set(language, [...(byLanguage.get(language) ?? []), entry])
 }
 const decode = decompressor(ctx)
-const options = { limits: ctx.limits, read: readPackaged, decompress: (...of: Parameters<typeof decode>) => decode(...of) }
+const options: InspectOptions = { limits: ctx.limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
 const found: Inspected[] = []
 for (const [language, entries] of byLanguage) {
   if (asked.length > 0 && !asked.includes(language)) continue
