@@ -161,6 +161,13 @@ function withFilter(id: number): Buffer {
   return bytes
 }
 
+test("a fault names zstd, whoever compares its checksum", async () => {
+  const broken = (environment: NodeJS.ProcessEnv) =>
+    all(decompressor(context(environment))("zstd-unchecked", pieces(Buffer.from("no zstd"))))
+  for (const environment of [{ PATH: process.env["PATH"] }, { EVERYBYTE_NO_SYSTEM_DECODERS: "1" }])
+    await expect(broken(environment)).rejects.toMatchObject({ fault: { kind: "malformed", layer: "zstd" } })
+})
+
 test("what the system's xz does not know, or has no memory for, is no fault of the stream", async () => {
   const system = decompressor(context({ PATH: process.env["PATH"] }))
   expect((await all(system("xz", pieces(withFilter(4))))).toString()).toBe("hello")

@@ -184,11 +184,12 @@ const beyondProgram: readonly (readonly [said: RegExp, remedy: (name: string) =>
 /** A disk that is full says nothing against the stream, nor does what the program does not know or may not have. */
 function faultOf({ name, path, compression }: Found, said: string): FaultError {
   const why = `${path} says: ${escapeForeign(said)}`
+  const form = compression === "zstd-unchecked" ? "zstd" : compression // who compares its checksum is nothing to a reader
   const [, beyond] = beyondProgram.find(([words]) => words.test(said)) ?? []
   if (beyond !== undefined)
     return new FaultError({ kind: "unavailable", source: path, why: `it says: ${escapeForeign(said)}`, remedy: beyond(name) })
   if (!/write error|no space left/i.test(said))
-    return new FaultError({ kind: "malformed", layer: compression, offset: 0, expected: `a sound ${compression} stream; ${why}` })
+    return new FaultError({ kind: "malformed", layer: form, offset: 0, expected: `a sound ${form} stream; ${why}` })
   const remedy = "free some space, run `everybyte cache prune`, or choose another folder with --cache"
   const isFull = /no space left/i.test(said)
   return new FaultError({

@@ -22,7 +22,7 @@ const declaredBehind = /\)(\s*[a-z](?:[\w*,[\]\s]+;)+\s*)(?=\{)/g
 const filled = /^[ \t]*(?:\$\w+|\$\{\w+\}|@\w+@|[A-Z][A-Z\d]*_[A-Z\d_]+)[ \t]*$/gm
 
 /** A macro between the pieces of a literal (ISO/IEC 9899, 7.8.1: PRIu64). What looks so inside of one is blank, too, which changes nothing. */
-const piece = /(?<="\s*)\b[A-Za-z_]\w*(?=\s*["),])/g
+const piece = /\b(?<="\s{0,99})[A-Za-z_]\w*(?=\s{0,99}["),])/g
 
 /** A label needs no brackets around it (ISO/IEC 9899, 6.8.1 and 6.8.4.2), but in the grammar: `switch (0) case 0: case (sizeof (a) == 8):;` of old asserts. */
 const bareSwitch = /\bswitch\s*\([^()]*\)(?=\s*case\b)/g
