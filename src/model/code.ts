@@ -21,7 +21,8 @@ export type Value =
   /** The names of files that a search gives: by what is in them, or by their names. */
   | { readonly kind: "names"; readonly search: Search; readonly at: Place }
   | { readonly kind: "step"; readonly how: Transform; readonly tool: string; readonly of: Value; readonly at: Place }
-  | { readonly kind: "fetched"; readonly from: Value; readonly at: Place }
+  /** `pin`: the digest or commit that it is refused without. */
+  | { readonly kind: "fetched"; readonly from: Value; readonly at: Place; readonly pin?: string }
   | { readonly kind: "environment"; readonly name: string; readonly at: Place }
   | { readonly kind: "unknown"; readonly why: string }
 
@@ -35,7 +36,7 @@ export interface Search {
   readonly within: readonly Value[]
 }
 
-/** What a script does to the world, if the line is reached. `runs` says what becomes program: the text of one, a program by name, a module or object that is loaded, an object that is linked, a source that is compiled. */
+/** What a script does to the world, if the line is reached. `runs` says what becomes program: the text of one, a program by name, a module or object that is loaded, an object that is linked, a source that is compiled, a module of WebAssembly, which reaches only what it is given. */
 export type Act = {
   readonly at: Place
   /** What a package manager calls the hook that runs this line: `postinstall` of npm, `%post` of rpm. Absent: it runs when its script does. */
@@ -43,7 +44,7 @@ export type Act = {
 } & (
   | {
       readonly kind: "runs"
-      readonly as: "text" | "program" | "module" | "object" | "source"
+      readonly as: "text" | "program" | "module" | "object" | "source" | "wasm"
       readonly what: Value
       /** Of `text`: the interpreter's language, where it is known. */
       readonly language?: string

@@ -33,7 +33,7 @@ export interface FlowStep {
 export type FlowSource =
   | { readonly kind: "content" | "name"; readonly path: string }
   | { readonly kind: "literal"; readonly at: Place; readonly bytes: number }
-  | { readonly kind: "network"; readonly from: Value }
+  | { readonly kind: "network"; readonly from: Value; readonly pin?: string }
 
 export type Running = Extract<Act, { readonly kind: "runs" }>
 

@@ -28,6 +28,7 @@ function ofRunning({ as, what, language }: Extract<Act, { readonly kind: "runs" 
     case "program":
       return what.kind === "text" && quiet.has(what.text.slice(what.text.lastIndexOf("/") + 1)) ? undefined : "runs programs"
     case "object":
+    case "wasm":
       return "loads native code"
     case "module":
       return what.kind === "text" ? undefined : "runs text as code"

@@ -50,6 +50,7 @@ const becomes: Record<Flow["to"]["as"], string> = {
   module: "is loaded",
   object: "is linked or loaded as an object",
   source: "is compiled",
+  wasm: "is loaded as WebAssembly",
 }
 
 const words: Record<FlowStep["how"], string> = {

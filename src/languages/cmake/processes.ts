@@ -1,4 +1,4 @@
-import { unknown, type Value } from "../../model/code.ts"
+import { type Place, unknown, type Value } from "../../model/code.ts"
 import { Mapped } from "../mapped.ts"
 import { shellWords } from "../words.ts"
 import type { Argument, Builtin, Evaluator } from "./evaluator.ts"
@@ -104,11 +104,26 @@ export const customCommand: Builtin = (args, cmake, command) => {
 const externalCommands = /^(?:DOWNLOAD|UPDATE|PATCH|CONFIGURE|BUILD|INSTALL|TEST)_COMMAND$/
 const externalWords = /^(?:[A-Z]+(?:_[A-Z0-9]+)+|COMMAND|URL|DEPENDS|PREFIX)$/
 
+/**
+ * What a download is refused without: the hash that it must have (cmake file(DOWNLOAD) and ExternalProject, `URL_HASH`, `EXPECTED_HASH`), one that nobody can meet with
+ * other content, or the id of a commit, which is no name that can be moved.
+ */
+export function pinOf(keyword: string, given: string | undefined): string | undefined {
+  if (given === undefined) return undefined
+  if (keyword === "GIT_TAG") return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(given) ? given : undefined
+  return /^(?:URL|EXPECTED)_HASH$/.test(keyword) && /^SHA(?:3_)?(?:256|384|512)=[0-9a-f]{64,128}$/i.test(given) ? given : undefined
+}
+
+export const fetchedFrom = (from: Value, at: Place, pin: string | undefined): Value =>
+  pin === undefined ? { kind: "fetched", from, at } : { kind: "fetched", from, at, pin }
+
 /** `ExternalProject_Add`, `FetchContent_Declare`: what is fetched and built, and the commands that do it. */
 export const externalProject: Builtin = (args, cmake, command) => {
   const at = cmake.found.placeOf(command.of)
+  const parts = sections(args.slice(1), (text) => externalWords.test(text))
+  const pin = parts.map(({ name, args: own }) => pinOf(name, own[0]?.text)).find((one) => one !== undefined)
   let isCommand = false
-  for (const { name, args: own } of sections(args.slice(1), (text) => externalWords.test(text))) {
+  for (const { name, args: own } of parts) {
     if (name !== "COMMAND") isCommand = externalCommands.test(name)
     if (isCommand && own.length > 0) cmake.found.inner("shell", line(own, cmake, true))
     if (!/^(?:URL|GIT_REPOSITORY|SVN_REPOSITORY|HG_REPOSITORY|CVS_REPOSITORY)$/.test(name)) continue
@@ -116,7 +131,7 @@ export const externalProject: Builtin = (args, cmake, command) => {
       const from = cmake.value(of)
       const isLocal = from.kind === "text" && !/^[\w+]+:|@/.test(from.text)
       if (!isLocal) cmake.found.act({ kind: "connects", to: from, at })
-      cmake.found.act({ kind: "runs", as: "module", what: isLocal ? from : { kind: "fetched", from, at }, language: "cmake", at })
+      cmake.found.act({ kind: "runs", as: "module", what: isLocal ? from : fetchedFrom(from, at, pin), language: "cmake", at })
     }
   }
 }

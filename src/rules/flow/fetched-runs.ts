@@ -7,7 +7,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 /** What comes from the network when a package is installed, built or used is no part of the release: nobody can account for it. */
 export const flowFetchedRuns: Rule<InspectedSubject> = {
   id: "flow/fetched-runs",
-  version: 1,
+  version: 2,
   question: "Is something that is fetched from the network run when the package is installed, built, started or imported?",
   check: answer,
 }
@@ -20,15 +20,22 @@ function answer(subject: InspectedSubject): Answer {
   if (found.length === 0) return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
   const findings = found.map((flow) => ({
     severity: severityOf(flow),
-    message: `what is fetched is run at ${spelled(flow.to.at)}, at ${flow.runs}`,
+    message: `what is fetched${isPinned(flow) ? ", and refused if it has other bytes," : ""} is run at ${spelled(flow.to.at)}, at ${flow.runs}`,
     ...told(flow, items),
   }))
   return { outcome: "present", why: `${plural(found.length, "way")} from the network to program`, findings }
 }
 
+const isPinned = ({ from }: Flow): boolean => from.kind === "network" && from.pin !== undefined
+
 /**
- * Honest packages fetch prebuilt programs when they are installed, and frameworks of the web fetch scripts when they run (1 of 111 honest releases did), so these are to be
- * looked at. Nobody has a reason to fetch a text and run it on the machine of whoever installs.
+ * Honest packages fetch prebuilt programs when they are installed, and frameworks of the web fetch scripts when they run, so these are to be looked at (docs/results.md
+ * counts them). Nobody has a reason to fetch a text and run it on the machine of whoever installs. What is pinned can be accounted for elsewhere, and WebAssembly
+ * reaches nothing but what it is given.
  */
-const severityOf = ({ to, runs }: Flow): Finding["severity"] =>
-  to.as === "text" && (runs === "install" || runs === "start") ? "alarm" : "review"
+function severityOf(flow: Flow): Finding["severity"] {
+  const { to, runs } = flow
+  const isEarly = runs === "install" || runs === "start"
+  if (to.as === "text" && isEarly) return "alarm"
+  return isPinned(flow) || (to.as === "wasm" && !isEarly) ? "note" : "review"
+}

@@ -179,7 +179,7 @@ class Trail {
         return
       }
       case "fetched":
-        yield this.#told({ kind: "network", from: value.from }, [{ at: value.at, how: "fetched", what: "" }, ...after])
+        yield this.#told({ ...value, kind: "network" }, [{ at: value.at, how: "fetched", what: value.pin ?? "" }, ...after])
         return
       case "text": {
         const first = after[0]
