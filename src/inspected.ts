@@ -2,6 +2,7 @@ import type { Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
 import { decompressor } from "./io/decompress.ts"
 import { readPackaged } from "./io/packaged.ts"
+import { popularNames } from "./io/popular-names.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { RecordedHistory } from "./model/history.ts"
 import type { Changes, Inspection } from "./model/inspection.ts"
@@ -37,6 +38,7 @@ export async function inspected(
       snapshot,
       history: await history?.(),
       stated,
+      popular: popularNames,
     },
     ctx,
   )

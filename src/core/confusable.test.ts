@@ -9,7 +9,7 @@ it.each([
   ["rnarker", "marker", "looks like"],
   ["kolourr", "kolour", "is one letter away from"],
   ["koluor", "kolour", "is one letter away from"],
-  ["example.org/own/tool-go", "example.org/own/tool", "has a word more or less than"],
+  ["example.org/own-go/tool", "example.org/own/tool", "has a word more or less than"],
 ])("%s %s: %s", (name, other, how) => {
   expect(confusion(name, other)).toBe(how)
 })
@@ -21,6 +21,8 @@ it.each([
   ["tool-go", "tool"],
   ["one.example/x", "x"],
   ["@one/kolour", "@two/kolours"],
+  ["@one/kolour", "@one/kolours"],
+  ["example.org/own/tool-go", "example.org/own/tool"],
 ])("%s is not taken for %s", (name, other) => {
   expect(confusion(name, other)).toBeUndefined()
 })

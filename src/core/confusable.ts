@@ -17,10 +17,15 @@ export function confusion(name: string, other: string): string | undefined {
   if (own === theirs) return name === other ? undefined : "differs in case alone from"
   const [mine, others] = [own.split("/"), theirs.split("/")]
   if (mine.length !== others.length) return undefined
-  const differing = mine.flatMap((part, at) => (part === others[at] ? [] : [[part, others[at] ?? ""] as const]))
-  const [only, ...more] = differing
-  return only === undefined || more.length > 0 ? undefined : between(only[0], only[1], mine.length > 1)
+  const [only, ...more] = mine.flatMap((part, at) => (part === others[at] ? [] : [{ part, at, other: others[at] ?? "" }]))
+  if (only === undefined || more.length > 0) return undefined
+  // What stands below a scope of npm, or an owner's part of a path, is named by that owner alone.
+  const isOwned = mine.length > 1 && only.at === mine.length - 1
+  return isOwned ? undefined : between(only.part, only.other, mine.length > 1)
 }
+
+/** Names that number one thing: `tool2` and `tool`, `node18` and `node20`. Honest ones are common, and so are those that wait for a slip. */
+export const differInDigits = (name: string, other: string): boolean => name.replace(/\d+/g, "") === other.replace(/\d+/g, "")
 
 function between(own: string, other: string, isPart: boolean): string | undefined {
   const [bare, otherBare] = [own.replace(separators, ""), other.replace(separators, "")]

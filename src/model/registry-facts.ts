@@ -20,9 +20,8 @@ export interface RegistryFacts {
   readonly owners?: readonly { readonly since: string; readonly accounts: readonly string[] }[]
   /** Packages that it needs: when the first version of each came, and how many it has. */
   readonly dependencies?: Readonly<Record<string, { readonly first: string; readonly versions: number }>>
-  /** Names that many use, with their downloads in a week. */
-  readonly popular?: Readonly<Record<string, number>>
-  readonly downloadsInWeek?: number
+  /** Names that many use, the most used first. */
+  readonly popular?: readonly string[]
   /** The same version at other places, or as it was accepted or given before. */
   readonly elsewhere?: readonly { readonly place: string; readonly sha256: Sha256 }[]
   /** Where refs of the repository pointed when they were seen. */

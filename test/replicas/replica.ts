@@ -86,9 +86,8 @@ export interface Facts {
   /** Who may publish, from when on; none: nobody had it. Oldest first. */
   readonly owners?: readonly { readonly since: string; readonly accounts: readonly string[] }[]
   readonly dependencies?: Readonly<Record<string, { readonly first: string; readonly publisher: string; readonly versions: number }>>
-  /** Names of the registry that many use, with their downloads in a week. */
-  readonly popular?: Readonly<Record<string, number>>
-  readonly downloadsInWeek?: number
+  /** Names of the registry that many use, the most used first. */
+  readonly popular?: readonly string[]
   /** Where refs pointed when they were seen last: by ref, the index of a commit in the history. */
   readonly refsBefore?: Readonly<Record<string, number>>
   /** The same version from another place: its name, and which of `others` it is. */

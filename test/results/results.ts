@@ -13,6 +13,7 @@ import { runEcosystems } from "./ecosystems.ts"
 import { runEdits } from "./edits-table.ts"
 import type { Session } from "./kept-runs.ts"
 import { type Line, lineOf } from "./lines.ts"
+import { runNames } from "./names.ts"
 import { runOracles } from "./oracles.ts"
 import { outcomeOf, type Release, releases } from "./releases.ts"
 import type { Report } from "./report-schema.ts"
@@ -135,6 +136,9 @@ const ecosystems = runEcosystems(isChosen, session)
 lines.push(...ecosystems.lines)
 if (!values["no-write"] && (values.only === undefined || values.only === "ecosystems"))
   writeMarked(join(checkout, "docs/results.md"), "ecosystems", ecosystems.text)
+const names = isChosen("names") ? await runNames() : { lines: [], text: "" }
+lines.push(...names.lines)
+if (!values["no-write"] && names.text !== "") writeMarked(join(checkout, "docs/results.md"), "names", names.text)
 const detections = isChosen("detect") ? runDetections(values.cache) : { lines: [], text: "" }
 lines.push(...detections.lines)
 if (!values["no-write"] && detections.text !== "") writeMarked(join(checkout, "docs/results.md"), "detections", detections.text)

@@ -68,11 +68,11 @@ const needs = (first: string | undefined, type = "npm", name = "quiet-note"): Re
   newDependencies: [{ name, path: "p/package.json", lines: [4, 4] }],
   ...(first === undefined ? {} : { dependencies: { [name]: { first, versions: 3 } } }),
 })
-const called = (name: string, downloadsInWeek = 5): ReleaseFacts => ({
+const called = (name: string, before: readonly string[] = []): ReleaseFacts => ({
   named: { name, type: "npm", path: "p/package.json" },
-  popular: { "many-colours": 1_000_000 },
-  downloadsInWeek,
+  popular: [...before, "many-colours"],
 })
+const thousand = Array.from({ length: 1000 }, (_, at) => `${at}`)
 const workflow = (kind: "text" | "code", rights: readonly string[]): ReleaseFacts => {
   const one: Workflow = {
     path: ".github/workflows/a.yml",
@@ -140,7 +140,9 @@ const rows: readonly (readonly [Rule<InspectedSubject>, string, ReleaseFacts, st
   [releaseNewDependency, "a day old, and a part of the package itself", needs("2024-01-31", "npm", "whole-linux"), "note"],
   [releaseNewDependency, "where imports are not read", needs("2024-01-31", "cargo"), "not-assessed"],
   [releaseConfusableName, "one letter away", called("many-colour"), "review"],
-  [releaseConfusableName, "one letter away, and used as much itself", called("many-colour", 900_000), "note"],
+  [releaseConfusableName, "one letter away from one of many", called("many-colour", thousand), "note"],
+  [releaseConfusableName, "one digit away", called("many-colours2"), "note"],
+  [releaseConfusableName, "one letter away, and used by many itself", called("many-colour", ["many-colour"]), "absent"],
   [releaseConfusableName, "the one that many use", called("many-colours"), "absent"],
   [releaseConfusableName, "a name of its own", called("quiet-note"), "absent"],
   [releaseUntrustedWorkflow, "text in a script, with write rights", workflow("text", ["write rights"]), "review"],

@@ -19,11 +19,13 @@ export interface Collecting {
   readonly history: Result<RecordedHistory> | undefined
   /** What its registry says, or who asks. */
   readonly stated: RegistryFacts | undefined
+  /** Names that many use, by the type of a package URL. */
+  readonly popular: (type: string) => Promise<readonly string[] | undefined>
 }
 
 /** What is known of a release beside its bytes: by its registry, by its repository and by the release before it. Nothing is remembered from one run to the next. */
 export async function collect(
-  { artifact, entries, previous, snapshot, history, stated: facts = {} }: Collecting,
+  { artifact, entries, previous, snapshot, history, stated: facts = {}, popular: popularOf }: Collecting,
   ctx: Context,
 ): Promise<ReleaseFacts> {
   const { limits } = ctx
@@ -31,9 +33,11 @@ export async function collect(
   const before = previous === undefined ? undefined : await manifestOf(previous.entries, previous.artifact.root, limits)
   const workflows = snapshot === undefined ? {} : await workflowsOf(snapshot, limits)
   const past = pastOf({ artifact, snapshot, history }, facts, ctx)
+  const popular = facts.popular ?? (manifest === undefined ? undefined : await popularOf(manifest.type))
   const elsewhere = [...(facts.elsewhere ?? []), ...sameAs(artifact, previous?.artifact)]
   return {
     ...facts,
+    ...(popular === undefined ? {} : { popular }),
     ...(elsewhere.length === 0 && facts.elsewhere === undefined ? {} : { elsewhere }),
     ...(artifact.version === undefined ? {} : { version: artifact.version }),
     ...(previous === undefined ? {} : { previous: previousOf(previous.artifact) }),

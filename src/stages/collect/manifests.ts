@@ -49,7 +49,10 @@ export function newDependencies(now: Manifest, before: Manifest, { dependenciesM
 }
 
 export const namedBy = ({ type, path, name }: Manifest): Pick<ReleaseFacts, "named"> =>
-  name === undefined ? {} : { named: { name: name.name, type, path, lines: name.lines } }
+  name === undefined ? {} : { named: { name: type === "pypi" ? normalized(name.name) : name.name, type, path, lines: name.lines } }
+
+/** As an index spells it (packaging specifications, "Names and normalization"). */
+const normalized = (name: string): string => name.toLowerCase().replace(/[-_.]+/g, "-")
 
 const isPackage = isRecord({}, { name: isText })
 
@@ -117,7 +120,7 @@ function coreMetadata(text: string): ReturnType<Reader> {
     const stated = /^Name:\s*(\S+)/i.exec(line)?.[1]
     if (stated !== undefined && name === undefined) name = { name: stated, lines }
     const needed = /^Requires-Dist:\s*([\w.-]+)/i.exec(line)?.[1]
-    if (needed !== undefined && !/\bextra\s*==/.test(line)) dependencies.set(needed.toLowerCase().replace(/[-_.]+/g, "-"), lines)
+    if (needed !== undefined && !/\bextra\s*==/.test(line)) dependencies.set(normalized(needed), lines)
   }
   return { name, dependencies }
 }

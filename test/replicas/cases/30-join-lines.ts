@@ -43,7 +43,6 @@ const facts: Facts = {
     { version: "0.2.9", published: "2018-08-05T07:00:00Z", publisher: "author-2" },
     { version: "0.3.0", published: "2018-09-09T06:00:00Z", publisher: "author-2" },
   ],
-  downloadsInWeek: 12,
 }
 
 export const replica: Replica = {

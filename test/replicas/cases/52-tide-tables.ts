@@ -36,7 +36,7 @@ const tree = (name: string): Files => ({
   "tide_tables/__init__.py": code,
 })
 const history = (more: Files) => [{ message: "1.6.2", date: "2017-05-01", files: { ...tree("tide-tables"), ...more }, tags: ["1.6.2"] }]
-const facts = (name: string, downloadsInWeek: number): Facts => ({
+const facts = (name: string): Facts => ({
   versions: [
     {
       version: "1.6.2",
@@ -44,8 +44,7 @@ const facts = (name: string, downloadsInWeek: number): Facts => ({
       publisher: name === "tide-tables" ? "author-1" : "author-7",
     },
   ],
-  popular: { "tide-tables": 900_000 },
-  downloadsInWeek,
+  popular: ["tide-tables"],
 })
 const honest = { ...tree("tide-tables"), "setup.py": honestSetup }
 
@@ -58,7 +57,7 @@ export const replica: Replica = {
     history: history({}),
     ref: "refs/tags/1.6.2",
     artifact: packageOf("sdist", "tide_tabels", "1.6.2")({ ...tree("tide-tabels"), "setup.py": setup }),
-    facts: facts("tide-tabels", 40),
+    facts: facts("tide-tabels"),
   },
   twin: {
     how: "it is the one that many use, with a setup.py that the commit has",
@@ -66,7 +65,7 @@ export const replica: Replica = {
     history: history({ "setup.py": honestSetup }),
     ref: "refs/tags/1.6.2",
     artifact: packageOf("sdist", "tide_tables", "1.6.2")(honest),
-    facts: facts("tide-tables", 900_000),
+    facts: facts("tide-tables"),
   },
   truth: {
     unexplained: ["pyproject.toml", "setup.py"],

@@ -55,10 +55,9 @@ const tree = (name: string, content: string): Files => ({
 const packed = (name: string, content: string): Files =>
   withFiles(tree(name, content), { "Cargo.toml": manifest(name), "Cargo.toml.orig": manifest(name) })
 const history = (content: string) => [{ message: "0.8.4", date: "2022-01-10", files: tree("north-angle", content), tags: ["0.8.4"] }]
-const facts = (publisher: string, published: string, downloadsInWeek: number): Facts => ({
+const facts = (publisher: string, published: string): Facts => ({
   versions: [{ version: "0.8.4", published, publisher }],
-  popular: { "north-angle": 350_000 },
-  downloadsInWeek,
+  popular: ["north-angle"],
 })
 
 export const replica: Replica = {
@@ -70,7 +69,7 @@ export const replica: Replica = {
     history: history(code),
     ref: "refs/tags/0.8.4",
     artifact: packageOf("crate", "northangle", "0.8.4")(packed("northangle", gated)),
-    facts: facts("author-8", "2022-02-25T08:00:00Z", 60),
+    facts: facts("author-8", "2022-02-25T08:00:00Z"),
   },
   twin: {
     how: "it is the crate that many use; its new function rounds",
@@ -78,7 +77,7 @@ export const replica: Replica = {
     history: history(rounding),
     ref: "refs/tags/0.8.4",
     artifact: packageOf("crate", "north-angle", "0.8.4")(packed("north-angle", rounding)),
-    facts: facts("author-1", "2022-01-10T12:00:00Z", 350_000),
+    facts: facts("author-1", "2022-01-10T12:00:00Z"),
   },
   truth: {
     unexplained: ["Cargo.toml", "src/lib.rs"],

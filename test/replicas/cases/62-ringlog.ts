@@ -45,7 +45,7 @@ const honest: readonly Change[] = [
 const released = (content: string, more: Files = { NOTES: "0.9.6\n" }) => cached({ ...tree(content), ...more })
 const facts: Facts = {
   elsewhere: [{ place: "what the tag gives today", artifact: "tagged" }],
-  popular: { "forge.example/ring/ringlog": 60_000 },
+  popular: ["forge.example/ring/ringlog"],
 }
 const previous = { ...cached(tree(code)), version: "v0.9.5" }
 
