@@ -33,14 +33,15 @@ const publish = (name: string, versions: object, time: object): void =>
 
 const time = { "1.0.0": "2024-01-01T00:00:00Z", "1.1.0": "2024-02-01T00:00:00Z", "2.0.0": "2024-03-01T00:00:00Z" }
 
-it("says of a version and of those before it when they came, by whom, and whether they are attested", async () => {
-  const stated = { _npmUser: { name: "author-1" }, dist: { attestations: { url: "x" } } }
+it("says of a version and of those before it when they came, by whom, who could, and whether they are attested", async () => {
+  const stated = { _npmUser: { name: "author-1" }, maintainers: [{ name: "author-1" }], dist: { attestations: { url: "x" } } }
   publish("one", { "1.0.0": stated, "1.1.0": { dist: {} }, "2.0.0": stated }, time)
   expect(await factsOf("npm:one@1.1.0")).toEqual({
     versions: [
       { version: "1.0.0", published: time["1.0.0"], publisher: "author-1", attested: true },
       { version: "1.1.0", published: time["1.1.0"], attested: false },
     ],
+    owners: [{ since: time["1.0.0"], accounts: ["author-1"] }],
     dependencies: {},
   })
 })

@@ -27,8 +27,13 @@ export async function npmFacts(
   const dependencies = await Promise.all(
     names.slice(0, ctx.limits.askedDependenciesMax).map(async (one) => [one, firstOf(await timesOf(one, ctx), at)] as const),
   )
+  const owners = known.flatMap(({ version: own, published }) => {
+    const accounts = document.versions.get(own)?.maintainers?.map(({ name: account }) => account)
+    return accounts === undefined ? [] : [{ since: published, accounts }]
+  })
   return {
     ...(known.length === 0 ? {} : { versions: known }),
+    ...(owners.length === 0 ? {} : { owners }),
     dependencies: Object.fromEntries(dependencies.flatMap(([one, first]) => (first === undefined ? [] : [[one, first]]))),
   }
 }

@@ -34,6 +34,12 @@ const VersionFacts = z.object({
   optionalDependencies: z.record(z.string(), z.string()).optional(),
   /** The account that published it. */
   _npmUser: z.object({ name: z.string().max(1000).optional() }).optional(),
+  /** The accounts that could publish the package when it was published. */
+  maintainers: z
+    .array(z.object({ name: z.string().max(1000) }))
+    .max(1000)
+    .optional()
+    .catch(undefined),
   dist: z.object({ attestations: z.unknown() }).partial().optional(),
 })
 export type VersionFacts = z.infer<typeof VersionFacts>
