@@ -5,6 +5,7 @@ import { latin1 } from "../core/bytes.ts"
 import { type GitOid, isGitOid, type ObjectFormat } from "../core/digest.ts"
 import { withoutLogin } from "../core/escape.ts"
 import { FaultError, faultsOf, orThrow, type Result } from "../core/fault.ts"
+import type { SeenRef } from "../model/repository.ts"
 import type { Context } from "./context.ts"
 import { makeTemporaryBare, tellBare } from "./git-bare.ts"
 import { type GitObject, ObjectReader } from "./git-objects.ts"
@@ -12,12 +13,15 @@ import { type GitPlace, gitEnvironment, noteGitVersion, runGit } from "./git-pro
 import { parseExtensions, type Ref, type Refs, readRefs, regularFile } from "./git-refs.ts"
 import { fetchAddress } from "./repository-fetch.ts"
 import { objectsDanger, placeOf } from "./repository-place.ts"
+import { seenRefs } from "./seen-refs.ts"
 
 /** A hostile repository, opened without ever using its git directory as one (contract, "A repository is hostile input"). */
 export interface Repository {
   readonly location: string
   readonly objectFormat: ObjectFormat
   readonly refs: readonly Ref[]
+  /** Where tags of a clone of ours pointed before they moved; undefined: nothing says. */
+  readonly seenRefs: readonly SeenRef[] | undefined
   /** What HEAD names: a ref in full, or a commit. */
   readonly head: string | undefined
   /** The history was cut on purpose (a shallow clone). */
@@ -44,6 +48,7 @@ interface Opened {
   readonly shallow: readonly GitOid[]
   readonly objects: string | undefined
   readonly anomalies: readonly Anomaly[]
+  readonly seenRefs?: readonly SeenRef[] | undefined
 }
 
 /** Opens R: a worktree, a bare repository, a mirror, a bundle or an address. Close it. */
@@ -61,7 +66,11 @@ async function openPlace(location: string, ctx: Context): Promise<Repository> {
   const fetched = await fetchAddress(place, ctx)
   const shown = withoutLogin(location)
   const opened = await openDirectory(shown, { gitDirectory: fetched.folder, commonDirectory: fetched.folder }, ctx)
-  return await finish(shown, { ...opened, anomalies: [...opened.anomalies, ...fetched.anomalies] }, ctx)
+  return await finish(
+    shown,
+    { ...opened, anomalies: [...opened.anomalies, ...fetched.anomalies], seenRefs: await seenRefs(fetched.folder) },
+    ctx,
+  )
 }
 
 async function openDirectory(
@@ -117,6 +126,7 @@ function assemble(location: string, opened: Opened, ours: { place: GitPlace; rem
     location,
     objectFormat: opened.format,
     refs: opened.refs.refs,
+    seenRefs: opened.seenRefs,
     head: opened.refs.head,
     shallow: opened.shallow.length > 0,
     files: opened.objects === undefined ? undefined : { objects: opened.objects, shallow: opened.shallow },

@@ -12,6 +12,7 @@ import { createContext } from "./create-context.ts"
 import { GitFixture } from "./git-fixture.ts"
 import { type Asked, listening, proxyFixture } from "./proxy-fixture.ts"
 import { fetchAddress } from "./repository-fetch.ts"
+import { seenRefs } from "./seen-refs.ts"
 import { tlsFixture } from "./tls-fixture.ts"
 
 let folder: string
@@ -34,10 +35,14 @@ const start = (server: Server): Promise<number> => {
 const context = (environment: Record<string, string>): Context =>
   createContext({ cache: join(folder, "cache"), environment: { PATH: process.env["PATH"], ...environment } })
 
-/** Serves a repository of one commit as plain files (git's "dumb" protocol). */
-function serving(): (request: IncomingMessage, response: ServerResponse) => void {
+const ofOneCommit = (): GitFixture => {
   const fixture = new GitFixture()
   fixture.commit({ "a.txt": "a\n" })
+  return fixture
+}
+
+/** Serves a repository as plain files (git's "dumb" protocol). */
+function serving(fixture = ofOneCommit()): (request: IncomingMessage, response: ServerResponse) => void {
   fixture.git(["update-server-info"])
   return (request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost")
@@ -80,4 +85,23 @@ test("a proxy that refuses is a fault that shows no password", async () => {
   const said = result.ok ? "no fault" : explainFault(result.fault)
   expect(said).toMatch(/^https:\/\/forge\.invalid\/r\.git: .*407/)
   expect(said).not.toContain("secret")
+})
+
+test("where a tag pointed before it moved is kept, the first place and no later one", async () => {
+  const fixture = ofOneCommit()
+  const tag = (...args: readonly string[]) => fixture.git(["tag", "-f", ...args])
+  const commits = [fixture.git(["rev-parse", "HEAD"]).trim()]
+  tag("-a", "-m", "as it was", "v1.0")
+  tag("v1.1")
+  const port = await start(createServer((request, response) => serving(fixture)(request, response)))
+  const at = { address: `http://127.0.0.1:${port}/r.git`, scheme: "http" }
+  const seen = async () => seenRefs((await fetchAddress(at, context({}))).folder)
+  expect(await seen()).toEqual([])
+  expect(await seen()).toEqual([])
+  for (const content of ["b\n", "c\n"]) {
+    commits.push(fixture.commit({ "a.txt": content }))
+    tag("v1.0")
+    const found = await seen()
+    expect(found).toEqual([{ ref: "refs/tags/v1.0", commit: commits[0], seen: new Date().toISOString().slice(0, 10) }])
+  }
 })

@@ -9,6 +9,7 @@ import { writeAtomically } from "./files.ts"
 import { makeBare } from "./git-bare.ts"
 import { gitEnvironment, runGit } from "./git-process.ts"
 import { placeOfAddress } from "./http-fault.ts"
+import { noteFetched, tagsOfClone } from "./seen-refs.ts"
 
 const passedOn = [
   "SSH_AUTH_SOCK",
@@ -47,7 +48,9 @@ export async function fetchAddress(
   }
   ctx.progress(`fetching ${shown}`, 0, undefined)
   if (have) {
+    const before = await tagsOfClone(folder, ctx)
     const why = await fetchInto(folder, at, ctx)
+    if (why === undefined) await noteFetched(folder, before, ctx)
     return { folder, anomalies: why === undefined ? [] : [stale(shown, why)] }
   }
   const fresh = `${folder}.${process.pid}`
@@ -64,6 +67,7 @@ export async function fetchAddress(
     })
   }
   await writeAtomically(join(fresh, repositoryNote), JSON.stringify({ what: shown }))
+  await noteFetched(fresh, [], ctx)
   // Another process may have been first; its clone is as good.
   await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true }))
   return { folder, anomalies: [] }

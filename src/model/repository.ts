@@ -43,6 +43,15 @@ export interface History {
   readonly complete: boolean
 }
 
+/** Where a tag pointed when it was fetched before, though it has moved since. */
+export interface SeenRef {
+  /** In full. */
+  readonly ref: string
+  readonly commit: GitOid
+  /** The day, as ISO 8601 has it. */
+  readonly seen: string
+}
+
 /** How the commit was found. A repository that only the release itself declares is never used, so `declared` has no case yet. */
 export type How = "given" | "by-name" | "embedded" | "by-content"
 
@@ -66,6 +75,8 @@ export interface Snapshot {
   /** For the paths that have any; keyed like `tree`. */
   readonly attributes: ReadonlyMap<string, Attributes>
   readonly submodules: readonly Submodule[]
+  /** Of a clone that was fetched more than once; undefined: nothing says where its tags pointed before. */
+  readonly seenRefs: readonly SeenRef[] | undefined
   readonly history: History
   readonly anomalies: readonly Anomaly[]
   /** The bytes, rehashed against the id; undefined when the repository lacks the object. */

@@ -23,7 +23,7 @@ export interface Collecting {
   readonly popular: (type: string) => Promise<readonly string[] | undefined>
 }
 
-/** What is known of a release beside its bytes: by its registry, by its repository and by the release before it. Nothing is remembered from one run to the next. */
+/** What is known of a release beside its bytes: by its registry, by its repository and by the release before it. Of earlier runs only what a clone of ours keeps of moved tags is remembered. */
 export async function collect(
   { artifact, entries, previous, snapshot, history, stated: facts = {}, popular: popularOf }: Collecting,
   ctx: Context,
@@ -63,8 +63,10 @@ function pastOf(
   if (snapshot === undefined || history === undefined) return unknown("no repository was given")
   if (!history.ok) return unknown(explainFault(history.fault))
   const stated = statedTags(artifact, snapshot)
-  const found = historyFacts(history.value, { snapshot, before: [...seenTags(refsBefore), ...stated] }, limits)
-  return refsBefore !== undefined || stated.length > 0
+  const seen = snapshot.seenRefs?.map((one) => ({ ...one, by: "seen" as const }))
+  const before = [...seenTags(refsBefore), ...(seen ?? []), ...stated]
+  const found = historyFacts(history.value, { snapshot, before }, limits)
+  return refsBefore !== undefined || seen !== undefined || stated.length > 0
     ? found
     : { ...found, unknown: { moved: "nothing says where the tags of the repository pointed before" } }
 }

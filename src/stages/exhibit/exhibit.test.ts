@@ -73,6 +73,7 @@ const snapshotWith = (...blobs: string[]): Snapshot => ({
   whole: new Map(),
   unreadable: [],
   attributes: new Map(),
+  seenRefs: undefined,
   submodules: [
     {
       path: "sub",

@@ -78,6 +78,7 @@ export function snapshotOf({ tree, attributes = {}, submodules = [], older = {},
     whole: entries,
     attributes: new Map(Object.entries(attributes).map(([path, some]) => [path, { ...noAttributes, ...some }])),
     submodules,
+    seenRefs: undefined,
     history: {
       placesOf: (oid) => past.filter((one) => one.oid === oid).map(({ path }) => ({ path, commit })),
       versionsOf: (path) => past.filter((one) => one.path === path).map(({ oid }) => oid),

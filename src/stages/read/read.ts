@@ -169,6 +169,7 @@ async function snapshotOf(parts: Parts, ctx: Context): Promise<Snapshot> {
     unreadable: [...unreadable, ...submodules.unreadable],
     attributes: inside<Attributes>(attributes.attributes, subdirectory, (found) => found),
     submodules: submodules.submodules,
+    seenRefs: repository.seenRefs,
     history: parts.history.history(),
     // Reading blobs later may show more.
     get anomalies() {
