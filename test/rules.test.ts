@@ -163,6 +163,16 @@ describe("rules of contents", () => {
     expect(findings.filter(({ rule }) => rule === "flow/fetched-runs").map((found) => found.severity)).toEqual([severity])
   })
 
+  const table = `const t = new Uint8Array([${"1,2,".repeat(9)}3])\n`
+  it.each<[string, string, string]>([
+    ["travels as it stands (fflate in three)", 'new Worker(URL.createObjectURL(new Blob(["f();" + t.toString()])))\n', "note"],
+    ["is computed with", "eval(String.fromCharCode(...t.map((x) => x + 96)))\n", "alarm"],
+    ["is computed with elsewhere", "for (const i in t) t[i] ^= 97\neval(new TextDecoder().decode(t))\n", "alarm"],
+  ])("of a table of numbers that runs, and %s", async (_, code, severity) => {
+    const { findings } = await audited(sample({ "a.js": table + code }, { "a.js": table + code }))
+    expect(findings.filter(({ rule }) => rule === "flow/literal-runs").map((found) => found.severity)).toEqual([severity])
+  })
+
   it("says of what needs a commit, or the release before, that it could not look", async () => {
     const { rules } = await audited(sample({ "a.c": main }, { "a.c": main }))
     expect(rules.find(({ rule }) => rule === "capability/added")?.outcome).toBe("not-assessed")

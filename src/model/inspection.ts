@@ -32,7 +32,8 @@ export interface FlowStep {
 /** Where content comes from: an entry's content, its mere name, a literal of a script that was decoded, the network. */
 export type FlowSource =
   | { readonly kind: "content" | "name"; readonly path: string }
-  | { readonly kind: "literal"; readonly at: Place; readonly bytes: number }
+  /** `isNumbers`: a list of numbers below that of the blank, of which none is a letter. */
+  | { readonly kind: "literal"; readonly at: Place; readonly bytes: number; readonly isNumbers: boolean }
   | { readonly kind: "network"; readonly from: Value; readonly pin?: string }
 
 export type Running = Extract<Act, { readonly kind: "runs" }>

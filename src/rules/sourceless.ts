@@ -33,5 +33,6 @@ function does({ name = "", reach }: Start): boolean {
   return (!reach.isWhole || reach.unknown > 0) && !isFeatureTest(name)
 }
 
-/** Names that a compiler makes: mangled, numbered, or of its own functions. */
-const isMade = (name: string): boolean => /^(?:_Z|_R|\.L|_GLOBAL__|frame_dummy$|__do_global_|_init$|_fini$)|[.$]/.test(name)
+/** Names that a compiler makes: mangled, numbered, or of its own functions, or of the start code that it links (FreeBSD's crtbegin.c has the last). */
+const isMade = (name: string): boolean =>
+  /^(?:_Z|_R|\.L|_GLOBAL__|frame_dummy$|__do_global_|_init$|_fini$|run_cxa_finalize$)|[.$]/.test(name)

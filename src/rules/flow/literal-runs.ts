@@ -10,7 +10,7 @@ const literalBytesMin = 12
 /** Code that stands encoded in code is there so that nobody reads it. */
 export const flowLiteralRuns: Rule<InspectedSubject> = {
   id: "flow/literal-runs",
-  version: 1,
+  version: 2,
   question: "Is code that is hidden in a literal decoded and run?",
   check: answer,
 }
@@ -25,6 +25,12 @@ const isHidden = ({ from, steps, to, isPart }: Flow): boolean =>
 
 const decoding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress", "decrypt"])
 
+/** Tables of small numbers travel with the code that reads them (fflate's with that of its workers). As long as nothing more is made of them than pieces, they are no text. */
+const isTable = ({ from, steps }: Flow): boolean =>
+  from.kind === "literal" &&
+  from.isNumbers &&
+  steps.slice(1).every(({ how, what }) => how === "slice" || (how === "edit" && what === "a function"))
+
 function answer(subject: InspectedSubject): Answer {
   const { inspection } = subject
   if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
@@ -34,7 +40,7 @@ function answer(subject: InspectedSubject): Answer {
   if (found.length + split.length === 0)
     return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
   const findings = found.map((flow) => ({
-    severity: "alarm" as const,
+    severity: isTable(flow) ? ("note" as const) : ("alarm" as const),
     message: `a literal is decoded and run as program at ${spelled(flow.to.at)}`,
     ...told(flow, items),
   }))

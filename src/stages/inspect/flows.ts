@@ -184,7 +184,7 @@ class Trail {
       case "text": {
         const first = after[0]
         if (first !== undefined && first.how !== "read")
-          yield this.#told({ kind: "literal", at: first.at, bytes: value.text.length }, after)
+          yield this.#told({ kind: "literal", at: first.at, bytes: value.text.length, isNumbers: lowNumbers.test(value.text) }, after)
         return
       }
       case "environment":
@@ -211,5 +211,7 @@ class Trail {
     return { from, steps, isPart: this.#isPart }
   }
 }
+
+const lowNumbers = /^(?:(?:\d|[12]\d|3[01])(?:,|$))+$/
 
 const patternOf = ({ pattern }: Search): string => (pattern.kind === "text" ? pattern.text : "")

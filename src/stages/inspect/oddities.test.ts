@@ -2,8 +2,8 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { odditiesOf } from "./oddities.ts"
 
-const found = (text: string): readonly string[] =>
-  odditiesOf("a.js", Buffer.from(text, "utf8").toString("latin1")).map(
+const found = (text: string, path = "a.js"): readonly string[] =>
+  odditiesOf(path, Buffer.from(text, "utf8").toString("latin1")).map(
     ({ kind, at, what, count }) => `${kind} ${at.lines[0]}: ${what} (${count})`,
   )
 
@@ -23,6 +23,15 @@ describe("oddities of texts", () => {
     ["a slip of the keyboard", "\u0441onfig = 1\n", ["lookalike 1: a word that looks like config (0)"]],
   ])("%s", (_, text, expected) => {
     expect(found(text)).toEqual(expected)
+  })
+
+  it.each([
+    ["a docstring (celery)", 'chord()\n"""Called on \u0441hord,\n and \u0441hord."""\n', 0],
+    ["a text that is computed", 'chord()\nf"""{\u0441hord}\n"""\n', 1],
+    ["code behind a comment with quotes", 'chord()\n# """\n\u0441hord()\n# """\n', 1],
+    ["code behind a text with quotes", `chord()\na = '"""'\n\u0441hord()\nb = '"""'\n`, 1],
+  ])("names of Python that look like others: %s", (_, text, count) => {
+    expect(found(text, "a.py")).toHaveLength(count)
   })
 
   it.each([

@@ -113,7 +113,7 @@ const literals =
 /** Words of ASCII but for letters that only look so. Comments and literals name nothing, and their writer's keyboard is his own. */
 function lookalikes(path: string, text: string): readonly Oddity[] {
   if (!/[\xce-\xd4][\x80-\xbf]/.test(text)) return []
-  const all = utf8(text)
+  const all = /\.pyi?$/.test(path) ? withoutDocstrings(utf8(text)) : utf8(text)
   const found: Oddity[] = []
   for (const [index, line] of all.split("\n").entries()) {
     const code = line.replaceAll(literals, "").replace(/(?:\/\/|#|--|^\s*\*|\/\*).*$/, "")
@@ -134,6 +134,15 @@ function lookalikes(path: string, text: string): readonly Oddity[] {
   }
   return found
 }
+
+/** Comments and texts of Python in the order in which they stand, so that none begins in another (The Python Language Reference, 2.4.1). */
+const pythonTexts = /#[^\n]*|([A-Za-z]*)("""|''')(?:\\[\s\S]|[^\\])*?\2|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?/g
+
+/** Without Python's texts of several lines, but for those that hold code; lines keep their numbers. */
+const withoutDocstrings = (text: string): string =>
+  text.replace(pythonTexts, (whole, prefix: string | undefined, quotes: string | undefined) =>
+    quotes === undefined || /[ft]/i.test(prefix ?? "") ? whole : whole.replace(/[^\n]+/g, ""),
+  )
 
 /** Words of languages that are no names, so that a name which looks like one is no other one's double: typings of a library call a parameter so. */
 const reserved: ReadonlySet<string> = new Set(
