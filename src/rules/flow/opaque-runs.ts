@@ -75,5 +75,7 @@ function severityOf(
   }
   // A script is read as it stands, wherever: what a program makes of it is another one (gawk's tests are listed by awk from their Makefile.am).
   if (!isHidden || (isScript && (!isData(belowRoot(entry.path, root)) || !steps.some(obscures)))) return undefined
-  return isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained" ? "alarm" : "review"
+  // What a test makes of a text of its own is read beside it (llhttp's tests of Markdown).
+  const isRead = flow.runs === "test" && explanation.kind !== "unexplained"
+  return !isRead && (isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained") ? "alarm" : "review"
 }

@@ -74,6 +74,16 @@ test("a version that the origin never published is present, with the file's dige
   })
 })
 
+test.each([
+  ["serial 2", "note"],
+  ["serial 4", "review"],
+  ["serial 30", "review"],
+  ["serial 3.1", "review"],
+  ["serial 2.9", "note"],
+])("%s, of which 1 and 3 were published, is a %s", (claimed, severity) => {
+  expect(ask([entry("p-1/x.m4", claimed)])).toMatchObject({ findings: [{ severity }] })
+})
+
 test.each<[string, readonly LedgerEntry[], Answer["outcome"]]>([
   ["a published version is absent", [entry("p-1/x.m4", "serial 3")], "absent"],
   ["a name that no origin has is not assessed", [entry("p-1/y.m4", "serial 3")], "not-assessed"],

@@ -9,7 +9,7 @@ import type { Answer, Rule, Subject } from "../rule.ts"
  */
 export const originClaimedVersion: Rule = {
   id: "origin/claimed-version",
-  version: 2,
+  version: 3,
   question: "Is there a file that states a version which its origin never published?",
   check: answer,
 }
@@ -49,13 +49,25 @@ function statedBy(item: LedgerEntry): readonly Omit<Claim, "published">[] {
 
 function found(invented: readonly Claim[]): Answer {
   const findings = invented.map(({ item: { entry }, name, claimed, published }) => ({
-    severity: "review" as const,
+    severity: published.some((one) => isNewer(one, claimed)) ? ("note" as const) : ("review" as const),
     message: `${name} states ${claimed}, which no origin of that name published (${plural(new Set(published).size, "version")} known)`,
     at: { path: entry.path },
     evidence: [{ what: "the file", where: entry.path, digest: `sha256:${entry.sha256}` }],
   }))
   return { outcome: "present", why: `versions that were never published: ${named(invented)}`, findings }
 }
+
+/**
+ * Whether a version is newer than another, number by number as they are written. What lies between published ones is a snapshot of the origin's development, which
+ * honest packers ship, and keeps no tool from replacing the file.
+ */
+function isNewer(one: string, other: string): boolean {
+  const [mine, theirs] = [numbersOf(one), numbersOf(other)]
+  const at = mine.findIndex((number, index) => number !== (theirs[index] ?? -1))
+  return at !== -1 && (mine[at] ?? 0) > (theirs[at] ?? -1)
+}
+
+const numbersOf = (version: string): readonly number[] => (version.match(/\d{1,15}/g) ?? []).map(Number)
 
 /** A few of them by name, for one sentence. */
 function named(claims: readonly Claim[]): string {
