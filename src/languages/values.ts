@@ -23,7 +23,10 @@ export function joined(parts: readonly Value[], { valueBytesMax, valuePartsMax }
 export const isEither = (value: Value): value is Extract<Value, { readonly kind: "either" }> => value.kind === "either"
 
 /** One of several values: the same counts once. */
-export function either(of: readonly Value[], { valuePartsMax }: Bounds): Value {
+export const either = (of: readonly Value[], bounds: Bounds): Value => oneOf(distinctOf(of, isEither), bounds)
+
+/** The same of values of which none is there twice and none is itself one of several. */
+export function oneOf(of: readonly Value[], { valuePartsMax }: Bounds): Value {
   const texts = new Set<string>()
   let isUnknown = false
   const isNew = (one: Value): boolean => {
@@ -32,7 +35,7 @@ export function either(of: readonly Value[], { valuePartsMax }: Bounds): Value {
     isUnknown ||= one.kind === "unknown"
     return one.kind !== "unknown" || !hadUnknown
   }
-  const different = distinctOf(of, isEither).filter(isNew)
+  const different = of.filter(isNew)
   const [only] = different
   if (different.length === 1 && only !== undefined) return only
   return different.length > valuePartsMax ? unknown(`one of more than ${valuePartsMax}`) : { kind: "either", of: different }

@@ -2,7 +2,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Place, Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
 import { distinctOf } from "../distinct.ts"
-import { either, isEither, joined } from "../values.ts"
+import { isEither, joined, oneOf } from "../values.ts"
 import { type Facts, Known } from "./facts.ts"
 
 const ofText: Facts = { owner: {}, size: 1, isParametric: false, isPure: false, isContent: false, carries: true }
@@ -121,15 +121,25 @@ export class Flow {
     if (pure !== undefined) return pure
     const flat = distinctOf(of, isEither)
     const kept = flat.length > this.#limits.valueConstantsMax ? this.#first(flat) : flat
-    return this.#bounded(either(kept, this.#limits), kept, undefined)
+    return this.#bounded(oneOf(kept, this.#limits), kept, undefined)
   }
 
   /** Of too many, content goes before what is only computed of constants, and nothing known counts once. */
   #first(of: readonly Value[]): readonly Value[] {
-    const content = of.filter((one) => this.isContent(one)).slice(0, 2 * this.#limits.valueConstantsMax)
-    const others = of.filter((one) => !this.isContent(one) && this.carries(one))
-    const isMore = others.length > this.#limits.valueConstantsMax || of.some((one) => one.kind === "unknown")
-    return [...content, ...others.slice(0, this.#limits.valueConstantsMax), ...(isMore ? [more] : [])]
+    const { valueConstantsMax } = this.#limits
+    const content: Value[] = []
+    const others: Value[] = []
+    let isMore = false
+    for (const one of of) {
+      const { isContent, carries } = this.#of(one)
+      isMore ||= one.kind === "unknown"
+      if (isContent) {
+        if (content.length < 2 * valueConstantsMax) content.push(one)
+      } else if (!carries) continue
+      else if (others.length < valueConstantsMax) others.push(one)
+      else isMore = true
+    }
+    return [...content, ...others, ...(isMore ? [more] : [])]
   }
 
   /** Whether something that is not written in the program is in a value. */
@@ -173,7 +183,7 @@ export class Flow {
     for (const part of parts) visit(part)
     const found = [...leaves]
     const kept = found.length > this.#limits.valueConstantsMax ? this.#first(found) : found
-    const source = kept.length === 0 ? unknown("too large a value") : either(kept, this.#limits)
+    const source = kept.length === 0 ? unknown("too large a value") : oneOf(kept, this.#limits)
     const place = at ?? placeOf(parts)
     const whole: Value = place === undefined ? source : { kind: "step", how: "edit", tool: "many steps", of: source, at: place }
     if (whole.kind !== "text" && whole.kind !== "unknown") Known.set(whole, this.#sum(whole, kept))

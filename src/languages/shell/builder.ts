@@ -178,7 +178,7 @@ export class Builder {
     else if (pending !== "" || flat.length === 0) flat.push(text(pending))
     const [only] = flat
     if (flat.length === 1 && only !== undefined) return only
-    return this.#bounded({ kind: "joined", parts: flat.length > this.#limits.valuePartsMax ? this.#fewer(flat) : flat })
+    return this.#bounded({ kind: "joined", parts: flat.length > this.#limits.valuePartsMax ? this.#fewer(flat) : [...flat] })
   }
 
   /** What all begin or end with is said once: a variable that each of many branches may append to grows by what is appended. */
@@ -249,8 +249,14 @@ const isSamePart = (first: Value | undefined, second: Value | undefined): boolea
 
 function distinct(of: readonly Value[]): readonly Value[] {
   const found: Value[] = []
-  for (const one of of) if (!found.some((other) => same(one, other))) found.push(one)
+  // Branches leave mostly the very same values: to find these takes no look into them.
+  for (const one of of) if (!found.includes(one) && !hasSame(found, one)) found.push(one)
   return found
+}
+
+function hasSame(found: readonly Value[], one: Value): boolean {
+  for (const other of found) if (other.kind === one.kind && same(one, other)) return true
+  return false
 }
 
 const partsOf = (value: Value): readonly Value[] =>

@@ -65,3 +65,21 @@ describe("a name of which a part is not known", () => {
     )
   })
 })
+
+describe("a name put together of parts that may be one of several", () => {
+  const letters = fc.string({ unit: fc.constantFrom("a", "b", ".", "/", " ", "\n", "[", "é"), maxLength: 8 })
+  const parts = fc.array(fc.array(letters, { minLength: 1, maxLength: 3 }), { minLength: 2, maxLength: 4 })
+
+  it("means what each of its spellings means, however it ends", () => {
+    fc.assert(
+      fc.property(parts, fc.array(letters, { maxLength: 4 }), (several, others) => {
+        const spelled = several.reduce((before, ends) => before.flatMap((start) => ends.map((end) => start + end)), [""])
+        const files = [...new Set([...others, ...spelled.slice(0, 3), `${spelled.at(-1)}.js`])].filter((path) => normalised(path) === path)
+        const entries = new EntryPaths(files, "")
+        const of = (value: Value): readonly string[] => entries.meant(value, "a/b/configure", () => [])
+        const value = joined(...several.map((ends): Value => ({ kind: "either", of: ends.map(text) })))
+        expect(of(value)).toEqual([...new Set(spelled.flatMap((spelling) => of(text(spelling))))])
+      }),
+    )
+  })
+})

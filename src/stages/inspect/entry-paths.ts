@@ -11,6 +11,11 @@ const meantMax = 256
 /** Characters of a name that must be known where a part of it is not: `lib` and the like say nothing. An ending does. */
 const knownMin = 6
 
+const lastMax = 4
+
+/** What names nothing by itself, or any of several. */
+const open = /^\.{0,2}$|[\0*?[\]\\]/
+
 /** What an interpreter puts behind the name of a module (Node, Modules: "File modules", "Folders as modules"; Python, `import`). */
 const endings = ["", ".js", ".cjs", ".mjs", ".json", ".ts", "/index.js", ".py", "/__init__.py", ".rb"]
 
@@ -21,6 +26,8 @@ export class EntryPaths {
   readonly #byName = new Map<string, string[]>()
   /** Last components that a script may name an entry by, with its ending and without. Most words of scripts are none. */
   readonly #spoken = new Set<string>()
+  /** The last characters of those, up to `lastMax` of them. */
+  readonly #lasts = new Set<string>()
   /** What globs match: scripts of one build ask for the same ones again and again. */
   readonly #globs = new Map<string, readonly string[]>()
 
@@ -34,16 +41,22 @@ export class EntryPaths {
       else same.push(path)
       for (const ending of endings) if (path.endsWith(ending)) this.#spoken.add(baseName(path.slice(0, path.length - ending.length)))
     }
+    for (const name of this.#spoken) for (let last = 1; last <= lastMax; last += 1) this.#lasts.add(name.slice(-last))
   }
 
   /** The entries that a value may name, seen from the script that holds it. `found`: what its searches match. */
   meant(value: Value, script: string, found: (search: Search) => readonly string[]): readonly string[] {
     const from = belowRoot(script, this.#root)
-    const all = spellings(value, (search) => found(search).map((path) => belowRoot(path, this.#root))).flatMap((spelling) =>
-      this.#named(spelling, from),
-    )
+    const below = (search: Search): readonly string[] => found(search).map((path) => belowRoot(path, this.#root))
+    const all = spellings(value, below, (end) => this.#mayEnd(end)).flatMap((spelling) => this.#named(spelling, from))
     const different = [...new Set(all)]
     return different.length > meantMax ? [] : different.map((path) => this.#stored.get(path) ?? path)
+  }
+
+  /** Whether the path of an entry may end so, whatever stands before. Most of what scripts say is said to people, and ends as no path does. */
+  #mayEnd(end: string): boolean {
+    const name = baseName(end)
+    return open.test(name) || this.#lasts.has(name.slice(-lastMax))
   }
 
   #named(spelling: string, script: string): readonly string[] {
@@ -105,19 +118,25 @@ function literalOf(glob: string): string {
   return plain.split(/[*?]/).reduce((longest, part) => (part.length > longest.length ? part : longest), "")
 }
 
-/** The texts that a value may be, with a hole where it is not known. */
-function spellings(value: Value, found: (search: Search) => readonly string[]): readonly string[] {
+/** The texts that a value may be, with a hole where it is not known; none of a joined value no spelling of which `mayEnd` as it does. */
+function spellings(
+  value: Value,
+  found: (search: Search) => readonly string[],
+  mayEnd: (end: string) => boolean = () => true,
+): readonly string[] {
   switch (value.kind) {
     case "text":
       return [value.text]
     case "either":
-      return value.of.flatMap((one) => spellings(one, found)).slice(0, meantMax)
+      return value.of.flatMap((one) => spellings(one, found, mayEnd)).slice(0, meantMax)
     case "names":
       return found(value.search).slice(0, meantMax + 1)
     // The first of what was found, the last, or all in another order.
     case "step":
       return value.how === "slice" || value.how === "edit" || value.how === "search" ? foundIn(value.of, found) : [hole]
-    case "joined":
+    case "joined": {
+      const last = value.parts.at(-1)
+      if ((last?.kind === "text" || last?.kind === "either") && !spellings(last, found, mayEnd).some(mayEnd)) return []
       return value.parts.reduce<readonly string[]>(
         (before, part) => {
           // Behind a folder stand the names in it, as a list of the folder gives them.
@@ -128,6 +147,7 @@ function spellings(value: Value, found: (search: Search) => readonly string[]): 
         },
         [""],
       )
+    }
     default:
       return [hole]
   }

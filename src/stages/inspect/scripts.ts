@@ -54,8 +54,9 @@ export class Scripts {
   script({ path, text, isWhole }: Text, language: string): Script {
     const lines = new LineIndex(text)
     if (!isWhole) return { path, language, ...given({ path, lines: [1, 1] }, `more than ${this.#limits.scriptBytesMax} bytes`) }
-    const source: Source = { text, place: (start, end) => ({ path, lines: lines.range(start, end) }) }
-    return { path, language, ...this.#analyse(language, source, 0) }
+    const source: Source = { text, place: placesOf(path, lines) }
+    const { output: _, ...found } = this.#analyse(language, source, 0)
+    return { path, language, ...found }
   }
 
   #analyse(language: string, source: Source, depth: number, variables: ReadonlyMap<string, Value> = new Map()): Analysed {
@@ -78,6 +79,18 @@ export class Scripts {
       // A front end that fails on one text must not keep the others from being read; what it would have found is not known.
       return given(whole(), `the reader of ${language} failed: ${error instanceof Error ? error.message : "no error"}`)
     }
+  }
+}
+
+/** Lines that many acts and values stand in are kept once: a release may have half a million of them. */
+function placesOf(path: string, index: LineIndex): Source["place"] {
+  const known = new Map<number, Place>()
+  return (start, end) => {
+    const lines = index.range(start, end)
+    const key = lines[0] * 2 ** 26 + lines[1]
+    const place = known.get(key) ?? { path, lines }
+    known.set(key, place)
+    return place
   }
 }
 
