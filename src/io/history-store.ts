@@ -33,6 +33,8 @@ const isOid = (value: unknown): value is GitOid => isText(value) && isGitOid(val
 const isTagging = isRecord({ oid: isOid }, { annotated: isRecord({ tagger: isNumber, tagged: isNumber, isSigned: isFlag }) })
 const isPart = isRecord({ sha256: isText, sizes: isList(isNumber) })
 
+const isPair = (value: unknown): value is readonly [ref: GitOid, commit: GitOid] => isList(isOid)(value) && value.length === 2
+
 const isNote = isRecord({
   /** What decides how git tells a commit, and which have parents; and git's version. */
   depends: isText,
@@ -43,7 +45,7 @@ const isNote = isRecord({
   /** The files that the objects were in: while all are as they were, whatever was read can be read. */
   objects: isList(isText),
   /** The commits of branches and tags, and those of all commits that are no other's parent. */
-  refs: isList(isRecord({ oid: isOid, commit: isOid })),
+  refs: isList(isPair),
   heads: isList(isOid),
   tags: isList(isTagging),
   changes: isNumber,
@@ -131,7 +133,7 @@ export async function storedHistory(place: HistoryPlace, { limits }: Pick<Contex
   await touch(place.path)
   return {
     ...note,
-    refs: new Map(note.refs.map(({ oid, commit }) => [oid, commit])),
+    refs: new Map(note.refs),
     tags: new Map(note.tags.map(({ oid, annotated }) => [oid, annotated === undefined ? undefined : { oid, ...annotated }])),
     rows: () => {
       const [people, ...list] = file.part(noteEnd, note.rows) ?? []
@@ -171,7 +173,7 @@ class KeptFile {
   /** None where there are fewer. */
   bytes(start: number, end: number): Uint8Array {
     if (end > Math.min(this.size, this.#bytesMax)) return new Uint8Array(0)
-    const bytes = new Uint8Array(end - start)
+    const bytes = Buffer.allocUnsafeSlow(end - start)
     try {
       const file = openSync(this.#path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
       try {
@@ -218,7 +220,7 @@ export async function keepHistory(place: HistoryPlace, { signatures, ...read }: 
   const note: Note = {
     ...{ depends: place.depends, git: read.git, objects: place.objects },
     ...{ mailmap: read.mailmap, head: read.head, heads: read.heads },
-    refs: [...read.refs].map(([oid, commit]) => ({ oid, commit })),
+    refs: [...read.refs],
     tags: [...read.tags].map(([oid, annotated]) => ({ oid, annotated })),
     changes: read.rows.changed.length,
     ...{ rows: rows.part, bulk: bulk.part },
