@@ -116,15 +116,6 @@ test("a HEAD that names another branch has the .mailmap of that one, known or ne
   expect(written(ctx)).not.toBe(before)
 })
 
-test("a folder in place of a .mailmap that there never was is said", async () => {
-  const [fixture, ctx] = [new GitFixture(), fixtureContext()]
-  fixture.commit({ a: "1\n" })
-  await recorded(fixture.folder, ctx)
-  fixture.commit({ ".mailmap/x": "1\n" })
-  await isFresh(fixture, ctx)
-  await isFresh(fixture, ctx)
-})
-
 test("what another version of git told is not used", async () => {
   const { fixture, ctx } = await readOnce()
   const before = written(ctx)
