@@ -37,7 +37,7 @@ export async function recordRows(repository: Repository, ctx: Context): Promise<
   const before = repository.anomalies()
   const said = before.map(({ message }) => message)
   const place = historyPlace(repository, ctx)
-  const stored = place === undefined ? undefined : await storedHistory(place, ctx)
+  const stored = place === undefined ? undefined : storedHistory(place, ctx)
   const read =
     (stored === undefined ? undefined : await newIn(repository, stored, { place, ctx })) ?? (await allIn(repository, { place, ctx }))
   const { named, rows, commits, taggings } = read

@@ -118,7 +118,7 @@ function objectFiles(folder: string): readonly string[] | undefined {
 }
 
 /** What is kept for this place, while all that it was read from is as it was. What cannot be read, or is not what was kept, is none. */
-export async function storedHistory(place: HistoryPlace, { limits }: Pick<Context, "limits">): Promise<StoredHistory | undefined> {
+export function storedHistory(place: HistoryPlace, { limits }: Pick<Context, "limits">): StoredHistory | undefined {
   const file = new KeptFile(place.path, limits.keptHistoryBytesMax)
   const head = latin1(file.bytes(0, headLength))
   if (!/^[0-9a-f]{72}$/.test(head)) return undefined
@@ -130,7 +130,7 @@ export async function storedHistory(place: HistoryPlace, { limits }: Pick<Contex
   if (note === undefined || note.depends !== place.depends || !note.objects.every((one) => now.has(one))) return undefined
   const rowsEnd = noteEnd + lengthOf(note.rows)
   if (file.size !== rowsEnd + lengthOf(note.bulk)) return undefined
-  await touch(place.path)
+  touch(place.path)
   return {
     ...note,
     refs: new Map(note.refs),
