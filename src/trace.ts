@@ -7,7 +7,7 @@ import { readAliases } from "./io/alias-file.ts"
 import { inRows } from "./io/commit-rows.ts"
 import type { Context } from "./io/context.ts"
 import { readForgeExports } from "./io/forge-export.ts"
-import { openRepository, type Repository } from "./io/git.ts"
+import { openForHistory, type Repository } from "./io/git.ts"
 import { headOf } from "./io/git-named.ts"
 import { TreeReader } from "./io/git-trees.ts"
 import type { HistoryRows, RecordedHistory } from "./model/history.ts"
@@ -52,7 +52,7 @@ export function traceRepository(request: TraceRequest, ctx: Context): Promise<Re
     const release = request.release === undefined ? undefined : await releaseOf(request.release, request.repository, ctx)
     const aliases = request.aliases === undefined ? [] : await readAliases(request.aliases, ctx.limits)
     const reviews = request.reviews === undefined ? undefined : await readForgeExports(request.reviews, ctx.limits)
-    const repository = orThrow(await openRepository(request.repository, ctx))
+    const repository = orThrow(await openForHistory(request.repository, ctx))
     try {
       return await traced(repository, { ...request, aliases, reviews, release }, ctx)
     } finally {

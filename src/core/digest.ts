@@ -12,17 +12,27 @@ export type ObjectFormat = "sha1" | "sha256"
 export const isSha256 = (text: string): text is Sha256 => /^[0-9a-f]{64}$/.test(text)
 export const isGitOid = (text: string): text is GitOid => /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(text)
 
-/** Ids that stand behind each other as bytes: what is written from bytes has no letters to look at. */
+/** Of what is written from bytes there are no letters to look at. */
+const isWhole = (hex: string): hex is GitOid => hex.length === 40 || hex.length === 64
+
+/** Ids that stand behind each other as bytes. */
 export function gitOidsIn(bytes: Uint8Array, format: ObjectFormat): readonly GitOid[] {
   const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("hex")
   const digits = format === "sha1" ? 40 : 64
-  const isWhole = (text: string): text is GitOid => text.length === digits
   const oids: GitOid[] = []
   for (let at = 0; at < hex.length; at += digits) {
     const oid = hex.slice(at, at + digits)
     if (isWhole(oid)) oids.push(oid)
   }
   return oids
+}
+
+/** One of these. */
+export function gitOidAt(bytes: Buffer, index: number, format: ObjectFormat): GitOid {
+  const size = format === "sha1" ? 20 : 32
+  const oid = bytes.toString("hex", index * size, (index + 1) * size)
+  if (!isWhole(oid)) throw new Error("not a git object id")
+  return oid
 }
 
 export function sha256Of(bytes: Uint8Array | string): Sha256 {

@@ -21,16 +21,16 @@ export const isList =
     Array.isArray(value) && value.every(shape)
 
 /** Fields that must be there, and those that may be; others are nobody's business. */
-export const isRecord =
-  <F extends Fields, O extends Fields = Record<never, never>>(fields: F, optional?: O): Shape<RecordOf<F, O>> =>
-  (value): value is RecordOf<F, O> => {
+export const isRecord = <F extends Fields, O extends Fields = Record<never, never>>(fields: F, optional?: O): Shape<RecordOf<F, O>> => {
+  const [needed, allowed] = [Object.entries(fields), Object.entries(optional ?? {})]
+  return (value): value is RecordOf<F, O> => {
     if (typeof value !== "object" || value === null) return false
-    const own = new Map(Object.entries(value))
+    const own = (name: string): unknown => (Object.hasOwn(value, name) ? Reflect.get(value, name) : undefined)
     return (
-      Object.entries(fields).every(([name, shape]) => shape(own.get(name))) &&
-      Object.entries(optional ?? {}).every(([name, shape]) => own.get(name) === undefined || shape(own.get(name)))
+      needed.every(([name, shape]) => shape(own(name))) && allowed.every(([name, shape]) => own(name) === undefined || shape(own(name)))
     )
   }
+}
 
 type Fields = Readonly<Record<string, Shape<unknown>>>
 type RecordOf<F, O> = { readonly [K in keyof F]: Shaped<F[K]> } & { readonly [K in keyof O]?: Shaped<O[K]> | undefined }

@@ -45,7 +45,7 @@ export async function readIndex(path: string, ...keys: readonly string[]): Promi
   if ((await kindAt(path)) !== "file") return undefined
   const found = await valuesOf(path, keys)
   if (found === undefined) await rm(path, { force: true })
-  else await touch(path)
+  else touch(path)
   return found
 }
 

@@ -1,8 +1,9 @@
-import type { Dirent } from "node:fs"
-import { lstat, readdir, rm, stat, utimes } from "node:fs/promises"
+import { type Dirent, utimesSync } from "node:fs"
+import { lstat, readdir, rm, stat } from "node:fs/promises"
 import { dirname, join, relative } from "node:path"
 import { type CacheNote, noteAt } from "./cache-note.ts"
 import type { Context } from "./context.ts"
+import { statOf } from "./file-looks.ts"
 import { storedToolchains } from "./toolchain-store.ts"
 
 /** What a person knows it as. `other`: notes, answers of earlier checks, what was made again, reports, histories, unfinished downloads, temporary files. */
@@ -30,10 +31,14 @@ const foldersMax = 64
 const nameCharactersMax = 200
 
 /** Marks an entry as used now. A folder's access time says nothing, as listing the cache changes it; so it gets a new modification time. */
-export async function touch(path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined)
-  // A cache that may only be read is still a cache.
-  if (found !== undefined) await utimes(path, new Date(), found.isDirectory() ? new Date() : found.mtime).catch(() => undefined)
+export function touch(path: string): void {
+  const found = statOf(path)
+  if (found === undefined) return
+  try {
+    utimesSync(path, new Date(), found.isDirectory() ? new Date() : found.mtime)
+  } catch {
+    // A cache that may only be read is still a cache.
+  }
 }
 
 /** Everything in the cache, by kind, name and path. */

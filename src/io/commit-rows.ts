@@ -1,6 +1,6 @@
 import { Bug } from "../core/assert.ts"
 import type { GitOid } from "../core/digest.ts"
-import { inTime, order } from "../core/order.ts"
+import { below, inTime, order } from "../core/order.ts"
 import type { Commit, CommitRows, HistoryRows, RecordedHistory, Touch } from "../model/history.ts"
 import { pathClasses } from "../model/path-classes.ts"
 
@@ -111,17 +111,6 @@ function joined(old: Int32Array, added: readonly number[]): Int32Array {
   all.set(old)
   all.set(added, old.length)
   return all
-}
-
-/** How many of sorted numbers are smaller. */
-export function below(sorted: ArrayLike<number>, limit: number): number {
-  let [low, high] = [0, sorted.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((sorted[middle] ?? 0) < limit) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** How many rows are older than a commit that is none of them: in the order of `inTime`. */

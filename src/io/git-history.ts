@@ -1,5 +1,6 @@
 import type { Anomaly } from "../core/anomaly.ts"
 import { number, plural } from "../core/count.ts"
+import type { GitOid } from "../core/digest.ts"
 import { type Fault, FaultError, orThrow } from "../core/fault.ts"
 import { inTime } from "../core/order.ts"
 import type { Commit, CommitRows, HistoryRows, RecordedHistory } from "../model/history.ts"
@@ -8,12 +9,13 @@ import type { Context } from "./context.ts"
 import type { Repository } from "./git.ts"
 import { type LogForm, readLog, type StartedLog, startLog, streamLog } from "./git-log.ts"
 import { tokenBytesMax } from "./git-log-token.ts"
-import { headOf, isTag, lostRefs, mailmapOf, type Named, namedIn } from "./git-named.ts"
+import { headOf, isTag, knownMailmap, lostRefs, mailmapOf, type Named, namedIn } from "./git-named.ts"
+import { noteToldVersion } from "./git-process.ts"
 import { type Taggings, taggersOf, taggingsOf, tagsOf } from "./git-taggers.ts"
 import { parentsReader } from "./git-walk.ts"
 import { commitFields, cutNote, HistoryCollector, personBytesMax } from "./history-collector.ts"
 import { HistoryPacker, headsOf } from "./history-packer.ts"
-import { type HistoryPlace, historyPlace, keepHistory, type StoredHistory, type StoredRows, storedHistory } from "./history-store.ts"
+import { type HistoryPlace, historyPlace, keepHistory, type StoredHistory, storedHistory } from "./history-store.ts"
 
 /** What all branches and tags reach, as rows. */
 export interface Recorded {
@@ -34,22 +36,17 @@ export async function recordRows(repository: Repository, ctx: Context): Promise<
   const { location, refs } = repository
   const before = repository.anomalies()
   const said = before.map(({ message }) => message)
-  const place = await historyPlace(repository, ctx)
-  const stored = place === undefined ? undefined : await storedHistory(place, ctx)
-  // Both while git works: what is new most often has the .mailmap of what is stored.
-  const log = stored === undefined ? undefined : startNew(repository, stored)
-  const [named, kept] = await Promise.all([namedIn(repository, stored), stored?.rows()])
-  const mailmap = await mailmapOf(repository, named.mailmap, { stored, said })
-  const asked = { ...named, mailmap, place }
-  const known = stored?.mailmap === mailmap && kept !== undefined ? await newIn(repository, asked, { stored, kept, log, ctx }) : undefined
-  if (known === undefined) log?.stop()
-  const { rows, commits, taggings, ...read } = known ?? (await allIn(repository, asked, { signatures: [], ctx }))
-  said.push(...read.said, ...lostRefs(refs, named.commits), ...oddSentence(repository.anomalies().slice(before.length)), ...read.shortened)
+  const place = historyPlace(repository, ctx)
+  const stored = place === undefined ? undefined : storedHistory(place, ctx)
+  const read =
+    (stored === undefined ? undefined : await newIn(repository, stored, { place, ctx })) ?? (await allIn(repository, { place, ctx }))
+  const { named, rows, commits, taggings } = read
+  said.push(...read.said, ...lostRefs(refs, named), ...oddSentence(repository.anomalies().slice(before.length)), ...read.shortened)
   const branches = refs.flatMap((ref) => {
-    const tip = isTag(ref) ? undefined : named.commits.get(ref.oid)
+    const tip = isTag(ref) ? undefined : named.get(ref.oid)
     return tip === undefined ? [] : [{ name: ref.name, tip }]
   })
-  const told = { location, signatures: read.signatures, tags: tagsOf(refs, named.commits, taggings), branches, limits: said }
+  const told = { location, signatures: read.signatures, tags: tagsOf(refs, named, taggings), branches, limits: said }
   return { history: { ...told, rows }, whole: async () => ({ ...told, commits: await commits() }) }
 }
 
@@ -63,12 +60,9 @@ const nothingIn = (source: string, refs: number): Fault => ({
   remedy: "look at it with `git fsck`, or give a complete clone of it",
 })
 
-interface Asked extends Omit<Named, "mailmap"> {
-  readonly mailmap: string
-  readonly place: HistoryPlace | undefined
-}
-
 interface Read extends Pick<HistoryRows, "rows" | "signatures"> {
+  /** The commit of each ref's id that leads to one. */
+  readonly named: Named["commits"]
   /** Oldest first. */
   readonly commits: () => Promise<readonly Commit[]>
   readonly taggings: Taggings
@@ -83,30 +77,37 @@ const formFor = (mailmap: string): LogForm => ({
   ...{ settings: settingsFor(mailmap), order: [], args: ["--diff-merges=off"], fields: commitFields },
 })
 
+interface All {
+  /** Where it is kept. */
+  readonly place?: HistoryPlace | undefined
+  /** Those that have their places already. */
+  readonly signatures?: readonly string[]
+  readonly ctx: Context
+}
+
 /** All of it, which is then kept. */
-async function allIn(
-  repository: Repository,
-  { place, ...asked }: Asked,
-  { signatures, ctx }: { readonly signatures: readonly string[]; readonly ctx: Context },
-): Promise<Read> {
-  const { commits: refs, tips, tagObjects, mailmap } = asked
+async function allIn(repository: Repository, { place, signatures = [], ctx }: All): Promise<Read> {
+  const { commits: named, tips, tagObjects, ...found } = await namedIn(repository)
+  const mailmap = await mailmapOf(repository, found.mailmap)
   const packer = place === undefined ? undefined : new HistoryPacker(place.format, ctx.limits.keptHistoryBytesMax)
   const collector = new HistoryCollector(ctx, { packer, signatures })
   const oddities = repository.anomalies().length
-  const [said, taggers] = await Promise.all([
-    logAll(repository, { tips, mailmap, collector }),
-    taggersOf(repository, { tagObjects, settings: settingsFor(mailmap) }),
+  const [lost, taggers] = await Promise.all([
+    logAll(repository, { tips, mailmap: mailmap.oid, collector }),
+    taggersOf(repository, { tagObjects, settings: settingsFor(mailmap.oid) }),
   ])
+  await noteToldVersion(repository.place, ctx)
   const commits = collector.commits.sort(inTime)
   if (repository.refs.length > 0 && commits.length === 0 && !collector.isCut)
     throw new FaultError(nothingIn(repository.location, repository.refs.length))
-  const [rows, tags] = [rowsOf(commits), taggingsOf(taggers, collector)]
+  const [rows, taggings, said] = [rowsOf(commits), taggingsOf(taggers, collector), [...mailmap.said, ...lost]]
   const isWhole = said.length === 0 && repository.anomalies().length === oddities && collector.shortened === 0
   const columns = isWhole ? packer?.columns(rows) : undefined
-  const head = headOf(repository) ?? ""
+  const read = { mailmap: mailmap.oid, head: headOf(repository) ?? "", refs: named, heads: headsOf(rows), tags: taggings }
   if (place !== undefined && columns !== undefined)
-    await keepHistory(place, { mailmap, head, refs, heads: headsOf(rows), signatures: collector.keys, tags, ...columns }, ctx)
-  return { rows, commits: async () => commits, signatures: collector.signatures, taggings: tags, said, shortened: shortSentence(collector) }
+    await keepHistory(place, { git: ctx.toolsUsed.get("git") ?? "", ...read, signatures: collector.keys, ...columns }, ctx)
+  const { signatures: people } = collector
+  return { named, rows, commits: async () => commits, signatures: people, taggings, said, shortened: shortSentence(collector) }
 }
 
 const shortSentence = ({ shortened }: HistoryCollector): readonly string[] =>
@@ -118,7 +119,7 @@ const shortSentence = ({ shortened }: HistoryCollector): readonly string[] =>
 
 async function logAll(
   repository: Repository,
-  { tips, mailmap, collector }: Pick<Asked, "tips" | "mailmap"> & { readonly collector: HistoryCollector },
+  { tips, mailmap, collector }: Pick<Named, "tips"> & { readonly mailmap: string; readonly collector: HistoryCollector },
 ): Promise<readonly string[]> {
   const said = repository.refs.length === 0 ? ["it has no commits"] : []
   if (tips.length === 0) return said
@@ -138,35 +139,44 @@ function startNew({ refs, place }: Repository, { refs: known, heads, mailmap }: 
   return tips.length === 0 ? undefined : startLog(place, tips, { ...formFor(mailmap), beyond: heads })
 }
 
-interface Known {
-  readonly stored: StoredHistory
-  readonly kept: StoredRows
-  readonly log: StartedLog | undefined
-  readonly ctx: Context
-}
-
 /** What is stored and what is new. Undefined where all has to be read: something stored is reached no more, much is new, or something new could not be read whole. */
-async function newIn(repository: Repository, asked: Asked, { stored, kept, log, ctx }: Known): Promise<Read | undefined> {
-  const { tips, mailmap } = asked
-  const tagObjects = new Set(asked.tagObjects)
-  if ([...stored.tags.keys()].some((tag) => !tagObjects.has(tag))) return undefined
+async function newIn(repository: Repository, stored: StoredHistory, { place, ctx }: All): Promise<Read | undefined> {
+  const log = startNew(repository, stored)
+  // While git works.
+  const kept = stored.rows()
+  if (kept === undefined) {
+    log?.stop()
+    return undefined
+  }
   const collector = new HistoryCollector(ctx, {
     stored: { commits: kept.rows.length, changes: stored.changes },
     signatures: kept.signatures,
   })
-  const [end, taggers] = await Promise.all([
-    log === undefined ? undefined : readLog(log, collector),
-    taggersOf(repository, { tagObjects: asked.tagObjects.filter((tag) => !stored.tags.has(tag)), settings: settingsFor(mailmap) }),
-  ])
-  if (end !== undefined && (!orThrow(end).whole || orThrow(end).cut > 0)) return undefined
-  const taggings = new Map([...stored.tags, ...taggingsOf(taggers, collector)])
-  if (collector.isCut || collector.changesLeft > 0 || collector.shortened > 0) return undefined
+  const end = log === undefined ? undefined : orThrow(await readLog(log, collector))
+  await noteToldVersion(repository.place, ctx)
+  if (ctx.toolsUsed.get("git") !== stored.git || end?.whole === false || (end?.cut ?? 0) > 0) return undefined
+  if (collector.isCut || collector.changesLeft > 0) return undefined
+  const logged = new Map(collector.commits.map((commit) => [commit.oid, commit]))
+  const isCommit = (oid: GitOid): boolean => logged.has(oid) || kept.rows.rowOf(oid) !== undefined
+  const told = knownMailmap(repository, stored, logged)
+  const {
+    commits: named,
+    tips,
+    ...found
+  } = await namedIn(repository, {
+    commitOf: (oid) => stored.refs.get(oid) ?? (isCommit(oid) ? oid : undefined),
+    mailmap: told,
+  })
+  const tagObjects = new Set(found.tagObjects)
+  if ((told ?? found.mailmap?.oid ?? "") !== stored.mailmap || [...stored.tags.keys()].some((tag) => !tagObjects.has(tag))) return undefined
   // Of a stored commit that no stored one has as a parent, whatever reaches it is a tip or new.
   const reached = new Set([...tips, ...collector.commits.flatMap(({ parents }) => parents)])
   if (stored.heads.some((head) => !reached.has(head))) return undefined
-  const added = [...new Map(collector.commits.map((commit) => [commit.oid, commit])).values()].filter(
-    ({ oid }) => kept.rows.rowOf(oid) === undefined,
-  )
+  const newTags = found.tagObjects.filter((tag) => !stored.tags.has(tag))
+  const taggers = await taggersOf(repository, { tagObjects: newTags, settings: settingsFor(stored.mailmap) })
+  const taggings = new Map([...stored.tags, ...taggingsOf(taggers, collector)])
+  if (collector.shortened > 0) return undefined
+  const added = [...logged.values()].filter(({ oid }) => kept.rows.rowOf(oid) === undefined)
   const rows = withAdded(kept.rows, added)
   const commits = async (): Promise<readonly Commit[]> => {
     const old = kept.commits()
@@ -174,9 +184,9 @@ async function newIn(repository: Repository, asked: Asked, { stored, kept, log, 
   }
   /** What was kept of them is damaged; signatures have their places already. */
   const again = async ({ length }: CommitRows): Promise<readonly Commit[]> => {
-    const read = await allIn(repository, asked, { signatures: collector.keys, ctx })
+    const read = await allIn(repository, { place, signatures: collector.keys, ctx })
     if (read.rows.length === length) return read.commits()
     throw new FaultError({ kind: "unavailable", source: repository.location, why: "it changed while it was read", remedy: "run it again" })
   }
-  return { rows, commits, signatures: collector.signatures, taggings, said: [], shortened: [] }
+  return { named, rows, commits, signatures: collector.signatures, taggings, said: [], shortened: [] }
 }

@@ -2,7 +2,7 @@ import { Transform } from "node:stream"
 import { type GitOid, isGitOid } from "../core/digest.ts"
 import { failed, ok, type Result } from "../core/fault.ts"
 import { type LogChange, LogParser, type LogRecord } from "./git-log-parser.ts"
-import { type GitPlace, gitMissing, runGit, startGit } from "./git-process.ts"
+import { type GitPlace, gitMissing, runGit, startGit, tellingVersion } from "./git-process.ts"
 import { commitsFound, type ParentsOf } from "./git-walk.ts"
 
 /** Takes the log as it comes: each commit, then its changes, children before parents. */
@@ -63,7 +63,7 @@ export function startLog(
   { settings, order, args, fields, beyond = [] }: LogForm = changesForm,
 ): StartedLog {
   const format = `--format=${[">%H %P", ...fields].join("%x00")}`
-  const child = startGit(place, [...settings, "log", ...order, ...logArgs, ...args, format], unflushed)
+  const child = startGit(place, [...settings, "log", ...order, ...logArgs, ...args, format], { ...unflushed, ...tellingVersion(place) })
   const parser = new LogParser(fields.length)
   const records = new Transform({
     readableObjectMode: true,

@@ -1,5 +1,6 @@
 import { plural } from "../core/count.ts"
 import { type GitOid, isGitOid } from "../core/digest.ts"
+import type { Commit, PathChange } from "../model/history.ts"
 import type { Repository } from "./git.ts"
 import type { Ref } from "./git-refs.ts"
 import { commitOf, type NamedObject, objectsNamed } from "./git-walk.ts"
@@ -17,16 +18,23 @@ export interface Named {
   readonly mailmap: NamedObject | undefined
 }
 
-/** Of what a stored history knows git is not asked again: no id ever names something else. */
-export async function namedIn(repository: Repository, stored: StoredHistory | undefined): Promise<Named> {
+/** What is known without asking git for it. */
+export interface Before {
+  readonly commitOf: (oid: GitOid) => GitOid | undefined
+  /** Of HEAD; undefined: it has to be asked for. */
+  readonly mailmap: string | undefined
+}
+
+export async function namedIn(repository: Repository, before?: Before): Promise<Named> {
   const { refs } = repository
-  const mailmap = `${headOf(repository)}:.mailmap`
-  const asked = refs.flatMap(({ oid }) => (stored?.refs.has(oid) === true ? [] : [commitOf(oid)]))
-  const objects = await objectsNamed(repository, knownMailmap(repository, stored) === undefined ? [...asked, mailmap] : asked)
+  const known = new Map(refs.map(({ oid }) => [oid, before?.commitOf(oid)]))
+  const asked = [...known].flatMap(([oid, commit]) => (commit === undefined ? [commitOf(oid)] : []))
+  const mailmap = `${headOf(repository)}:${mailmapPath}`
+  const objects = await objectsNamed(repository, before?.mailmap === undefined ? [...asked, mailmap] : asked)
   const commits = new Map(
-    refs.flatMap(({ oid }) => {
+    [...known].flatMap(([oid, told]) => {
       const found = objects.get(commitOf(oid))
-      const commit = stored?.refs.get(oid) ?? (found?.type === "commit" ? found.oid : undefined)
+      const commit = told ?? (found?.type === "commit" ? found.oid : undefined)
       return commit === undefined ? [] : [[oid, commit] as const]
     }),
   )
@@ -52,24 +60,32 @@ export function headOf({ head, refs }: Pick<Repository, "head" | "refs">): GitOi
   return (refs.find(({ name }) => name === head) ?? refs.find(({ name }) => name.startsWith("refs/heads/")) ?? refs[0])?.oid
 }
 
+const mailmapPath = ".mailmap"
 const mailmapBytesMax = 1 << 20
 
-/** That of the same HEAD: no commit ever has another. */
-const knownMailmap = (repository: Repository, stored: StoredHistory | undefined): string | undefined =>
-  stored === undefined || stored.mailmap === "" || stored.head !== headOf(repository) ? undefined : stored.mailmap
+/**
+ * The `.mailmap` of HEAD, where what is new leads from the stored HEAD to it commit by commit and none of these changes that file. What merges change the log does not tell.
+ */
+export function knownMailmap(repository: Repository, stored: StoredHistory, added: ReadonlyMap<GitOid, Commit>): string | undefined {
+  let oid = headOf(repository)
+  while (oid !== undefined && oid !== stored.head) {
+    const commit = added.get(oid)
+    const isPlain = commit?.parents.length === 1 && !commit.changes.some(isOfMailmap)
+    oid = isPlain ? commit.parents[0] : undefined
+  }
+  return oid === undefined ? undefined : stored.mailmap
+}
 
-/** The `.mailmap` of HEAD by its id, as ours has no HEAD: git reads it as gitmailmap(5) says. Empty: there is none that is used. */
+/** A folder in its place has paths below it. */
+const isOfMailmap = ({ path }: PathChange): boolean => path === mailmapPath || path.startsWith(`${mailmapPath}/`)
+
+/** The `.mailmap` of HEAD by its id, as ours has no HEAD: git reads it as gitmailmap(5) says. Empty: there is none that is used, which is said where there is one. */
 export async function mailmapOf(
   repository: Repository,
   found: NamedObject | undefined,
-  { stored, said }: { readonly stored: StoredHistory | undefined; readonly said: string[] },
-): Promise<string> {
-  const known = knownMailmap(repository, stored)
-  if (known !== undefined) return known
-  if (found === undefined) return ""
-  if (found.oid === stored?.mailmap) return found.oid
+): Promise<{ readonly oid: string; readonly said: readonly string[] }> {
+  if (found === undefined) return { oid: "", said: [] }
   const isFit = found.type === "blob" && found.size <= mailmapBytesMax
-  if (isFit && (await repository.object(found.oid)) !== undefined) return found.oid
-  said.push(".mailmap is absent, too large or no file, and was not used")
-  return ""
+  if (isFit && (await repository.object(found.oid)) !== undefined) return { oid: found.oid, said: [] }
+  return { oid: "", said: [".mailmap is absent, too large or no file, and was not used"] }
 }

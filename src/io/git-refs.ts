@@ -1,5 +1,4 @@
 import { closeSync, constants, lstatSync, openSync, readFileSync } from "node:fs"
-import { lstat, readdir } from "node:fs/promises"
 import { basename, join } from "node:path"
 import type { Anomaly } from "../core/anomaly.ts"
 import { latin1 } from "../core/bytes.ts"
@@ -7,6 +6,7 @@ import { type GitOid, isGitOid, type ObjectFormat } from "../core/digest.ts"
 import { type Fault, FaultError } from "../core/fault.ts"
 import { decodeName, nameDanger } from "../core/name.ts"
 import type { Context } from "./context.ts"
+import { itemsOf, lstatOf } from "./file-looks.ts"
 
 /** A branch, a tag or a remote's branch, as stored; a tag's oid may be that of a tag object. */
 export interface Ref {
@@ -86,33 +86,30 @@ const reftable = (location: string): Fault => ({
 })
 
 /** HEAD of `gitDirectory`, and the loose and packed refs of `commonDirectory`. Throws a FaultError. */
-export async function readRefs(
+export function readRefs(
   at: { readonly location: string; readonly gitDirectory: string; readonly commonDirectory: string; readonly format: ObjectFormat },
   ctx: Context,
-): Promise<Refs> {
-  const head = await smallFile(join(at.gitDirectory, "HEAD"))
+): Refs {
+  const head = smallFile(join(at.gitDirectory, "HEAD"))
   if (/^ref: refs\/heads\/\.invalid\s*$/.test(head ?? "")) throw new FaultError(reftable(at.location))
-  const packedBytes = await regularFile(join(at.commonDirectory, "packed-refs"), ctx.limits.refsMax * (refBytesMax + 66))
+  const packedBytes = regularFile(join(at.commonDirectory, "packed-refs"), ctx.limits.refsMax * (refBytesMax + 66))
   const packed = parsePackedRefs(packedBytes ?? new Uint8Array(0), at.format, ctx.limits.refsMax)
   const found = new Map(packed.refs.map((ref) => [ref.name, ref.oid]))
-  const links = await linksAmong([
+  const links = linksAmong([
     join(at.gitDirectory, "HEAD"),
     ...["packed-refs", "shallow", "refs", ...kinds.map((kind) => kind.slice(0, -1))].map((name) => join(at.commonDirectory, name)),
   ])
   const anomalies = [...packed.anomalies, ...links.map((path) => anomaly("ref-link", `${basename(path)} is a symbolic link; not followed`))]
   const whole = !links.includes(join(at.commonDirectory, "refs"))
   for (const kind of kinds.filter((one) => whole && !links.includes(join(at.commonDirectory, one.slice(0, -1)))))
-    await walkLoose({ folder: at.commonDirectory, name: kind, depth: 0, found, anomalies, refsMax: ctx.limits.refsMax })
+    walkLoose({ folder: at.commonDirectory, name: kind, depth: 0, found, anomalies, refsMax: ctx.limits.refsMax })
   const width = at.format === "sha1" ? 40 : 64
   const refs = [...found].filter(([, oid]) => oid.length === width).map(([name, oid]) => ({ name, oid }))
   refs.sort((a, b) => (a.name < b.name ? -1 : 1))
   return { refs, head: head?.trim().replace(/^ref:\s*/, ""), anomalies }
 }
 
-async function linksAmong(paths: readonly string[]): Promise<readonly string[]> {
-  const found = await Promise.all(paths.map((path) => lstat(path).catch(() => undefined)))
-  return paths.filter((_, index) => found[index]?.isSymbolicLink() === true)
-}
+const linksAmong = (paths: readonly string[]): readonly string[] => paths.filter((path) => lstatOf(path)?.isSymbolicLink() === true)
 
 interface Walk {
   readonly folder: string
@@ -124,33 +121,33 @@ interface Walk {
 }
 
 /** Loose refs, one file each. A symbolic link among them is not followed: it could name any file of this machine. */
-async function walkLoose(walk: Walk): Promise<void> {
-  const listing = await readdir(join(walk.folder, walk.name), { withFileTypes: true, encoding: "utf8" }).catch(() => [])
+function walkLoose(walk: Walk): void {
+  const listing = itemsOf(join(walk.folder, walk.name)) ?? []
   for (const item of listing) {
     const name = walk.name + item.name
     if (item.isSymbolicLink()) walk.anomalies.push(anomaly("ref-link", `${name} is a symbolic link; not followed`))
-    else if (item.isDirectory() && walk.depth < refDepthMax) await walkLoose({ ...walk, name: `${name}/`, depth: walk.depth + 1 })
+    else if (item.isDirectory() && walk.depth < refDepthMax) walkLoose({ ...walk, name: `${name}/`, depth: walk.depth + 1 })
     else if (item.isDirectory()) walk.anomalies.push(anomaly("deep-ref", `${name} is nested too deep; not read`))
-    else if (item.isFile()) await readLoose(walk, name)
+    else if (item.isFile()) readLoose(walk, name)
     if (walk.found.size > walk.refsMax) throw new FaultError({ kind: "over-limit", layer: "refs", limit: "refsMax", max: walk.refsMax })
   }
 }
 
-async function readLoose(walk: Walk, name: string): Promise<void> {
-  const text = (await smallFile(join(walk.folder, name)))?.trim() ?? ""
+function readLoose(walk: Walk, name: string): void {
+  const text = smallFile(join(walk.folder, name))?.trim() ?? ""
   // A symbolic ref (refs/remotes/origin/HEAD) names a ref that is read itself.
   if (text.startsWith("ref:") || name.endsWith(".lock")) return
   if (isGitOid(text) && isRefName(name)) walk.found.set(name, text)
   else walk.anomalies.push(anomaly("strange-ref", `${name} is not a ref git would write; not used`))
 }
 
-const smallFile = async (path: string): Promise<string | undefined> => {
-  const bytes = await regularFile(path, 4096)
+const smallFile = (path: string): string | undefined => {
+  const bytes = regularFile(path, 4096)
   return bytes === undefined ? undefined : latin1(bytes)
 }
 
 /** At once, as most are a few bytes: the bytes of a regular file of at most `max` bytes; a device or a pipe is never opened, a symbolic link never followed. */
-export async function regularFile(path: string, max: number): Promise<Buffer | undefined> {
+export function regularFile(path: string, max: number): Buffer | undefined {
   try {
     const found = lstatSync(path)
     if (!found.isFile() || found.size > max) return undefined

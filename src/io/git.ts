@@ -59,41 +59,33 @@ export function openRepository(location: string, ctx: Context): Promise<Result<R
   })
 }
 
+/** The same for whoever reads its history first, which tells git's version. */
+export const openForHistory = (location: string, ctx: Context): Promise<Result<Repository>> => faultsOf(() => openPlace(location, ctx))
+
 async function openPlace(location: string, ctx: Context): Promise<Repository> {
   const place = await placeOf(location)
   if (place.kind === "bundle") return await openBundle(location, place.path, ctx)
-  if (place.kind === "directory") return await finish(location, await openDirectory(location, place, ctx), ctx)
+  if (place.kind === "directory") return await finish(location, openDirectory(location, place, ctx), ctx)
   const fetched = await fetchAddress(place, ctx)
   const shown = withoutLogin(location)
-  const opened = await openDirectory(shown, { gitDirectory: fetched.folder, commonDirectory: fetched.folder }, ctx)
-  return await finish(
-    shown,
-    { ...opened, anomalies: [...opened.anomalies, ...fetched.anomalies], seenRefs: await seenRefs(fetched.folder) },
-    ctx,
-  )
+  const opened = openDirectory(shown, { gitDirectory: fetched.folder, commonDirectory: fetched.folder }, ctx)
+  const anomalies = [...opened.anomalies, ...fetched.anomalies]
+  return await finish(shown, { ...opened, anomalies, seenRefs: await seenRefs(fetched.folder) }, ctx)
 }
 
-async function openDirectory(
-  location: string,
-  at: { readonly gitDirectory: string; readonly commonDirectory: string },
-  ctx: Context,
-): Promise<Opened> {
-  const extensions = parseExtensions((await regularFile(join(at.commonDirectory, "config"), 1 << 20)) ?? new Uint8Array(0))
+function openDirectory(location: string, at: { readonly gitDirectory: string; readonly commonDirectory: string }, ctx: Context): Opened {
+  const extensions = parseExtensions(regularFile(join(at.commonDirectory, "config"), 1 << 20) ?? new Uint8Array(0))
   const format = extensions.get("objectformat") === "sha256" ? "sha256" : "sha1"
   if ((extensions.get("refstorage") ?? "files") !== "files")
     throw new FaultError(unreadable(location, "its refs are in a format that is not read (reftable)", "give a bundle of it"))
   const objects = join(at.commonDirectory, "objects")
-  const [danger, refs, shallow] = await Promise.all([
-    objectsDanger(objects, at.commonDirectory),
-    readRefs({ location, ...at, format }, ctx),
-    regularFile(join(at.commonDirectory, "shallow"), 64 * 2 ** 20),
-  ])
+  const danger = objectsDanger(objects, at.commonDirectory)
   if (danger !== undefined)
     throw new FaultError({ kind: "refused", source: location, why: danger, remedy: "give a complete clone of it (`git clone --mirror`)" })
   return {
     format,
-    refs,
-    shallow: latin1(shallow ?? new Uint8Array(0))
+    refs: readRefs({ location, ...at, format }, ctx),
+    shallow: latin1(regularFile(join(at.commonDirectory, "shallow"), 64 * 2 ** 20) ?? new Uint8Array(0))
       .split("\n")
       .filter(isGitOid),
     objects,

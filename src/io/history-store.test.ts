@@ -3,6 +3,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import fc from "fast-check"
 import { describe, expect, test } from "vitest"
+import { sha256Of } from "../core/digest.ts"
 import { orThrow } from "../core/fault.ts"
 import { isList, isNumber, isRecord, shapedJson } from "../core/shape.ts"
 import type { RecordedHistory } from "../model/history.ts"
@@ -103,6 +104,30 @@ describe("only what is new is read", () => {
   })
 })
 
+test("a HEAD that names another branch has the .mailmap of that one, known or new", async () => {
+  const { fixture, ctx } = await readOnce()
+  fixture.git(["checkout", "-q", "side"])
+  await isFresh(fixture, ctx)
+  fixture.commit({ ".mailmap": "Other <other@example.org> <author-1@example.org>\n" })
+  await isFresh(fixture, ctx)
+  const before = written(ctx)
+  fixture.git(["checkout", "-q", "main"])
+  await isFresh(fixture, ctx)
+  expect(written(ctx)).not.toBe(before)
+})
+
+test("what another version of git told is not used", async () => {
+  const { fixture, ctx } = await readOnce()
+  const before = written(ctx)
+  const bytes = readFileSync(keptFile(ctx))
+  const { rows } = partsOf(bytes)
+  const note = bytes.toString("utf8", 72, rows).replace(/"git":"[^"]*"/, '"git":"1.0"')
+  const signed = Buffer.from(note.length.toString(16).padStart(8, "0") + note)
+  writeFileSync(keptFile(ctx), Buffer.concat([Buffer.from(sha256Of(signed)), signed, bytes.subarray(rows)]))
+  await isFresh(fixture, ctx)
+  expect(written(ctx)).not.toBe(before)
+})
+
 test("git tells stored commits again where others state times long before their parents': each is told once", async () => {
   const { fixture, ctx } = await readOnce()
   let tip = fixture.git(["rev-parse", "main"])
@@ -123,6 +148,15 @@ describe("all is read and kept anew", () => {
     ["after an annotated tag is gone", (fixture) => fixture.git(["tag", "-d", "v1"])],
     ["after .mailmap says other names", (fixture) => fixture.commit({ ".mailmap": "Other <other@example.org> <author-1@example.org>\n" })],
     ["after .mailmap is gone", (fixture) => [fixture.git(["rm", "-q", ".mailmap"]), fixture.commit({ b: "1\n" })]],
+    [
+      "after a merge brought another .mailmap",
+      (fixture) => {
+        fixture.git(["checkout", "-q", "loose"])
+        fixture.commit({ ".mailmap": "Other <other@example.org> <author-1@example.org>\n" })
+        fixture.git(["checkout", "-q", "main"])
+        fixture.git(["merge", "-q", "--no-ff", "-m", "m", "loose"])
+      },
+    ],
     ["after the objects were packed", (fixture) => fixture.git(["repack", "-q", "-a", "-d"])],
     [
       "after many new commits",

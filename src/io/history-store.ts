@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto"
-import { closeSync, constants, type Dirent, lstatSync, openSync, readSync } from "node:fs"
-import { lstat, readdir } from "node:fs/promises"
+import { closeSync, constants, type Dirent, lstatSync, openSync, readdirSync, readSync } from "node:fs"
 import { endianness } from "node:os"
 import { join } from "node:path"
 import { latin1 } from "../core/bytes.ts"
@@ -17,7 +16,7 @@ import { type BulkColumns, bulkColumns, bulkList, type Column, type RowColumns, 
 import { KeptRows } from "./kept-rows.ts"
 
 /** Raised whenever something else is kept of a commit than before, or it is kept in another form. */
-const form = 2
+const form = 3
 
 /*
  * CACHE/histories/KEY, one file for each folder of objects; columns are padded to multiples of eight bytes:
@@ -34,16 +33,19 @@ const isOid = (value: unknown): value is GitOid => isText(value) && isGitOid(val
 const isTagging = isRecord({ oid: isOid }, { annotated: isRecord({ tagger: isNumber, tagged: isNumber, isSigned: isFlag }) })
 const isPart = isRecord({ sha256: isText, sizes: isList(isNumber) })
 
+const isPair = (value: unknown): value is readonly [ref: GitOid, commit: GitOid] => isList(isOid)(value) && value.length === 2
+
 const isNote = isRecord({
-  /** What decides how git tells a commit, and which have parents. */
+  /** What decides how git tells a commit, and which have parents; and git's version. */
   depends: isText,
+  git: isText,
   /** HEAD's, and HEAD. */
   mailmap: isText,
   head: isText,
   /** The files that the objects were in: while all are as they were, whatever was read can be read. */
   objects: isList(isText),
   /** The commits of branches and tags, and those of all commits that are no other's parent. */
-  refs: isList(isRecord({ oid: isOid, commit: isOid })),
+  refs: isList(isPair),
   heads: isList(isOid),
   tags: isList(isTagging),
   changes: isNumber,
@@ -62,7 +64,7 @@ export interface HistoryPlace {
 }
 
 /** What was read of a history before, all of it and without a fault. */
-export interface StoredHistory extends Pick<Note, "mailmap" | "head" | "heads" | "changes"> {
+export interface StoredHistory extends Pick<Note, "git" | "mailmap" | "head" | "heads" | "changes"> {
   /** The commit of each ref's id. */
   readonly refs: ReadonlyMap<GitOid, GitOid>
   readonly tags: ReadonlyMap<GitOid, Tag["annotated"]>
@@ -79,42 +81,44 @@ export interface StoredRows {
 }
 
 /** Undefined: which objects it has cannot be told without reading them, as of a bundle. */
-export async function historyPlace(repository: Repository, ctx: Context): Promise<HistoryPlace | undefined> {
+export function historyPlace(repository: Repository, ctx: Context): HistoryPlace | undefined {
   const { files, objectFormat } = repository
-  const objects = files === undefined ? undefined : await objectFiles(files.objects).catch(() => undefined)
+  const objects = files === undefined ? undefined : objectFiles(files.objects)
   if (files === undefined || objects === undefined) return undefined
   const { shallow } = files
-  const depends = { form, byteOrder: endianness(), git: ctx.toolsUsed.get("git"), objectFormat, shallow, limits: ctx.limits, classNames }
+  const depends = { form, byteOrder: endianness(), objectFormat, shallow, limits: ctx.limits, classNames }
   const path = join(ctx.cache, "histories", sha256Of(files.objects))
   return { path, depends: sha256Of(canonicalJson(depends)), objects, format: objectFormat }
 }
 
 /**
  * Loose objects and packs by name, size and which file each is: not by when it was changed, as git sets that forward where it would have written the same again. Undefined: a
- * link, or objects of another repository.
+ * link, objects of another repository, or what cannot be looked at.
  */
-async function objectFiles(folder: string): Promise<readonly string[] | undefined> {
-  const inner = async ({ name }: Dirent): Promise<readonly string[] | undefined> => {
-    const items = await readdir(join(folder, name), { withFileTypes: true })
+function objectFiles(folder: string): readonly string[] | undefined {
+  const inner = ({ name }: Dirent): readonly string[] | undefined => {
+    const items = readdirSync(join(folder, name), { withFileTypes: true })
     if (name === "info") return items.some((item) => item.name.endsWith("alternates")) ? undefined : []
     const objects = items.filter((item) => /^[0-9a-f]+$|\.(?:pack|idx)$/.test(item.name))
     if (objects.some((item) => !item.isFile())) return undefined
-    return await Promise.all(
-      objects.map(async (item) => {
-        const path = `${name}/${item.name}`
-        const { size, ino, birthtimeMs } = await lstat(join(folder, path))
-        return `${path} ${size} ${ino} ${birthtimeMs}`
-      }),
-    )
+    return objects.map((item) => {
+      const path = `${name}/${item.name}`
+      const { size, ino, birthtimeMs } = lstatSync(join(folder, path))
+      return `${path} ${size} ${ino} ${birthtimeMs}`
+    })
   }
-  const folders = (await readdir(folder, { withFileTypes: true })).filter(({ name }) => /^(?:[0-9a-f]{2}|pack|info)$/.test(name))
-  if (folders.some((item) => !item.isDirectory())) return undefined
-  const found = await Promise.all(folders.map(inner))
-  return found.some((one) => one === undefined) ? undefined : found.flatMap((one) => one ?? [])
+  try {
+    const folders = readdirSync(folder, { withFileTypes: true }).filter(({ name }) => /^(?:[0-9a-f]{2}|pack|info)$/.test(name))
+    if (folders.some((item) => !item.isDirectory())) return undefined
+    const found = folders.map(inner)
+    return found.some((one) => one === undefined) ? undefined : found.flatMap((one) => one ?? [])
+  } catch {
+    return undefined
+  }
 }
 
 /** What is kept for this place, while all that it was read from is as it was. What cannot be read, or is not what was kept, is none. */
-export async function storedHistory(place: HistoryPlace, { limits }: Pick<Context, "limits">): Promise<StoredHistory | undefined> {
+export function storedHistory(place: HistoryPlace, { limits }: Pick<Context, "limits">): StoredHistory | undefined {
   const file = new KeptFile(place.path, limits.keptHistoryBytesMax)
   const head = latin1(file.bytes(0, headLength))
   if (!/^[0-9a-f]{72}$/.test(head)) return undefined
@@ -126,10 +130,10 @@ export async function storedHistory(place: HistoryPlace, { limits }: Pick<Contex
   if (note === undefined || note.depends !== place.depends || !note.objects.every((one) => now.has(one))) return undefined
   const rowsEnd = noteEnd + lengthOf(note.rows)
   if (file.size !== rowsEnd + lengthOf(note.bulk)) return undefined
-  await touch(place.path)
+  touch(place.path)
   return {
     ...note,
-    refs: new Map(note.refs.map(({ oid, commit }) => [oid, commit])),
+    refs: new Map(note.refs),
     tags: new Map(note.tags.map(({ oid, annotated }) => [oid, annotated === undefined ? undefined : { oid, ...annotated }])),
     rows: () => {
       const [people, ...list] = file.part(noteEnd, note.rows) ?? []
@@ -169,7 +173,7 @@ class KeptFile {
   /** None where there are fewer. */
   bytes(start: number, end: number): Uint8Array {
     if (end > Math.min(this.size, this.#bytesMax)) return new Uint8Array(0)
-    const bytes = new Uint8Array(end - start)
+    const bytes = Buffer.allocUnsafeSlow(end - start)
     try {
       const file = openSync(this.#path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
       try {
@@ -200,7 +204,7 @@ const lengthOf = ({ sizes }: Part): number => sizes.reduce((sum, size) => sum + 
 /** Characters of people: as JSON, where one can become six, they still fit one string of V8 (2^29 characters). */
 const namesLengthMax = 64 * 2 ** 20
 
-export interface ReadHistory extends Pick<Note, "mailmap" | "head" | "heads"> {
+export interface ReadHistory extends Pick<Note, "git" | "mailmap" | "head" | "heads"> {
   readonly refs: ReadonlyMap<GitOid, GitOid>
   readonly tags: ReadonlyMap<GitOid, Tag["annotated"]>
   readonly signatures: readonly string[]
@@ -214,8 +218,9 @@ export async function keepHistory(place: HistoryPlace, { signatures, ...read }: 
   const rows = packed([Buffer.from(JSON.stringify(signatures)), ...rowList(read.rows)])
   const bulk = packed(bulkList(read.bulk))
   const note: Note = {
-    ...{ mailmap: read.mailmap, head: read.head, heads: read.heads, depends: place.depends, objects: place.objects },
-    refs: [...read.refs].map(([oid, commit]) => ({ oid, commit })),
+    ...{ depends: place.depends, git: read.git, objects: place.objects },
+    ...{ mailmap: read.mailmap, head: read.head, heads: read.heads },
+    refs: [...read.refs],
     tags: [...read.tags].map(([oid, annotated]) => ({ oid, annotated })),
     changes: read.rows.changed.length,
     ...{ rows: rows.part, bulk: bulk.part },

@@ -241,7 +241,7 @@ async function fromCache(pointer: string, expect: Expected | undefined, ctx: Con
     return undefined
   }
   if (expect !== undefined && (found.promised !== expect.hex || (expect.size ?? found.size) !== found.size)) return undefined
-  await touch(path)
+  touch(path)
   return { sha256, path, cached: true }
 }
 

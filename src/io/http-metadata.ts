@@ -64,7 +64,7 @@ async function metadataOrThrow(url: string, options: MetadataOptions, ctx: Conte
   const maxAgeSeconds = kept?.bytes === undefined ? Math.min(options.maxAgeSeconds, noneAgeSecondsMax) : options.maxAgeSeconds
   // A copy from the future has no age that could be trusted.
   if (kept !== undefined && (ctx.offline || (ageSeconds >= 0 && ageSeconds <= maxAgeSeconds))) {
-    await touch(path)
+    touch(path)
     return found(kept, ageSeconds > options.maxAgeSeconds)
   }
   if (ctx.offline) throw new FaultError(offlineFault(options.what))

@@ -1,5 +1,4 @@
-import { Bug } from "../core/assert.ts"
-import { type GitOid, gitOidsIn, isGitOid, type ObjectFormat } from "../core/digest.ts"
+import { type GitOid, gitOidAt, gitOidsIn, type ObjectFormat } from "../core/digest.ts"
 import type { Commit, CommitRows, PathChange, Touch, Trailer } from "../model/history.ts"
 import type { BulkColumns, RowColumns } from "./history-columns.ts"
 
@@ -7,12 +6,7 @@ export const idBytes = (format: ObjectFormat): number => (format === "sha1" ? 20
 
 const startOf = (ends: Uint32Array, index: number): number => (index === 0 ? 0 : (ends[index - 1] ?? 0))
 
-function idAt(ids: Uint8Array, index: number, format: ObjectFormat): GitOid {
-  const bytes = idBytes(format)
-  const oid = Buffer.from(ids.buffer, ids.byteOffset + index * bytes, bytes).toString("hex")
-  if (!isGitOid(oid)) throw new Bug("an id that a column has is one")
-  return oid
-}
+const viewOf = ({ buffer, byteOffset, byteLength }: Uint8Array): Buffer => Buffer.from(buffer, byteOffset, byteLength)
 
 /** Rows by the first three bytes of their ids; whoever makes many alike makes them slow to find, at 2^24 hashes each. */
 export function byIdOf(ids: Uint8Array, format: ObjectFormat): Uint32Array {
@@ -39,6 +33,7 @@ export class KeptRows implements CommitRows {
   readonly parents: Int32Array
   readonly classes: Uint8Array
   readonly #columns: RowColumns
+  readonly #ids: Buffer
   readonly #format: ObjectFormat
   /** The tips of branches and tags are asked for again and again. */
   readonly #found = new Map<GitOid, number>()
@@ -54,11 +49,12 @@ export class KeptRows implements CommitRows {
     this.parents = columns.parents
     this.classes = columns.classes
     this.#columns = columns
+    this.#ids = viewOf(columns.ids)
     this.#format = format
   }
 
   oidOf(row: number): GitOid {
-    return idAt(this.#columns.ids, row, this.#format)
+    return gitOidAt(this.#ids, row, this.#format)
   }
 
   rowOf(oid: GitOid): number | undefined {
@@ -117,8 +113,7 @@ export class KeptRows implements CommitRows {
   }
 }
 
-const textIn = ({ buffer, byteOffset, byteLength }: Uint8Array, start: number, end: number): string =>
-  Buffer.from(buffer, byteOffset, byteLength).toString("utf8", start, end)
+const textIn = (bytes: Uint8Array, start: number, end: number): string => viewOf(bytes).toString("utf8", start, end)
 
 interface Kept {
   readonly rows: KeptRows
@@ -195,6 +190,6 @@ class KeptChange implements PathChange {
 
   #id(side: 1 | 2, ids: Uint8Array): GitOid | undefined {
     const { columns, format } = this.#kept
-    return ((columns.sides[this.#at] ?? 0) & side) === 0 ? undefined : idAt(ids, this.#at, format)
+    return ((columns.sides[this.#at] ?? 0) & side) === 0 ? undefined : gitOidAt(viewOf(ids), this.#at, format)
   }
 }

@@ -73,7 +73,7 @@ export async function keptReplay(key: Sha256, ctx: Context): Promise<KeptReplay 
   const found = await faultsOf(() => whole(file))
   const kept = found.ok ? found.value : undefined
   if (kept === undefined) await file.close()
-  else await touch(path)
+  else touch(path)
   return kept
 }
 

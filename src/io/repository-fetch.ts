@@ -48,7 +48,7 @@ export async function fetchAddress(
   }
   ctx.progress(`fetching ${shown}`, 0, undefined)
   if (have) {
-    const before = await tagsOfClone(folder, ctx)
+    const before = tagsOfClone(folder, ctx)
     const why = await fetchInto(folder, at, ctx)
     if (why === undefined) await noteFetched(folder, before, ctx)
     return { folder, anomalies: why === undefined ? [] : [stale(shown, why)] }

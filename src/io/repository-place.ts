@@ -1,7 +1,9 @@
-import { lstat, open, readdir, realpath, stat } from "node:fs/promises"
+import { readdirSync, realpathSync, statSync } from "node:fs"
+import { open } from "node:fs/promises"
 import { basename, dirname, join, resolve, sep } from "node:path"
 import { latin1 } from "../core/bytes.ts"
 import { type Fault, FaultError } from "../core/fault.ts"
+import { lstatOf, realPathOf, statOf } from "./file-looks.ts"
 import { regularFile } from "./git-refs.ts"
 
 /** What the user's R turned out to be. */
@@ -45,15 +47,15 @@ const refused = (location: string, why: string): Fault => ({
 export async function placeOf(location: string): Promise<RepositoryPlace> {
   const address = addressOf(location)
   if (address !== undefined) return { kind: "address", ...address }
-  const path = await realpath(resolve(location)).catch(() => undefined)
+  const path = realPathOf(resolve(location))
   if (path === undefined) throw new FaultError(notFound(location, "there is nothing"))
-  if ((await stat(path)).isFile()) {
+  if (statSync(path).isFile()) {
     if (await isBundle(path)) return { kind: "bundle", path }
     throw new FaultError(notFound(location, "the file is not a git bundle"))
   }
   for (let folder = path; ; folder = dirname(folder)) {
-    const gitDirectory = await gitDirectoryIn(folder)
-    if (gitDirectory !== undefined) return { kind: "directory", folder, gitDirectory, commonDirectory: await commonOf(gitDirectory) }
+    const gitDirectory = gitDirectoryIn(folder)
+    if (gitDirectory !== undefined) return { kind: "directory", folder, gitDirectory, commonDirectory: commonOf(gitDirectory) }
     if (dirname(folder) === folder) break
   }
   throw new FaultError(notFound(location, "this is not a git repository"))
@@ -69,62 +71,64 @@ async function isBundle(path: string): Promise<boolean> {
   }
 }
 
-const isDirectory = async (path: string): Promise<boolean> => (await stat(path).catch(() => undefined))?.isDirectory() === true
-const looksLikeGit = async (path: string): Promise<boolean> =>
-  (await stat(join(path, "HEAD")).catch(() => undefined))?.isFile() === true &&
-  ((await isDirectory(join(path, "objects"))) || (await stat(join(path, "commondir")).catch(() => undefined)) !== undefined)
+const isDirectory = (path: string): boolean => statOf(path)?.isDirectory() === true
+const looksLikeGit = (path: string): boolean =>
+  statOf(join(path, "HEAD"))?.isFile() === true && (isDirectory(join(path, "objects")) || statOf(join(path, "commondir")) !== undefined)
 
 /** The folder itself when it is bare, its `.git` folder, or what its `.git` file names (`gitdir: PATH`). */
-async function gitDirectoryIn(folder: string): Promise<string | undefined> {
+function gitDirectoryIn(folder: string): string | undefined {
   const dotGit = join(folder, ".git")
-  const found = await lstat(dotGit).catch(() => undefined)
-  if (found?.isSymbolicLink() === true && !(await liesInside(dotGit, folder))) {
+  const found = lstatOf(dotGit)
+  if (found?.isSymbolicLink() === true && !liesInside(dotGit, folder)) {
     throw new FaultError(refused(folder, "its .git is a symbolic link that leaves it"))
   }
-  if (await isDirectory(dotGit)) return (await looksLikeGit(dotGit)) ? dotGit : undefined
+  if (isDirectory(dotGit)) return looksLikeGit(dotGit) ? dotGit : undefined
   if (found?.isFile() === true) {
-    const named = /^gitdir: (.+?)\s*$/.exec(latin1((await regularFile(dotGit, 4096)) ?? Buffer.alloc(0)))?.[1]
+    const named = /^gitdir: (.+?)\s*$/.exec(latin1(regularFile(dotGit, 4096) ?? Buffer.alloc(0)))?.[1]
     const target = named === undefined ? undefined : resolve(folder, named)
-    if (target !== undefined && (await looksLikeGit(target))) {
-      if (!(await liesInside(target, folder)) && !(await pointsBack(target, folder)))
+    if (target !== undefined && looksLikeGit(target)) {
+      if (!liesInside(target, folder) && !pointsBack(target, folder))
         throw new FaultError(refused(folder, "its .git names a git directory elsewhere that does not know this folder"))
-      return await realpath(target)
+      return realpathSync.native(target)
     }
   }
-  return (await looksLikeGit(folder)) ? folder : undefined
+  return looksLikeGit(folder) ? folder : undefined
 }
 
 /**
  * A git directory elsewhere is followed only when it claims this folder itself, which a hostile checkout cannot make it do: by `gitdir`
  * (gitrepository-layout(5), a linked worktree) or by `core.worktree` (a submodule's checkout).
  */
-async function pointsBack(gitDirectory: string, folder: string): Promise<boolean> {
-  const real = await realpath(folder)
-  const pointer = await textOf(join(gitDirectory, "gitdir"))
+function pointsBack(gitDirectory: string, folder: string): boolean {
+  const real = realpathSync.native(folder)
+  const pointer = textOf(join(gitDirectory, "gitdir"))
   if (pointer !== undefined) {
     const dotGit = resolve(gitDirectory, pointer)
-    return basename(dotGit) === ".git" && (await realpath(dirname(dotGit)).catch(() => undefined)) === real
+    return basename(dotGit) === ".git" && realPathOf(dirname(dotGit)) === real
   }
-  const worktree = /^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$/m.exec((await textOf(join(gitDirectory, "config"))) ?? "")?.[1]
-  return worktree !== undefined && (await realpath(resolve(gitDirectory, worktree)).catch(() => undefined)) === real
+  const worktree = /^\s*worktree\s*=\s*"?([^"\n]+?)"?\s*$/m.exec(textOf(join(gitDirectory, "config")) ?? "")?.[1]
+  return worktree !== undefined && realPathOf(resolve(gitDirectory, worktree)) === real
 }
 
-const textOf = async (path: string): Promise<string | undefined> => (await regularFile(path, 1 << 16))?.toString("utf8").trim()
+const textOf = (path: string): string | undefined =>
+  regularFile(path, 1 << 16)
+    ?.toString("utf8")
+    .trim()
 
 /** Only a linked worktree's own folder, `<common>/worktrees/<name>`, may name a common directory outside itself. */
-async function commonOf(gitDirectory: string): Promise<string> {
-  const named = await textOf(join(gitDirectory, "commondir"))
+function commonOf(gitDirectory: string): string {
+  const named = textOf(join(gitDirectory, "commondir"))
   if (named === undefined) return gitDirectory
   const common = resolve(gitDirectory, named)
-  const worktrees = dirname(await realpath(gitDirectory))
-  if (!(await liesInside(common, gitDirectory)) && worktrees !== join(await realpath(common).catch(() => common), "worktrees"))
+  const worktrees = dirname(realpathSync.native(gitDirectory))
+  if (!liesInside(common, gitDirectory) && worktrees !== join(realPathOf(common) ?? common, "worktrees"))
     throw new FaultError(refused(gitDirectory, "its commondir names a folder that it is not a worktree of"))
   return common
 }
 
-async function liesInside(path: string, folder: string): Promise<boolean> {
-  const real = await realpath(path).catch(() => undefined)
-  const root = await realpath(folder).catch(() => folder)
+function liesInside(path: string, folder: string): boolean {
+  const real = realPathOf(path)
+  const root = realPathOf(folder) ?? folder
   return real !== undefined && (real === root || real.startsWith(root + sep))
 }
 
@@ -135,46 +139,44 @@ const alternateDepthMax = 5
  * repository could show another one's private objects as its own; both are followed only inside R. What is neither file nor
  * folder could block a read for ever.
  */
-export async function objectsDanger(objects: string, root: string, depth = 0): Promise<string | undefined> {
-  if (!(await isDirectory(objects))) return "it has no objects folder"
-  if (!(await liesInside(objects, root))) return "its objects folder is a symbolic link that leaves it"
-  const listing = await readdir(objects, { withFileTypes: true })
+export function objectsDanger(objects: string, root: string, depth = 0): string | undefined {
+  if (!isDirectory(objects)) return "it has no objects folder"
+  if (!liesInside(objects, root)) return "its objects folder is a symbolic link that leaves it"
+  const listing = readdirSync(objects, { withFileTypes: true })
   for (const item of listing) {
     const path = join(objects, item.name)
-    const danger = await itemDanger(path, item, root)
+    const danger = itemDanger(path, item, root)
     if (danger !== undefined) return danger
-    const inner =
-      /^(?:[0-9a-f]{2}|pack|info)$/.test(item.name) && (await isDirectory(path)) ? await readdir(path, { withFileTypes: true }) : []
+    const inner = /^(?:[0-9a-f]{2}|pack|info)$/.test(item.name) && isDirectory(path) ? readdirSync(path, { withFileTypes: true }) : []
     for (const one of inner) {
-      const found = await itemDanger(join(path, one.name), one, root)
+      const found = itemDanger(join(path, one.name), one, root)
       if (found !== undefined) return found
     }
   }
-  return await alternatesDanger(objects, root, depth)
+  return alternatesDanger(objects, root, depth)
 }
 
 type Item = { isSymbolicLink(): boolean; isFile(): boolean; isDirectory(): boolean }
 
-async function itemDanger(path: string, item: Item, root: string): Promise<string | undefined> {
+function itemDanger(path: string, item: Item, root: string): string | undefined {
   const shown = path.startsWith(root + sep) ? path.slice(root.length + 1) : path
-  if (item.isSymbolicLink()) return (await liesInside(path, root)) ? undefined : `${shown} is a symbolic link that leaves the repository`
+  if (item.isSymbolicLink()) return liesInside(path, root) ? undefined : `${shown} is a symbolic link that leaves the repository`
   return item.isFile() || item.isDirectory() ? undefined : `${shown} is neither a file nor a folder`
 }
 
-async function alternatesDanger(objects: string, root: string, depth: number): Promise<string | undefined> {
-  if ((await stat(join(objects, "info", "http-alternates")).catch(() => undefined)) !== undefined)
-    return "it borrows objects over http (objects/info/http-alternates)"
+function alternatesDanger(objects: string, root: string, depth: number): string | undefined {
+  if (statOf(join(objects, "info", "http-alternates")) !== undefined) return "it borrows objects over http (objects/info/http-alternates)"
   const alternates = join(objects, "info", "alternates")
-  const found = await stat(alternates).catch(() => undefined)
+  const found = statOf(alternates)
   if (found === undefined) return undefined
-  const text = await regularFile(alternates, 64 * 1024)
+  const text = regularFile(alternates, 64 * 1024)
   if (text === undefined || depth >= alternateDepthMax) return "its objects/info/alternates cannot be followed"
   for (const line of latin1(text).split("\n")) {
     if (line === "" || line.startsWith("#")) continue
     if (line.startsWith('"')) return "its objects/info/alternates has a quoted path"
     const target = resolve(objects, Buffer.from(line, "latin1").toString("utf8"))
-    if (!(await liesInside(target, root))) return "it borrows objects from outside itself (objects/info/alternates)"
-    const danger = await objectsDanger(target, root, depth + 1)
+    if (!liesInside(target, root)) return "it borrows objects from outside itself (objects/info/alternates)"
+    const danger = objectsDanger(target, root, depth + 1)
     if (danger !== undefined) return danger
   }
   return undefined

@@ -19,16 +19,16 @@ async function noteIn(folder: string): Promise<Seen | undefined> {
   return bytes === undefined ? undefined : shapedJson(Buffer.from(bytes).toString("utf8"), isSeen)
 }
 
-/** The tags of a clone as they are before it is fetched again. */
-export const tagsOfClone = async (folder: string, ctx: Context): Promise<readonly Ref[]> =>
-  (await readRefs({ location: folder, gitDirectory: folder, commonDirectory: folder, format: "sha1" }, ctx)).refs.filter(({ name }) =>
-    name.startsWith("refs/tags/"),
-  )
+/** The tags of a clone as they are now. */
+export function tagsOfClone(folder: string, ctx: Context): readonly Ref[] {
+  const { refs } = readRefs({ location: folder, gitDirectory: folder, commonDirectory: folder, format: "sha1" }, ctx)
+  return refs.filter(({ name }) => name.startsWith("refs/tags/"))
+}
 
 /** Keeps, after a fetch, where tags pointed that moved in it. What was kept stays: the first place is the one that others took the tag for. */
 export async function noteFetched(folder: string, before: readonly Ref[], ctx: Context): Promise<void> {
   const { day, moved = [] } = (await noteIn(folder)) ?? {}
-  const now = new Map((before.length === 0 ? [] : await tagsOfClone(folder, ctx)).map(({ name, oid }) => [name, oid]))
+  const now = new Map((before.length === 0 ? [] : tagsOfClone(folder, ctx)).map(({ name, oid }) => [name, oid]))
   const known = new Set(moved.map(({ ref }) => ref))
   const changed = before
     .filter(({ name, oid }) => !known.has(name) && now.has(name) && now.get(name) !== oid)

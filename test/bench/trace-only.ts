@@ -1,7 +1,7 @@
 /** The raw pass of a trace and nothing else: history, people, windows, events. `node tools/node.mjs test/bench/trace-only.ts REPOSITORY CACHE`. */
 import { orThrow } from "../../src/core/fault.ts"
 import { createContext } from "../../src/io/create-context.ts"
-import { openRepository } from "../../src/io/git.ts"
+import { openForHistory } from "../../src/io/git.ts"
 import { recordRows } from "../../src/io/git-history.ts"
 import { eventsOf } from "../../src/stages/trace/events.ts"
 import { noHomepages } from "../../src/stages/trace/homepages.ts"
@@ -9,7 +9,7 @@ import { identify } from "../../src/stages/trace/identities.ts"
 import { monthlyEnds, surveyOf } from "../../src/stages/trace/windows.ts"
 
 const ctx = createContext({ offline: true, cache: process.argv[3] })
-const repository = orThrow(await openRepository(process.argv[2] ?? "", ctx))
+const repository = orThrow(await openForHistory(process.argv[2] ?? "", ctx))
 const { history } = await recordRows(repository, ctx)
 const identities = identify(history)
 const { leads } = surveyOf(history, identities, monthlyEnds(history.rows))

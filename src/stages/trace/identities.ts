@@ -26,13 +26,8 @@ export function identify({ signatures, rows }: Pick<HistoryRows, "signatures" | 
     if (group === undefined) groups.set(key, [index])
     else group.push(index)
   }
-  const found = [...groups.values()].map((indexes) => {
-    const members = indexes.flatMap((index) => {
-      const signature = signatures[index]
-      return signature === undefined ? [] : [{ signature, ...counts(index) }]
-    })
-    return { indexes, person: personOf(members, aliased) }
-  })
+  const memberAt = (index: number): Member => ({ signature: signatures[index] ?? nobody, ...counts(index) })
+  const found = Array.from(groups.values(), (indexes) => ({ indexes, person: personOf(indexes.map(memberAt), aliased) }))
   found.sort((a, b) => b.person.authored - a.person.authored || b.person.committed - a.person.committed || compare(a.person, b.person))
   const ids = new Array<PersonId>(signatures.length).fill(0)
   for (const [id, { indexes }] of found.entries()) for (const index of indexes) ids[index] = id
@@ -50,6 +45,8 @@ interface Counted {
 interface Member extends Counted {
   readonly signature: Signature
 }
+
+const nobody: Signature = { name: "", address: "", mapped: { name: "", address: "" } }
 
 /** By the index of a signature. */
 function countsOf(rows: CommitRows, signatures: number): (signature: number) => Counted {
@@ -104,9 +101,9 @@ const isForge = (normal: string): boolean => normal.startsWith("noreply@") || no
 
 /** By all addresses as they are typed in commits: neither a name nor `.mailmap` makes a program of somebody. A forge commits what others wrote, and writes nothing. */
 function kindOf(members: readonly Member[]): Person["kind"] {
-  const typed = members.map(({ signature }) => normalAddress(signature.address))
-  if (typed.every(isBot)) return "bot"
-  return typed.every(isForge) && members.every(({ authored }) => authored === 0) ? "forge" : "person"
+  const are = (is: (normal: string) => boolean): boolean => members.every(({ signature }) => is(normalAddress(signature.address)))
+  if (are(isBot)) return "bot"
+  return members.every(({ authored }) => authored === 0) && are(isForge) ? "forge" : "person"
 }
 
 function personOf(members: readonly Member[], aliased: ReadonlyMap<string, string>): Person {

@@ -82,6 +82,7 @@ test.each<[string, (fixture: GitFixture) => unknown]>([
   ["a branch is moved back", (fixture) => fixture.git(["update-ref", "refs/heads/other", "HEAD~1"])],
   ["a commit that was made long before is merged late", (fixture) => [at(fixture, "side", 1_500_000_000), merged(fixture, "side")]],
   [".mailmap joins two people", (fixture) => fixture.commit({ ".mailmap": "Ann <author-1@example.org> <ann@example.org>\n" })],
+  ["a folder stands where there never was a .mailmap", (fixture) => fixture.commit({ ".mailmap/x": "1\n" })],
 ])("the same is told as by a first run when %s", async (_, change) => {
   const fixture = new GitFixture()
   fixture.commit({ a: "1\n" })

@@ -1,4 +1,5 @@
 import { plural } from "../../core/count.ts"
+import { below } from "../../core/order.ts"
 import type { CommitRows, HistoryRows } from "../../model/history.ts"
 import type { Window } from "../../model/trace.ts"
 import { dayOf, daySeconds, startOf } from "./days.ts"
@@ -60,26 +61,31 @@ function absenceOf(sorted: Float64Array | Uint32Array, whole: number, percent: n
 }
 
 /** What git keeps as a time since 1970 in 32 bits: 1970-01-01 to 2106-02-07. */
-const isTimely = (seconds: number): boolean => seconds >= 0 && seconds < 2 ** 32
+const timeMax = 2 ** 32
+const isTimely = (seconds: number): boolean => seconds >= 0 && seconds < timeMax
 
 /**
  * The first day of each month whose window holds a commit, and the day after the last commit. Times that no 32 bits hold make no window, so there are never more than twelve a
  * year from 1970 to 2106, whatever the commits state.
  */
-export function monthlyEnds({ length, committed, parentCounts }: CommitRows): readonly string[] {
+export function monthlyEnds({ committed, parentCounts }: CommitRows): readonly string[] {
+  const isMerge = (row: number): boolean => (parentCounts[row] ?? 0) > 1
+  const [first, behind] = [below(committed, 0), below(committed, timeMax)]
   const months = new Set<number>()
-  let [last, next] = [-1, -1]
-  for (let row = 0; row < length; row += 1) {
-    const at = committed[row] ?? 0
-    if ((parentCounts[row] ?? 0) > 1 || !isTimely(at)) continue
-    last = at
-    if (at < next) continue
-    const date = new Date(at * 1000)
+  for (let row = first; row < behind; ) {
+    if (isMerge(row)) {
+      row += 1
+      continue
+    }
+    const date = new Date((committed[row] ?? 0) * 1000)
     const month = (date.getUTCFullYear() - 1970) * 12 + date.getUTCMonth()
     months.add(month)
-    next = Date.UTC(1970, month + 1) / 1000
+    row = below(committed, Date.UTC(1970, month + 1) / 1000) // oldest first: one commit of each month is enough
   }
-  if (last === -1) return []
+  if (months.size === 0) return []
+  let newest = behind - 1
+  while (isMerge(newest)) newest -= 1
+  const last = committed[newest] ?? 0
   const ends = new Set<number>()
   for (const month of months)
     for (let after = 1; after <= 12; after += 1) {
