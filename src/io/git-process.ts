@@ -140,7 +140,7 @@ const isVersion = isRecord({ event: isText, exe: isText })
 
 /** Notes the version that a process which has ended told; asks where none did. */
 export async function noteToldVersion(place: GitPlace, ctx: Context): Promise<void> {
-  const [first = ""] = ((await regularFile(toldIn(place), 1 << 20))?.toString("utf8") ?? "").split("\n", 1)
+  const [first = ""] = (regularFile(toldIn(place), 1 << 20)?.toString("utf8") ?? "").split("\n", 1)
   const told = shapedJson(first, isVersion)
   if (told?.event === "version") version ??= Promise.resolve(told.exe)
   await noteGitVersion(ctx)

@@ -96,8 +96,10 @@ test("where a tag pointed before it moved is kept, the first place and no later 
   const port = await start(createServer((request, response) => serving(fixture)(request, response)))
   const at = { address: `http://127.0.0.1:${port}/r.git`, scheme: "http" }
   const seen = async () => seenRefs((await fetchAddress(at, context({}))).folder)
+  expect(await seen()).toBeUndefined()
   expect(await seen()).toEqual([])
-  expect(await seen()).toEqual([])
+  fixture.git(["tag", "-d", "v1.0"])
+  await seen()
   for (const content of ["b\n", "c\n"]) {
     commits.push(fixture.commit({ "a.txt": content }))
     tag("v1.0")

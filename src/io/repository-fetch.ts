@@ -50,7 +50,7 @@ export async function fetchAddress(
   if (have) {
     const before = tagsOfClone(folder, ctx)
     const why = await fetchInto(folder, at, ctx)
-    if (why === undefined) await noteFetched(folder, before, ctx)
+    await noteFetched(folder, { before, isWhole: why === undefined }, ctx)
     return { folder, anomalies: why === undefined ? [] : [stale(shown, why)] }
   }
   const fresh = `${folder}.${process.pid}`
@@ -67,7 +67,7 @@ export async function fetchAddress(
     })
   }
   await writeAtomically(join(fresh, repositoryNote), JSON.stringify({ what: shown }))
-  await noteFetched(fresh, [], ctx)
+  await noteFetched(fresh, { before: undefined, isWhole: true }, ctx)
   // Another process may have been first; its clone is as good.
   await rename(fresh, folder).catch(() => rm(fresh, { recursive: true, force: true }))
   return { folder, anomalies: [] }

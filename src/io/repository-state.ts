@@ -16,10 +16,10 @@ export async function repositoryState(location: string, ctx: Context): Promise<u
   const { gitDirectory, commonDirectory } = place
   const objects = await objectsIn(join(commonDirectory, "objects"))
   if (objects === undefined) return undefined
-  const extensions = parseExtensions((await regularFile(join(commonDirectory, "config"), 1 << 20)) ?? new Uint8Array(0))
+  const extensions = parseExtensions(regularFile(join(commonDirectory, "config"), 1 << 20) ?? new Uint8Array(0))
   const format = extensions.get("objectformat") === "sha256" ? "sha256" : "sha1"
   const refs = readRefs({ location, gitDirectory, commonDirectory, format }, ctx)
-  const shallow = await regularFile(join(commonDirectory, "shallow"), 64 * 2 ** 20)
+  const shallow = regularFile(join(commonDirectory, "shallow"), 64 * 2 ** 20)
   return { extensions: [...extensions], refs, shallow: latin1(shallow ?? new Uint8Array(0)), objects }
 }
 

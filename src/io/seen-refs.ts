@@ -1,6 +1,7 @@
 import { join } from "node:path"
 import { latin1 } from "../core/bytes.ts"
 import { type GitOid, isGitOid } from "../core/digest.ts"
+import { FaultError } from "../core/fault.ts"
 import { isList, isRecord, isText, type Shaped, shapedJson } from "../core/shape.ts"
 import type { SeenRef } from "../model/repository.ts"
 import type { Context } from "./context.ts"
@@ -8,38 +9,63 @@ import { readSmallFile, writeAtomically } from "./files.ts"
 import { gitEnvironment, runGit } from "./git-process.ts"
 import { type Ref, readRefs } from "./git-refs.ts"
 
-/** In a clone of ours: the day of its last fetch, and of tags that moved since the first where they pointed before. */
+/** In a clone of ours: the day of its last fetch, and of tags that moved since then where they pointed before; `moved` is left out where nothing tells. */
 const noteName = "seen-refs.json"
-const isSeen = isRecord({ day: isText, moved: isList(isRecord({ ref: isText, commit: isText, seen: isText })) })
+const isSeen = isRecord({ day: isText }, { moved: isList(isRecord({ ref: isText, commit: isText, seen: isText })) })
 type Seen = Shaped<typeof isSeen>
-const noteBytesMax = 16 * 2 ** 20
+const noteBytesMax = 64 * 2 ** 20
+/** More of them than the note has room for, with names as long as they may be, and none is told. */
+const movedMax = 50_000
 
 async function noteIn(folder: string): Promise<Seen | undefined> {
   const bytes = await readSmallFile(join(folder, noteName), noteBytesMax).catch(() => undefined)
   return bytes === undefined ? undefined : shapedJson(Buffer.from(bytes).toString("utf8"), isSeen)
 }
 
-/** The tags of a clone as they are now. */
-export function tagsOfClone(folder: string, ctx: Context): readonly Ref[] {
-  const { refs } = readRefs({ location: folder, gitDirectory: folder, commonDirectory: folder, format: "sha1" }, ctx)
-  return refs.filter(({ name }) => name.startsWith("refs/tags/"))
+/** The tags of a clone as they are now; undefined: they cannot be read. A clone of ours has ids of SHA-1. */
+export function tagsOfClone(folder: string, ctx: Context): readonly Ref[] | undefined {
+  const place = { location: folder, gitDirectory: folder, commonDirectory: folder, format: "sha1" } as const
+  try {
+    return readRefs(place, ctx).refs.filter(({ name }) => name.startsWith("refs/tags/"))
+  } catch (error) {
+    if (error instanceof FaultError) return undefined
+    throw error
+  }
 }
 
-/** Keeps, after a fetch, where tags pointed that moved in it. What was kept stays: the first place is the one that others took the tag for. */
-export async function noteFetched(folder: string, before: readonly Ref[], ctx: Context): Promise<void> {
-  const { day, moved = [] } = (await noteIn(folder)) ?? {}
-  const now = new Map((before.length === 0 ? [] : tagsOfClone(folder, ctx)).map(({ name, oid }) => [name, oid]))
-  const known = new Set(moved.map(({ ref }) => ref))
-  const changed = before
-    .filter(({ name, oid }) => !known.has(name) && now.has(name) && now.get(name) !== oid)
-    .slice(0, ctx.limits.movedTagsMax)
+/**
+ * Keeps, after a fetch, where tags pointed that moved or went in it; of a fetch that failed in part too. What was kept stays: the first place is the one that others took
+ * the tag for.
+ */
+export async function noteFetched(
+  folder: string,
+  { before, isWhole }: { readonly before: readonly Ref[] | undefined; readonly isWhole: boolean },
+  ctx: Context,
+): Promise<void> {
+  const known = await noteIn(folder)
+  const day = isWhole ? new Date().toISOString().slice(0, 10) : known?.day
+  if (day === undefined) return
+  const moved = known === undefined || before === undefined ? undefined : await movedSince(before, { folder, known }, ctx)
+  const note: Seen = moved === undefined || moved.length > movedMax ? { day } : { day, moved }
+  await writeAtomically(join(folder, noteName), JSON.stringify(note))
+}
+
+async function movedSince(
+  before: readonly Ref[],
+  { folder, known: { day, moved = [] } }: { readonly folder: string; readonly known: Seen },
+  ctx: Context,
+): Promise<Seen["moved"]> {
+  const tags = tagsOfClone(folder, ctx)
+  if (tags === undefined) return undefined
+  const now = new Map(tags.map(({ name, oid }) => [name, oid]))
+  const kept = new Set(moved.map(({ ref }) => ref))
+  const changed = before.filter(({ name, oid }) => !kept.has(name) && now.get(name) !== oid)
   const commits = await peeled(folder, changed, ctx)
   const news = changed.flatMap(({ name }, at) => {
     const commit = commits[at]
-    return commit === undefined || day === undefined ? [] : [{ ref: name, commit, seen: day }]
+    return commit === undefined ? [] : [{ ref: name, commit, seen: day }]
   })
-  const note: Seen = { day: new Date().toISOString().slice(0, 10), moved: [...moved, ...news] }
-  await writeAtomically(join(folder, noteName), JSON.stringify(note))
+  return [...moved, ...news]
 }
 
 /** The commits that tags lead to, in their order; undefined: to none. */
@@ -57,6 +83,5 @@ async function peeled(folder: string, refs: readonly Ref[], ctx: Context): Promi
 /** Undefined: nothing says where its tags pointed before. */
 export async function seenRefs(folder: string): Promise<readonly SeenRef[] | undefined> {
   const note = await noteIn(folder)
-  if (note === undefined) return undefined
-  return note.moved.flatMap(({ ref, commit, seen }) => (isGitOid(commit) ? [{ ref, commit, seen }] : []))
+  return note?.moved?.flatMap(({ ref, commit, seen }) => (isGitOid(commit) ? [{ ref, commit, seen }] : []))
 }

@@ -31,8 +31,8 @@ export function shortest(flows: readonly Flow[]): readonly Flow[] {
 }
 
 function sourceOf({ from }: Flow): string {
-  if (from.kind === "literal") return spelled(from.at)
-  return from.kind === "network" ? "network" : from.path
+  if (from.kind === "literal") return `${spelled(from.at)} ${from.isNumbers}`
+  return from.kind === "network" ? `network ${from.pin ?? ""}` : from.path
 }
 
 export const spelled = ({ path, lines: [first, last] }: Place): string => (first === last ? `${path}:${first}` : `${path}:${first}-${last}`)

@@ -2,7 +2,7 @@ import type { Value } from "../../model/code.ts"
 import { Mapped } from "../mapped.ts"
 import { either } from "../values.ts"
 import type { Argument, Builtin, Evaluator } from "./evaluator.ts"
-import { fetchedFrom, pinOf } from "./processes.ts"
+import { fetchedFrom, hashOf } from "./processes.ts"
 import type { Command } from "./reader.ts"
 
 const of = (args: readonly Argument[], index: number): Mapped | undefined => args[index]?.of
@@ -43,7 +43,7 @@ export const fileCommand: Builtin = (args, cmake, command) => {
   } else if (mode === "DOWNLOAD") {
     const url = cmake.value(of(args, 1))
     found.act({ kind: "connects", to: url, at })
-    write(of(args, 2), fetchedFrom(url, at, pinOf("EXPECTED_HASH", keyword(args, "EXPECTED_HASH")?.text)))
+    write(of(args, 2), fetchedFrom(url, at, hashOf(keyword(args, "EXPECTED_HASH")?.text)))
   } else if (mode === "UPLOAD") found.act({ kind: "connects", to: cmake.value(of(args, 2)), at })
   else if (mode === "COPY" || mode === "INSTALL") {
     const end = args.findIndex(({ text }) => text === "DESTINATION" || text === "FILES_MATCHING")

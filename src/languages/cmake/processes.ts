@@ -104,14 +104,22 @@ export const customCommand: Builtin = (args, cmake, command) => {
 const externalCommands = /^(?:DOWNLOAD|UPDATE|PATCH|CONFIGURE|BUILD|INSTALL|TEST)_COMMAND$/
 const externalWords = /^(?:[A-Z]+(?:_[A-Z0-9]+)+|COMMAND|URL|DEPENDS|PREFIX)$/
 
-/**
- * What a download is refused without: the hash that it must have (cmake file(DOWNLOAD) and ExternalProject, `URL_HASH`, `EXPECTED_HASH`), one that nobody can meet with
- * other content, or the id of a commit, which is no name that can be moved.
- */
-export function pinOf(keyword: string, given: string | undefined): string | undefined {
-  if (given === undefined) return undefined
-  if (keyword === "GIT_TAG") return /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(given) ? given : undefined
-  return /^(?:URL|EXPECTED)_HASH$/.test(keyword) && /^SHA(?:3_)?(?:256|384|512)=[0-9a-f]{64,128}$/i.test(given) ? given : undefined
+/** A hash that nobody can meet with other content, as a download is refused without it (cmake file(DOWNLOAD), `EXPECTED_HASH`; ExternalProject, `URL_HASH`). */
+export const hashOf = (given: string | undefined): string | undefined =>
+  given !== undefined && /^SHA(?:3_)?(?:256|384|512)=[0-9a-f]{64,128}$/i.test(given) ? given : undefined
+
+/** The id of a commit, which is no name that can be moved. */
+const commitOf = (given: string | undefined): string | undefined =>
+  given !== undefined && /^(?:[0-9a-f]{40}|[0-9a-f]{64})$/i.test(given) ? given : undefined
+
+const source = /^(?:URL|(?:GIT|SVN|HG|CVS)_REPOSITORY)$/
+
+/** What pins a project: each way of fetching has a pin of its own, and where several are named, which of them CMake takes is not told here. */
+function pinOf(parts: readonly { readonly name: string; readonly args: readonly Argument[] }[]): string | undefined {
+  const [only, ...others] = parts.filter(({ name }) => source.test(name))
+  const given = (keyword: string) => parts.find(({ name }) => name === keyword)?.args[0]?.text
+  if (only === undefined || others.length > 0) return undefined
+  return only.name === "URL" ? hashOf(given("URL_HASH")) : only.name === "GIT_REPOSITORY" ? commitOf(given("GIT_TAG")) : undefined
 }
 
 export const fetchedFrom = (from: Value, at: Place, pin: string | undefined): Value =>
@@ -121,12 +129,12 @@ export const fetchedFrom = (from: Value, at: Place, pin: string | undefined): Va
 export const externalProject: Builtin = (args, cmake, command) => {
   const at = cmake.found.placeOf(command.of)
   const parts = sections(args.slice(1), (text) => externalWords.test(text))
-  const pin = parts.map(({ name, args: own }) => pinOf(name, own[0]?.text)).find((one) => one !== undefined)
+  const pin = pinOf(parts)
   let isCommand = false
   for (const { name, args: own } of parts) {
     if (name !== "COMMAND") isCommand = externalCommands.test(name)
     if (isCommand && own.length > 0) cmake.found.inner("shell", line(own, cmake, true))
-    if (!/^(?:URL|GIT_REPOSITORY|SVN_REPOSITORY|HG_REPOSITORY|CVS_REPOSITORY)$/.test(name)) continue
+    if (!source.test(name)) continue
     for (const { of } of own.slice(0, name === "URL" ? own.length : 1)) {
       const from = cmake.value(of)
       const isLocal = from.kind === "text" && !/^[\w+]+:|@/.test(from.text)

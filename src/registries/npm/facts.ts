@@ -28,7 +28,7 @@ export async function npmFacts(
     names.slice(0, ctx.limits.askedDependenciesMax).map(async (one) => [one, firstOf(await timesOf(one, ctx), at)] as const),
   )
   const owners = known.flatMap(({ version: own, published }) => {
-    const accounts = document.versions.get(own)?.maintainers?.map(({ name: account }) => account)
+    const accounts = document.versions.get(own)?.maintainers?.flatMap((one) => (typeof one === "string" ? one : (one.name ?? [])))
     return accounts === undefined ? [] : [{ since: published, accounts }]
   })
   return {

@@ -36,10 +36,9 @@ const VersionFacts = z.object({
   _npmUser: z.object({ name: z.string().max(1000).optional() }).optional(),
   /** The accounts that could publish the package when it was published. */
   maintainers: z
-    .array(z.object({ name: z.string().max(1000) }))
+    .array(z.union([z.string().max(1000), z.object({ name: z.string().max(1000).optional() })]))
     .max(1000)
-    .optional()
-    .catch(undefined),
+    .optional(),
   dist: z.object({ attestations: z.unknown() }).partial().optional(),
 })
 export type VersionFacts = z.infer<typeof VersionFacts>

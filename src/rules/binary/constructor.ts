@@ -8,7 +8,7 @@ import { isStartCode, kindOf, type SymbolKind } from "../symbol-kinds.ts"
 /** Code that runs when a library is loaded, whether or not anything of it is called. Most set a table up; one that starts programs, asks the network, or unlocks memory does what a caller should have asked for. */
 export const binaryConstructor: Rule<InspectedSubject> = {
   id: "binary/constructor",
-  version: 1,
+  version: 2,
   question: "Is there code that runs when a binary is loaded or unloaded, besides what compilers put there?",
   check: (subject) =>
     ofBinaries(subject, (held, { words }) => {

@@ -11,7 +11,7 @@ import { isFeatureTest } from "../symbol-kinds.ts"
  */
 export const binaryIfunc: Rule<InspectedSubject> = {
   id: "binary/ifunc",
-  version: 1,
+  version: 2,
   question: "Is there code that runs while symbols are bound, to choose a function?",
   check: (subject) =>
     ofBinaries(subject, (held, opaques) => {

@@ -25,11 +25,13 @@ const isHidden = ({ from, steps, to, isPart }: Flow): boolean =>
 
 const decoding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress", "decrypt"])
 
-/** Tables of small numbers travel with the code that reads them (fflate's with that of its workers). As long as nothing more is made of them than pieces, they are no text. */
-const isTable = ({ from, steps }: Flow): boolean =>
+/** Tables of small numbers travel beside the code that reads them (fflate's with that of its workers): they are no text, but what a function of the script's own makes of them is not known. */
+const isTable = ({ from, steps: [first, ...others], isPart }: Flow): boolean =>
   from.kind === "literal" &&
   from.isNumbers &&
-  steps.slice(1).every(({ how, what }) => how === "slice" || (how === "edit" && what === "a function"))
+  isPart &&
+  first?.how === "decode" &&
+  others.every(({ how, what }) => how === "slice" || (how === "edit" && what === "a function"))
 
 function answer(subject: InspectedSubject): Answer {
   const { inspection } = subject
@@ -40,7 +42,7 @@ function answer(subject: InspectedSubject): Answer {
   if (found.length + split.length === 0)
     return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
   const findings = found.map((flow) => ({
-    severity: isTable(flow) ? ("note" as const) : ("alarm" as const),
+    severity: isTable(flow) ? ("review" as const) : ("alarm" as const),
     message: `a literal is decoded and run as program at ${spelled(flow.to.at)}`,
     ...told(flow, items),
   }))

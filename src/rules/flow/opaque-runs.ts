@@ -12,7 +12,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const flowOpaqueRuns: Rule<InspectedSubject> = {
   id: "flow/opaque-runs",
-  version: 1,
+  version: 2,
   question: "Does content of an opaque file, or of a text that is hidden on its way, reach an interpreter, linker, loader or compiler?",
   check: answer,
 }
@@ -76,6 +76,7 @@ function severityOf(
   // A script is read as it stands, wherever: what a program makes of it is another one (gawk's tests are listed by awk from their Makefile.am).
   if (!isHidden || (isScript && (!isData(belowRoot(entry.path, root)) || !steps.some(obscures)))) return undefined
   // What a test makes of a text of its own is read beside it (llhttp's tests of Markdown).
-  const isRead = flow.runs === "test" && explanation.kind !== "unexplained"
+  const isRead =
+    flow.runs === "test" && explanation.kind !== "unexplained" && !steps.some(({ how }) => how === "decompress" || how === "decrypt")
   return !isRead && (isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained") ? "alarm" : "review"
 }

@@ -49,7 +49,7 @@ function statedBy(item: LedgerEntry): readonly Omit<Claim, "published">[] {
 
 function found(invented: readonly Claim[]): Answer {
   const findings = invented.map(({ item: { entry }, name, claimed, published }) => ({
-    severity: published.some((one) => isNewer(one, claimed)) ? ("note" as const) : ("review" as const),
+    severity: isBetween(claimed, published) ? ("note" as const) : ("review" as const),
     message: `${name} states ${claimed}, which no origin of that name published (${plural(new Set(published).size, "version")} known)`,
     at: { path: entry.path },
     evidence: [{ what: "the file", where: entry.path, digest: `sha256:${entry.sha256}` }],
@@ -58,9 +58,17 @@ function found(invented: readonly Claim[]): Answer {
 }
 
 /**
- * Whether a version is newer than another, number by number as they are written. What lies between published ones is a snapshot of the origin's development, which
- * honest packers ship, and keeps no tool from replacing the file.
+ * Older than one that was published and newer than another, of the same kind (`serial`, `timestamp`): a snapshot of the origin's development, which honest packers ship.
+ * What is newer than all keeps tools from replacing the file.
  */
+function isBetween(claimed: string, published: readonly string[]): boolean {
+  const alike = published.filter((one) => kindOf(one) === kindOf(claimed)).map((one) => isNewer(one, claimed))
+  return alike.includes(true) && alike.includes(false)
+}
+
+const kindOf = (version: string): string => version.split(" ", 1)[0] ?? ""
+
+/** Number by number, as they are written. */
 function isNewer(one: string, other: string): boolean {
   const [mine, theirs] = [numbersOf(one), numbersOf(other)]
   const at = mine.findIndex((number, index) => number !== (theirs[index] ?? -1))

@@ -36,6 +36,12 @@ describe("the entries that a script's paths mean", () => {
     expect(meant(value, script)).toEqual(expected)
   })
 
+  it("are told of values that stand in one another as deep as branches put them", () => {
+    let value: Value = text("configure")
+    for (let depth = 0; depth < 200; depth += 1) value = { kind: "either", of: [text("m4/a.m4"), joined(text(""), value)] }
+    expect(meant(value)).toEqual(["p-1.0/m4/a.m4", "p-1.0/configure"])
+  })
+
   it("are those that a search finds", () => {
     const search = { by: "content", syntax: "basic", ignoresCase: false, pattern: text("x"), within: [] } as const
     const names: Value = { kind: "names", search, at: { path: "p-1.0/configure", lines: [1, 1] } }

@@ -136,12 +136,16 @@ function spellings(
       return value.how === "slice" || value.how === "edit" || value.how === "search" ? foundIn(value.of, found) : [hole]
     case "joined": {
       const last = value.parts.at(-1)
-      if ((last?.kind === "text" || last?.kind === "either") && !spellings(last, found, mayEnd).some(mayEnd)) return []
+      // Spelled once: values of branches stand in one another, and twice each would be twice as long at every depth.
+      const ending = last?.kind === "text" || last?.kind === "either" ? spellings(last, found, mayEnd) : undefined
+      if (ending?.some(mayEnd) === false) return []
       return value.parts.reduce<readonly string[]>(
-        (before, part) => {
+        (before, part, at) => {
           // Behind a folder stand the names in it, as a list of the folder gives them.
           const listed = before[0] === "" ? [hole] : foundIn(part, found)
-          const ends = listed.includes(hole) ? spellings(part, found) : listed.map(baseName)
+          const ends = listed.includes(hole)
+            ? ((at === value.parts.length - 1 ? ending : undefined) ?? spellings(part, found))
+            : listed.map(baseName)
           if (before.length === 1 && ends.length === 1) return [`${before[0]}${ends[0]}`]
           return before.flatMap((start) => ends.map((end) => start + end)).slice(0, meantMax)
         },

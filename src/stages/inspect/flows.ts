@@ -179,7 +179,7 @@ class Trail {
         return
       }
       case "fetched":
-        yield this.#told({ ...value, kind: "network" }, [{ at: value.at, how: "fetched", what: value.pin ?? "" }, ...after])
+        yield this.#told(fromNetwork(value), [{ at: value.at, how: "fetched", what: value.pin ?? "" }, ...after])
         return
       case "text": {
         const first = after[0]
@@ -211,6 +211,9 @@ class Trail {
     return { from, steps, isPart: this.#isPart }
   }
 }
+
+const fromNetwork = ({ from, pin }: Extract<Value, { readonly kind: "fetched" }>): FlowSource =>
+  pin === undefined ? { kind: "network", from } : { kind: "network", from, pin }
 
 const lowNumbers = /^(?:(?:\d|[12]\d|3[01])(?:,|$))+$/
 

@@ -60,6 +60,18 @@ describe("oddities of texts", () => {
     )
   })
 
+  it.each([
+    ["letters", "x".repeat(1_000_000)],
+    ["openings", '\\"""'.repeat(500_000)],
+    ["one long text", `x = "${"1".repeat(5_000_000)}"`],
+    ["escapes", `x = "${"\\x".repeat(2_000_000)}`],
+    ["docstrings", '""""""\n'.repeat(300_000)],
+  ])("takes time linear in Python's texts, without a stack of them: %s", (_, text) => {
+    expect(found(`\u0441onfig = 1\n${text}\n`, "a.py").filter((one) => one.startsWith("lookalike"))).toEqual([
+      "lookalike 1: a word that looks like config (0)",
+    ])
+  })
+
   it("takes time linear in a text of blanks", () => {
     expect(found(`${" ".repeat(2_000_000)}\n`)).toEqual(["long line 1: 2000000 bytes (2000000)"])
     expect(found(`\u0441\u0435 ${"= /[ ".repeat(400_000)}\n`)).toEqual(["long line 1: 2000005 bytes (2000005)"])

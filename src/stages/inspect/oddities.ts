@@ -135,14 +135,43 @@ function lookalikes(path: string, text: string): readonly Oddity[] {
   return found
 }
 
-/** Comments and texts of Python in the order in which they stand, so that none begins in another (The Python Language Reference, 2.4.1). */
-const pythonTexts = /#[^\n]*|([A-Za-z]*)("""|''')(?:\\[\s\S]|[^\\])*?\2|"(?:\\[\s\S]|[^"\\\n])*"?|'(?:\\[\s\S]|[^'\\\n])*'?/g
+/**
+ * Without Python's texts of several lines that are statements of their own, as docstrings are (The Python Language Reference, 2.4.1); lines keep their numbers. In time
+ * linear in the text: each opening is followed to its end once.
+ */
+function withoutDocstrings(text: string): string {
+  const opening = /#[^\n]*|"""|'''|"|'/g
+  const parts: string[] = []
+  let kept = 0
+  for (let match = opening.exec(text); match !== null; match = opening.exec(text)) {
+    const [quotes] = match
+    if (quotes.startsWith("#")) continue
+    const end = endOfText(text, opening.lastIndex, quotes)
+    if (quotes.length === 3 && isStatement(text, match.index)) {
+      parts.push(text.slice(kept, match.index), text.slice(match.index, end).replace(/[^\n]+/g, ""))
+      kept = end
+    }
+    opening.lastIndex = end
+  }
+  return [...parts, text.slice(kept)].join("")
+}
 
-/** Without Python's texts of several lines, but for those that hold code; lines keep their numbers. */
-const withoutDocstrings = (text: string): string =>
-  text.replace(pythonTexts, (whole, prefix: string | undefined, quotes: string | undefined) =>
-    quotes === undefined || /[ft]/i.test(prefix ?? "") ? whole : whole.replace(/[^\n]+/g, ""),
-  )
+/** Behind the quotes that end what begins at `start`; a text of one line ends with its line. */
+function endOfText(text: string, start: number, quotes: string): number {
+  const ending = quotes.length === 3 ? new RegExp(`\\\\[\\s\\S]|${quotes}`, "g") : new RegExp(`\\\\[\\s\\S]|${quotes}|\\n`, "g")
+  ending.lastIndex = start
+  for (let match = ending.exec(text); match !== null; match = ending.exec(text)) if (!match[0].startsWith("\\")) return ending.lastIndex
+  return text.length
+}
+
+const indentMax = 200
+
+/** Nothing but blanks stand before it on its line. */
+function isStatement(text: string, at: number): boolean {
+  const before = text.slice(Math.max(0, at - indentMax), at)
+  const newline = before.lastIndexOf("\n")
+  return (newline !== -1 || at <= indentMax) && /^[ \t]*[rRuU]?$/.test(before.slice(newline + 1))
+}
 
 /** Words of languages that are no names, so that a name which looks like one is no other one's double: typings of a library call a parameter so. */
 const reserved: ReadonlySet<string> = new Set(
