@@ -40,15 +40,15 @@ const of = (type: string, names: string): readonly string[] => names.split(" ").
 export const alone: readonly string[] = [
   ...of(
     "cargo",
-    "ring openssl-sys libz-sys zstd-sys bzip2-sys libsqlite3-sys rustix libc syn proc-macro2 tokio prost-build cc pkg-config bindgen curl-sys libgit2-sys jemalloc-sys thiserror crossbeam-utils",
+    "ring openssl-sys libz-sys zstd-sys bzip2-sys libsqlite3-sys rustix libc syn proc-macro2 tokio prost-build cc pkg-config bindgen curl-sys libgit2-sys jemalloc-sys thiserror crossbeam-utils rustls openssl rand regex serde_json clap hyper reqwest diesel sqlx rayon crossbeam parking_lot mio nix winapi cmake autocfg blake3 sha2 aws-lc-sys mimalloc snmalloc-sys tikv-jemalloc-sys librocksdb-sys onig_sys lzma-sys freetype-sys",
   ),
   ...of(
     "npm",
-    "core-js protobufjs puppeteer sharp better-sqlite3 bcrypt sqlite3 node-gyp husky electron cypress handlebars marked highlight.js terser prettier rollup yargs eslint undici socket.io fastify rxjs immer pino winston nunjucks ejs pug mustache vm2 jsdom ajv lodash.template uglify-js underscore nodemailer node-forge crypto-js jszip",
+    "core-js protobufjs puppeteer sharp better-sqlite3 bcrypt sqlite3 node-gyp husky electron cypress handlebars marked highlight.js terser prettier rollup yargs eslint undici socket.io fastify rxjs immer pino winston nunjucks ejs pug mustache vm2 jsdom ajv lodash.template uglify-js underscore nodemailer node-forge crypto-js jszip react-router webpack babel-loader @babel/core postcss tailwindcss autoprefixer vitest mocha chai sinon nodemon pm2 knex sequelize mongoose typeorm redis ioredis pg mysql2 graphql apollo-server koa hapi ember-source @angular/core svelte solid-js preact three d3 chart.js leaflet playwright-core node-sass canvas argon2 keytar usb serialport esbuild-wasm lightningcss @swc/core parcel turbo",
   ),
   ...of(
     "pypi",
-    "pyyaml setuptools pip wheel flask jinja2 werkzeug sqlalchemy pytest black pydantic lxml psutil ujson msgpack cffi gevent cryptography pillow numpy mako cython six pyzmq greenlet regex simplejson ipython tornado virtualenv",
+    "pyyaml setuptools pip wheel flask jinja2 werkzeug sqlalchemy pytest black pydantic lxml psutil ujson msgpack cffi gevent cryptography pillow numpy mako cython six pyzmq greenlet regex simplejson ipython tornado virtualenv django fastapi uvicorn celery scipy pandas matplotlib scikit-learn grpcio protobuf aiohttp multidict yarl frozenlist orjson ruff poetry-core hatchling flit-core meson-python scikit-build-core maturin pybind11 nbconvert jupyter-core notebook sphinx docutils pygments babel paramiko bcrypt pynacl boto3 botocore requests urllib3 httptools uvloop watchfiles",
   ),
   ...of(
     "deb-src",
