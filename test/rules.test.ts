@@ -182,6 +182,7 @@ describe("rules of contents", () => {
     ["travels as it stands (fflate in three)", 'new Worker(URL.createObjectURL(new Blob(["f();" + t.toString()])))\n', "review"],
     ["is computed with by a function", "eval(Buffer.from(t.map((x) => x + 96)).toString())\n", "review"],
     ["is computed with", "eval(String.fromCharCode(...t.map((x) => x + 96)))\n", "alarm"],
+    ["is a text already", "eval(Buffer.from([7, 4, 31, 5, 1, 2, 3, 4, 5, 6]).map((x) => x + 96).toString())\n", "alarm"],
     ["is computed with elsewhere", "for (const i in t) t[i] ^= 97\neval(new TextDecoder().decode(t))\n", "alarm"],
   ])("of a table of numbers that runs, and %s", async (_, code, severity) => {
     const { findings } = await audited(sample({ "a.js": table + code }, { "a.js": table + code }))

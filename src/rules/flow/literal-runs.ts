@@ -25,12 +25,15 @@ const isHidden = ({ from, steps, to, isPart }: Flow): boolean =>
 
 const decoding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress", "decrypt"])
 
-/** Tables of small numbers travel beside the code that reads them (fflate's with that of its workers): they are no text, but what a function of the script's own makes of them is not known. */
-const isTable = ({ from, steps: [first, ...others], isPart }: Flow): boolean =>
+/**
+ * Tables of small numbers travel beside the code that reads them (fflate's with that of its workers). An array of numbers is no text before something makes one of it; what
+ * a function of the script's own makes is not known, so that it is to be looked at.
+ */
+const isTable = ({ from, steps: [first, ...others] }: Flow): boolean =>
   from.kind === "literal" &&
   from.isNumbers &&
-  isPart &&
   first?.how === "decode" &&
+  first.what.startsWith("Uint8Array") &&
   others.every(({ how, what }) => how === "slice" || (how === "edit" && what === "a function"))
 
 function answer(subject: InspectedSubject): Answer {
