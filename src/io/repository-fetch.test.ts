@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises"
+import { mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises"
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http"
 import { createServer as createSecureServer } from "node:https"
 import type { Server } from "node:net"
@@ -106,4 +106,19 @@ test("where a tag pointed before it moved is kept, the first place and no later 
     const found = await seen()
     expect(found).toEqual([{ ref: "refs/tags/v1.0", commit: commits[0], seen: new Date().toISOString().slice(0, 10) }])
   }
+})
+
+test("a fetch that fails notes nothing: a clone in a cache that may only be read is still used", async () => {
+  const fixture = ofOneCommit()
+  fixture.git(["tag", "v1.0"])
+  const server = createServer((request, response) => serving(fixture)(request, response))
+  const at = { address: `http://127.0.0.1:${await start(server)}/r.git`, scheme: "http" }
+  const { folder: clone } = await fetchAddress(at, context({}))
+  await fetchAddress(at, context({}))
+  const note = await stat(join(clone, "seen-refs.json"))
+  server.closeAllConnections()
+  await new Promise((resolve) => server.close(resolve))
+  expect((await fetchAddress(at, context({}))).anomalies).toMatchObject([{ kind: "not-refreshed" }])
+  expect((await stat(join(clone, "seen-refs.json"))).ino).toBe(note.ino)
+  expect(await seenRefs(clone)).toEqual([])
 })

@@ -45,9 +45,11 @@ export async function noteFetched(
   const known = await noteIn(folder)
   const day = isWhole ? new Date().toISOString().slice(0, 10) : known?.day
   if (day === undefined) return
-  const moved = known === undefined || before === undefined ? undefined : await movedSince(before, { folder, known }, ctx)
+  const found = known === undefined || before === undefined ? undefined : await movedSince(before, { folder, known }, ctx)
+  const moved = found ?? known?.moved
   const note: Seen = moved === undefined || moved.length > movedMax ? { day } : { day, moved }
-  await writeAtomically(join(folder, noteName), JSON.stringify(note))
+  // A cache that may only be read is still a cache: a fetch that failed in it has nothing to note.
+  if (JSON.stringify(note) !== JSON.stringify(known)) await writeAtomically(join(folder, noteName), JSON.stringify(note))
 }
 
 async function movedSince(
