@@ -161,6 +161,7 @@ describe("rules of contents", () => {
       declared(`GIT_REPOSITORY https://a.example.org/x GIT_TAG main URL_HASH SHA256=${"0".repeat(64)}`),
       "review",
     ],
+    ["has two pins", "CMakeLists.txt", declared(`GIT_REPOSITORY https://a.example.org/x GIT_TAG ${commit} GIT_TAG main`), "review"],
     ["is a commit", "CMakeLists.txt", declared(`GIT_REPOSITORY https://a.example.org/x GIT_TAG ${commit}`), "note"],
     ["becomes WebAssembly", "lib/a.js", "WebAssembly.instantiateStreaming(fetch('https://a.example.org/x.wasm'))\n", "note"],
     ["becomes text", "lib/a.js", "fetch('https://a.example.org/x').then((x) => x.text()).then((x) => eval(x))\n", "review"],

@@ -43,7 +43,8 @@ export const fileCommand: Builtin = (args, cmake, command) => {
   } else if (mode === "DOWNLOAD") {
     const url = cmake.value(of(args, 1))
     found.act({ kind: "connects", to: url, at })
-    write(of(args, 2), fetchedFrom(url, at, hashOf(keyword(args, "EXPECTED_HASH")?.text)))
+    const isOnce = args.filter(({ text }) => text === "EXPECTED_HASH").length === 1
+    write(of(args, 2), fetchedFrom(url, at, isOnce ? hashOf(keyword(args, "EXPECTED_HASH")?.text) : undefined))
   } else if (mode === "UPLOAD") found.act({ kind: "connects", to: cmake.value(of(args, 2)), at })
   else if (mode === "COPY" || mode === "INSTALL") {
     const end = args.findIndex(({ text }) => text === "DESTINATION" || text === "FILES_MATCHING")

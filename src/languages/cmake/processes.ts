@@ -114,10 +114,13 @@ const commitOf = (given: string | undefined): string | undefined =>
 
 const source = /^(?:URL|(?:GIT|SVN|HG|CVS)_REPOSITORY)$/
 
-/** What pins a project: each way of fetching has a pin of its own, and where several are named, which of them CMake takes is not told here. */
+/** What pins a project: each way of fetching has a pin of its own, and where several ways or pins are named, which of them CMake takes is not told here. */
 function pinOf(parts: readonly { readonly name: string; readonly args: readonly Argument[] }[]): string | undefined {
   const [only, ...others] = parts.filter(({ name }) => source.test(name))
-  const given = (keyword: string) => parts.find(({ name }) => name === keyword)?.args[0]?.text
+  const given = (keyword: string): string | undefined => {
+    const [pin, ...more] = parts.filter(({ name }) => name === keyword)
+    return more.length > 0 ? undefined : pin?.args[0]?.text
+  }
   if (only === undefined || others.length > 0) return undefined
   return only.name === "URL" ? hashOf(given("URL_HASH")) : only.name === "GIT_REPOSITORY" ? commitOf(given("GIT_TAG")) : undefined
 }
