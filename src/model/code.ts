@@ -36,15 +36,17 @@ export interface Search {
   readonly within: readonly Value[]
 }
 
-/** What a script does to the world, if the line is reached. `runs` says what becomes program: the text of one, a program by name, a module or object that is loaded, an object that is linked, a source that is compiled, a module of WebAssembly, which reaches only what it is given. */
+/** What a script does to the world, if the line is reached. `runs` says what becomes program: the text of one, a program by name, a module or object that is loaded, an object that is linked, a source that is compiled, a module of WebAssembly, which reaches only what it is given, a script that a page loads from an address. */
 export type Act = {
   readonly at: Place
   /** What a package manager calls the hook that runs this line: `postinstall` of npm, `%post` of rpm. Absent: it runs when its script does. */
   readonly hook?: string
+  /** What whoever starts the script must ask for before it reaches this line: `make upload`, `-DBENCHMARKS`. Absent: it does so by itself. */
+  readonly asked?: string
 } & (
   | {
       readonly kind: "runs"
-      readonly as: "text" | "program" | "module" | "object" | "source" | "wasm"
+      readonly as: "text" | "program" | "module" | "object" | "source" | "wasm" | "script"
       readonly what: Value
       /** Of `text`: the interpreter's language, where it is known. */
       readonly language?: string

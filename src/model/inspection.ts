@@ -1,8 +1,8 @@
 import type { Act, Blind, Place, Probe, Script, Search, Transform, Value } from "./code.ts"
 import type { Opaques } from "./opaque.ts"
 
-/** When a script runs by itself, or on the word of a package manager or builder; the first that holds. */
-export const moments = ["install", "start", "build", "import", "test"] as const
+/** When a script runs by itself, or on the word of a package manager or builder; the first that holds. `request`: only where somebody asks for that very thing. */
+export const moments = ["install", "start", "build", "import", "test", "request"] as const
 export type Moment = (typeof moments)[number]
 
 /** A script together with when it runs; undefined: nothing that was looked at runs it. */
@@ -32,8 +32,8 @@ export interface FlowStep {
 /** Where content comes from: an entry's content, its mere name, a literal of a script that was decoded, the network. */
 export type FlowSource =
   | { readonly kind: "content" | "name"; readonly path: string }
-  /** `isNumbers`: a list of numbers below that of the blank, of which none is a letter. */
-  | { readonly kind: "literal"; readonly at: Place; readonly bytes: number; readonly isNumbers: boolean }
+  /** `numbers`: a list of numbers below that of the blank, of which none is a letter; `orderly`: one that says less than a program takes. */
+  | { readonly kind: "literal"; readonly at: Place; readonly bytes: number; readonly numbers?: "low" | "orderly" }
   | { readonly kind: "network"; readonly from: Value; readonly pin?: string }
 
 export type Running = Extract<Act, { readonly kind: "runs" }>

@@ -25,6 +25,8 @@ function ofRunning({ as, what, language }: Extract<Act, { readonly kind: "runs" 
   switch (as) {
     case "text":
       return language === "shell" ? "runs programs" : "runs text as code"
+    case "script":
+      return "runs text as code"
     case "program":
       return what.kind === "text" && quiet.has(what.text.slice(what.text.lastIndexOf("/") + 1)) ? undefined : "runs programs"
     case "object":

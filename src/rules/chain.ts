@@ -31,7 +31,7 @@ export function shortest(flows: readonly Flow[]): readonly Flow[] {
 }
 
 function sourceOf({ from }: Flow): string {
-  if (from.kind === "literal") return `${spelled(from.at)} ${from.isNumbers}`
+  if (from.kind === "literal") return `${spelled(from.at)} ${from.numbers}`
   return from.kind === "network" ? `network ${from.pin ?? ""}` : from.path
 }
 
@@ -51,6 +51,7 @@ const becomes: Record<Flow["to"]["as"], string> = {
   object: "is linked or loaded as an object",
   source: "is compiled",
   wasm: "is loaded as WebAssembly",
+  script: "is loaded as a script of the page",
 }
 
 const words: Record<FlowStep["how"], string> = {

@@ -3,7 +3,7 @@ import type { Gathered } from "../gathered.ts"
 import { Mapped } from "../mapped.ts"
 import { either } from "../values.ts"
 import { listOf, splitList } from "./lists.ts"
-import { blocksOf, type Command, commandsOf, type Statement, type Written } from "./reader.ts"
+import { type Body, blocksOf, type Command, commandsOf, type Statement, type Written } from "./reader.ts"
 import { Scope } from "./scope.ts"
 
 /** An argument as a command gets it. */
@@ -29,6 +29,8 @@ export class Evaluator {
   readonly #builtins: ReadonlyMap<string, Builtin>
   readonly #routines = new Map<string, Routine>()
   readonly #called = new Set<string>()
+  /** Options that are off unless somebody turns them on. */
+  readonly #off = new Set<string>()
   #scope = new Scope(undefined)
   #depth = 0
 
@@ -56,6 +58,7 @@ export class Evaluator {
   }
 
   set(name: string, value: Mapped | undefined, isParent = false): void {
+    this.#off.delete(name)
     const scope = isParent ? (this.#scope.parent ?? this.#scope) : this.#scope
     const { valueBytesMax } = this.found.analysis.limits
     // Of a long list nobody needs the place of each word.
@@ -68,6 +71,13 @@ export class Evaluator {
       this.found.giveUp(this.found.place(value.from(0)), `a value of more than ${valueBytesMax} bytes`)
       scope.own.set(name, this.hold(unknown(`more than ${valueBytesMax} bytes`), value.from(0)))
     }
+  }
+
+  /** A variable that was set before stays as it is (policy CMP0077). */
+  option(name: string, isOff: boolean, command: Command): void {
+    const isNew = this.get(name) === undefined
+    this.set(name, this.hold(unknown("an option"), command.of.from(0)))
+    if (isNew && isOff) this.#off.add(name)
   }
 
   get(name: string): Mapped | undefined {
@@ -118,27 +128,36 @@ export class Evaluator {
       const [name, ...parameters] = args.map(({ text }) => text)
       if (name !== undefined) this.#routines.set(name.toLowerCase(), { parameters, body, isMacro: command.name === "macro", command })
     } else if (command.name === "block") this.#run(body)
-    else
-      this.#branches(
-        bodies.map((one) => one.statements),
-        bodies.some((one) => one.command.name === "else"),
-        command,
-      )
+    else this.#branches(bodies, command)
   }
 
   /** What each branch sets, or what was there before. */
-  #branches(bodies: readonly (readonly Statement[])[], isWhole: boolean, command: Command): void {
+  #branches(bodies: readonly Body[], command: Command): void {
     const before = this.#scope
+    const { asked } = this.found
     const after = bodies.map((body) => {
       this.#scope = new Scope(before)
-      this.#run(body)
+      this.found.asked = asked ?? this.#askedFor(body.command)
+      this.#run(body.statements)
       return this.#scope
     })
     this.#scope = before
+    this.found.asked = asked
+    const isWhole = bodies.some((one) => one.command.name === "else")
     for (const name of new Set(after.flatMap(({ own }) => [...own.keys()]))) {
       const values = [...(isWhole ? after : [before, ...after])].map((scope) => scope.get(name)).filter((value) => value !== undefined)
       if (values.length > 0) this.set(name, this.#merged(before.get(name), values, command))
     }
+  }
+
+  /** The option that somebody must turn on for a condition to hold: it is one of several that all must. */
+  #askedFor({ name, args }: Command): string | undefined {
+    const words = args.map(({ of }) => of.text)
+    if ((name !== "if" && name !== "elseif") || words.some((word) => word === "OR" || /[()]/.test(word))) return undefined
+    const off = words.find(
+      (word, at) => this.#off.has(word) && [undefined, "AND"].includes(words[at - 1]) && [undefined, "AND"].includes(words[at + 1]),
+    )
+    return off === undefined ? undefined : `-D${off}`
   }
 
   /** One value of those that branches leave. Of a list that they add to, all that is added: a word of it may be there. */

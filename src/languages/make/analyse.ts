@@ -4,6 +4,7 @@ import { isConstant } from "../held.ts"
 import type { Analyser } from "../language.ts"
 import { Mapped } from "../mapped.ts"
 import { either } from "../values.ts"
+import { goalsToAskFor } from "./goals.ts"
 import { looseObjects } from "./links.ts"
 import { Makefile, type Rule } from "./makefile.ts"
 
@@ -98,10 +99,14 @@ export const analyse: Analyser = (source, analysis) => {
   const file = new Makefile(found, path)
   file.read(Mapped.whole(source.text))
   const isOneShell = file.rules.some(({ targets }) => targets.text.trim() === ".ONESHELL")
+  const toAskFor = goalsToAskFor(file, path)
   for (const rule of file.rules) {
+    const targets = file.make.expand(rule.targets).text.trim().split(/\s+/)
+    found.asked = targets.every((target) => toAskFor.has(target)) ? `make ${targets[0]}` : undefined
     if (rule.recipe.length === 0) file.make.expand(rule.prerequisites)
     else recipe(file, rule, isOneShell)
   }
+  found.asked = undefined
   // What nothing refers to may be used by what includes this file.
   for (const name of [...file.make.variables.keys()]) {
     const value = file.make.named(name, file.make.variables.get(name)?.values.at(-1)?.from(0) ?? 0)

@@ -46,6 +46,8 @@ export class Makefile {
   readonly found: Gathered
   readonly make: Expander
   readonly rules: Rule[] = []
+  /** It takes in other files, whose rules are not known here. */
+  includes = false
   readonly #isTemplate: boolean
   readonly #known: Readonly<Record<string, string>>
   #rule: Rule | undefined
@@ -124,6 +126,7 @@ export class Makefile {
   }
 
   #include(of: Mapped, as: "module" | "object", language: string | undefined): void {
+    this.includes = true
     const made = this.make.expand(of.slice(/\s/.exec(of.text)?.index ?? 0).trim())
     for (const word of made.text.split(/\s+/).filter((one) => one !== ""))
       this.found.act({

@@ -10,7 +10,7 @@ const literalBytesMin = 12
 /** Code that stands encoded in code is there so that nobody reads it. */
 export const flowLiteralRuns: Rule<InspectedSubject> = {
   id: "flow/literal-runs",
-  version: 2,
+  version: 3,
   question: "Is code that is hidden in a literal decoded and run?",
   check: answer,
 }
@@ -19,6 +19,7 @@ export const flowLiteralRuns: Rule<InspectedSubject> = {
 const isHidden = ({ from, steps, to, isPart }: Flow): boolean =>
   from.kind === "literal" &&
   from.bytes >= literalBytesMin &&
+  from.numbers !== "orderly" &&
   to.as === "text" &&
   !steps.some(({ how }) => how === "written") &&
   steps.some(({ how, what }) => decoding.has(how) || (how === "translate" && !isPart && what !== "replace" && what !== "sed"))
@@ -27,11 +28,11 @@ const decoding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress"
 
 /**
  * Tables of small numbers travel beside the code that reads them (fflate's with that of its workers). An array of numbers is no text before something makes one of it; what
- * a function of the script's own makes is not known, so that it is to be looked at.
+ * a function of the script's own makes is not known, so that it is to be looked at. From a table that says less than a program takes no function makes one.
  */
 const isTable = ({ from, steps: [first, ...others] }: Flow): boolean =>
   from.kind === "literal" &&
-  from.isNumbers &&
+  from.numbers !== undefined &&
   first?.how === "decode" &&
   first.what.startsWith("Uint8Array") &&
   others.every(({ how, what }) => how === "slice" || (how === "edit" && what === "a function"))

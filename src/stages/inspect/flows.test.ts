@@ -13,10 +13,12 @@ const runsText = (what: Value, where: Place): Act => ({ kind: "runs", as: "text"
 
 const entries = ["configure", "tests/a.bin", "tests/b.bin"]
 const told = (scripts: readonly Inspected[], found: (search: Search) => readonly string[] = () => []): readonly string[] =>
-  flowsOf({ scripts, paths: new EntryPaths(entries, ""), found, limits: limitsDefault }).map(({ from, steps, to }) => {
-    const source = "path" in from ? `${from.kind} of ${from.path}` : from.kind
-    return `${source}: ${steps.map(({ how, at: { path, lines } }) => `${how} ${path}:${lines[0]}`).join(", ")} > ${to.at.path}:${to.at.lines[0]}`
-  })
+  flowsOf({ scripts, when: { of: () => "build" }, paths: new EntryPaths(entries, ""), found, limits: limitsDefault }).map(
+    ({ from, steps, to }) => {
+      const source = "path" in from ? `${from.kind} of ${from.path}` : from.kind
+      return `${source}: ${steps.map(({ how, at: { path, lines } }) => `${how} ${path}:${lines[0]}`).join(", ")} > ${to.at.path}:${to.at.lines[0]}`
+    },
+  )
 
 describe("flows", () => {
   it("go from a file through steps to what runs it", () => {

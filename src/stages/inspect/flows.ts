@@ -2,13 +2,14 @@ import type { Limits } from "../../core/limits.ts"
 import type { Act, Place, Search, Value } from "../../model/code.ts"
 import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
-import { momentOf } from "./when.ts"
+import type { Moments } from "./when.ts"
 
 type Writing = Extract<Act, { readonly kind: "writes" }> & { readonly by: Inspected }
 
 /** What there is to follow content through. */
 export interface Traced {
   readonly scripts: readonly Inspected[]
+  readonly when: Pick<Moments, "of">
   readonly paths: EntryPaths
   /** Entries that a search matches; none where it could not be evaluated. */
   found(search: Search): readonly string[]
@@ -26,7 +27,7 @@ export function flowsOf(traced: Traced): readonly Flow[] {
     for (const act of script.acts) {
       if (act.kind === "runs") {
         const trail = new Trail(traced, writings, script)
-        for (const { from, steps, isPart } of trail.of(act)) flows.push({ from, steps, isPart, to: act, runs: momentOf(act, script) })
+        for (const { from, steps, isPart } of trail.of(act)) flows.push({ from, steps, isPart, to: act, runs: traced.when.of(act, script) })
       }
       if (flows.length > traced.limits.flowsMax) return flows.slice(0, traced.limits.flowsMax)
     }
@@ -134,7 +135,7 @@ class Trail {
   }
 
   *of({ as, what, input, at }: Running): Generator<Traveled> {
-    yield* as === "text" || what.kind === "file" ? this.#content(what, [], this.#script) : this.#program(what, at, as)
+    yield* as === "text" || as === "script" || what.kind === "file" ? this.#content(what, [], this.#script) : this.#program(what, at, as)
     // A program that is not known gets the content: what it does with it is not known either.
     if (input !== undefined && as === "program" && !isChosenOutside(what)) yield* this.#content(input, [], this.#script)
   }
@@ -184,7 +185,7 @@ class Trail {
       case "text": {
         const first = after[0]
         if (first !== undefined && first.how !== "read")
-          yield this.#told({ kind: "literal", at: first.at, bytes: value.text.length, isNumbers: lowNumbers.test(value.text) }, after)
+          yield this.#told({ kind: "literal", at: first.at, bytes: value.text.length, ...numbersIn(value.text) }, after)
         return
       }
       case "environment":
@@ -216,5 +217,16 @@ const fromNetwork = ({ from, pin }: Extract<Value, { readonly kind: "fetched" }>
   pin === undefined ? { kind: "network", from } : { kind: "network", from, pin }
 
 const lowNumbers = /^(?:(?:\d|[12]\d|3[01])(?:,|$))+$/
+
+/** So many numbers below 32 that only rise, and then are zeros, say no more than 11 bytes do; that are all different, 15. */
+const orderlyMax = 64
+
+function numbersIn(of: string): { readonly numbers?: "low" | "orderly" } {
+  if (!lowNumbers.test(of)) return {}
+  const all = of.split(",").map(Number)
+  const told = all.slice(0, all.findLastIndex((one) => one !== 0) + 1)
+  const isRising = told.every((one, index) => one >= (told[index - 1] ?? 0))
+  return { numbers: all.length <= orderlyMax && (isRising || new Set(all).size === all.length) ? "orderly" : "low" }
+}
 
 const patternOf = ({ pattern }: Search): string => (pattern.kind === "text" ? pattern.text : "")

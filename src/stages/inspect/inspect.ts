@@ -16,7 +16,7 @@ import { checkedProbes } from "./probes.ts"
 import { languageOf, Scripts, type Text, Wanted } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
 import { splitNamesOf } from "./split-names.ts"
-import { installHooks, momentOf, startsOf, whenEachRuns } from "./when.ts"
+import { installHooks, Moments, startsOf } from "./when.ts"
 
 export interface InspectOptions {
   readonly limits: Limits
@@ -66,15 +66,16 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     root,
   )
   const starts = startsOf(scripts, paths)
-  const inspected = whenEachRuns(scripts, starts, root)
+  const when = new Moments(scripts, starts, root)
+  const inspected = when.scripts
   const searches = await evaluated(inspected, { entries, root, limits })
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
-  const flows = flowsOf({ scripts: inspected, paths, found: (search) => matches.get(search) ?? [], limits })
+  const flows = flowsOf({ scripts: inspected, when, paths, found: (search) => matches.get(search) ?? [], limits })
   const opaques = await opaquesOf(entries, scripts, { limits, decompress })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
   return {
     scripts: inspected,
-    momentOf,
+    momentOf: (act, script) => when.of(act, script),
     starts,
     hooks: installHooks,
     flows,

@@ -1,12 +1,17 @@
-import { belowRoot } from "../../core/path.ts"
+import { baseName, belowRoot } from "../../core/path.ts"
 import type { Act, Place, Script, Search } from "../../model/code.ts"
 import { type Inspected, type Moment, moments } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
 
-export interface Start {
+/** What says when a line runs, other than its script (`Act`). */
+interface Terms {
+  readonly hook?: string | undefined
+  readonly asked?: string | undefined
+}
+
+export interface Start extends Terms {
   readonly at: Place
   readonly to: string
-  readonly hook: string | undefined
 }
 
 /** Hooks that a package manager runs on the machine of whoever installs (npm's lifecycle, rpm's and dpkg's scriptlets, setup.py's commands). */
@@ -41,7 +46,7 @@ export function startsOf(scripts: readonly Script[], paths: EntryPaths): readonl
       const file = act.what.kind === "file" ? act.what.path : act.as === "text" ? undefined : act.what
       const given = act.as === "program" && act.what.kind === "text" ? (act.with ?? []) : []
       const all = [...(file === undefined ? [] : [file]), ...given.slice(0, givenMax)].flatMap((value) => paths.meant(value, path, none))
-      return [...new Set(all)].filter((to) => to !== path).map((to) => ({ at: act.at, to, hook: act.hook }))
+      return [...new Set(all)].filter((to) => to !== path).map((to) => ({ at: act.at, to, hook: act.hook, asked: act.asked }))
     }),
   )
 }
@@ -50,36 +55,73 @@ export function startsOf(scripts: readonly Script[], paths: EntryPaths): readonl
 const givenMax = 8
 
 /** When each script runs: what a package manager or a build starts by itself, and what that starts in turn. */
-export function whenEachRuns(scripts: readonly Script[], starts: readonly Start[], root: string): readonly Inspected[] {
-  const runs = new Map<string, Moment>()
-  const byStarter = Map.groupBy(starts, ({ at }) => at.path)
-  const queue: string[] = []
-  const reach = (path: string, moment: Moment | undefined): void => {
-    const known = runs.get(path)
-    if (moment === undefined || (known !== undefined && moments.indexOf(known) <= moments.indexOf(moment))) return
-    runs.set(path, moment)
-    queue.push(path)
+export class Moments {
+  readonly scripts: readonly Inspected[]
+  readonly #runs = new Map<string, Moment>()
+  readonly #byStarter: ReadonlyMap<string, readonly Start[]>
+  /** What scripts that run ask of make and CMake, as `Act.asked` has it. */
+  readonly #asked = new Set<string>()
+
+  constructor(scripts: readonly Script[], starts: readonly Start[], root: string) {
+    this.#byStarter = Map.groupBy(starts, ({ at }) => at.path)
+    for (const { path, language } of scripts) this.#reach(path, ownMoment(belowRoot(path, root), language))
+    for (const { to, hook } of starts) if (hook !== undefined) this.#reach(to, momentOfHook(hook))
+    // What runs may ask for something, which then runs.
+    for (let known = -1; known < this.#asked.size; ) {
+      known = this.#asked.size
+      for (const { path, acts } of scripts) for (const act of acts) if (isEarly(this.#momentOf(act, path))) this.#ask(act)
+      for (const { at, to, hook, asked } of starts) if (hook === undefined) this.#reach(to, this.#momentOf({ asked }, at.path))
+    }
+    this.scripts = scripts.map((script) => ({
+      ...script,
+      runs: this.#runs.get(script.path),
+      runsItself: ownMoment(belowRoot(script.path, root), script.language) === this.#runs.get(script.path),
+    }))
   }
-  for (const { path, language } of scripts) reach(path, ownMoment(belowRoot(path, root), language))
-  for (const { to, hook } of starts) if (hook !== undefined) reach(to, momentOfHook(hook))
-  for (let path = queue.pop(); path !== undefined; path = queue.pop())
-    for (const { to, hook } of byStarter.get(path) ?? []) if (hook === undefined) reach(to, runs.get(path))
-  return scripts.map((script) => ({
-    ...script,
-    runs: runs.get(script.path),
-    runsItself: ownMoment(belowRoot(script.path, root), script.language) === runs.get(script.path),
-  }))
+
+  /** When a line runs: its hook, and what must be asked for, say more than its script. */
+  of(act: Terms, { path }: Pick<Script, "path">): Moment | undefined {
+    return this.#momentOf(act, path)
+  }
+
+  #momentOf({ hook, asked }: Terms, path: string): Moment | undefined {
+    if (hook !== undefined) return momentOfHook(hook)
+    const runs = this.#runs.get(path)
+    if (asked === undefined || this.#asked.has(asked) || runs === undefined) return runs
+    return /test|check/i.test(asked) ? "test" : "request"
+  }
+
+  #reach(path: string, moment: Moment | undefined): void {
+    const queue: (readonly [path: string, moment: Moment | undefined])[] = [[path, moment]]
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const [to, when] = next
+      const known = this.#runs.get(to)
+      if (when === undefined || (known !== undefined && moments.indexOf(known) <= moments.indexOf(when))) continue
+      this.#runs.set(to, when)
+      for (const start of this.#byStarter.get(to) ?? []) if (start.hook === undefined) queue.push([start.to, this.#momentOf(start, to)])
+    }
+  }
+
+  #ask(act: Act): void {
+    if (act.kind !== "runs" || act.as !== "program" || act.what.kind !== "text") return
+    const program = baseName(act.what.text)
+    for (const word of act.with ?? []) {
+      if (word.kind !== "text") continue
+      if (/^g?make$/.test(program) && !/^-|=/.test(word.text)) this.#asked.add(`make ${word.text}`)
+      const [option] = program === "cmake" ? (/^-D\w+/.exec(word.text) ?? []) : []
+      if (option !== undefined) this.#asked.add(option)
+    }
+  }
 }
 
-/** When a line runs: its hook says more than its script. */
-export const momentOf = (act: Act, script: Inspected): Moment | undefined => (act.hook === undefined ? script.runs : momentOfHook(act.hook))
+const isEarly = (moment: Moment | undefined): boolean => moment !== undefined && moment !== "test" && moment !== "request"
 
 function momentOfHook(hook: string): Moment | undefined {
   if (installHooks.has(hook)) return "install"
   return buildHooks.has(hook) ? "build" : /test|%check/.test(hook) ? "test" : undefined
 }
 
-const testPath = /(?:^|\/)(?:tests?|testing|testdata|__tests__|specs?|t|fixtures?|examples?|docs?|bench(?:marks?)?)\//i
+const testPath = /(?:^|\/)(?:tests?|testing|testdata|__tests__|specs?|t|fixtures?|examples?|docs?|bench(?:marks?)?|fuzz(?:ing|ers?)?)\//i
 const libraries = new Set(["javascript", "python", "ruby", "php", "perl", "c", "rust", "go", "java"])
 const buildLanguages = new Set(["m4", "make", "cmake", "meson", "spec"])
 
