@@ -178,9 +178,8 @@ export const limitsDefault = {
   /** Of a program: expressions inside each other, calls that are followed into each other, and values in one value. */
   expressionDepthMax: 400,
   callDepthMax: 12,
-  /** Of a program: expressions inside each other, calls that are followed into each other, values in one value. */
   /** Steps of a program in calls that are followed with their arguments. */
-  callStepsMax: 500_000,
+  callStepsMax: 100_000,
   /** Of one value, those that it may be where no content of a file or of the network is in them. */
   valueConstantsMax: 12,
   innerDepthMax: 8,
