@@ -61,7 +61,10 @@ function isCallable(evaluation: Evaluation, thing: Thing, actsOn: ActsOn): boole
     case "some":
       return thing.of.some((one) => isCallable(evaluation, one, actsOn))
     case "instance":
-      return evaluation.isModule(thing.type) || firstFields(thing, looked).some((one) => one.kind === "api" && isCallable(evaluation, one, actsOn))
+      return (
+        evaluation.isModule(thing.type) ||
+        firstFields(thing, looked).some((one) => one.kind === "api" && isCallable(evaluation, one, actsOn))
+      )
     default:
       return false
   }

@@ -4,7 +4,7 @@ import type { InspectedSubject, Rule } from "../rule.ts"
 /** Characters that turn the order of what is shown make code read otherwise than it runs. Those who need them in code write escapes. */
 export const textBidi: Rule<InspectedSubject> = {
   id: "text/bidi",
-  version: 1,
+  version: 2,
   question: "Does code hold characters that turn the order in which it is shown?",
   check: (subject) =>
     oddities(subject, "bidi", ({ what }) => ({

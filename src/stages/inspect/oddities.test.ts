@@ -10,6 +10,7 @@ const found = (text: string, path = "a.js"): readonly string[] =>
 describe("oddities of texts", () => {
   it.each([
     ["a turned order", "a\nif (x \u202e\u2066) y\n", ["bidi 2: U+202E U+2066 (2)"]],
+    ["a turned order in a script that runs so", "a\nx = '\u2066\u05d0 1'\n", ["bidi 2: U+2066 (1)"]],
     ["a run without form", `a\n'${"\u{e0121}\ufe0f".repeat(3)}'\n`, ["invisible 2: U+E0121 U+FE0F U+E0121 U+FE0F U+E0121 U+FE0F (6)"]],
     ["text behind a wide blank", `a\n${" ".repeat(300)}b()\n`, ["pushed right 2: an indentation of 300 blanks (300)"]],
     ["a long line", `a\n${"b".repeat(1500)}\n`, ["long line 2: 1500 bytes (1500)"]],
@@ -35,6 +36,7 @@ describe("oddities of texts", () => {
   })
 
   it.each([
+    ["an order that is stated and as it is (notebook)", "x = '\u202aa\u202c \u2066 b'\n\u05d0\n"],
     ["the mark of UTF-8", "\ufeffa"],
     ["blanks that end a line", `a${" ".repeat(500)}\n`],
     ["a comment in another script", "a() // \u043f\u0440\u0438\u0432\u0435\u0442 \u0441onfig\n"],

@@ -28,6 +28,12 @@ export function odditiesOf(path: string, text: string): readonly Oddity[] {
 /** U+202A..E, U+2066..9. */
 const bidi = /(?:\xe2\x80[\xaa-\xae]|\xe2\x81[\xa6-\xa9])+/g
 
+/**
+ * What gives a line a level from right to left: U+202B, U+202E, U+2067, U+2068, the marks U+061C and U+200F, and more than all letters of such scripts (U+0590..08FF, U+FB1D..FEFF, U+10800..10FFF,
+ * U+1E800..1EFFF). Without one all levels are even, and only odd ones are turned (Unicode Standard Annex 9, L2).
+ */
+const rightToLeft = /[\xd6-\xdf]|\xe0[\xa0-\xa3]|\xe2\x80[\x8f\xab\xae]|\xe2\x81[\xa7\xa8]|\xef[\xac-\xbb]|\xf0[\x90\x9e]/
+
 /** U+00AD, U+115F, U+1160, U+180E, U+200B..D, U+2060..4, U+3164, U+FE00..F, U+FEFF, U+FFA0, U+E0000..U+E01EF. */
 const invisible =
   /(?:\xc2\xad|\xe1\x85[\x9f\xa0]|\xe1\xa0\x8e|\xe2\x80[\x8b-\x8d]|\xe2\x81[\xa0-\xa4]|\xe3\x85\xa4|\xef\xb8[\x80-\x8f]|\xef\xbb\xbf|\xef\xbe\xa0|\xf3\xa0[\x80-\x87][\x80-\xbf])+/g
@@ -45,6 +51,7 @@ function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: Re
     const behind = text.charAt(match.index + match[0].length)
     if (kind === "pushed right" && /^[\s\\]?$/.test(behind)) continue // blanks that end a line
     const line = lines.at(match.index)
+    if (kind === "bidi" && !lines.isTurned()) continue
     found.push({
       kind,
       at: { path, lines: [line, line] },
@@ -185,6 +192,7 @@ class Lines {
   readonly #text: string
   #line = 1
   #start = 0
+  #turned: { readonly start: number; readonly is: boolean } | undefined
 
   constructor(text: string) {
     this.#text = text
@@ -200,5 +208,15 @@ class Lines {
       this.#start = newline + 1
     }
     return this.#line
+  }
+
+  /** Whether something in the line that was asked for last is shown from right to left. */
+  isTurned(): boolean {
+    if (this.#turned?.start !== this.#start) {
+      const newline = this.#text.indexOf("\n", this.#start)
+      const line = this.#text.slice(this.#start, newline === -1 ? undefined : newline)
+      this.#turned = { start: this.#start, is: rightToLeft.test(line) }
+    }
+    return this.#turned.is
   }
 }
