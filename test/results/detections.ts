@@ -4,7 +4,7 @@ import { tmpdir } from "node:os"
 import { join } from "node:path"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { packages } from "./ecosystems.ts"
-import { alone, besideRepository } from "./honest-releases.ts"
+import { alone, besideRepository, drawn } from "./honest-releases.ts"
 import type { Line } from "./lines.ts"
 import { pairs } from "./release-pairs.ts"
 import { releases } from "./releases.ts"
@@ -74,7 +74,7 @@ function* honestReleases(): Generator<Honest | string> {
       ? { target, args: ["--repository", `${found.path}${ref === undefined ? "" : `@${ref}`}`, "--replay", "never"] }
       : `${target}: not run: ${found.why}`
   }
-  for (const target of alone) yield { target, args: [] }
+  for (const target of [...alone, ...drawn]) yield { target, args: [] }
   for (const [type, name, before, after] of pairs)
     yield { target: targetOf(type, name, after), args: ["--previous", targetOf(type, name, before)] }
 }

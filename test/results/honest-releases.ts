@@ -55,3 +55,19 @@ export const alone: readonly string[] = [
     "bash grep sed tar gzip bzip2 zlib libxml2 libpng1.6 sudo nano lzip libzstd lz4 brotli libjpeg-turbo dpkg wget less patch diffutils findutils gawk m4 gettext file zip unzip nghttp2 libevent nettle readline procps iproute2 dnsmasq nginx memcached sqlite3 lua5.4 jansson libyaml screen tcpdump bc ed gnutls28",
   ),
 ]
+
+/** The same of names drawn at random of the first 3,000 of each list of popular names, and of more that Debian builds: no rule was mended by them before they were audited. */
+export const drawn: readonly string[] = [
+  ...of(
+    "npm",
+    "before-after-hook history unist-util-position get-intrinsic @radix-ui/react-visually-hidden create-ecdh @types/react @aws-sdk/credential-provider-cognito-identity string-argv jsep @mdx-js/react @octokit/request-error has-bigints p-queue @emnapi/core safe-regex2 temp @emotion/styled map-cache is-generator-fn @eslint-community/regexpp array.prototype.flat @jest/test-sequencer @chevrotain/gast no-case wbuf @emotion/sheet is-module @radix-ui/react-focus-guards @aws-sdk/util-user-agent-browser eslint-visitor-keys tinyrainbow @esbuild/linux-arm64 proxy-from-env @oxc-project/types require-directory klona html-tags confbox es5-ext yoctocolors btoa dot-prop escape-html micromark-util-character @smithy/util-endpoints wrappy is-lower-case @babel/plugin-syntax-class-properties babel-plugin-polyfill-regenerator totalist @tanstack/react-start-rsc compare-func @radix-ui/react-direction sirv spdy-transport string.prototype.matchall rfdc @biomejs/biome object.values",
+  ),
+  ...of(
+    "pypi",
+    "azure-cli-core xlwt azure-storage-common parsel radon azure-mgmt-resource-deploymentstacks pmdarima ultralytics-thop cron-converter ddgs simpleeval deepgram-sdk flask-socketio runs snowflake-snowpark-python sentence-transformers dbl-tempo accessible-pygments pyte pypandoc awscrt pre-commit lmnr-claude-code-proxy graphviz pytest-mock types-tqdm oss2 exceptiongroup ipython-pygments-lexers langchain-openai jsonpath-ng apache-airflow-providers-standard sphinx-jinja proto-plus trio-websocket google-cloud-pubsub django-formtools db-dtypes eth-keyfile more-itertools pdfminer-six redis-py-cluster plotnine onnxruntime timm furo pagerduty tomli types-pygments schedule",
+  ),
+  ...of(
+    "deb-src",
+    "coreutils util-linux openssl rsync zsh dash flex bison make-dfsg pkgconf expect tcl8.6 e2fsprogs dosfstools libgcrypt20 libassuan libksba gpgme1.0 p11-kit cyrus-sasl2 libtasn1-6 libidn2 libpsl libssh2 libunistring popt cpio acl attr lsof strace htop tree libuv1 c-ares mutt irssi lynx",
+  ),
+]
