@@ -13,6 +13,6 @@ export async function compareReleases({ previous, ...request }: CompareRequest, 
   const asked = { ...request, ref: undefined, previous: undefined, acceptPrevious: false, inspects: true }
   const before = await explainRelease({ ...asked, target: previous, facts: await registryFacts(previous, undefined, ctx) }, ctx)
   if (!before.ok) return before
-  const after = await explainRelease({ ...asked, facts: await registryFacts(asked.target, previous, ctx) }, ctx)
+  const after = await explainRelease({ ...asked, since: previous, facts: await registryFacts(asked.target, previous, ctx) }, ctx)
   return after.ok ? { ok: true, value: compare(before.value, after.value) } : after
 }

@@ -7,15 +7,17 @@ import type { Artifact } from "./model/artifact.ts"
 import type { RecordedHistory } from "./model/history.ts"
 import type { Changes, Inspection } from "./model/inspection.ts"
 import type { Ledger } from "./model/ledger.ts"
+import type { Needed } from "./model/needed.ts"
 import type { RegistryFacts } from "./model/registry-facts.ts"
 import type { ReleaseFacts } from "./model/release-facts.ts"
 import type { Snapshot } from "./model/repository.ts"
+import type { NeedOptions, Stating } from "./needed.ts"
 import type { InspectOptions } from "./stages/inspect/inspect.ts"
 
 /** The parsers of languages are loaded only where they are asked for. */
 export async function inspected(
   ledger: Ledger,
-  { artifact, snapshot, previous, history, stated }: Inspectable,
+  { artifact, snapshot, previous, history, stated, dependencies, since }: Inspectable,
   ctx: Context,
 ): Promise<Inspections> {
   const [{ inspect, unwrapped }, { changesOf }, { collect }] = await Promise.all([
@@ -30,6 +32,7 @@ export async function inspected(
   const inspection = await inspect({ entries, root: artifact.root }, options)
   const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
   const before = earlier === undefined ? undefined : await inspect(earlier, options)
+  const needed = await neededOf({ entries, root: artifact.root }, earlier, { since, isAll: dependencies === "all", ...options }, ctx)
   const facts = await collect(
     {
       artifact,
@@ -42,8 +45,21 @@ export async function inspected(
     },
     ctx,
   )
-  if (snapshot === undefined && earlier === undefined) return { inspection, before, facts }
-  return { inspection, before, facts, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
+  if (snapshot === undefined && earlier === undefined) return { inspection, before, facts, needed }
+  return { inspection, before, facts, needed, changes: await changesOf(ledger, { artifact, snapshot, previous: earlier, limits }) }
+}
+
+/** What the release needs, where anybody asks: all of it, or what is new against the release that it is compared with. */
+async function neededOf(
+  release: Stating,
+  earlier: Stating | undefined,
+  { since, ...options }: NeedOptions & { readonly since: Artifact | undefined },
+  ctx: Context,
+): Promise<Needed | undefined> {
+  if (!options.isAll && earlier === undefined && since === undefined) return undefined
+  const [{ neededBy }, { unwrapped }] = await Promise.all([import("./needed.ts"), import("./stages/inspect/inspect.ts")])
+  const before = earlier ?? (since === undefined ? undefined : await unwrapped(since, ctx.limits))
+  return neededBy(release, before, options, ctx)
 }
 
 export interface Inspectable {
@@ -53,6 +69,9 @@ export interface Inspectable {
   readonly snapshot: Snapshot | undefined
   readonly previous: Artifact | undefined
   readonly stated: RegistryFacts | undefined
+  readonly dependencies: "all" | undefined
+  /** A release whose manifest alone it is compared with. */
+  readonly since: Artifact | undefined
 }
 
 export interface Inspections {
@@ -60,4 +79,5 @@ export interface Inspections {
   readonly before?: Inspection | undefined
   readonly changes?: Changes | undefined
   readonly facts?: ReleaseFacts | undefined
+  readonly needed?: Needed | undefined
 }

@@ -10,6 +10,7 @@ import type { Artifact } from "./model/artifact.ts"
 import type { Exhibits } from "./model/exhibit.ts"
 import type { RecordedHistory } from "./model/history.ts"
 import type { Ledger } from "./model/ledger.ts"
+import type { Needed } from "./model/needed.ts"
 import type { OriginIndex } from "./model/origin.ts"
 import type { RegistryFacts } from "./model/registry-facts.ts"
 import type { ReplayMode, Replays } from "./model/replay.ts"
@@ -49,6 +50,10 @@ export interface ExplainRequest {
   readonly wantsExhibits?: boolean
   /** Reads every text of the release as what it does, for the rules that ask about that. */
   readonly inspects?: boolean
+  /** Opens all that it needs, to tell what that can do; left out: what is new against the release before it. */
+  readonly dependencies?: "all"
+  /** A release whose manifest alone it is compared with, to know what it newly needs. */
+  readonly since?: string
   /** YARA rules of the user's choice, which are held against every content. */
   readonly yaraFiles?: readonly YaraFile[]
   /** What is known of the release beside what its registry says, which has the same form. */
@@ -99,8 +104,12 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, { lo
       const { accepted } = earlier
       const explained = await explain(artifact, snapshot, { limits: ctx.limits, without, origins, replays, previous, accepted })
       const ledger = await comparedByReplay(explained, { artifact, previous, origins, request }, ctx)
+      const since = request.since === undefined ? undefined : hold(orThrow(await openTarget(request.since, ctx)))
+      const { facts, dependencies } = request
       const inspections: Inspections =
-        request.inspects === true ? await inspected(ledger, { artifact, snapshot, previous, history, stated: request.facts }, ctx) : {}
+        request.inspects === true
+          ? await inspected(ledger, { artifact, snapshot, previous, history, stated: facts, dependencies, since }, ctx)
+          : {}
       const scanning = await yara?.scan(ledger.entries.map(({ entry }) => entry))
       const made = await report({
         artifact,
@@ -118,7 +127,8 @@ export async function explainRelease(request: ExplainRequest, ctx: Context, { lo
         replays?.broken === true ||
         snapshot?.history.complete === false ||
         made.anomalies.some(isOfTheMoment) ||
-        scanning?.isWhole === false
+        scanning?.isWhole === false ||
+        isOfToday(inspections.needed)
       if (request.wantsExhibits !== true) return { made, missed, broken }
       const order = readingOrder(made)
       return { made, missed, broken, exhibits: await exhibit(ledger, { artifact, snapshot, previous, replays, limits: ctx.limits, order }) }
@@ -137,6 +147,9 @@ const scanner = async (files: readonly YaraFile[], ctx: Context) => (await impor
 /** It may be of the machine: a full disk, a program that was ended. */
 const isOfTheMoment = ({ kind, layer, severity }: Anomaly): boolean =>
   kind === "unopened-container" || (layer === "repository" && severity === "review")
+
+/** Which versions an installer takes changes from day to day. */
+const isOfToday = (needed: Needed | undefined): boolean => needed !== undefined && needed.looked.length + needed.not.length > 0
 
 interface Earlier {
   readonly release?: Artifact

@@ -86,8 +86,13 @@ const edges: readonly { readonly from: RegExp; readonly to: readonly string[] }[
       "src/stages/",
       "src/policy.ts",
       "src/inspected.ts",
+      "src/needed.ts",
       "src/version.ts",
     ],
+  },
+  {
+    from: /^src\/needed\.ts$/,
+    to: ["src/core/", "src/model/", "src/io/", "src/registries/index.ts", "src/rules/index.ts", "src/stages/"],
   },
   {
     from: /^src\/(?:audit|kept-audit|compare)\.ts$/,

@@ -1,6 +1,6 @@
 import { attestAudit, auditRelease } from "../index.ts"
 import { failWith } from "./exit.ts"
-import { auditFailOn, auditFailOnOption, collectText, oneReleaseCommand } from "./options.ts"
+import { auditFailOn, auditFailOnOption, collectText, dependenciesOption, needsOf, oneReleaseCommand } from "./options.ts"
 import { contextOf, deliver, givenOf, requestOf } from "./release.ts"
 import { auditedSbom } from "./sbom.ts"
 import { startedAs } from "./terminal.ts"
@@ -12,6 +12,7 @@ Examples:
   ${startedAs()} audit new.tar.xz --repository ../foo --previous old.tar.xz --accept-previous     only what is new
   ${startedAs()} audit npm:semver@7.6.3 --repository ../node-semver --format json -o report.json --fail-on alarm
   ${startedAs()} audit new.tar.xz --repository ../foo --yara ~/rules     a review for each content that a YARA rule is true of
+  ${startedAs()} audit npm:express@5.2.1 --dependencies     and what the packages that it needs can do
   ${startedAs()} audit sbom.cdx.json --policy policy.yaml     each package that it lists; the policy names their repositories
 
 The policy says what is worth a look and whose word counts; it never comes from what is audited.
@@ -28,6 +29,7 @@ export const auditCommand = () =>
       "YARA rules of yours, a file or a folder of .yar and .yara files, to hold against every content (repeatable)",
       collectText,
     )
+    .addOption(dependenciesOption())
     .option("--attest <file>", "sign the verdict as a SLSA Verification Summary")
     .option("--attest-key <file>", "private key for it, Ed25519 in PEM, instead of this machine's own")
     .addOption(auditFailOnOption())
@@ -45,7 +47,7 @@ export const auditCommand = () =>
       }
       const { ctx, clear } = contextOf(options)
       const audited = await auditRelease(
-        { ...request.value, policy: options.policy, reviewFolder: options.reviews, yara: options.yara },
+        { ...request.value, ...needsOf(options), policy: options.policy, reviewFolder: options.reviews, yara: options.yara },
         ctx,
       )
       clear()

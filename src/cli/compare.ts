@@ -1,7 +1,7 @@
 import { Option } from "@commander-js/extra-typings"
 import { compareReleases, comparisonForms } from "../index.ts"
 import { failWith } from "./exit.ts"
-import { failOnOption, releaseCommand } from "./options.ts"
+import { dependenciesOption, failOnOption, needsOf, releaseCommand } from "./options.ts"
 import { contextOf, print, requestOf, verdictCode } from "./release.ts"
 import { lookOf, startedAs } from "./terminal.ts"
 
@@ -10,6 +10,7 @@ Examples:
   ${startedAs()} compare old-1.2.tar.gz new-1.3.tar.gz
   ${startedAs()} compare deb-src:xz-utils@5.4.1 deb-src:xz-utils@5.8.1 --repository ../xz     and where the new bytes come from
 
+Packages that only the new one needs are opened to see what they can do.
 Each release's commit is found in the repository by itself. The verdict is the new release's.
 Exit codes: 0 done, 1 the verdict is at or above --fail-on, 2 wrong usage, 3 could not be done.`
 
@@ -20,6 +21,7 @@ export const compareCommand = () =>
     .argument("<old>", "path, address, purl or short form")
     .argument("<new>", "the release after it")
     .addOption(new Option("--format <form>", "form of the comparison").choices(["text", "json"] as const).default("text" as const))
+    .addOption(dependenciesOption())
     .addOption(failOnOption())
     .addHelpText("after", examples())
     .action(async (old, target, options) => {
@@ -31,7 +33,7 @@ export const compareCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const compared = await compareReleases({ ...refused.value, previous: old }, ctx)
+      const compared = await compareReleases({ ...refused.value, ...needsOf(options), previous: old }, ctx)
       clear()
       if (!compared.ok) {
         process.exitCode = failWith(compared.fault)

@@ -114,6 +114,13 @@ export const releaseCommand = (name: string) =>
     })
 
 /** What one release is explained or audited by. */
+/** For commands that tell what code can do. */
+export const dependenciesOption = () =>
+  new Option("--dependencies", "open all that it needs, and what that needs, to tell what those can do").default(false)
+
+export const needsOf = ({ dependencies }: { readonly dependencies: boolean }): { readonly dependencies?: "all" } =>
+  dependencies ? { dependencies: "all" } : {}
+
 export const oneReleaseCommand = (name: string) =>
   releaseCommand(name)
     .argument("<artifact>", "path, address, purl or short form")

@@ -211,6 +211,8 @@ export const limitsDefault = {
   dependenciesMax: 10_000,
   /** New dependencies of which a registry is asked how old they are: a request each. */
   askedDependenciesMax: 4,
+  /** Packages that a release needs, directly or through others, which are opened to see what they can do. */
+  neededMax: 100,
   manifestBytesMax: 4 * 2 ** 20,
   /** One run in the sandbox: time on the wall, memory of all its processes, processes, output, bytes and number of all files and bytes of one that it writes. */
   sandboxSecondsMax: 600,

@@ -23,4 +23,6 @@ export interface Held {
   readonly places: number
   /** The first of them, in the archive's order. */
   readonly at: Place
+  /** The package that has the code, where the release itself only needs it: `npm:semver@7.6.3`. */
+  readonly through?: string
 }

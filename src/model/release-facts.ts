@@ -56,6 +56,8 @@ export interface BotCommit {
 /** A dependency that the release states and the release before it did not. */
 export interface NewDependency {
   readonly name: string
+  /** The versions that it may have, as its ecosystem writes them; undefined: what it says is not read. */
+  readonly requirement: string | undefined
   readonly path: string
   readonly lines: readonly [first: number, last: number]
 }

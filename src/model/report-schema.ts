@@ -1,5 +1,5 @@
 import { z } from "zod"
-import { held } from "./capability-schema.ts"
+import { held, needed } from "./capability-schema.ts"
 import { severities } from "./finding.ts"
 import { dangers, kinds } from "./ledger.ts"
 import { people } from "./people-schema.ts"
@@ -291,6 +291,7 @@ export const ReportSchema = z
       }),
     ),
     capabilities: listOf(held).optional().describe("What its code can do, by when it does."),
+    dependencies: needed.optional(),
     yara: yara.optional(),
     people: people.optional(),
     audit: audit.optional(),

@@ -43,6 +43,8 @@ export interface Report {
   readonly rules: readonly RuleOutcome[]
   /** What its code can do, by when; only where its contents were inspected. */
   readonly capabilities?: readonly Held[]
+  /** Packages that it needs which were opened for that, by their short forms, and those that were not. */
+  readonly dependencies?: { readonly looked: readonly string[]; readonly not: readonly { readonly name: string; readonly why: string }[] }
   /** The YARA rules that the user asked for, and how many contents were scanned; what they found is in `findings`. */
   readonly yara?: Pick<YaraScan, "engine" | "files" | "scanned" | "unscanned">
   /** Who stands behind what is new in it; only `audit` tells it, and no verdict rests on it. */

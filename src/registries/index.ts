@@ -52,6 +52,14 @@ export async function registryFacts(asked: string, earlier: string | undefined, 
   return found.ok ? found.value : { why: explainFault(found.fault) }
 }
 
+/** The short form of the version of a package that an installer takes for what another of its type requires. */
+export async function chosenFor(type: string, name: string, requirement: string, ctx: Context): Promise<Result<string>> {
+  const registry = await byType.get(type)?.()
+  if (registry?.chosen !== undefined) return registry.chosen(name, requirement, ctx)
+  const remedy = "look at it yourself"
+  return failed({ kind: "unavailable", source: `${type}:${name}`, why: `what a ${type} package requires is not read`, remedy })
+}
+
 async function packageAt(asked: string): Promise<PackageTarget | undefined> {
   const target = await parseTarget(asked)
   return target.ok && target.value.kind === "package" ? target.value : undefined

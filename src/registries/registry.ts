@@ -26,6 +26,8 @@ export interface Registry {
   /** The purl of a short form's name and version, and the qualifiers that were given. */
   purl(name: string, version: string | undefined, qualifiers?: Qualifiers): string
   locate(target: PackageTarget, ctx: Context): Promise<Result<Located>>
+  /** The short form of the version that an installer takes for what another package requires (`^1.2.0`). Undefined: requirements of its packages are not read. */
+  chosen?(name: string, requirement: string, ctx: Context): Promise<Result<string>>
   /** What it says of the release, of those before it, and of what it needs that the version `since` did not. Undefined: it says nothing that we read. */
   facts?(target: PackageTarget, since: string | undefined, ctx: Context): Promise<Result<RegistryFacts>>
 }

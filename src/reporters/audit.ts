@@ -2,6 +2,7 @@ import type { createColors } from "picocolors"
 import { number, plural } from "../core/count.ts"
 import { escapeForeign } from "../core/escape.ts"
 import { belowRoot } from "../core/path.ts"
+import type { Held } from "../model/capability.ts"
 import type { Cause, Report, ReportAudit, ReportEntry, Settled } from "../model/report.ts"
 import { peopleLines } from "./people-text.ts"
 import type { Look } from "./reporter.ts"
@@ -49,10 +50,29 @@ function about(report: Report, { policy, baseline, day }: ReportAudit): readonly
   ]
 }
 
-/** What its code can do, a line for each time at which it does. */
-export function abilities({ capabilities = [] }: Report): readonly string[] {
-  const byMoment = Map.groupBy(capabilities, ({ runs }) => runs)
-  return [...byMoment].map(([runs, all]) => {
+/** What its code can do, a line for each time at which it does; the same of the packages that it needs, as far as they were opened; and which were not. */
+export function abilities({ capabilities = [], dependencies }: Report): readonly string[] {
+  const own = byMoment(capabilities.filter(({ through }) => through === undefined))
+  if (dependencies === undefined) return own
+  const { looked, not } = dependencies
+  const needed = capabilities.filter(({ through }) => through !== undefined)
+  const through = [...Map.groupBy(needed, ({ runs }) => runs)].map(([runs, all]) => {
+    const what = [...Map.groupBy(all, ({ capability }) => capability)].map(
+      ([capability, holders]) => `${capability} (${first(holders.map((one) => one.through ?? ""))})`,
+    )
+    return `through what it needs, at ${runs}: ${what.join(", ")}`
+  })
+  const opened = looked.length === 0 ? [] : [`through what it needs: ${plural(looked.length, "package")} opened`]
+  const unopened = not.length === 0 ? [] : [`through what it needs: not assessed: ${first(not.map(({ name, why }) => `${name}: ${why}`))}`]
+  return [...own, ...(through.length === 0 ? opened : through), ...unopened]
+}
+
+const first = (of: readonly string[]): string =>
+  of.length <= namedMax ? of.join(", ") : `${of.slice(0, namedMax).join(", ")} and ${number(of.length - namedMax)} more`
+const namedMax = 3
+
+function byMoment(capabilities: readonly Held[]): readonly string[] {
+  return [...Map.groupBy(capabilities, ({ runs }) => runs)].map(([runs, all]) => {
     const what = all.map(({ capability, places }) => `${capability} (${number(places)})`).join(", ")
     return runs === undefined ? `where nothing that was looked at runs it: ${what}` : `at ${runs}: ${what}`
   })

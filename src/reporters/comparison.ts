@@ -29,8 +29,8 @@ function text(comparison: Comparison, look: Look): string {
     listed(
       "can do what the old one could not",
       comparison.capabilities.map(
-        ({ capability, runs, places, at }) =>
-          `${capability}${runs === undefined ? "" : ` at ${runs}`}: ${plural(places, "place")}, the first ${at.path}:${at.lines[0]}`,
+        ({ capability, runs, places, at, through }) =>
+          `${through === undefined ? "" : `through ${through}: `}${capability}${runs === undefined ? "" : ` at ${runs}`}: ${plural(places, "place")}, the first ${at.path}:${at.lines[0]}`,
       ),
       look,
     ),

@@ -106,17 +106,22 @@ export function detect(
     before,
     changes,
     facts,
+    needed,
     yara,
   }: { readonly inspection?: Inspection | undefined; readonly yara?: YaraScan | undefined } & Pick<
     InspectedSubject,
-    "before" | "changes" | "facts"
+    "before" | "changes" | "facts" | "needed"
   > = {},
 ): { readonly rules: readonly RuleOutcome[]; readonly findings: readonly Finding[] } {
   const asked = [
     ...ofLedger.map(({ id, version, check }) => ({ id, version, answer: check(subject) })),
     ...(inspection === undefined
       ? []
-      : ofInspection.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, inspection, before, changes, facts }) }))),
+      : ofInspection.map(({ id, version, check }) => ({
+          id,
+          version,
+          answer: check({ ...subject, inspection, before, changes, facts, needed }),
+        }))),
     ...(yara === undefined ? [] : ofScan.map(({ id, version, check }) => ({ id, version, answer: check({ ...subject, yara }) }))),
   ]
   return {

@@ -2,6 +2,7 @@ import type { Artifact } from "../model/artifact.ts"
 import type { Finding, Outcome } from "../model/finding.ts"
 import type { Changes, Inspection } from "../model/inspection.ts"
 import type { Ledger } from "../model/ledger.ts"
+import type { Needed } from "../model/needed.ts"
 import type { OriginIndex } from "../model/origin.ts"
 import type { ReleaseFacts } from "../model/release-facts.ts"
 import type { Replay } from "../model/replay.ts"
@@ -31,6 +32,8 @@ export interface InspectedSubject extends Subject {
   readonly changes?: Changes | undefined
   /** What is known of the release beside its bytes (`stages/collect`). */
   readonly facts?: ReleaseFacts | undefined
+  /** What it needs, as far as that was asked for. */
+  readonly needed?: Needed | undefined
 }
 
 /** The same, where rules of the user's own were held against the contents (`stages/scan`). */

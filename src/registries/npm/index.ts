@@ -9,6 +9,7 @@ import { npmConfiguration } from "./configuration.ts"
 import { npmFacts } from "./facts.ts"
 import { npmPurl } from "./name.ts"
 import { declaredRepository } from "./repository.ts"
+import { npmChosen } from "./requirement.ts"
 import type { Manifest } from "./schema.ts"
 import { type Vouched, vouchedFor } from "./signatures.ts"
 import { fetchTarball, manifestOf, namePattern } from "./tarball.ts"
@@ -49,6 +50,7 @@ export const npm: Registry = {
       }
     })
   },
+  chosen: (name, requirement, ctx) => faultsOf(() => npmChosen(name, requirement, ctx)),
   facts: (target, since, ctx) => faultsOf(() => npmFacts(target, since, ctx)),
 }
 

@@ -1,3 +1,4 @@
+import { ok, type Result } from "../../core/fault.ts"
 import type { Context } from "../../io/context.ts"
 import { fetchMetadata } from "../../io/http.ts"
 import { Packument } from "./schema.ts"
@@ -5,18 +6,24 @@ import { Packument } from "./schema.ts"
 const namedMax = 5
 const ageSecondsMax = 300
 
-/** A handful of the versions that the registry has, nearest first, and its tags; empty where it does not say. For a message only. */
-export async function knownVersions(url: string, name: string, asked: string, ctx: Context): Promise<string> {
+/** The document that npm itself asks for at an installation; undefined: there is none, or it is not one. */
+export async function packumentOf(url: string, name: string, ctx: Context): Promise<Result<Packument | undefined>> {
   const options = { what: `npm:${name}`, maxAgeSeconds: ageSecondsMax, accept: "application/vnd.npm.install-v1+json", noneAt: [400] }
   const answer = await fetchMetadata(url, options, ctx)
-  const document = answer.ok && answer.value.bytes !== undefined ? parsed(answer.value.bytes) : undefined
+  return answer.ok ? ok(answer.value.bytes === undefined ? undefined : parsed(answer.value.bytes)) : answer
+}
+
+/** A handful of the versions that the registry has, nearest first, and its tags; empty where it does not say. For a message only. */
+export async function knownVersions(url: string, name: string, asked: string, ctx: Context): Promise<string> {
+  const answer = await packumentOf(url, name, ctx)
+  const document = answer.ok ? answer.value : undefined
   if (document === undefined) return ""
   const tags = Object.entries(document["dist-tags"] ?? {}).map(([tag, version]) => `${tag} (${version})`)
   const nearest = nearestFirst(Object.keys(document.versions), asked)
   return [...nearest.slice(0, namedMax), ...tags.slice(0, namedMax)].join(", ").slice(0, 500)
 }
 
-function parsed(bytes: Uint8Array): ReturnType<typeof Packument.parse> | undefined {
+function parsed(bytes: Uint8Array): Packument | undefined {
   try {
     return Packument.safeParse(JSON.parse(Buffer.from(bytes).toString("utf8"))).data
   } catch {

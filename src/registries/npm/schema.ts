@@ -27,6 +27,7 @@ export const Packument = z.object({
   "dist-tags": z.record(z.string(), z.string()).optional(),
   versions: z.record(z.string(), z.unknown()),
 })
+export type Packument = z.infer<typeof Packument>
 
 /** One version in the document of all, as far as it says how it was published. Mirrors leave much of it out. */
 const VersionFacts = z.object({

@@ -1,4 +1,4 @@
-import { gt, parse, rcompare, valid } from "@renovatebot/pep440"
+import { gt, parse, rcompare, satisfies, valid, validRange } from "@renovatebot/pep440"
 import { escapeForeign } from "../../core/escape.ts"
 import { type Fault, failed, ok, type Result } from "../../core/fault.ts"
 import { packagePurl } from "../purl.ts"
@@ -22,6 +22,8 @@ export interface Chosen {
 }
 
 const namedMax = 8
+/** Longer ones nobody writes. */
+const specifierMax = 256
 /** Those that packaging tools made over the years, the one that PEP 625 demands first. */
 const sdistOrder = [".tar.gz", ".zip", ".tgz", ".tar.bz2", ".tar.xz"] as const
 
@@ -37,6 +39,17 @@ export function chosenFile(files: readonly File[], asked: Asked): Result<Chosen>
   const found = asked.filename === undefined ? usual : ofVersion.find(({ file }) => file.filename === asked.filename)
   if (found !== undefined) return ok({ ...found, usual: found === usual })
   return failed(ofVersion.length === 0 ? noVersion(asked, known) : noFile(asked, ofVersion))
+}
+
+/** The highest version that a specifier allows, a final one where there is one; undefined: none, or it is no specifier (PEP 440, "Version specifiers"). */
+export function allowedVersion(files: readonly File[], project: string, specifier: string): string | undefined {
+  const versions = files.flatMap((file) => {
+    const distribution = distributionOf(file.filename, project)
+    return distribution?.name === project && !isYanked(file) && valid(distribution.version) !== null ? [distribution.version] : []
+  })
+  if (specifier !== "" && (specifier.length > specifierMax || !validRange(specifier))) return undefined
+  const allowed = versions.filter((version) => specifier === "" || satisfies(version, specifier, { prereleases: true }))
+  return newest(allowed) ?? allowed.toSorted(rcompare)[0]
 }
 
 export const isYanked = ({ yanked = false }: File): boolean => yanked !== false

@@ -6,7 +6,7 @@ import { type FileSource, fileSource } from "../../io/open-file.ts"
 import type { Provenance } from "../../model/artifact.ts"
 import type { Located, PackageTarget, Registry } from "../registry.ts"
 import { attestationsOf } from "./attestation.ts"
-import { type Asked, type Chosen, chosenFile, isYanked, purlOf } from "./choice.ts"
+import { type Asked, allowedVersion, type Chosen, chosenFile, isYanked, purlOf } from "./choice.ts"
 import { type PipConfiguration, pipConfiguration } from "./configuration.ts"
 import { coreMetadata, declaredRepository } from "./core-metadata.ts"
 import { pypiFacts } from "./facts.ts"
@@ -43,6 +43,15 @@ export const pypi: Registry = {
       return located(orThrow(chosenFile(page.files, wanted)), page, { wanted, pip, ctx })
     })
   },
+  chosen: (name, requirement, outer) =>
+    faultsOf(async () => {
+      const [project, pip] = [normalisedName(name), await pipConfiguration(outer)]
+      const { files } = await pageOf(pip.index, project, { ...outer, access: pip.access }, latestAgeSecondsMax)
+      const version = allowedVersion(files, project, requirement)
+      if (version !== undefined) return `pypi:${project}@${version}`
+      const why = files.length === 0 ? "the index has no such project" : "the index has no version that it allows"
+      throw new FaultError({ kind: "unavailable", source: `pypi:${project} ${requirement}`, why, remedy: "look at it yourself" })
+    }),
   facts: (target, _, ctx) => {
     const { project, version } = asked(target)
     return faultsOf(() => pypiFacts(project, version, ctx))

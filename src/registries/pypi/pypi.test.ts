@@ -10,7 +10,7 @@ import { zipOf } from "../../../test/fixtures/zip.ts"
 import { collect } from "../../core/bytes.ts"
 import { explainFault, type Result } from "../../core/fault.ts"
 import { createContext } from "../../io/create-context.ts"
-import { locate, parseTarget, registryFacts } from "../index.ts"
+import { chosenFor, locate, parseTarget, registryFacts } from "../index.ts"
 import type { Located } from "../registry.ts"
 import { declaredRepository } from "./core-metadata.ts"
 
@@ -213,5 +213,23 @@ describe("declaredRepository", () => {
         `Project-URL: Code, https://x${"/tree".repeat(40_000)}\u2028`,
       ),
     ).toBe(undefined)
+  })
+})
+
+describe("the version that pip takes", () => {
+  it.each([
+    ["the highest final one", "", "pypi:big-thing@1.1"],
+    ["of those that a specifier allows", ">=1.0,<1.1", "pypi:big-thing@1.0.1"],
+    ["one before a release, where no other is allowed", ">=1.2", "pypi:big-thing@2.0rc1"],
+    ["none that was withdrawn", "==0.9", undefined],
+    ["none of what is no specifier", "^1", undefined],
+    ["none of what is too long", `${">=1.0,".repeat(100)}<2`, undefined],
+  ])("is %s", async (_, requirement, expected) => {
+    const file = (version: string, more: object = {}) => ({ filename: `big_thing-${version}.tar.gz`, url: "x", hashes: {}, ...more })
+    const files = [file("0.9", { yanked: true }), ...["1.0", "1.0.1", "1.1", "2.0rc1"].map((version) => file(version))]
+    served.set("/simple/big-thing/", JSON.stringify({ files }))
+    const environment = { HOME: cache, PIP_INDEX_URL: address, PIP_CONFIG_FILE: "/dev/null" }
+    const chosen = await chosenFor("pypi", "Big.Thing", requirement, createContext({ cache, environment, limits: { retriesMax: 0 } }))
+    expect(chosen.ok ? chosen.value : undefined).toBe(expected)
   })
 })

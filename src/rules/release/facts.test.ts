@@ -65,7 +65,7 @@ const needs = (first: string | undefined, type = "npm", name = "quiet-note"): Re
   version: "1.1.0",
   versions: versions(["1.1.0", "2024-02-01"]),
   named: { name: "whole", type, path: "p/package.json" },
-  newDependencies: [{ name, path: "p/package.json", lines: [4, 4] }],
+  newDependencies: [{ name, path: "p/package.json", lines: [4, 4], requirement: "1" }],
   ...(first === undefined ? {} : { dependencies: { [name]: { first, versions: 3 } } }),
 })
 const called = (name: string, before: readonly string[] = []): ReleaseFacts => ({

@@ -1,5 +1,6 @@
 import { plural } from "../../core/count.ts"
 import type { Value } from "../../model/code.ts"
+import type { Finding } from "../../model/finding.ts"
 import type { Published } from "../../model/registry-facts.ts"
 import type { NewDependency, ReleaseFacts } from "../../model/release-facts.ts"
 import { entriesByPath } from "../chain.ts"
@@ -8,7 +9,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 /** A dependency that no file imports is there for its own sake: for its hook at installation, say. One that is days old was made for this release. */
 export const releaseNewDependency: Rule<InspectedSubject> = {
   id: "release/new-dependency",
-  version: 1,
+  version: 2,
   question: "Does the release need a package that the one before did not, that no file of it imports, and that is new itself?",
   check: answer,
 }
@@ -30,17 +31,32 @@ function answer(subject: InspectedSubject): Answer {
   const counted = plural(newDependencies.length, "new dependency", "new dependencies")
   if (unused.length === 0)
     return { outcome: "absent", why: newDependencies.length === 0 ? "no dependency is new" : `${counted}, all imported` }
-  const judged = unused.map((one) => ({ one, age: ageOf(one, facts) }))
-  const found = judged.filter(({ age }) => age !== "old")
+  const judged = unused.map((one) => ({ one, age: ageOf(one, facts), hook: hookOf(one, subject) }))
+  const found = judged.filter(({ age, hook }) => age !== "old" || hook !== undefined)
   if (found.length === 0) return { outcome: "absent", why: `${counted}, and none of those that no file imports is new itself` }
   const byPath = entriesByPath(subject)
-  const findings = found.map(({ one: { name, path, lines }, age }) => ({
-    severity: age === undefined || isOfFamily(name, named?.name) ? ("note" as const) : ("alarm" as const),
-    message: `needs ${name}, which the release before it did not and which no file imports; ${age ?? "how old it is, its registry was not asked"}`,
+  const findings = found.map(({ one: { name, path, lines }, age, hook }) => ({
+    severity: severityOf(age, hook, isOfFamily(name, named?.name)),
+    message: `needs ${name}, which the release before it did not and which no file imports; ${hook === undefined ? "" : `${hook}; `}${age ?? "how old it is, its registry was not asked"}`,
     at: { path, lines },
     evidence: [{ what: `new dependency ${name}`, where: `${path}:${lines[0]}`, digest: `sha256:${byPath.get(path)?.entry.sha256 ?? ""}` }],
   }))
   return { outcome: "present", why: `${plural(findings.length, "dependency", "dependencies")} that no file imports`, findings }
+}
+
+/** One that runs something on the machine of whoever installs, and is needed for nothing else that is seen, is to be looked at however old it is. */
+function severityOf(age: string | undefined, hook: string | undefined, isOfFamily: boolean): Finding["severity"] {
+  if (isOfFamily) return "note"
+  if (age !== undefined && age !== "old") return "alarm"
+  return hook === undefined ? "note" : "review"
+}
+
+/** What it, or a package that it needs, does when it is installed from npm, whose packages have hooks for that; undefined: nothing, as far as it was opened. */
+function hookOf({ name }: NewDependency, { facts, needed }: InspectedSubject): string | undefined {
+  if (facts?.named?.type !== "npm") return undefined
+  const found = needed?.looked.find(({ through, held }) => through[0] === name && held.some(({ runs }) => runs === "install"))
+  const does = found?.held.filter(({ runs }) => runs === "install").map(({ capability }) => capability)
+  return does === undefined ? undefined : `${found?.target} ${does.join(", ")} when it is installed`
 }
 
 /** Of the same scope, or with the package's name before its own, as parts for one machine are: they come with the release that first needs them, and are loaded under a name that is put together. */

@@ -13,7 +13,13 @@ export interface Manifest {
   readonly path: string
   readonly name: { readonly name: string; readonly lines: Lines } | undefined
   /** What it needs to run, by name. */
-  readonly dependencies: ReadonlyMap<string, Lines>
+  readonly dependencies: ReadonlyMap<string, Requirement>
+}
+
+interface Requirement {
+  readonly lines: Lines
+  /** Undefined: it is not read. */
+  readonly requirement: string | undefined
 }
 
 type Reader = (text: string) => Pick<Manifest, "name" | "dependencies">
@@ -23,8 +29,8 @@ const readers: readonly { readonly type: string; readonly paths: RegExp; readonl
   { type: "npm", paths: /^(?:extension\/)?package\.json$/, read: packageJson },
   { type: "cargo", paths: /^Cargo\.toml$/, read: (text) => toml(text, "package", /^\[dependencies\]$/) },
   { type: "golang", paths: /^go\.mod$/, read: goModule },
-  { type: "pypi", paths: /^pyproject\.toml$/, read: (text) => toml(text, "project", undefined) },
   { type: "pypi", paths: /^(?:[^/]+\.dist-info\/METADATA|PKG-INFO)$/, read: coreMetadata },
+  { type: "pypi", paths: /^pyproject\.toml$/, read: (text) => toml(text, "project", undefined) },
 ]
 
 /** The manifest of a release; undefined: it has none that is read. */
@@ -40,13 +46,13 @@ export async function manifestOf(entries: readonly Entry[], root: string, limits
   return undefined
 }
 
-/** What the release states that the one before it does not. */
-export function newDependencies(now: Manifest, before: Manifest, { dependenciesMax }: Limits): readonly NewDependency[] {
-  return [...now.dependencies]
-    .filter(([name]) => !before.dependencies.has(name))
-    .slice(0, dependenciesMax)
-    .map(([name, lines]) => ({ name, path: now.path, lines }))
-}
+/** What the release states that it needs. */
+export const statedBy = ({ path, dependencies }: Manifest, { dependenciesMax }: Limits): readonly NewDependency[] =>
+  [...dependencies].slice(0, dependenciesMax).map(([name, stated]) => ({ name, path, ...stated }))
+
+/** What of it the one before it does not. */
+export const newDependencies = (now: Manifest, before: Manifest, limits: Limits): readonly NewDependency[] =>
+  statedBy(now, limits).filter(({ name }) => !before.dependencies.has(name))
 
 export const namedBy = ({ type, path, name }: Manifest): Pick<ReleaseFacts, "named"> =>
   name === undefined ? {} : { named: { name: type === "pypi" ? normalized(name.name) : name.name, type, path, lines: name.lines } }
@@ -59,16 +65,18 @@ const isPackage = isRecord({}, { name: isText })
 function packageJson(text: string): ReturnType<Reader> {
   const whole = shapedJson(text, isPackage)
   const json: unknown = whole
-  const needs = ["dependencies", "optionalDependencies"].flatMap((kind) => keysIn(json, kind))
+  const needs = ["dependencies", "optionalDependencies"].flatMap((kind) => entriesIn(json, kind))
   return {
     name: whole?.name === undefined ? undefined : { name: whole.name, lines: keyed(text, "name") },
-    dependencies: new Map(needs.map((name) => [name, keyed(text, name)])),
+    dependencies: new Map(
+      needs.map(([name, stated]) => [name, { lines: keyed(text, name), requirement: typeof stated === "string" ? stated : undefined }]),
+    ),
   }
 }
 
-function keysIn(of: unknown, kind: string): readonly string[] {
+function entriesIn(of: unknown, kind: string): readonly (readonly [string, unknown])[] {
   const value = typeof of === "object" && of !== null ? Object.entries(of).find(([key]) => key === kind)?.[1] : undefined
-  return typeof value === "object" && value !== null ? Object.keys(value) : []
+  return typeof value === "object" && value !== null ? Object.entries(value) : []
 }
 
 /** The line of a key of JSON as it is usually written: an escaped one is taken to be at the head. */
@@ -89,7 +97,7 @@ function keyed(text: string, key: string): Lines {
 function toml(text: string, table: string, needs: RegExp | undefined): ReturnType<Reader> {
   let inside = ""
   let name: Manifest["name"]
-  const dependencies = new Map<string, Lines>()
+  const dependencies = new Map<string, Requirement>()
   for (const [index, raw] of text.split("\n").entries()) {
     const line = raw.trim()
     const lines: Lines = [index + 1, index + 1]
@@ -98,7 +106,7 @@ function toml(text: string, table: string, needs: RegExp | undefined): ReturnTyp
     if (stated !== undefined && name === undefined) name = { name: stated, lines }
     const own =
       /^\[dependencies\.([\w-]+)\]$/.exec(line)?.[1] ?? (needs?.test(inside) === true ? /^([\w-]+)\s*=/.exec(line)?.[1] : undefined)
-    if (own !== undefined && needs !== undefined) dependencies.set(own, lines)
+    if (own !== undefined && needs !== undefined) dependencies.set(own, { lines, requirement: undefined })
   }
   return { name, dependencies }
 }
@@ -113,14 +121,15 @@ function goModule(text: string): ReturnType<Reader> {
 /** Core metadata: fields up to the first empty line (packaging specifications, "Core metadata"). What is needed for an extra alone is not needed. */
 function coreMetadata(text: string): ReturnType<Reader> {
   let name: Manifest["name"]
-  const dependencies = new Map<string, Lines>()
+  const dependencies = new Map<string, Requirement>()
   for (const [index, line] of text.split("\n").entries()) {
     if (line.trim() === "") break
     const lines: Lines = [index + 1, index + 1]
     const stated = /^Name:\s*(\S+)/i.exec(line)?.[1]
     if (stated !== undefined && name === undefined) name = { name: stated, lines }
-    const needed = /^Requires-Dist:\s*([\w.-]+)/i.exec(line)?.[1]
-    if (needed !== undefined && !/\bextra\s*==/.test(line)) dependencies.set(normalized(needed), lines)
+    const [, needed, specifier = ""] = /^Requires-Dist:\s*([\w.-]+)\s*(?:\[[^\]]*\])?\s*\(?([^();]*)/i.exec(line) ?? []
+    if (needed !== undefined && !/\bextra\s*==/.test(line))
+      dependencies.set(normalized(needed), { lines, requirement: specifier.includes("@") ? undefined : specifier.trim() })
   }
   return { name, dependencies }
 }

@@ -1,4 +1,5 @@
 import { belowRoot } from "../../core/path.ts"
+import type { Held } from "../../model/capability.ts"
 import type { ChangedEntry, ComparedEntry, ComparedRelease, Comparison } from "../../model/comparison.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { Report, ReportEntry } from "../../model/report.ts"
@@ -99,8 +100,10 @@ function newOrigins(before: Report, after: Report): Comparison["origins"] {
 }
 
 function newCapabilities(before: Report, after: Report): Comparison["capabilities"] {
-  const known = new Set(before.capabilities?.map(({ capability, runs }) => `${capability} ${runs}`))
-  return (after.capabilities ?? []).filter(({ capability, runs }) => !known.has(`${capability} ${runs}`))
+  // Another version of a package that it needs can do what the one before it could: the package counts.
+  const key = ({ capability, runs, through }: Held): string => `${capability} ${runs} ${through?.replace(/(?<=.)@[^@]*$/, "")}`
+  const known = new Set(before.capabilities?.map(key))
+  return (after.capabilities ?? []).filter((held) => !known.has(key(held)))
 }
 
 function newFindings(before: Report, after: Report): readonly Finding[] {

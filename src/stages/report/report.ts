@@ -1,8 +1,10 @@
 import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
 import type { Artifact, Layer } from "../../model/artifact.ts"
+import type { Held } from "../../model/capability.ts"
 import type { Changes, Inspection } from "../../model/inspection.ts"
 import type { Explanation, Ledger, LedgerEntry } from "../../model/ledger.ts"
+import type { Needed } from "../../model/needed.ts"
 import type { OriginIndex } from "../../model/origin.ts"
 import type { ReleaseFacts } from "../../model/release-facts.ts"
 import type { Replay, Replays } from "../../model/replay.ts"
@@ -21,6 +23,8 @@ export interface Reported {
   /** That of the release before it. */
   readonly before?: Inspection | undefined
   readonly changes?: Changes | undefined
+  /** What it needs, and what that can do. */
+  readonly needed?: Needed | undefined
   /** What the user's YARA rules found, where there are any. */
   readonly yara?: YaraScan | undefined
   /** What is known of the release beside its bytes, where it was collected. */
@@ -41,6 +45,7 @@ export async function report({
   changes,
   yara,
   facts: known,
+  needed,
   previous,
   origins,
   replays,
@@ -50,7 +55,7 @@ export async function report({
   const entries = ledger.entries.map(entryOf)
   const { findings, rules } = detect(
     { artifact, ledger, origins, replays: replays?.done ?? [] },
-    { inspection, before, changes, facts: known, yara },
+    { inspection, before, changes, facts: known, needed, yara },
   )
   const facts = {
     artifact: artifactOf(artifact),
@@ -80,9 +85,13 @@ export async function report({
       })),
     },
     rules,
-    ...(inspection === undefined ? {} : { capabilities: heldBy(inspection) }),
+    ...(inspection === undefined ? {} : { capabilities: [...heldBy(inspection), ...heldThrough(needed)] }),
+    ...(needed === undefined ? {} : { dependencies: { looked: needed.looked.map(({ target }) => target), not: needed.not } }),
   }
 }
+
+const heldThrough = (needed: Needed | undefined): readonly Held[] =>
+  (needed?.looked ?? []).flatMap(({ target, held }) => held.map((one) => ({ ...one, through: target })))
 
 const previousOf = ({ accepted, gone, madeBefore }: Ledger): Omit<NonNullable<Report["previous"]>, "target" | "sha256"> => ({
   accepted: accepted !== undefined,
