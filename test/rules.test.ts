@@ -12,6 +12,17 @@ interface Row {
 }
 
 const main = "int main(void) { return 0; }\n"
+/** An object of Windows with one section of these flags. */
+function coffOf(flags: number): Buffer {
+  const bytes = Buffer.alloc(78)
+  bytes.writeUInt16LE(0x8664, 0)
+  bytes.writeUInt16LE(1, 2)
+  bytes.writeUInt32LE(60, 8)
+  bytes.writeUInt32LE(1, 12)
+  bytes.write(".a", 20)
+  bytes.writeUInt32LE(flags, 56)
+  return bytes
+}
 const rows: readonly Row[] = [
   {
     rule: "flow/opaque-runs",
@@ -22,6 +33,11 @@ const rows: readonly Row[] = [
     rule: "flow/opaque-runs", // a script with a control character is a script (sudo's pp), with a NUL it is none that a reader sees
     fires: { configure: "sh scripts/pp.sh\n", "scripts/pp.sh": "#!/bin/sh\necho a\0b\n" },
     silent: { configure: "sh scripts/pp.sh\n", "scripts/pp.sh": `#!/bin/sh\n# ${"a".repeat(200)}\ntr a \u0001\n` },
+  },
+  {
+    rule: "flow/opaque-runs", // an icon of a Windows program is linked (zstd in librocksdb-sys)
+    fires: { Makefile: "all:\n\tcc -o a a.c a.res\n", "a.c": main, "a.res": coffOf(0x60000020) },
+    silent: { Makefile: "all:\n\tcc -o a a.c a.res\n", "a.c": main, "a.res": coffOf(0x40000040) },
   },
   {
     rule: "flow/literal-runs",

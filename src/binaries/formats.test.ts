@@ -30,7 +30,18 @@ const image = Buffer.concat([
   zeros(238),
   zeros(40),
 ])
-const coff = Buffer.concat([u16(0x8664, 1), u32(0, 60, 1), u16(0, 0), text(".text\0\0\0"), zeros(8), u32(0, 0), zeros(16), zeros(18)])
+const coffOf = (name: string, flags: number): Buffer =>
+  Buffer.concat([
+    u16(0x8664, 1),
+    u32(0, 60, 1),
+    u16(0, 0),
+    text(name.padEnd(8, "\0")),
+    zeros(8),
+    u32(0, 0),
+    zeros(12),
+    u32(flags),
+    zeros(18),
+  ])
 const wasm = Buffer.concat([text("\0asm\x01\0\0\0"), Buffer.from([1, 4, 1, 0x60, 0, 0])])
 const javaClass = Buffer.concat([
   text("\xca\xfe\xba\xbe\0\0\0\x34\0\x03"),
@@ -54,7 +65,8 @@ const samples: readonly (readonly [format: string, what: RegExp, bytes: Buffer])
   ["mach-o", /64-bit x86-64 executable/, machO],
   ["mach-o", /of several machines: 64-bit x86-64 executable/, universal],
   ["pe", /x86-64 library/, image],
-  ["pe", /x86-64 object/, coff],
+  ["pe", /x86-64 object$/, coffOf(".text", 0x60000020)],
+  ["pe", /x86-64 object without code/, coffOf(".rsrc", 0x40000040)],
   ["wasm", /module/, wasm],
   ["java-class", /version 52/, javaClass],
   ["python-bytecode", /Python 3 bytecode, number 3495/, pyc],

@@ -8,3 +8,6 @@ export interface ObjectCode {
   /** `64-bit x86-64 shared object`. */
   readonly what: string
 }
+
+/** What is said last of an object that is data alone. */
+export const withoutCode = " without code"

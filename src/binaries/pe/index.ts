@@ -1,4 +1,5 @@
 import { latin1 } from "../../core/bytes.ts"
+import { withoutCode } from "../../model/object-code.ts"
 import type { Recogniser } from "../object-format.ts"
 
 const machines: ReadonlyMap<number, string> = new Map([
@@ -14,6 +15,8 @@ const machines: ReadonlyMap<number, string> = new Map([
 ])
 const libraryFlag = 0x2000
 const sectionHeaderBytes = 40
+/** IMAGE_SCN_CNT_CODE, IMAGE_SCN_MEM_EXECUTE. */
+const codeFlags = 0x20 | 0x20000000
 /** The Windows loader takes no more. */
 const sectionsMax = 96
 
@@ -46,11 +49,13 @@ function object(view: DataView, bytes: Uint8Array): string | undefined {
   const [symbols, count] = [view.getUint32(8, true), view.getUint32(12, true)]
   if (machine === undefined || sections === 0 || sections > 0x7fff || optionalBytes !== 0 || count === 0) return undefined
   if (symbols < 20 + sections * sectionHeaderBytes || symbols + 18 * count > view.byteLength) return undefined
+  let hasCode = false
   for (let index = 0; index < sections; index += 1) {
     const at = 20 + index * sectionHeaderBytes
+    hasCode ||= (view.getUint32(at + 36, true) & codeFlags) !== 0
     if (!/^[\w.$/]+\0*$/.test(latin1(bytes.subarray(at, at + 8)))) return undefined
     const [size, place] = [view.getUint32(at + 16, true), view.getUint32(at + 20, true)]
     if (place !== 0 && place + size > view.byteLength) return undefined
   }
-  return `${machine} object`
+  return hasCode ? `${machine} object` : `${machine} object${withoutCode}`
 }

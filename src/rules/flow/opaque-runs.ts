@@ -3,6 +3,7 @@ import { belowRoot } from "../../core/path.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { Flow } from "../../model/inspection.ts"
 import type { LedgerEntry } from "../../model/ledger.ts"
+import { withoutCode } from "../../model/object-code.ts"
 import { entriesByPath, hides, isData, obscures, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
@@ -12,7 +13,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const flowOpaqueRuns: Rule<InspectedSubject> = {
   id: "flow/opaque-runs",
-  version: 2,
+  version: 3,
   question: "Does content of an opaque file, or of a text that is hidden on its way, reach an interpreter, linker, loader or compiler?",
   check: answer,
 }
@@ -23,12 +24,15 @@ function answer(subject: InspectedSubject): Answer {
   if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
   const carried = inspection.flows.filter(({ from }) => from.kind === "content" || from.kind === "name")
   const scripts = new Set(inspection.scripts.map(({ path }) => path))
+  const inert = new Set(
+    inspection.opaques?.entries.flatMap(({ path, object }) => (object?.what.endsWith(withoutCode) === true ? [path] : [])),
+  )
   const judged = shortest(carried).flatMap((flow): readonly Judged[] => {
     const item = flow.from.kind === "content" ? items.get(flow.from.path) : undefined
     if (item === undefined) return []
     const { path, encoding } = item.entry
     const isOpaque = encoding === undefined && !inspection.readable.has(path)
-    const severity = severityOf(flow, item, { root: artifact.root, isScript: scripts.has(path), isOpaque })
+    const severity = severityOf(flow, item, { root: artifact.root, isScript: scripts.has(path), isOpaque, isInert: inert.has(path) })
     if (severity === undefined) return []
     const kind = isOpaque ? "opaque content" : "content"
     return [{ severity, message: `${kind} of ${item.entry.path} becomes program at ${spelled(flow.to.at)}`, ...told(flow, items) }]
@@ -55,6 +59,8 @@ interface Carrier {
   readonly root: string
   readonly isScript: boolean
   readonly isOpaque: boolean
+  /** An object that a compiler hands on to the linker, of data alone. */
+  readonly isInert: boolean
 }
 
 /** Tests read objects of earlier versions back from compressed data (Python's pickle); what is to be linked is a file first. */
@@ -64,14 +70,14 @@ const isReadBack = ({ runs, steps, to }: Flow): boolean =>
 function severityOf(
   flow: Flow,
   { entry, explanation }: LedgerEntry,
-  { root, isScript, isOpaque }: Carrier,
+  { root, isScript, isOpaque, isInert }: Carrier,
 ): Finding["severity"] | undefined {
   const { steps, to } = flow
   if (isReadBack(flow)) return undefined
   const isHidden = steps.some(hides)
   if (isOpaque) {
     // A prebuilt object or program that is used as it lies is a capability of its own, and no flow through steps.
-    return to.as === "text" || to.as === "source" || isHidden ? "alarm" : undefined
+    return to.as === "text" || (to.as === "source" && !isInert) || isHidden ? "alarm" : undefined
   }
   // A script is read as it stands, wherever: what a program makes of it is another one (gawk's tests are listed by awk from their Makefile.am).
   if (!isHidden || (isScript && (!isData(belowRoot(entry.path, root)) || !steps.some(obscures)))) return undefined

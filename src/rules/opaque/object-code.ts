@@ -1,6 +1,6 @@
 import { baseName, belowRoot } from "../../core/path.ts"
 import type { Content, Structure } from "../../model/inside.ts"
-import type { ObjectFormat } from "../../model/object-code.ts"
+import { type ObjectFormat, withoutCode } from "../../model/object-code.ts"
 import type { OpaqueFacts } from "../../model/opaque.ts"
 import { ofOpaques, some } from "../binaries.ts"
 import type { InspectedSubject, Rule } from "../rule.ts"
@@ -8,7 +8,7 @@ import type { InspectedSubject, Rule } from "../rule.ts"
 /** Object code among sources is a program whose source is not there. Where its name says that it is something else, or it lies inside of a container that tests decode, somebody does not want it seen. */
 export const opaqueObjectCode: Rule<InspectedSubject> = {
   id: "opaque/object-code",
-  version: 1,
+  version: 2,
   question: "Is there object code or an executable, whatever its name says?",
   check: (subject) =>
     ofOpaques(subject, (opaque) => {
@@ -16,8 +16,9 @@ export const opaqueObjectCode: Rule<InspectedSubject> = {
       const name = baseName(belowRoot(path, subject.artifact.root)).toLowerCase()
       if (object !== undefined) {
         const isFitting = fits(name, object.format)
-        // No Python that is still made runs bytecode of Python 2.
-        const severity = isFitting || object.what.startsWith("Python 2") ? "note" : otherKind.test(name) ? "alarm" : "review"
+        // No Python that is still made runs bytecode of Python 2; icons and versions of Windows programs are objects without code.
+        const isNone = object.what.startsWith("Python 2") || object.what.endsWith(withoutCode)
+        const severity = isFitting || isNone ? "note" : otherKind.test(name) ? "alarm" : "review"
         const said = isFitting ? "" : ", which its name does not say"
         return { severity, message: `${object.format}: ${object.what}${said}` }
       }

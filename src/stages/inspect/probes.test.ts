@@ -4,9 +4,9 @@ import { readPackaged } from "../../io/packaged.ts"
 import type { Probe } from "../../model/code.ts"
 import { checkedProbes } from "./probes.ts"
 
-async function checked(text: string, some: Partial<Probe> = {}, limits = limitsDefault) {
+async function checked(text: string, some: Partial<Probe> = {}, limits = limitsDefault, language = "m4") {
   const probes = [{ at: { path: "configure.ac", lines: [1, 1] as const }, language: "c", text, ...some }]
-  const [one] = await checkedProbes([{ path: "configure.ac", language: "m4", acts: [], blind: [], probes }], { limits, read: readPackaged })
+  const [one] = await checkedProbes([{ path: "configure.ac", language, acts: [], blind: [], probes }], { limits, read: readPackaged })
   return one?.fault === undefined ? (one?.unread ?? "parsed") : "fault"
 }
 const main = "int main(void)\n{\n  return 0;\n}\n"
@@ -54,4 +54,11 @@ test("what is only preprocessed may be any words; of other languages and of what
   expect(await checked("program main (", { language: "fortran" })).toBe("nothing reads programs of fortran")
   expect(await checked("int a;", {}, { ...limitsDefault, probeBytesMax: 3 })).toBe("more than 3 bytes")
   expect(await checked("int a;", {}, { ...limitsDefault, probeBytesRunMax: 3 })).toBe("more than 3 bytes of probes")
+})
+
+test("a backslash that make before 4.3 takes away, and later ones leave, kills no probe of a makefile (zstd in librocksdb-sys)", async () => {
+  const of = (text: string, language: string) => checked(text, {}, limitsDefault, language)
+  expect(await of(`\\#include <a.h>\n${main}`, "make")).toContain("which make reads it")
+  expect(await of(`\\#include <a.h>\n${main}`, "m4")).toBe("fault")
+  expect(await of(`\\#include <a.h>\n;;.\n${main}`, "make")).toBe("fault")
 })
