@@ -38,8 +38,9 @@ export interface NeedOptions extends InspectOptions {
   readonly isAll: boolean
 }
 
-/** When code of a package that is needed runs for whoever installs what needs it: neither what made it nor its tests do. */
-const reached: ReadonlySet<Moment> = new Set(["install", "start", "import"])
+/** When code of a package that is needed runs for whoever installs what needs it: neither what made it nor its tests do. Crates are built there. */
+const reached = (type: string): ReadonlySet<Moment> =>
+  new Set(["install", "start", "import", ...(type === "cargo" ? (["build"] as const) : [])])
 
 interface Asked extends Pick<NeededRelease, "through" | "at" | "isNew"> {
   readonly requirement: string | undefined
@@ -70,7 +71,7 @@ async function walked(type: string, first: readonly Asked[], options: InspectOpt
     else if (!target.ok) not.push({ name, why: explainFault(target.fault) })
     else if (!seen.has(target.value)) {
       seen.add(target.value)
-      const found = await opened(target.value, options, ctx)
+      const found = await opened(target.value, type, options, ctx)
       if (!found.ok) not.push({ name, why: explainFault(found.fault) })
       else {
         looked.push({ target: target.value, ...asked, held: found.value.held })
@@ -83,14 +84,20 @@ async function walked(type: string, first: readonly Asked[], options: InspectOpt
   return { looked, not }
 }
 
-const opened = (asked: string, options: InspectOptions, ctx: Context): Promise<Result<Pick<NeededRelease, "held"> & Stated>> =>
+const opened = (
+  asked: string,
+  type: string,
+  options: InspectOptions,
+  ctx: Context,
+): Promise<Result<Pick<NeededRelease, "held"> & Stated>> =>
   faultsOf(async () => {
     const artifact = orThrow(await open(asked, orThrow(await parseTarget(asked)), ctx))
     try {
       const inside = await unwrapped(artifact, ctx.limits)
       const manifest = await manifestOf(inside.entries, inside.root, ctx.limits)
       const needs = manifest === undefined ? [] : statedBy(manifest, ctx.limits)
-      const held = heldBy(await inspect(inside, options)).filter(({ runs }) => runs !== undefined && reached.has(runs))
+      const when = reached(type)
+      const held = heldBy(await inspect(inside, options)).filter(({ runs }) => runs !== undefined && when.has(runs))
       // One more than the limit reaches it, and is told.
       return { held, needs: needs.slice(0, ctx.limits.neededMax + 1) }
     } finally {

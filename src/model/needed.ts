@@ -11,7 +11,7 @@ export interface NeededRelease {
   readonly at: Place
   /** Whether the release before it did not state that. */
   readonly isNew: boolean
-  /** What its own code can do when it is installed, started or imported. */
+  /** What its own code can do when it is installed, started or imported; of a crate also when it is built. */
   readonly held: readonly Held[]
 }
 

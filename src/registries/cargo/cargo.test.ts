@@ -9,7 +9,7 @@ import { type Served, serve } from "../../../test/fixtures/served.ts"
 import { tarOf } from "../../../test/fixtures/tar.ts"
 import { explainFault, type Result } from "../../core/fault.ts"
 import { createContext } from "../../io/create-context.ts"
-import { parseTarget, registryFacts } from "../index.ts"
+import { chosenFor, parseTarget, registryFacts } from "../index.ts"
 import type { Located } from "../registry.ts"
 import { cargoAccess } from "./access.ts"
 import { defaultIndex } from "./default-index.ts"
@@ -232,6 +232,27 @@ describe("cargo", () => {
     } finally {
       process.chdir(before)
     }
+  })
+})
+
+describe("the version that cargo takes", () => {
+  it.each([
+    ["of one number what is compatible", "1", "1.9.0"],
+    ["of three numbers what is compatible", "1.2.0", "1.9.0"],
+    ["before 1.0 the same second number", "0.3", "0.3.4"],
+    ["exactly what is asked for", "=1.2.0", "1.2.0"],
+    ["what all conditions allow", ">=1.0, <1.9", "1.2.0"],
+    ["any", "*", "2.0.0"],
+    ["with a star in it", "1.*", "1.9.0"],
+    ["none that was yanked", "=3.0.0", undefined],
+    ["none of what is no requirement", "../a", undefined],
+    ["none of what is too long", "1,".repeat(200), undefined],
+  ])("is %s", async (_, requirement, expected) => {
+    for (const version of ["0.3.4", "0.4.0", "1.2.0", "1.9.0", "2.0.0"]) publish(version)
+    publish("3.0.0", { more: { yanked: true } })
+    const ctx = createContext({ cache, environment: alone(), limits: { retriesMax: 0 } })
+    const chosen = await chosenFor("cargo", "It_is", requirement, ctx)
+    expect(chosen.ok ? chosen.value : undefined).toBe(expected === undefined ? undefined : `cargo:It_is@${expected}`)
   })
 })
 

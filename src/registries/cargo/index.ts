@@ -8,6 +8,7 @@ import type { Registry } from "../registry.ts"
 import { semverOf } from "../semver.ts"
 import { cargoConfiguration } from "./configuration.ts"
 import { cargoFacts } from "./facts.ts"
+import { cargoChosen } from "./requirement.ts"
 import type { Release } from "./schema.ts"
 import { archiveAddress, isCrateName, releaseOf, settingsOf } from "./sparse-index.ts"
 import { statedBy } from "./statements.ts"
@@ -49,6 +50,7 @@ export const cargo: Registry = {
       }
     })
   },
+  chosen: (name, requirement, ctx) => faultsOf(() => cargoChosen(name, requirement, ctx)),
   facts: ({ name, version }, _, ctx) => faultsOf(() => cargoFacts(name, version, ctx)),
 }
 

@@ -27,7 +27,11 @@ it.each([
     'Name: x\nRequires-Dist: A.b (>=1,<2)\nRequires-Dist: c[d,e]~=1.0; python_version < "3"\nRequires-Dist: f\nRequires-Dist: g @ https://a.example.org/g.zip\nRequires-Dist: h>1; extra == "i"\n\nRequires-Dist: no\n',
     ["2 a-b >=1,<2", "3 c ~=1.0", "4 f ", "5 g undefined"],
   ],
-  ["Cargo.toml", '[package]\nname = "x"\n[dependencies]\na = "1"\n[dependencies.b]\nversion = "2"\n', ["4 a undefined", "5 b undefined"]],
+  [
+    "Cargo.toml",
+    '[package]\nname = "x"\n[dependencies]\na = "1"\n[dependencies.b]\nversion = "2"\npackage = "c"\n[build-dependencies]\nd = { path = "../d" }\n[dev-dependencies]\ne = "1"\n',
+    ["9 d undefined", "4 a 1", "5 c 2"],
+  ],
 ])("reads what %s requires, with its line", async (path, text, expected) => {
   expect(await stated(path, text)).toEqual(expected)
 })

@@ -2,6 +2,7 @@ import { latin1 } from "../../core/bytes.ts"
 import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
 import { isRecord, isText, shapedJson } from "../../core/shape.ts"
+import { tomlOf } from "../../core/toml.ts"
 import type { Entry } from "../../model/artifact.ts"
 import type { NewDependency, ReleaseFacts } from "../../model/release-facts.ts"
 
@@ -27,7 +28,7 @@ type Reader = (text: string) => Pick<Manifest, "name" | "dependencies">
 /** Where each ecosystem states a package's name and needs, the most particular first: paths below the root. */
 const readers: readonly { readonly type: string; readonly paths: RegExp; readonly read: Reader }[] = [
   { type: "npm", paths: /^(?:extension\/)?package\.json$/, read: packageJson },
-  { type: "cargo", paths: /^Cargo\.toml$/, read: (text) => toml(text, "package", /^\[dependencies\]$/) },
+  { type: "cargo", paths: /^Cargo\.toml$/, read: cargoToml },
   { type: "golang", paths: /^go\.mod$/, read: goModule },
   { type: "pypi", paths: /^(?:[^/]+\.dist-info\/METADATA|PKG-INFO)$/, read: coreMetadata },
   { type: "pypi", paths: /^pyproject\.toml$/, read: (text) => toml(text, "project", undefined) },
@@ -93,6 +94,20 @@ function keyed(text: string, key: string): Lines {
   return [Math.max(1, at + 1), Math.max(1, at + 1)]
 }
 
+/** What a crate needs to be built counts too: it runs on the machine of whoever builds what needs it. A name may stand for another crate (The Cargo Book, "Renaming dependencies"). */
+function cargoToml(text: string): ReturnType<Reader> {
+  const { name, dependencies: stated } = toml(text, "package", /^\[(?:build-)?dependencies\]$/)
+  const document = tomlOf(text)
+  const needs = ["build-dependencies", "dependencies"].flatMap((kind) => entriesIn(document, kind))
+  const dependencies = needs.map(([key, value]): readonly [string, Requirement] => {
+    const fields = new Map(entriesIn({ value }, "value"))
+    const [version, other] = [typeof value === "string" ? value : fields.get("version"), fields.get("package")]
+    const lines = stated.get(key)?.lines ?? [1, 1]
+    return [typeof other === "string" ? other : key, { lines, requirement: typeof version === "string" ? version : undefined }]
+  })
+  return { name, dependencies: new Map(dependencies) }
+}
+
 /** Only lines `name = "..."` of the table that names the package, and the keys of its table of dependencies. */
 function toml(text: string, table: string, needs: RegExp | undefined): ReturnType<Reader> {
   let inside = ""
@@ -105,7 +120,8 @@ function toml(text: string, table: string, needs: RegExp | undefined): ReturnTyp
     const stated = inside === `[${table}]` ? /^name\s*=\s*["']([^"']+)["']/.exec(line)?.[1] : undefined
     if (stated !== undefined && name === undefined) name = { name: stated, lines }
     const own =
-      /^\[dependencies\.([\w-]+)\]$/.exec(line)?.[1] ?? (needs?.test(inside) === true ? /^([\w-]+)\s*=/.exec(line)?.[1] : undefined)
+      /^\[(?:build-)?dependencies\.([\w-]+)\]$/.exec(line)?.[1] ??
+      (needs?.test(inside) === true ? /^([\w-]+)\s*=/.exec(line)?.[1] : undefined)
     if (own !== undefined && needs !== undefined) dependencies.set(own, { lines, requirement: undefined })
   }
   return { name, dependencies }
