@@ -118,7 +118,7 @@ export const runsProgram =
   }
 
 export const loads =
-  (what: Which, as: "module" | "object" | "wasm" = "module"): Row =>
+  (what: Which, as: "module" | "object" = "module"): Row =>
   (call) => {
     call.world.act({ kind: "runs", as, what: contentOf(call, what), at: call.at })
     return unknown("what was loaded")

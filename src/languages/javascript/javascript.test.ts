@@ -120,6 +120,11 @@ describe("what a program does", () => {
     ['process.dlopen(module, "x.so")', ['runs object "x.so"']],
     ['const d = require("./data"); eval(d.text)', ['runs module "./data"', 'runs text file "./data"']],
     ['WebAssembly.instantiate(require("fs").readFileSync("m"))', ['reads "m"', 'runs wasm file "m"']],
+    ['WebAssembly.instantiate(require("fs").readFileSync("m"), { env: { run: eval } })', ['reads "m"', 'runs module file "m"']],
+    [
+      'const m = new WebAssembly.Module(require("fs").readFileSync("m")); new WebAssembly.Instance(m, { a: { f: require("child_process").execSync } })',
+      ['reads "m"', 'runs wasm file "m"', 'runs module file "m"'],
+    ],
     ['new WebAssembly.Module(require("fs").readFileSync("m"))', ['reads "m"', 'runs wasm file "m"']],
     ["new Worker(\"eval('1')\", { eval: true })", [`runs text "eval('1')"`, 'runs text "1"']],
     ['require("vm").runInNewContext("1")', ['runs text "1"']],

@@ -1,7 +1,8 @@
 import { text, unknown } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
 import { runProgram } from "../imperative/programs.ts"
-import { callsBack, instance, loads, passes, runsText, sink } from "../imperative/rows.ts"
+import { callsBack, contentOf, instance, loads, passes, runsText, sink } from "../imperative/rows.ts"
+import { firstFields } from "../imperative/things.ts"
 
 /** A process: what is written into it, it runs or works on; it prints. */
 function started(call: Call, printed: Thing, program: Thing, args: readonly Thing[]): Thing {
@@ -83,6 +84,28 @@ const anyConstructor: Row = (call) => {
 
 const object = (name: string): readonly [string, Row] => [name, loads(0, "object")]
 
+/** A module reaches what it is given alone: given what runs programs or text, it is as good as any other. */
+const webAssembly: Row = (call) => {
+  const what = contentOf(call, 0)
+  const isNew = call.name !== "WebAssembly.Instance"
+  const isFree = reachesOut(call.args[1], importsDepth)
+  if (isNew || isFree) call.world.act({ kind: "runs", as: isFree ? "module" : "wasm", what, at: call.at })
+  // What an instance computes is no content of its module.
+  return /\.(?:Module|compile\w*)$/.test(call.name) ? what : unknown("an instance")
+}
+
+/** Imports are records of records (WebAssembly JavaScript Interface, "read the imports"). */
+const importsDepth = 3
+const importsMax = 64
+const outside = /^(?:eval|execScript|Function|constructor|require|import|vm2?|module|process|child_process|worker_threads)(?:\.|$)/
+
+function reachesOut(thing: Thing | undefined, depth: number): boolean {
+  if (thing === undefined || depth === 0) return false
+  if (thing.kind === "api") return outside.test(thing.name)
+  const inside = thing.kind === "instance" ? firstFields(thing, importsMax) : thing.kind === "some" ? thing.of : []
+  return inside.some((one) => reachesOut(one, thing.kind === "some" ? depth : depth - 1))
+}
+
 export const processes: readonly (readonly [string, Row])[] = [
   ["child_process.exec", callsBack(shell, unknown("no error"))],
   ["execa.command", shell],
@@ -117,8 +140,8 @@ export const processes: readonly (readonly [string, Row])[] = [
   ["import.meta.resolve", passes(0)],
   ["module.createRequire", () => ({ kind: "api", name: "require" })],
   ...["process.binding", "process._linkedBinding", "bindings", "node-gyp-build"].map(object),
-  ...["instantiate", "compile", "instantiateStreaming", "compileStreaming", "Module"].map(
-    (name) => [`WebAssembly.${name}`, loads(0, "wasm")] as const,
+  ...["instantiate", "compile", "instantiateStreaming", "compileStreaming", "Module", "Instance"].map(
+    (name) => [`WebAssembly.${name}`, webAssembly] as const,
   ),
   ["process.dlopen", loads(1, "object")],
   ["eval", runsText(0, "javascript")],
