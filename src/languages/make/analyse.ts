@@ -4,7 +4,7 @@ import { isConstant } from "../held.ts"
 import type { Analyser } from "../language.ts"
 import { Mapped } from "../mapped.ts"
 import { either } from "../values.ts"
-import { goalsToAskFor } from "./goals.ts"
+import { goalsToAskFor, targetsOf } from "./goals.ts"
 import { looseObjects } from "./links.ts"
 import { Makefile, type Rule } from "./makefile.ts"
 
@@ -101,8 +101,8 @@ export const analyse: Analyser = (source, analysis) => {
   const isOneShell = file.rules.some(({ targets }) => targets.text.trim() === ".ONESHELL")
   const toAskFor = goalsToAskFor(file, path)
   for (const rule of file.rules) {
-    const targets = file.make.expand(rule.targets).text.trim().split(/\s+/)
-    found.asked = targets.every((target) => toAskFor.has(target)) ? `make ${targets[0]}` : undefined
+    const [target = "", ...others] = toAskFor.size === 0 ? [] : targetsOf(file, rule)
+    found.asked = others.length === 0 && toAskFor.has(target) ? `make ${target}` : undefined
     if (rule.recipe.length === 0) file.make.expand(rule.prerequisites)
     else recipe(file, rule, isOneShell)
   }

@@ -11,6 +11,8 @@ export interface Rule {
   readonly targets: Mapped
   readonly prerequisites: Mapped
   readonly recipe: Mapped[]
+  /** It stands in a branch. */
+  readonly isMaybe: boolean
 }
 
 /** What make itself and, in its templates, `configure` define (GNU make, 10.3; Automake). */
@@ -185,7 +187,8 @@ export class Makefile {
     }
     const semicolon = topLevel(rest.text, ";")
     const prerequisites = rest.slice(0, semicolon ?? rest.length)
-    this.#rule = { targets: of.slice(0, colon), prerequisites, recipe: semicolon === undefined ? [] : [rest.slice(semicolon + 1).trim()] }
+    const recipe = semicolon === undefined ? [] : [rest.slice(semicolon + 1).trim()]
+    this.#rule = { targets: of.slice(0, colon), prerequisites, recipe, isMaybe: this.#branches > 0 }
     this.rules.push(this.#rule)
   }
 }

@@ -15,11 +15,14 @@ export const flowLiteralRuns: Rule<InspectedSubject> = {
   check: answer,
 }
 
+/** Tables that say less than a program takes, each; several of them say more. */
+const isOrderly = ({ from }: Flow): boolean => from.kind === "literal" && from.numbers === "orderly"
+const orderlyMax = 3
+
 /** Decoded as it stands, or all of it turned around. Where it came through a file, or is a name among other text, builds do the like every day. */
 const isHidden = ({ from, steps, to, isPart }: Flow): boolean =>
   from.kind === "literal" &&
   from.bytes >= literalBytesMin &&
-  from.numbers !== "orderly" &&
   to.as === "text" &&
   !steps.some(({ how }) => how === "written") &&
   steps.some(({ how, what }) => decoding.has(how) || (how === "translate" && !isPart && what !== "replace" && what !== "sed"))
@@ -28,7 +31,7 @@ const decoding: ReadonlySet<string> = new Set<Transform>(["decode", "decompress"
 
 /**
  * Tables of small numbers travel beside the code that reads them (fflate's with that of its workers). An array of numbers is no text before something makes one of it; what
- * a function of the script's own makes is not known, so that it is to be looked at. From a table that says less than a program takes no function makes one.
+ * a function of the script's own makes is not known, so that it is to be looked at.
  */
 const isTable = ({ from, steps: [first, ...others] }: Flow): boolean =>
   from.kind === "literal" &&
@@ -41,7 +44,9 @@ function answer(subject: InspectedSubject): Answer {
   const { inspection } = subject
   if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
   const items = entriesByPath(subject)
-  const found = shortest(inspection.flows.filter(isHidden))
+  const hidden = shortest(inspection.flows.filter(isHidden))
+  const orderly = Map.groupBy(hidden.filter(isOrderly), ({ to }) => spelled(to.at))
+  const found = hidden.filter((flow) => !isOrderly(flow) || (orderly.get(spelled(flow.to.at))?.length ?? 0) > orderlyMax)
   const split = inspection.oddities.flatMap(({ kind, at, what }) => (kind === "split name" ? [{ at, what }] : []))
   if (found.length + split.length === 0)
     return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }

@@ -1,5 +1,5 @@
 import { baseName, belowRoot } from "../../core/path.ts"
-import type { Act, Place, Script, Search } from "../../model/code.ts"
+import type { Act, Place, Script, Search, Value } from "../../model/code.ts"
 import { type Inspected, type Moment, moments } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
 
@@ -61,17 +61,23 @@ export class Moments {
   readonly #byStarter: ReadonlyMap<string, readonly Start[]>
   /** What scripts that run ask of make and CMake, as `Act.asked` has it. */
   readonly #asked = new Set<string>()
+  #asksAll = false
 
   constructor(scripts: readonly Script[], starts: readonly Start[], root: string) {
     this.#byStarter = Map.groupBy(starts, ({ at }) => at.path)
     for (const { path, language } of scripts) this.#reach(path, ownMoment(belowRoot(path, root), language))
     for (const { to, hook } of starts) if (hook !== undefined) this.#reach(to, momentOfHook(hook))
-    // What runs may ask for something, which then runs.
-    for (let known = -1; known < this.#asked.size; ) {
+    // What runs may ask for something, which then runs, and asks. After a few rounds all counts as asked for.
+    const building = scripts.flatMap(({ path, acts }) =>
+      acts.filter((act) => act.kind === "runs" && act.as === "program" && isBuilder(act.what)).map((act) => ({ path, act })),
+    )
+    for (let [known, round] = [-1, 0]; known < this.#asked.size && !this.#asksAll; round += 1) {
       known = this.#asked.size
-      for (const { path, acts } of scripts) for (const act of acts) if (isEarly(this.#momentOf(act, path))) this.#ask(act)
+      this.#asksAll = round === roundsMax
+      for (const { path, act } of building) if (isEarly(this.#momentOf(act, path))) this.#ask(act)
       for (const { at, to, hook, asked } of starts) if (hook === undefined) this.#reach(to, this.#momentOf({ asked }, at.path))
     }
+    if (this.#asksAll) for (const { at, to, hook } of starts) if (hook === undefined) this.#reach(to, this.#runs.get(at.path))
     this.scripts = scripts.map((script) => ({
       ...script,
       runs: this.#runs.get(script.path),
@@ -87,8 +93,8 @@ export class Moments {
   #momentOf({ hook, asked }: Terms, path: string): Moment | undefined {
     if (hook !== undefined) return momentOfHook(hook)
     const runs = this.#runs.get(path)
-    if (asked === undefined || this.#asked.has(asked) || runs === undefined) return runs
-    return /test|check/i.test(asked) ? "test" : "request"
+    const isAsked = asked === undefined || this.#asksAll || this.#asked.has(asked)
+    return isAsked || runs === undefined || runs === "test" ? runs : "request"
   }
 
   #reach(path: string, moment: Moment | undefined): void {
@@ -102,17 +108,37 @@ export class Moments {
     }
   }
 
+  /** A word that is not known may be anything. */
   #ask(act: Act): void {
-    if (act.kind !== "runs" || act.as !== "program" || act.what.kind !== "text") return
-    const program = baseName(act.what.text)
-    for (const word of act.with ?? []) {
-      if (word.kind !== "text") continue
-      if (/^g?make$/.test(program) && !/^-|=/.test(word.text)) this.#asked.add(`make ${word.text}`)
-      const [option] = program === "cmake" ? (/^-D\w+/.exec(word.text) ?? []) : []
-      if (option !== undefined) this.#asked.add(option)
+    if (act.kind !== "runs" || act.as !== "program" || !isBuilder(act.what)) return
+    for (const [at, word] of (act.with ?? []).entries()) {
+      if (word.kind !== "text") this.#asksAll = true
+      else {
+        const before = act.with?.[at - 1]
+        const isDefined = before?.kind === "text" && before.text === "-D"
+        const [, option] = /^(?:-D)?([^:=]+)/.exec(word.text) ?? []
+        if (isDefined || word.text.startsWith("-D")) this.#asked.add(`-D${option}`)
+        else if (!/^-|=/.test(word.text)) this.#asked.add(`make ${word.text}`)
+      }
     }
   }
 }
+
+/** Every make, CMake, and what builds Debian's packages with them; also where a variable or one of several names it. */
+function isBuilder(program: Value): boolean {
+  switch (program.kind) {
+    case "text":
+      return /^(?:[a-z]*make\d*|ninja|dh|dh_auto_\w+)$/.test(baseName(program.text))
+    case "environment":
+      return /make/i.test(program.name)
+    case "either":
+      return program.of.some(isBuilder)
+    default:
+      return false
+  }
+}
+
+const roundsMax = 16
 
 const isEarly = (moment: Moment | undefined): boolean => moment !== undefined && moment !== "test" && moment !== "request"
 
