@@ -32,7 +32,12 @@ export async function inspected(
   const inspection = await inspect({ entries, root: artifact.root }, options)
   const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
   const before = earlier === undefined ? undefined : await inspect(earlier, options)
-  const needed = await neededOf({ entries, root: artifact.root }, earlier, { since, isAll: dependencies === "all", ...options }, ctx)
+  const needed = await neededOf(
+    { entries, root: artifact.root, purl: artifact.purl },
+    { previous, earlier },
+    { since, isAll: dependencies === "all", ...options },
+    ctx,
+  )
   const facts = await collect(
     {
       artifact,
@@ -52,13 +57,14 @@ export async function inspected(
 /** What the release needs, where anybody asks: all of it, or what is new against the release that it is compared with. */
 async function neededOf(
   release: Stating,
-  earlier: Stating | undefined,
+  { previous, earlier }: { readonly previous: Artifact | undefined; readonly earlier: Stating | undefined },
   { since, ...options }: NeedOptions & { readonly since: Artifact | undefined },
   ctx: Context,
 ): Promise<Needed | undefined> {
-  if (!options.isAll && earlier === undefined && since === undefined) return undefined
+  const other = previous ?? since
+  if (!options.isAll && other === undefined) return undefined
   const [{ neededBy }, { unwrapped }] = await Promise.all([import("./needed.ts"), import("./stages/inspect/inspect.ts")])
-  const before = earlier ?? (since === undefined ? undefined : await unwrapped(since, ctx.limits))
+  const before = other === undefined ? undefined : { ...(earlier ?? (await unwrapped(other, ctx.limits))), purl: other.purl }
   return neededBy(release, before, options, ctx)
 }
 

@@ -120,6 +120,39 @@ describe("what a release needs", () => {
     expect(found?.at).toMatchObject({ path: "package/package.json", lines: [5, 5] })
   })
 
+  it("is told of each that needs it, and of the new one before the others", async () => {
+    publish({ name: "deep", ...hook }, marker)
+    publish({ name: "a", dependencies: { deep: "1" } })
+    publish({ name: "b", dependencies: { deep: "1" } })
+    const report = await audited({ a: "1", b: "1" }, 'require("a")\n')
+    expect(findingsOf(report, "release/new-dependency")).toEqual([
+      expect.stringMatching(/^review: needs b, .* npm:deep@1.0.0 runs programs/),
+    ])
+    const request = { ...(await releases({ a: "1", b: "1" }, "", { a: "1" })), dependencies: "all" } as const
+    const all = await auditRelease(request, contextOf())
+    expect(all.ok && findingsOf(all.value, "capability/added").join()).toContain("needs b, which needs deep, ")
+  })
+
+  it("is not taken for looked at where its manifest cannot be read", async () => {
+    publish({ name: "part" })
+    registry.documents.set("/part-1.0.0.tgz", "nonsense")
+    const integrity = `sha512-${createHash("sha512").update("nonsense").digest("base64")}`
+    registry.documents.set(
+      "/part/1.0.0",
+      JSON.stringify({ name: "part", version: "1.0.0", dist: { tarball: `${registry.address}/part-1.0.0.tgz`, integrity } }),
+    )
+    const report = await audited({ part: "1" })
+    expect(report.dependencies?.not).toEqual([{ name: "npm:part@1.0.0", why: "it has no manifest that is read" }])
+    expect(report.rules.find(({ rule }) => rule === "capability/added")?.outcome).toBe("not-assessed")
+  })
+
+  it("that cannot be opened keeps nothing else from being opened", async () => {
+    publish({ name: "z", ...hook }, marker)
+    const filler = Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`a${at}`, "git+https://a.example.org/a"]))
+    const { dependencies } = await audited({ ...filler, z: "1" }, "", contextOf({ neededMax: 4 }))
+    expect(dependencies?.looked).toEqual(["npm:z@1.0.0"])
+  })
+
   it("is named where it cannot be opened, with the reason", async () => {
     publish({ name: "one" })
     const report = await audited({ one: "2", none: "1", forge: "git+ssh://forge.example/a.git", work: "workspace:*" })

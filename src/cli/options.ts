@@ -113,7 +113,6 @@ export const releaseCommand = (name: string) =>
       process.exit(exitCodes.done) // like --help: before a missing artifact is missed
     })
 
-/** What one release is explained or audited by. */
 /** For commands that tell what code can do. */
 export const dependenciesOption = () =>
   new Option("--dependencies", "open all that it needs, and what that needs, to tell what those can do").default(false)
@@ -121,6 +120,7 @@ export const dependenciesOption = () =>
 export const needsOf = ({ dependencies }: { readonly dependencies: boolean }): { readonly dependencies?: "all" } =>
   dependencies ? { dependencies: "all" } : {}
 
+/** What one release is explained or audited by. */
 export const oneReleaseCommand = (name: string) =>
   releaseCommand(name)
     .argument("<artifact>", "path, address, purl or short form")

@@ -9,6 +9,7 @@ interface Options extends MachineOptions, RequestOptions {
   readonly reviews?: string | undefined
   readonly yara?: readonly string[] | undefined
   readonly attest?: string | undefined
+  readonly dependencies: boolean
   readonly color: boolean
   readonly list?: number | undefined
   readonly failOn?: Verdict | undefined
@@ -45,11 +46,11 @@ export async function auditedSbom(path: string, options: Options): Promise<numbe
 const formOf = (format: Format): ((audited: SbomAudit, look: ReturnType<typeof lookOf>) => string) | undefined =>
   format === "text" || format === "json" ? sbomForms[format] : undefined
 
-const ofOneRelease = ({ repository, subdirectory, submodule, previous, attest }: Options): boolean =>
-  [repository, subdirectory, submodule, previous, attest].some((one) => one !== undefined)
+const ofOneRelease = ({ repository, subdirectory, submodule, previous, attest, dependencies }: Options): boolean =>
+  dependencies || [repository, subdirectory, submodule, previous, attest].some((one) => one !== undefined)
 
 const refused = {
   kind: "usage",
-  why: "an SBOM is of many packages: repository, earlier release and attestation are of one, and its forms are text and json",
+  why: "an SBOM is of many packages: repository, earlier release, dependencies and attestation are of one, and its forms are text and json",
   remedy: "name repositories by package in the policy, or audit one package",
 } as const

@@ -7,11 +7,13 @@ export interface NeededRelease {
   readonly target: string
   /** Names from the one that the release states itself to this one. */
   readonly through: readonly [string, ...string[]]
+  /** Names of all that the release states and that need it, or are it. */
+  readonly by: readonly string[]
   /** Where the release states the first of them. */
   readonly at: Place
   /** Whether the release before it did not state that. */
   readonly isNew: boolean
-  /** What its own code can do when it is installed, started or imported; of a crate also when it is built. */
+  /** What its own code can do when it is installed, started or imported; elsewhere than with npm also when it is built. */
   readonly held: readonly Held[]
 }
 

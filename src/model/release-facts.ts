@@ -58,6 +58,8 @@ export interface NewDependency {
   readonly name: string
   /** The versions that it may have, as its ecosystem writes them; undefined: what it says is not read. */
   readonly requirement: string | undefined
+  /** Of a Python distribution: its extras that are asked for, as they are written. */
+  readonly extras?: string
   readonly path: string
   readonly lines: readonly [first: number, last: number]
 }

@@ -6,18 +6,18 @@ import { Packument } from "./schema.ts"
 const namedMax = 5
 const ageSecondsMax = 300
 
-/** The document that npm itself asks for at an installation; undefined: there is none, or it is not one. */
-export async function packumentOf(url: string, name: string, ctx: Context): Promise<Result<Packument | undefined>> {
+/** The document that npm itself asks for at an installation; undefined: it is none that can be read. */
+export async function packumentOf(url: string, name: string, ctx: Context): Promise<Result<Packument | undefined | "none">> {
   const options = { what: `npm:${name}`, maxAgeSeconds: ageSecondsMax, accept: "application/vnd.npm.install-v1+json", noneAt: [400] }
   const answer = await fetchMetadata(url, options, ctx)
-  return answer.ok ? ok(answer.value.bytes === undefined ? undefined : parsed(answer.value.bytes)) : answer
+  return answer.ok ? ok(answer.value.bytes === undefined ? "none" : parsed(answer.value.bytes)) : answer
 }
 
 /** A handful of the versions that the registry has, nearest first, and its tags; empty where it does not say. For a message only. */
 export async function knownVersions(url: string, name: string, asked: string, ctx: Context): Promise<string> {
   const answer = await packumentOf(url, name, ctx)
   const document = answer.ok ? answer.value : undefined
-  if (document === undefined) return ""
+  if (document === undefined || document === "none") return ""
   const tags = Object.entries(document["dist-tags"] ?? {}).map(([tag, version]) => `${tag} (${version})`)
   const nearest = nearestFirst(Object.keys(document.versions), asked)
   return [...nearest.slice(0, namedMax), ...tags.slice(0, namedMax)].join(", ").slice(0, 500)

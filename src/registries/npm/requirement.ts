@@ -11,7 +11,10 @@ const alias = /^npm:(@?[^@]+)(?:@(.*))?$/
 /** Longer ones nobody writes. */
 const requirementMax = 256
 
-/** The version that npm takes: that of the tag, else the latest where it is allowed, else the highest that is. */
+const isDeprecated = (stated: unknown): boolean =>
+  typeof stated === "object" && stated !== null && "deprecated" in stated && stated.deprecated !== "" && stated.deprecated !== false
+
+/** The version that npm takes: that of the tag, else the latest where it is allowed, else the highest that is, before those that are deprecated (npm-pick-manifest). */
 export async function npmChosen(name: string, requirement: string, outer: Context): Promise<string> {
   const [, other, otherRequirement = ""] = alias.exec(requirement) ?? []
   const [meant, asked] = other === undefined ? [name, requirement.trim()] : [other, otherRequirement.trim()]
@@ -22,17 +25,25 @@ export async function npmChosen(name: string, requirement: string, outer: Contex
   if (/[:/]/.test(asked)) throw none("it asks for no version of a registry")
   const { registry, access } = await npmConfiguration(matched[1], outer)
   const document = orThrow(await packumentOf(`${registry}${meant.replace("/", "%2f")}`, meant, { ...outer, access }))
-  if (document === undefined) throw none("the registry has no such package")
+  if (document === "none") throw none("the registry has no such package")
+  if (document === undefined) throw none("the registry's document is none")
   const tags = new Map(Object.entries(document["dist-tags"] ?? {}))
   const latest = tags.get("latest")
   const range = validRange(asked, true)
   if (range === null && !tags.has(asked)) throw none("it asks for no version of a registry")
+  const versions = Object.entries(document.versions)
+  const current = versions.filter(([, stated]) => !isDeprecated(stated)).map(([version]) => version)
   const version =
     range === null
       ? tags.get(asked)
-      : latest !== undefined && satisfies(latest, range, true)
+      : latest !== undefined && (range === "*" || satisfies(latest, range, true))
         ? latest
-        : maxSatisfying(Object.keys(document.versions), range, true)
+        : (maxSatisfying(current, range, true) ??
+          maxSatisfying(
+            versions.map(([version]) => version),
+            range,
+            true,
+          ))
   if (version === undefined || version === null) throw none("the registry has no version that it allows")
   return `npm:${meant}@${version}`
 }

@@ -41,15 +41,28 @@ export function chosenFile(files: readonly File[], asked: Asked): Result<Chosen>
   return failed(ofVersion.length === 0 ? noVersion(asked, known) : noFile(asked, ofVersion))
 }
 
-/** The highest version that a specifier allows, a final one where there is one; undefined: none, or it is no specifier (PEP 440, "Version specifiers"). */
+/**
+ * The highest version that a specifier allows: a final one, unless it names one before a final one or none is; one that was withdrawn only where it names just that. Undefined: none, or it is no specifier
+ * (PEP 440, "Handling of pre-releases"; PEP 592).
+ */
 export function allowedVersion(files: readonly File[], project: string, specifier: string): string | undefined {
-  const versions = files.flatMap((file) => {
-    const distribution = distributionOf(file.filename, project)
-    return distribution?.name === project && !isYanked(file) && valid(distribution.version) !== null ? [distribution.version] : []
-  })
   if (specifier !== "" && (specifier.length > specifierMax || !validRange(specifier))) return undefined
-  const allowed = versions.filter((version) => specifier === "" || satisfies(version, specifier, { prereleases: true }))
-  return newest(allowed) ?? allowed.toSorted(rcompare)[0]
+  const known = files.flatMap((file) => {
+    const { name, version } = distributionOf(file.filename, project) ?? {}
+    return name === project && version !== undefined && valid(version) !== null ? [{ version, yanked: isYanked(file) }] : []
+  })
+  const isAllowed = ({ version }: { readonly version: string }): boolean =>
+    specifier === "" || satisfies(version, specifier, { prereleases: true })
+  const allowed = known.filter(isAllowed)
+  const usable = allowed.filter(({ yanked }) => !yanked)
+  const versions = (usable.length === 0 && /^===?[^*,]+$/.test(specifier) ? allowed : usable).map(({ version }) => version)
+  const namesEarly = specifier.split(",").some((clause) => isEarly(clause.replace(/^[\s=<>!~]+/, "").trim()))
+  return (namesEarly ? undefined : newest(versions)) ?? versions.toSorted(rcompare)[0]
+}
+
+const isEarly = (version: string): boolean => {
+  const parsed = parse(version)
+  return parsed !== null && (parsed.pre !== null || parsed.dev !== null)
 }
 
 export const isYanked = ({ yanked = false }: File): boolean => yanked !== false

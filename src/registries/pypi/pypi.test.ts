@@ -221,7 +221,9 @@ describe("the version that pip takes", () => {
     ["the highest final one", "", "pypi:big-thing@1.1"],
     ["of those that a specifier allows", ">=1.0,<1.1", "pypi:big-thing@1.0.1"],
     ["one before a release, where no other is allowed", ">=1.2", "pypi:big-thing@2.0rc1"],
-    ["none that was withdrawn", "==0.9", undefined],
+    ["one before a release, where it is named", ">=1.0.dev0", "pypi:big-thing@2.0rc1"],
+    ["one that was withdrawn, only where it is named", "==0.9", "pypi:big-thing@0.9"],
+    ["none that was withdrawn", "<1.0", undefined],
     ["none of what is no specifier", "^1", undefined],
     ["none of what is too long", `${">=1.0,".repeat(100)}<2`, undefined],
   ])("is %s", async (_, requirement, expected) => {

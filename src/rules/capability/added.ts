@@ -19,8 +19,10 @@ function answer(subject: InspectedSubject): Answer {
   const was = new Set(heldBy(before).map(key))
   const added = heldBy(inspection).filter((held) => !was.has(key(held)))
   const through = needed?.looked.filter(({ isNew, held }) => isNew && held.length > 0) ?? []
-  if (added.length + through.length === 0)
-    return { outcome: "absent", why: `it does nothing that the release before it did not${unread(needed)}` }
+  if (added.length + through.length === 0) {
+    const why = `it does nothing that the release before it did not${unread(needed)}`
+    return { outcome: needed === undefined || needed.not.length === 0 ? "absent" : "not-assessed", why }
+  }
   const items = entriesByPath(subject)
   const digestOf = (path: string): string => `sha256:${items.get(path)?.entry.sha256 ?? ""}`
   const own = added.map(({ capability, runs, places, at }) => ({

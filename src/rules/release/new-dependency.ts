@@ -10,7 +10,8 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 export const releaseNewDependency: Rule<InspectedSubject> = {
   id: "release/new-dependency",
   version: 2,
-  question: "Does the release need a package that the one before did not, that no file of it imports, and that is new itself?",
+  question:
+    "Does the release need a package that the one before did not, that no file of it imports, and that is new itself or runs something when it is installed?",
   check: answer,
 }
 
@@ -33,11 +34,17 @@ function answer(subject: InspectedSubject): Answer {
     return { outcome: "absent", why: newDependencies.length === 0 ? "no dependency is new" : `${counted}, all imported` }
   const judged = unused.map((one) => ({ one, age: ageOf(one, facts), hook: hookOf(one, subject) }))
   const found = judged.filter(({ age, hook }) => age !== "old" || hook !== undefined)
-  if (found.length === 0) return { outcome: "absent", why: `${counted}, and none of those that no file imports is new itself` }
+  if (found.length === 0) {
+    const [unopened] = subject.needed?.not ?? []
+    const why = `${counted}, and none of those that no file imports is new itself`
+    return unopened === undefined
+      ? { outcome: "absent", why }
+      : { outcome: "not-assessed", why: `${why}; not opened: ${unopened.name}: ${unopened.why}` }
+  }
   const byPath = entriesByPath(subject)
   const findings = found.map(({ one: { name, path, lines }, age, hook }) => ({
     severity: severityOf(age, hook, isOfFamily(name, named?.name)),
-    message: `needs ${name}, which the release before it did not and which no file imports; ${hook === undefined ? "" : `${hook}; `}${age ?? "how old it is, its registry was not asked"}`,
+    message: `needs ${name}, which the release before it did not and which no file imports; ${hook === undefined ? "" : `${hook}; `}${age === "old" ? "it is not new itself" : (age ?? "how old it is, its registry was not asked")}`,
     at: { path, lines },
     evidence: [{ what: `new dependency ${name}`, where: `${path}:${lines[0]}`, digest: `sha256:${byPath.get(path)?.entry.sha256 ?? ""}` }],
   }))
@@ -54,7 +61,7 @@ function severityOf(age: string | undefined, hook: string | undefined, isOfFamil
 /** What it, or a package that it needs, does when it is installed from npm, whose packages have hooks for that; undefined: nothing, as far as it was opened. */
 function hookOf({ name }: NewDependency, { facts, needed }: InspectedSubject): string | undefined {
   if (facts?.named?.type !== "npm") return undefined
-  const found = needed?.looked.find(({ through, held }) => through[0] === name && held.some(({ runs }) => runs === "install"))
+  const found = needed?.looked.find(({ by, held }) => by.includes(name) && held.some(({ runs }) => runs === "install"))
   const does = found?.held.filter(({ runs }) => runs === "install").map(({ capability }) => capability)
   return does === undefined ? undefined : `${found?.target} ${does.join(", ")} when it is installed`
 }

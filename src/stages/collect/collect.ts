@@ -7,7 +7,7 @@ import type { RegistryFacts } from "../../model/registry-facts.ts"
 import type { ReleaseFacts } from "../../model/release-facts.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import { historyFacts, type TagBefore } from "./history-facts.ts"
-import { manifestOf, namedBy, newDependencies } from "./manifests.ts"
+import { manifestOf, namedBy, newDependencies, typeOfPurl } from "./manifests.ts"
 import { workflowsOf } from "./workflows.ts"
 
 export interface Collecting {
@@ -29,8 +29,12 @@ export async function collect(
   ctx: Context,
 ): Promise<ReleaseFacts> {
   const { limits } = ctx
-  const manifest = await manifestOf(entries, artifact.root, limits)
-  const before = previous === undefined ? undefined : await manifestOf(previous.entries, previous.artifact.root, limits)
+  const manifest = await manifestOf(entries, artifact.root, limits, typeOfPurl(artifact.purl))
+  const before =
+    previous === undefined
+      ? undefined
+      : await manifestOf(previous.entries, previous.artifact.root, limits, typeOfPurl(previous.artifact.purl))
+  const added = manifest === undefined || before === undefined ? undefined : newDependencies(manifest, before, limits)
   const workflows = snapshot === undefined ? {} : await workflowsOf(snapshot, limits)
   const past = pastOf({ artifact, snapshot, history }, facts, ctx)
   const popular = facts.popular ?? (manifest === undefined ? undefined : await popularOf(manifest.type))
@@ -42,7 +46,7 @@ export async function collect(
     ...(artifact.version === undefined ? {} : { version: artifact.version }),
     ...(previous === undefined ? {} : { previous: previousOf(previous.artifact) }),
     ...(manifest === undefined ? {} : namedBy(manifest)),
-    ...(manifest === undefined || before === undefined ? {} : { newDependencies: newDependencies(manifest, before, limits) }),
+    ...(added === undefined ? {} : { newDependencies: added }),
     ...workflows,
     ...past,
     unknown: { ...workflows.unknown, ...past.unknown },

@@ -19,13 +19,13 @@ const stated = async (path: string, text: string, ...more: readonly Entry[]) => 
 it.each([
   [
     "package.json",
-    '{\n"dependencies": {\n"a": "^1",\n"b": 7},\n"optionalDependencies": {"c": "*"},\n"devDependencies": {"d": "1"}}',
-    ["3 a ^1", "4 b undefined", "5 c *"],
+    '{\n"dependencies": {\n"a": "^1",\n"b": 7},\n"optionalDependencies": {"c": "*"},\n"devDependencies": {"d": "1"},\n"peerDependencies": {"e": "2", "f": "3"}, "peerDependenciesMeta": {"f": {"optional": true}}}',
+    ["3 a ^1", "4 b undefined", "5 c *", "7 e 2"],
   ],
   [
     "PKG-INFO",
-    'Name: x\nRequires-Dist: A.b (>=1,<2)\nRequires-Dist: c[d,e]~=1.0; python_version < "3"\nRequires-Dist: f\nRequires-Dist: g @ https://a.example.org/g.zip\nRequires-Dist: h>1; extra == "i"\n\nRequires-Dist: no\n',
-    ["2 a-b >=1,<2", "3 c ~=1.0", "4 f ", "5 g undefined"],
+    'Name: x\nRequires-Dist: A.b (>=1,<2)\nRequires-Dist: c[d,e]~=1.0; python_version < "3"\nRequires-Dist: f\nRequires-Dist: g @ https://a.example.org/g.zip\nRequires-Dist: h>1; extra == "i"\nRequires-Dist: j; python_version > "3" or extra == "k"\nRequires-Dist: c>=2; python_version >= "3"\n\nRequires-Dist: no\n',
+    ["2 a-b >=1,<2", "3 c ~=1.0", "4 f ", "5 g undefined", "7 j ", "8 c >=2"],
   ],
   [
     "Cargo.toml",
@@ -39,6 +39,41 @@ it.each([
 it("takes the metadata of a source distribution for its needs, also where pyproject.toml names the project (requests)", async () => {
   const project = entryOf("p/pyproject.toml", '[project]\nname = "x"\ndependencies = ["a"]\n')
   expect(await stated("PKG-INFO", "Name: x\nRequires-Dist: a\n", project)).toEqual(["2 a "])
+})
+
+it.each([
+  ["pyproject.toml", '[project]\nname = "x"\n', "what pyproject.toml needs is not read"],
+  ["PKG-INFO", "Metadata-Version: 2.1\nName: x\n\n", "its metadata leave open what it needs"],
+  ["PKG-INFO", "Metadata-Version: 2.2\nName: x\nDynamic: Requires-Dist\nRequires-Dist: a\n\n", "its metadata leave open what it needs"],
+  ["PKG-INFO", "Metadata-Version: 2.4\nName: x\n\n", undefined],
+  ["package.json", "[", "package.json is no JSON object"],
+  ["package.json", '\ufeff{"name": 7}', undefined],
+  ["package.json", `{${" ".repeat(limitsDefault.manifestBytesMax)}}`, expect.stringContaining("manifestBytesMax")],
+])("says of %s why its needs are not read: %s", async (path, text, unread) => {
+  const type = path.startsWith("package") ? "npm" : "pypi"
+  expect((await manifestOf([entryOf(`p/${path}`, text)], "p/", limitsDefault, type))?.unread).toEqual(unread)
+})
+
+it("reads the manifest of the ecosystem that the package is of", async () => {
+  const both = [
+    entryOf("p/package.json", '{"name": "a", "dependencies": {"b": "1"}}'),
+    entryOf("p/PKG-INFO", "Name: c\nRequires-Dist: d\n"),
+  ]
+  const of = async (type?: string) => (await manifestOf(both, "p/", limitsDefault, type))?.needs.map(({ name }) => name)
+  expect([await of(), await of("pypi"), await of("deb")]).toEqual([["b"], ["d"], ["b"]])
+})
+
+it("tells nothing new between manifests of two kinds, and what is taken from elsewhere now", async () => {
+  const of = async (path: string, text: string) => {
+    const manifest = await manifestOf([entryOf(`p/${path}`, text)], "p/", limitsDefault)
+    if (manifest === undefined) throw new Error("no manifest")
+    return manifest
+  }
+  const project = await of("pyproject.toml", '[project]\nname = "x"\n')
+  expect(newDependencies(await of("PKG-INFO", "Name: x\nRequires-Dist: a\n"), project, limitsDefault)).toBeUndefined()
+  const before = await of("package.json", '{"dependencies": {"a": "^1", "b": "npm:c@1"}}')
+  const now = await of("package.json", '{"dependencies": {"a": "npm:evil@1", "b": "npm:c@1"}}')
+  expect(newDependencies(now, before, limitsDefault)?.map(({ name }) => name)).toEqual(["a"])
 })
 
 it("tells what is new by name", async () => {
