@@ -24,6 +24,9 @@ const filled = /^[ \t]*(?:\$\w+|\$\{\w+\}|@\w+@|[A-Z][A-Z\d]*_[A-Z\d_]+)[ \t]*$/
 /** A macro between the pieces of a literal (ISO/IEC 9899, 7.8.1: PRIu64). What looks so inside of one is blank, too, which changes nothing. */
 const piece = /\b(?<="\s{0,99})[A-Za-z_]\w*(?=\s{0,99}["),])/g
 
+/** A type where an expression stands (ISO/IEC 9899, 7.16.1.1), of words and stars. */
+const typeArgument = /(?<=\bva_arg\s{0,9}\([^(),]{1,99},)[\w\s]+[*\s]*(?=\))/g
+
 /** A label needs no brackets around it (ISO/IEC 9899, 6.8.1 and 6.8.4.2), but in the grammar: `switch (0) case 0: case (sizeof (a) == 8):;` of old asserts. */
 const bareSwitch = /\bswitch\s*\([^()]*\)(?=\s*case\b)/g
 
@@ -34,6 +37,7 @@ export function withoutExtensions(text: string, language: string): string {
       : text
   return own
     .replaceAll(attribute, (word) => (word.startsWith("__builtin") ? `0${blank(word.slice(1))}` : blank(word)))
+    .replaceAll(typeArgument, (type) => `${blank(type.slice(1))}0`)
     .replaceAll(vector, blank)
     .replaceAll(filled, blank)
     .replaceAll(bareSwitch, blank)

@@ -34,6 +34,10 @@ test.each([
   ["a macro of m4 between declarations (gnulib)", `#include <a.h>\n      GL_MDA_DEFINES\n${main}`],
   ["labels without brackets (autoconf 2.50)", "int main(void) { switch (0) case 0: case (sizeof (long) == 8):; return 0; }"],
   ["a macro in a literal (memcached)", 'int main(void) { fprintf(stderr, "%" PRIu64 "\\n", val); return 0; }'],
+  [
+    "a type where an expression stands (autoconf 2.59 in tcl)",
+    "int f(int n, ...) { va_list v; va_start(v,n); return g(n, va_arg (v,char *)); }",
+  ],
   ["nothing", ""],
 ])("a compiler may accept it: %s", async (_, text) => {
   expect(await checked(text)).toBe("parsed")

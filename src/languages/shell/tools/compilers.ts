@@ -47,9 +47,15 @@ function given(call: Call, everything: "source" | "object"): Given {
     else if (object.test(word)) objects.push(arg)
     else if (call.words[at] !== undefined || arg.kind === "names" || everything === "object")
       (everything === "source" ? sources : objects).push(arg)
-    else if (arg.kind === "joined" || arg.kind === "step") sources.push(arg)
+    else if (arg.kind === "joined" || arg.kind === "step") (language === undefined && endsOpen(arg) ? objects : sources).push(arg)
   }
   return { sources, objects, output, language }
+}
+
+/** `tclsh.$RES`: a file of a kind that a compiler does not know is linked (GCC, "Overall Options"), and what its configuration names so is one. */
+function endsOpen(value: Value): boolean {
+  const [before, last] = value.kind === "joined" ? value.parts.slice(-2) : []
+  return before !== undefined && last !== undefined && constantOf(last) === undefined && constantOf(before)?.endsWith(".") === true
 }
 
 /** How a word ends whose start is not known: `$dir/x.o`. */
