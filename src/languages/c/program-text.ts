@@ -27,6 +27,10 @@ const piece = /\b(?<="\s{0,99})[A-Za-z_]\w*(?=\s{0,99}["),])/g
 /** A type where an expression stands (ISO/IEC 9899, 7.16.1.1), of words and stars. */
 const typeArgument = /(?<=\bva_arg\s{0,9}\([^(),]{1,99},)[\w\s]+[*\s]*(?=\))/g
 
+/** The name of a symbol behind what is declared, and a type by an expression (GCC, "Asm Labels", "Typeof"). */
+const asmLabel = /(?<=[\w)]\s{0,9})\b(?:__asm(?:__)?|asm)\s*\(\s*"[^"\n]*"\s*\)(?=\s*(?:[=;,]|__attribute))/g
+const typeOf = /\b(?:typeof|__typeof(?:__)?)\s*\([\w\s*]+\)(?=\s+[*\w])/g
+
 /** A label needs no brackets around it (ISO/IEC 9899, 6.8.1 and 6.8.4.2), but in the grammar: `switch (0) case 0: case (sizeof (a) == 8):;` of old asserts. */
 const bareSwitch = /\bswitch\s*\([^()]*\)(?=\s*case\b)/g
 
@@ -37,6 +41,8 @@ export function withoutExtensions(text: string, language: string): string {
       : text
   return own
     .replaceAll(attribute, (word) => (word.startsWith("__builtin") ? `0${blank(word.slice(1))}` : blank(word)))
+    .replaceAll(asmLabel, blank)
+    .replaceAll(typeOf, (type) => `int${blank(type.slice(3))}`)
     .replaceAll(typeArgument, (type) => `${blank(type.slice(1))}0`)
     .replaceAll(vector, blank)
     .replaceAll(filled, blank)

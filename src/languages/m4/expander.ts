@@ -141,7 +141,7 @@ export class Expander {
     }
     this.found.spend((collected.behind - at) >> 4, of.from(at))
     const wasProgram = this.isProgram
-    this.isProgram ||= /_(?:IFELSE|CONFTEST)$/.test(name)
+    this.isProgram ||= /_(?:IFELSE|CONFTEST)$|^AC_TRY_(?:RUN|COMPILE|LINK|CPP)$/.test(name)
     // A name alone as an argument is no command: a macro that is not known here may as well be a constant of C.
     const args = collected.args.map((arg) =>
       /^\s*\w+\s*$/.test(arg.text) && !this.#isKnown(arg.text.trim(), false) ? arg : this.expand(arg),

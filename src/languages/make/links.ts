@@ -4,7 +4,7 @@ import type { Makefile } from "./makefile.ts"
 
 /** Variables whose words are linked or compiled: Automake's (8.1, 8.2), and what makefiles call theirs. */
 const linked = /(?:_LDADD|_LIBADD|_OBJECTS|_LIBS|_LDFLAGS|^(?:LIBS|LDADD|LDLIBS|LDFLAGS|LIBADD|OBJS?|OBJECTS)|_OBJS?)$/
-const compiled = /(?:_SOURCES|^(?:SRCS?|SOURCES)|_SRCS?)$/
+const compiled = /(?:(?<!^BUILT)_SOURCES|^(?:SRCS?|SOURCES)|_SRCS?)$/
 const object = /\.(?:o|lo|obj|a|la|lib|dll|dylib|so(?:\.\d+)*)$/
 const sourceSuffixes = ["c", "cc", "cpp", "cxx", "m", "mm", "f", "f90", "s", "S", "asm", "go", "rs", "y", "l", "yy", "ll"]
 

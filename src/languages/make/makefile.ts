@@ -35,6 +35,8 @@ const defined: Readonly<Record<string, string>> = {
   INSTALL: "install -c",
   COMPILE: "cc",
   LINK: "cc",
+  am__tar: "tar -cf -",
+  am__untar: "tar -xf -",
   srcdir: ".",
   builddir: ".",
 }

@@ -45,7 +45,7 @@ export async function collect(
     ...(elsewhere.length === 0 && facts.elsewhere === undefined ? {} : { elsewhere }),
     ...(artifact.version === undefined ? {} : { version: artifact.version }),
     ...(previous === undefined ? {} : { previous: previousOf(previous.artifact) }),
-    ...(manifest === undefined ? {} : namedBy(manifest)),
+    ...(await namedBy(entries, artifact.root, limits, typeOfPurl(artifact.purl))),
     ...(added === undefined ? {} : { newDependencies: added }),
     ...workflows,
     ...past,

@@ -25,6 +25,13 @@ export const readers: readonly { readonly type: string; readonly paths: RegExp; 
   { type: "pypi", paths: /^pyproject\.toml$/, read: pyproject },
 ]
 
+/** The same for a name: what people write themselves goes before what tools make of it. */
+export const readersOfNames = readers.toSorted((a, b) => Number(isMade(a.paths)) - Number(isMade(b.paths)))
+
+function isMade({ source }: RegExp): boolean {
+  return /METADATA|PKG-INFO/.test(source)
+}
+
 const isObject = isRecord({}, {})
 
 /** npm takes the mark of UTF-8 away, and installs what is needed, what is there if it can be, and since version 7 what is expected beside it. */

@@ -3,7 +3,7 @@ import type { Limits } from "../../core/limits.ts"
 import { baseName, belowRoot } from "../../core/path.ts"
 import type { Entry } from "../../model/artifact.ts"
 import type { NewDependency, ReleaseFacts } from "../../model/release-facts.ts"
-import { type Read, readers } from "./manifest-readers.ts"
+import { type Read, readers, readersOfNames } from "./manifest-readers.ts"
 
 /** What a package says of itself. */
 export interface Manifest extends Read {
@@ -15,9 +15,29 @@ export interface Manifest extends Read {
  * The manifest of a release; undefined: it has none that is read. `type`: the ecosystem that it is a package of, where that is known; other ecosystems' manifests that lie beside its own say nothing
  * of it.
  */
-export async function manifestOf(entries: readonly Entry[], root: string, limits: Limits, type?: string): Promise<Manifest | undefined> {
-  const own = readers.filter((reader) => reader.type === type)
-  for (const { type, paths, read } of own.length > 0 ? own : readers) {
+export const manifestOf = (entries: readonly Entry[], root: string, limits: Limits, type?: string): Promise<Manifest | undefined> =>
+  firstOf(readers, { entries, root, type }, limits)
+
+/** The name of a release and the line that states it. */
+export async function namedBy(
+  entries: readonly Entry[],
+  root: string,
+  limits: Limits,
+  type?: string,
+): Promise<Pick<ReleaseFacts, "named">> {
+  const manifest = await firstOf(readersOfNames, { entries, root, type }, limits)
+  return manifest?.name === undefined ? {} : { named: { ...manifest.name, type: manifest.type, path: manifest.path } }
+}
+
+interface Asked {
+  readonly entries: readonly Entry[]
+  readonly root: string
+  readonly type: string | undefined
+}
+
+async function firstOf(table: typeof readers, { entries, root, type: wanted }: Asked, limits: Limits): Promise<Manifest | undefined> {
+  const own = table.filter((reader) => reader.type === wanted)
+  for (const { type, paths, read } of own.length > 0 ? own : table) {
     const entry = entries.find(({ path, type: kind }) => kind === "file" && paths.test(belowRoot(path, root)))
     if (entry === undefined) continue
     const { path, size } = entry
@@ -45,9 +65,6 @@ export function newDependencies(now: Manifest, before: Manifest, limits: Limits)
     ({ name, requirement }) => !known.has(name) || (isElsewhere(requirement) && requirement !== known.get(name)),
   )
 }
-
-export const namedBy = ({ type, path, name }: Manifest): Pick<ReleaseFacts, "named"> =>
-  name === undefined ? {} : { named: { ...name, type, path } }
 
 /** The ecosystem that a package URL is of. */
 export const typeOfPurl = (purl: string | undefined): string | undefined => /^pkg:([a-z]+)\//.exec(purl ?? "")?.[1]

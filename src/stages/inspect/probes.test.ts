@@ -38,6 +38,10 @@ test.each([
     "a type where an expression stands (autoconf 2.59 in tcl)",
     "int f(int n, ...) { va_list v; va_start(v,n); return g(n, va_arg (v,char *)); }",
   ],
+  [
+    "names of symbols, and types by expressions (libgcrypt)",
+    'extern int a (int x) __asm ("b");\nextern __typeof (a) c __attribute ((weak, alias ("d")));\nint f(void) { register unsigned e asm("0") = 0; asm("nop"); return e; }',
+  ],
   ["nothing", ""],
 ])("a compiler may accept it: %s", async (_, text) => {
   expect(await checked(text)).toBe("parsed")
@@ -48,6 +52,8 @@ test.each([
   ["a substitution", "int main(void) { @A@ @B@ ( }"],
   ["quotes of m4", "int main(void) { [[ return ( ]] }"],
   ["quotes of m4 around a word", "[#define ]_ISOC99_SOURCE[ 1\n#include <a.h>]"],
+  ["quotes that m4 changes (mutt)", "int main(void) {\nchangequote(, )dnl\n return a[1]; }"],
+  ["a macro of m4 around it (cpio)", "A_FLUSHLEFT([ int main(void) { return 0; } ])"],
   ["a macro of its own", `#define begin {\n#define end }\nint main(void) begin return 0; end\n`],
 ])("what is wrong may be filled in: %s", async (_, text) => {
   expect(await checked(text)).toMatch(/stand for|not expanded/)
