@@ -34,7 +34,7 @@ export async function loadProgramSyntax(read: ReadPackaged, limits: Limits): Pro
 /** What stands in a program for text that only the build knows: autoconf's, CMake's, m4's and printf's ways to say so. */
 function openIn(text: string): string | undefined {
   const [found] =
-    /@\w+@|@[%<>:S|&]+@|\$[({\w]|\[\[|\]\]|\[[ \t]*#|\]\w+\[|\b_?(?:A[CMSHU]|m4|gl)_\w+|\b[A-Z][A-Z\d_]+\(\[|\bchangequote\(|\bdnl\b|^[^"\n]*%[sd]\b/m.exec(
+    /@\w+@|@[%<>:S|&]+@|\$[({\w]|\[\[|\]\]|\[[ \t]*#|\]\w+\[|\b_?(?:A[CMSHU]|m4|gl)_\w+|(?<![\s\S])\s*[A-Z][A-Z\d_]+\(|\bchangequote\(|\bdnl\b|^[^"\n]*%[sd]\b/m.exec(
       text,
     ) ?? []
   return found === undefined ? undefined : `\`${found}\` may stand for text that only the build knows`

@@ -53,7 +53,7 @@ test.each([
   ["quotes of m4", "int main(void) { [[ return ( ]] }"],
   ["quotes of m4 around a word", "[#define ]_ISOC99_SOURCE[ 1\n#include <a.h>]"],
   ["quotes that m4 changes (mutt)", "int main(void) {\nchangequote(, )dnl\n return a[1]; }"],
-  ["a macro of m4 around it (cpio)", "A_FLUSHLEFT([ int main(void) { return 0; } ])"],
+  ["a macro of m4 around it (cpio)", "\nA_FLUSHLEFT( int main(void) { return 0; } )"],
   ["a macro of its own", `#define begin {\n#define end }\nint main(void) begin return 0; end\n`],
 ])("what is wrong may be filled in: %s", async (_, text) => {
   expect(await checked(text)).toMatch(/stand for|not expanded/)
