@@ -80,7 +80,7 @@ test.each([
   ["serial 30", "review"],
   ["serial 3.1", "review"],
   ["serial 2.9", "note"],
-  ["serial 0", "review"],
+  ["serial 0", "note"],
   ["version 2", "review"],
 ])("%s, of which 1 and 3 were published, is a %s", (claimed, severity) => {
   expect(ask([entry("p-1/x.m4", claimed)])).toMatchObject({ findings: [{ severity }] })

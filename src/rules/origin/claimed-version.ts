@@ -9,7 +9,7 @@ import type { Answer, Rule, Subject } from "../rule.ts"
  */
 export const originClaimedVersion: Rule = {
   id: "origin/claimed-version",
-  version: 3,
+  version: 4,
   question: "Is there a file that states a version which its origin never published?",
   check: answer,
 }
@@ -49,7 +49,7 @@ function statedBy(item: LedgerEntry): readonly Omit<Claim, "published">[] {
 
 function found(invented: readonly Claim[]): Answer {
   const findings = invented.map(({ item: { entry }, name, claimed, published }) => ({
-    severity: isBetween(claimed, published) ? ("note" as const) : ("review" as const),
+    severity: isOld(claimed, published) ? ("note" as const) : ("review" as const),
     message: `${name} states ${claimed}, which no origin of that name published (${plural(new Set(published).size, "version")} known)`,
     at: { path: entry.path },
     evidence: [{ what: "the file", where: entry.path, digest: `sha256:${entry.sha256}` }],
@@ -58,13 +58,11 @@ function found(invented: readonly Claim[]): Answer {
 }
 
 /**
- * Older than one that was published and newer than another, of the same kind (`serial`, `timestamp`): a snapshot of the origin's development, which honest packers ship.
- * What is newer than all keeps tools from replacing the file.
+ * Older than one that was published, of the same kind (`serial`, `timestamp`): from before the index begins, or a snapshot of the origin's development, which honest packers ship. What is newer than all
+ * keeps tools from replacing the file.
  */
-function isBetween(claimed: string, published: readonly string[]): boolean {
-  const alike = published.filter((one) => kindOf(one) === kindOf(claimed)).map((one) => isNewer(one, claimed))
-  return alike.includes(true) && alike.includes(false)
-}
+const isOld = (claimed: string, published: readonly string[]): boolean =>
+  published.some((one) => kindOf(one) === kindOf(claimed) && isNewer(one, claimed))
 
 const kindOf = (version: string): string => version.split(" ", 1)[0] ?? ""
 
