@@ -31,12 +31,16 @@ export async function loadProgramSyntax(read: ReadPackaged, limits: Limits): Pro
   }
 }
 
+/** Quotes that m4 changes, and a macro of other files around the whole program. A comment says nothing of either. */
+const ofM4 = /(?<![\s\S])\s*[A-Z][A-Z\d_]+\(|\bchangequote\([^()\w]*\)/
+const comments = /\/\*[\s\S]*?\*\/|\/\/[^\n]*/g
+
 /** What stands in a program for text that only the build knows: autoconf's, CMake's, m4's and printf's ways to say so. */
 function openIn(text: string): string | undefined {
   const [found] =
-    /@\w+@|@[%<>:S|&]+@|\$[({\w]|\[\[|\]\]|\[[ \t]*#|\]\w+\[|\b_?(?:A[CMSHU]|m4|gl)_\w+|(?<![\s\S])\s*[A-Z][A-Z\d_]+\(|\bchangequote\(|\bdnl\b|^[^"\n]*%[sd]\b/m.exec(
-      text,
-    ) ?? []
+    /@\w+@|@[%<>:S|&]+@|\$[({\w]|\[\[|\]\]|\[[ \t]*#|\]\w+\[|\b_?(?:A[CMSHU]|m4|gl)_\w+|^[^"\n]*%[sd]\b/m.exec(text) ??
+    ofM4.exec(text.replaceAll(comments, " ")) ??
+    []
   return found === undefined ? undefined : `\`${found}\` may stand for text that only the build knows`
 }
 

@@ -13,6 +13,7 @@ const main = "int main(void)\n{\n  return 0;\n}\n"
 
 test.each([
   ["a sign between declarations", `#include <a.h>\n;;\n.\n${main}`],
+  ["beside words of m4 in a comment", `/* changequote(,) dnl */\n.\n${main}// dnl\n`],
   ["a bracket too few", "int main(void)\n{\n  return f(1;\n}\n"],
   ["in whatever branch", `#ifdef A\n#include <a.h>\n#endif\n,\n${main}`],
   ["beside a macro of m4", `#include <a.h>\nGL_MDA_DEFINES\n.\n${main}`],
