@@ -35,6 +35,11 @@ const rows: readonly Row[] = [
     silent: { configure: "sh scripts/pp.sh\n", "scripts/pp.sh": `#!/bin/sh\n# ${"a".repeat(200)}\ntr a \u0001\n` },
   },
   {
+    rule: "opaque/object-code", // also one without code, where its name says that it is a picture
+    fires: { "a.png": coffOf(0x40000040) },
+    silent: { "a.png": noise("a", 78) },
+  },
+  {
     rule: "flow/opaque-runs", // an icon of a Windows program is linked (zstd in librocksdb-sys)
     fires: { Makefile: "all:\n\tcc -o a a.c a.res\n", "a.c": main, "a.res": coffOf(0x60000020) },
     silent: { Makefile: "all:\n\tcc -o a a.c a.res\n", "a.c": main, "a.res": coffOf(0x40000040) },

@@ -17,7 +17,7 @@ export const opaqueObjectCode: Rule<InspectedSubject> = {
       if (object !== undefined) {
         const isFitting = fits(name, object.format)
         // No Python that is still made runs bytecode of Python 2; icons and versions of Windows programs are objects without code.
-        const isNone = object.what.startsWith("Python 2") || object.what.endsWith(withoutCode)
+        const isNone = object.what.startsWith("Python 2") || (object.what.endsWith(withoutCode) && !otherKind.test(name))
         const severity = isFitting || isNone ? "note" : otherKind.test(name) ? "alarm" : "review"
         const said = isFitting ? "" : ", which its name does not say"
         return { severity, message: `${object.format}: ${object.what}${said}` }
