@@ -70,7 +70,8 @@ export function wordsBehind(symbol: string): readonly string[] {
   const known = standsFor.get(symbol)
   if (known !== undefined) return known
   if (symbol.startsWith("_Z")) return mangledWords(symbol)
-  return [...new Set([symbol, ...plainer(symbol)])]
+  // Of a name that is all prefix nothing is left, and no word at all is in every source.
+  return [...new Set([symbol, ...plainer(symbol)])].filter((word) => word !== "")
 }
 
 /** What headers make other names of: checked by fortification, of another standard, of 64-bit offsets, of old interfaces of `stat`. */
