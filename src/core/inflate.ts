@@ -13,7 +13,7 @@ export type DeflateForm = "raw" | "zlib"
 /** Bytes fed at once and given out at once: no more than two of each are held. */
 const chunkBytes = 256 * 1024
 /** What a stream of a few bytes is given for its output: making a quarter of a megabyte for each took longer than all else. */
-const outputBytes = (inputBytes: number): number => Math.min(chunkBytes, Math.max(4096, 4 * inputBytes))
+export const outputBytes = (inputBytes: number): number => Math.min(chunkBytes, Math.max(4096, 4 * inputBytes))
 
 /**
  * Inflates one deflate stream from `input`, of which no byte at `end` or behind is read, and leaves `input` exactly behind its last byte.

@@ -4,7 +4,7 @@ import { Bzip2Error } from "../core/bzip2-block.ts"
 import { bzip2Pieces } from "../core/bzip2-pieces.ts"
 import { Cursor } from "../core/cursor.ts"
 import { FaultError } from "../core/fault.ts"
-import { zlibMember } from "../core/inflate.ts"
+import { outputBytes, zlibMember } from "../core/inflate.ts"
 import { cutLzip, type LzipCut } from "../core/lzip-cut.ts"
 import { decodeLzma, LzmaError, lzmaProperties } from "../core/lzma.ts"
 import type { Compression } from "../parsers/parser.ts"
@@ -82,7 +82,12 @@ async function* zstdFrames(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Ui
     error instanceof Error && "code" in error && typeof error.code === "string" && /^Z/.test(error.code)
       ? malformed("zstd", input, error.message)
       : error
-  while (!(await hasEnded(input))) yield* zlibMember(createZstdDecompress({ params, chunkSize: 1 << 16 }), input, asFault)
+  for (;;) {
+    const next = await input.some(Number.POSITIVE_INFINITY)
+    if (next === undefined) return
+    input.putBack(next)
+    yield* zlibMember(createZstdDecompress({ params, chunkSize: outputBytes(next.byteLength) }), input, asFault)
+  }
 }
 
 async function* lzmaAlone(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
