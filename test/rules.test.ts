@@ -23,6 +23,9 @@ function coffOf(flags: number): Buffer {
   bytes.writeUInt32LE(flags, 56)
   return bytes
 }
+const templated = "all:\n\t@SCAN@ < po/LINGUAS | sh\n"
+const scanning = `add_custom_command(OUTPUT a.c COMMAND \${SCAN} code < \${CMAKE_SOURCE_DIR}/po/a.xml > \${CMAKE_CURRENT_BINARY_DIR}/a.c)\nadd_library(a a.c)\n`
+
 const rows: readonly Row[] = [
   {
     rule: "flow/opaque-runs",
@@ -43,6 +46,43 @@ const rows: readonly Row[] = [
     rule: "flow/opaque-runs", // an icon of a Windows program is linked (zstd in librocksdb-sys)
     fires: { Makefile: "all:\n\tcc -o a a.c a.res\n", "a.c": main, "a.res": coffOf(0x60000020) },
     silent: { Makefile: "all:\n\tcc -o a a.c a.res\n", "a.c": main, "a.res": coffOf(0x40000040) },
+  },
+  // A program that configure or CMake puts in a template's place is known by the name that they look for (intltool in ario, wayland-scanner in freerdp2),
+  ...[
+    "AC_PATH_PROG([SCAN], [xz])\n",
+    'SCAN="xz -dc"\nAC_SUBST([SCAN])\n',
+    'AC_PATH_PROG([SCAN], [intl-scan])\nif test -d .git; then SCAN="tr a-z n-za-m"; fi\n',
+    "AC_SUBST([SCAN])\n",
+  ].map(
+    (sets): Row => ({
+      rule: "flow/opaque-runs",
+      fires: { "Makefile.in": templated, "po/LINGUAS": "de\nfr\n", "configure.ac": `AC_INIT([a],[1])\n${sets}` },
+      silent: {
+        "Makefile.in": templated,
+        "po/LINGUAS": "de\nfr\n",
+        "configure.ac": "AC_INIT([a],[1])\nAC_PATH_PROG([SCAN], [intl-scan])\n",
+      },
+    }),
+  ),
+  {
+    rule: "flow/opaque-runs", // and is something else where another file says so
+    fires: {
+      "CMakeLists.txt": scanning,
+      "cmake/FindScan.cmake": "find_program(SCAN way-scanner)\n",
+      "cmake/Other.cmake": 'set(SCAN "tr a b")\n',
+      "po/a.xml": "<a/>\n",
+    },
+    silent: { "CMakeLists.txt": scanning, "cmake/FindScan.cmake": "find_program(SCAN way-scanner)\n", "po/a.xml": "<a/>\n" },
+  },
+  {
+    rule: "flow/opaque-runs", // a shell's `*` takes no name that begins with a period, as a Macintosh leaves them beside others (ptunnel)
+    fires: { Makefile: "all:\n\tshopt -s dotglob; cc *.c -o a\n", "a.c": main, "._a.c": noise("a", 300) },
+    silent: { Makefile: "all:\n\tcc *.c -o a\n", "a.c": main, "._a.c": noise("a", 300) },
+  },
+  {
+    rule: "flow/opaque-runs", // what a compiler is only asked the dependencies of is not compiled
+    fires: { Makefile: "all:\n\tcc -MD -c b.c\n", "b.c": noise("a", 300) },
+    silent: { Makefile: "all:\n\tcc -MM b.c > .depend\n", "b.c": noise("a", 300) },
   },
   {
     rule: "flow/literal-runs",

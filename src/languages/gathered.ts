@@ -1,4 +1,5 @@
 import type { Act, Blind, Place, Probe, Value } from "../model/code.ts"
+import { Assignments } from "./assignments.ts"
 import { Held } from "./held.ts"
 import type { Analysed, Analysis, Source } from "./language.ts"
 import type { Mapped } from "./mapped.ts"
@@ -11,6 +12,8 @@ export class Gathered {
   readonly #acts: Act[] = []
   readonly #blind: Blind[] = []
   readonly #probes: Probe[] = []
+  /** What the source sets variables to that templates may name. */
+  readonly assignments = new Assignments()
   /** What was said already: a loop would say it again each turn. */
   readonly #said = new Set<string>()
   #steps = 0
@@ -63,11 +66,17 @@ export class Gathered {
     for (const act of found.acts) this.act(hook === undefined ? act : { ...act, hook })
     for (const blind of found.blind) this.giveUp(blind.at, blind.why)
     for (const probe of found.probes ?? []) this.probe(probe)
+    this.assignments.merge(found.assigned)
     return found.output
   }
 
   done(): Analysed {
-    return { acts: this.#acts, blind: this.#blind, ...(this.#probes.length === 0 ? {} : { probes: this.#probes }) }
+    return {
+      acts: this.#acts,
+      blind: this.#blind,
+      ...(this.#probes.length === 0 ? {} : { probes: this.#probes }),
+      ...(this.assignments.all.size === 0 ? {} : { assigned: this.assignments.all }),
+    }
   }
 
   #once(why: string, at: Place): void {

@@ -44,5 +44,8 @@ export const languages: readonly Language[] = [
   c,
 ]
 
+/** Whether what a program of a name does is known to the reader of shells; loaded with it. */
+export const knownPrograms = async () => (await import("./shell/known.ts")).isKnownProgram
+
 /** Reads workflows for words and code of strangers; loaded when it is asked for. */
 export const untrustedWorkflows = async () => (await import("./workflow/untrusted.ts")).untrustedOf

@@ -1,5 +1,5 @@
 import type { Limits } from "../core/limits.ts"
-import type { Act, Blind, Place, Probe, Value } from "../model/code.ts"
+import type { Act, Assigned, Blind, Place, Probe, Value } from "../model/code.ts"
 
 /** A text to analyse, whole or a part of a file: one character a byte (ISO 8859-1). */
 export interface Source {
@@ -13,6 +13,8 @@ export interface Analysed {
   readonly acts: readonly Act[]
   readonly blind: readonly Blind[]
   readonly probes?: readonly Probe[]
+  /** Where the language is one that configures: shell, m4, CMake. */
+  readonly assigned?: Assigned
   /** What the text prints, where that is known: `$(shell ...)` of make, `m4_esyscmd`, OUTPUT_VARIABLE of CMake. */
   readonly output?: Value
 }

@@ -24,12 +24,16 @@ export type Value =
   /** `pin`: the digest or commit that it is refused without. */
   | { readonly kind: "fetched"; readonly from: Value; readonly at: Place; readonly pin?: string }
   | { readonly kind: "environment"; readonly name: string; readonly at: Place }
-  | { readonly kind: "unknown"; readonly why: string }
+  /** `variable`: what a configuration, in another file, sets. */
+  | { readonly kind: "unknown"; readonly why: string; readonly variable?: string }
 
 export interface Search {
   readonly by: "content" | "name"
-  /** `fixed`: the very text; `basic`, `extended`: regular expressions of POSIX; `perl`: those of Perl; `glob`: of a shell. */
-  readonly syntax: "fixed" | "basic" | "extended" | "perl" | "glob"
+  /**
+   * `fixed`: the very text; `basic`, `extended`: regular expressions of POSIX; `perl`: those of Perl; `glob`: the patterns of find(1); `expansion`: the same as a
+   * shell expands them, where the period that a name begins with is matched by none but a period.
+   */
+  readonly syntax: "fixed" | "basic" | "extended" | "perl" | "glob" | "expansion"
   readonly ignoresCase: boolean
   readonly pattern: Value
   /** Files or folders that are searched; empty: the folder that the script runs in. */
@@ -79,6 +83,9 @@ export interface Probe {
   readonly isPreprocessed?: true
 }
 
+/** Variables of a configuration, and the programs that each is set to name; undefined: it is set to something else too. */
+export type Assigned = ReadonlyMap<string, ReadonlySet<string> | undefined>
+
 /** What a text in a programming language does. */
 export interface Script {
   readonly path: string
@@ -86,7 +93,9 @@ export interface Script {
   readonly acts: readonly Act[]
   readonly blind: readonly Blind[]
   readonly probes?: readonly Probe[]
+  readonly assigned?: Assigned
 }
 
 export const unknown = (why: string): Value => ({ kind: "unknown", why })
+export const configured = (variable: string, why: string): Value => ({ kind: "unknown", why, variable })
 export const text = (of: string): Value => ({ kind: "text", text: of })

@@ -1,4 +1,4 @@
-import { unknown, type Value } from "../../model/code.ts"
+import { configured, unknown, type Value } from "../../model/code.ts"
 import type { Gathered } from "../gathered.ts"
 import { isConstant } from "../held.ts"
 import { Mapped } from "../mapped.ts"
@@ -61,6 +61,7 @@ export class Evaluator {
   set(name: string, value: Mapped | undefined, isParent = false): void {
     this.#off.delete(name)
     if (!isConstant(name)) this.#off.clear()
+    this.found.assignments.set(name, value === undefined ? undefined : this.value(value))
     const scope = isParent ? (this.#scope.parent ?? this.#scope) : this.#scope
     const { valueBytesMax } = this.found.analysis.limits
     // Of a long list nobody needs the place of each word.
@@ -270,7 +271,7 @@ export class Evaluator {
     this.#depth -= 1
     if (token === "$ENV{") return this.hold({ kind: "environment", name, at: this.found.place(at) }, at)
     const value = this.get(name)
-    if (value === undefined) return this.hold(unknown(`the variable ${name.slice(0, 80)}`), at)
+    if (value === undefined) return this.hold(configured(name, `the variable ${name.slice(0, 80)}`), at)
     return value.text.includes("\n") ? value : Mapped.still(value.text, at)
   }
 }

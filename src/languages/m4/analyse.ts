@@ -1,4 +1,5 @@
 import { text, type Value } from "../../model/code.ts"
+import { Assignments } from "../assignments.ts"
 import { Gathered } from "../gathered.ts"
 import type { Analysed, Analyser, Analysis, Source } from "../language.ts"
 import { Mapped } from "../mapped.ts"
@@ -110,7 +111,10 @@ export const analyse: Analyser = (source, analysis) => {
   const isPlain = likePlain.test(source.text)
   const isAutoconf = !isPlain || likeAutoconf.test(source.text)
   const found = [...(isAutoconf ? [brackets] : []), ...(isPlain ? [backquotes] : [])].map((quotes) => analyseWith(source, analysis, quotes))
+  const assignments = new Assignments()
+  for (const { assigned } of found) assignments.merge(assigned)
   return {
+    assigned: assignments.all,
     acts: found.flatMap(({ acts }) => acts),
     blind: found.flatMap(({ blind }) => blind),
     probes: found.flatMap(({ probes }) => probes ?? []),

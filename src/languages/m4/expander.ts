@@ -142,13 +142,15 @@ export class Expander {
     this.found.spend((collected.behind - at) >> 4, of.from(at))
     const wasProgram = this.isProgram
     this.isProgram ||= /_(?:IFELSE|CONFTEST)$|^AC_TRY_(?:RUN|COMPILE|LINK|CPP)$/.test(name)
-    // A name alone as an argument is no command: a macro that is not known here may as well be a constant of C.
-    const args = collected.args.map((arg) =>
-      /^\s*\w+\s*$/.test(arg.text) && !this.#isKnown(arg.text.trim(), false) ? arg : this.expand(arg),
-    )
+    const args = collected.args.map((arg) => this.word(arg))
     this.isProgram = wasProgram
     const made = this.call({ name, args, at: of.from(at), isStatement })
     return made === undefined ? undefined : { made, behind: collected.behind, isStatement }
+  }
+
+  /** A name alone as an argument is no command: a macro that is not known here may as well be a constant of C, or a variable of the shell. */
+  word(of: Mapped): Mapped {
+    return /^\s*\w+\s*$/.test(of.text) && !this.#isKnown(of.text.trim(), false) ? of : this.expand(of)
   }
 
   #isKnown(name: string, hasArguments: boolean): boolean {

@@ -118,6 +118,14 @@ describe("m4", () => {
     expect(handed.at(-1)?.text).not.toContain("#include")
   })
 
+  it.each([
+    ["AC_PATH_PROG([SCANNER], [scan])", 'SCANNER="scan"'],
+    ["AC_PATH_PROG(SCANNER, scan)", 'SCANNER="scan"'],
+    ["AC_SUBST([SCANNER], [$x])", "SCANNER=$x"],
+  ])("does not take the name of a variable for a macro that is defined elsewhere: %s", async (of, expected) => {
+    expect(await shellOf(`AC_INIT([a],[1])\n${of}\n`)).toContain(expected)
+  })
+
   it("names the programs of AC_PATH_PROG", async () => {
     expect(await shellOf("AC_INIT([a],[1])\nAC_PATH_PROGS([X], [xz lzma], [false])\n")).toMatch(/X="xz"[\s\S]*X="lzma"[\s\S]*X="false"/)
   })

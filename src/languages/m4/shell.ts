@@ -8,7 +8,7 @@ const empty = Mapped.still("", 0)
 const arg = (call: Call, index: number): Mapped => call.args[index] ?? empty
 /** An argument that is shell text: read again. */
 const shell = (call: Call, m4: Expander, index: number): Mapped => m4.expand(arg(call, index))
-const word = (call: Call, m4: Expander, index: number): string => shell(call, m4, index).text.trim()
+const word = (call: Call, m4: Expander, index: number): string => m4.word(arg(call, index)).text.trim()
 
 /** Arguments of which each may run or not. */
 const branches =

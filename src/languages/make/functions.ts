@@ -52,7 +52,7 @@ const shell: MakeFunction = (inside, make, at) => make.printed(make.expand(insid
 const wildcard: MakeFunction = (inside, make, at) => {
   const pattern = make.value(make.expand(inside).trim())
   return make.hold(
-    { kind: "names", search: { by: "name", syntax: "glob", ignoresCase: false, pattern, within: [] }, at: make.found.place(at) },
+    { kind: "names", search: { by: "name", syntax: "expansion", ignoresCase: false, pattern, within: [] }, at: make.found.place(at) },
     at,
   )
 }

@@ -1,4 +1,4 @@
-import { text, unknown, type Value } from "../../model/code.ts"
+import { configured, text, unknown, type Value } from "../../model/code.ts"
 import type { Gathered } from "../gathered.ts"
 import { Mapped } from "../mapped.ts"
 import { Expander } from "./expander.ts"
@@ -97,7 +97,7 @@ export class Makefile {
     if (value !== undefined) return text(value)
     // What Automake puts before a command to say little of it (Automake, 21.3).
     if (/^AM_V_\w+$/.test(name)) return text("")
-    return this.#isTemplate ? unknown("what configure puts here") : { kind: "environment", name, at: this.found.place(0) }
+    return this.#isTemplate ? configured(name, "what configure puts here") : { kind: "environment", name, at: this.found.place(0) }
   }
 
   #evaluate(of: Mapped): void {

@@ -51,7 +51,7 @@ function opensOne(call: Call, given: Thing): Thing | undefined {
 }
 
 const globs: Row = (call) => {
-  const search: Search = { by: "name", syntax: "glob", ignoresCase: false, pattern: contentOf(call, 0), within: [] }
+  const search: Search = { by: "name", syntax: "expansion", ignoresCase: false, pattern: contentOf(call, 0), within: [] }
   return { kind: "names", search, at: call.at }
 }
 const lists =

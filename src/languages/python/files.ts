@@ -36,12 +36,13 @@ const archive: Row = (call) => {
   return opensThrough(1)({ ...call, args: [given, ...call.args.slice(1)] })
 }
 
-const search = (call: Call, pattern: Value, within: readonly Value[]): Thing => {
-  const found: Search = { by: "name", syntax: "glob", ignoresCase: false, pattern, within }
+const search = (call: Call, pattern: Value, within: readonly Value[], syntax: "glob" | "expansion" = "glob"): Thing => {
+  const found: Search = { by: "name", syntax, ignoresCase: false, pattern, within }
   return { kind: "names", search: found, at: call.at }
 }
 
-const globs: Row = (call) => search(call, contentOf(call, [0, "pathname"]), [])
+const globs: Row = (call) =>
+  search(call, contentOf(call, [0, "pathname"]), [], argument(call, "include_hidden") === undefined ? "expansion" : "glob")
 const lists: Row = (call) =>
   search(
     call,

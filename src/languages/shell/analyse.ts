@@ -19,7 +19,13 @@ export function analyse(source: Source, analysis: Analysis): Analysed {
   runSyntax(read(source.text), machine.locate, machine, streams)
   runUncalled(machine, streams)
   close(machine.lasting, streams, machine)
-  return { acts: machine.acts, blind: machine.blind, probes: machine.probes, output: printed.value(machine.build) }
+  return {
+    acts: machine.acts,
+    blind: machine.blind,
+    probes: machine.probes,
+    assigned: machine.assignments.all,
+    output: printed.value(machine.build),
+  }
 }
 
 /** Files of pacman's, apk's and portage's packages, and the functions in them that these call (alpm-install-scriptlet(5), APKBUILD(5), ebuild(5)). */

@@ -145,6 +145,12 @@ const let_: Tool = ({ machine, words }) => {
   return undefined
 }
 
+/** `shopt -s dotglob`, `setopt glob_dots` of zsh, and options that are not known. */
+const optional: Tool = ({ machine, words }) => {
+  if (words.some((word) => word === undefined || /^(?:dotglob|glob_?dots)$/i.test(word))) machine.expandsPeriods = true
+  return undefined
+}
+
 /** `print` of ksh. */
 const print: Tool = (call) => {
   const { flags, operands } = call.options({ short: "uf" })
@@ -152,7 +158,7 @@ const print: Tool = (call) => {
 }
 
 const silent =
-  ":|true|false|test|[|exit|return|break|continue|umask|ulimit|wait|jobs|fg|bg|disown|hash|type|shopt|enable|times|caller|unalias|bind|complete|compgen|history|logout|suspend"
+  ":|true|false|test|[|exit|return|break|continue|umask|ulimit|wait|jobs|fg|bg|disown|hash|type|enable|times|caller|unalias|bind|complete|compgen|history|logout|suspend"
 
 /** What a shell does itself: no program runs. */
 export const builtins: ReadonlyMap<string, Tool> = new Map<string, Tool>([
@@ -177,6 +183,8 @@ export const builtins: ReadonlyMap<string, Tool> = new Map<string, Tool>([
   ["command", command],
   ["builtin", command],
   ["exec", exec],
+  ["shopt", optional],
+  ["setopt", optional],
   ["getopts", getopts],
   ["let", let_],
   ["echo", echo],

@@ -110,6 +110,7 @@ function columns(of: readonly Value[], machine: Machine): Value[] {
 function finish({ values, pattern, isPattern: searches }: Field, machine: Machine): Value {
   const value = machine.build.joined(values)
   if (!searches) return value
-  const search = { by: "name", syntax: "glob", ignoresCase: false, pattern: machine.build.joined(pattern), within: [] } as const
+  const syntax = machine.expandsPeriods || machine.variables.get("GLOBIGNORE") !== undefined ? "glob" : "expansion"
+  const search = { by: "name", syntax, ignoresCase: false, pattern: machine.build.joined(pattern), within: [] } as const
   return machine.build.names(search, machine.at, constantOf(value))
 }

@@ -39,8 +39,11 @@ export function invoke(machine: Machine, words: readonly Value[], streams: Strea
     bodies.push((own) => invoke(machine, args, own, at))
   act(first, args, situation)
   if (bodies.length > 0) machine.branches(bodies, streams, false)
-  else streams.write(step("program", "program", args, situation), machine.build)
+  else streams.write(step("program", configuredIn(first) ?? "program", args, situation), machine.build)
 }
+
+/** The variable of a configuration that says which program it is. */
+const configuredIn = (value: Value): string | undefined => (value.kind === "unknown" ? value.variable : undefined)
 
 /** One of the names that a program may have: it is in the acts already. */
 function alternative(name: string, first: Value, args: readonly Value[], situation: Situation): void {

@@ -4,7 +4,13 @@ const none = new Map<string, never>()
 export class Journal<T> {
   readonly #now = new Map<string, T>()
   readonly #trail: { readonly name: string; readonly before: T | undefined }[] = []
+  readonly #told: ((name: string, value: T) => void) | undefined
   #marks = 0
+
+  /** `told`: gets what is set, in any branch. */
+  constructor(told?: (name: string, value: T) => void) {
+    this.#told = told
+  }
 
   get(name: string): T | undefined {
     return this.#now.get(name)
@@ -17,7 +23,10 @@ export class Journal<T> {
   set(name: string, value: T | undefined): void {
     if (this.#marks > 0) this.#trail.push({ name, before: this.#now.get(name) })
     if (value === undefined) this.#now.delete(name)
-    else this.#now.set(name, value)
+    else {
+      this.#now.set(name, value)
+      this.#told?.(name, value)
+    }
   }
 
   mark(): number {

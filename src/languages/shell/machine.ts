@@ -2,6 +2,7 @@ import type { CompoundCommand, CompoundList, ParsedScript, Redirected, Statement
 import type { Limits } from "../../core/limits.ts"
 import type { Act, Blind, Place, Probe, Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
+import { Assignments } from "../assignments.ts"
 import type { Analysis } from "../language.ts"
 import { type Done, sameAct } from "./acts.ts"
 import { argument, Builder } from "./builder.ts"
@@ -49,7 +50,8 @@ export class Machine {
   readonly limits: Limits
   readonly build: Builder
   readonly evaluator: Evaluator
-  readonly variables = new Journal<Variable>()
+  readonly assignments = new Assignments()
+  readonly variables = new Journal<Variable>((name, { value }) => this.assignments.set(name, value))
   readonly functions = new Journal<readonly Callable[]>()
   readonly aliases = new Journal<string>()
   /** By the key of their path. */
@@ -81,6 +83,8 @@ export class Machine {
   /** Local variables of the functions that run now: what their names held before. */
   readonly frames: Map<string, Variable | undefined>[] = []
   readonly defined: Callable[] = []
+  /** `shopt -s dotglob` was run, maybe: names that begin with a period are like others. */
+  expandsPeriods = false
   /** The function that runs now, if a package manager calls it. */
   hook: string | undefined
   #repeating = 0

@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest"
 import { limitsDefault } from "../../core/limits.ts"
+import { isKnownProgram } from "../../languages/shell/known.ts"
 import { type Act, type Place, type Search, text, unknown, type Value } from "../../model/code.ts"
 import type { Inspected } from "../../model/inspection.ts"
 import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
+import { Programs } from "./programs.ts"
 
 const at = (path: string, line: number): Place => ({ path, lines: [line, line] })
 const script = (path: string, ...acts: Act[]): Inspected => ({ path, language: "shell", acts, blind: [], runs: "build", runsItself: true })
@@ -13,12 +15,17 @@ const runsText = (what: Value, where: Place): Act => ({ kind: "runs", as: "text"
 
 const entries = ["configure", "tests/a.bin", "tests/b.bin"]
 const told = (scripts: readonly Inspected[], found: (search: Search) => readonly string[] = () => []): readonly string[] =>
-  flowsOf({ scripts, when: { of: () => "build" }, paths: new EntryPaths(entries, ""), found, limits: limitsDefault }).map(
-    ({ from, steps, to }) => {
-      const source = "path" in from ? `${from.kind} of ${from.path}` : from.kind
-      return `${source}: ${steps.map(({ how, at: { path, lines } }) => `${how} ${path}:${lines[0]}`).join(", ")} > ${to.at.path}:${to.at.lines[0]}`
-    },
-  )
+  flowsOf({
+    scripts,
+    when: { of: () => "build" },
+    paths: new EntryPaths(entries, ""),
+    programs: new Programs(scripts, isKnownProgram),
+    found,
+    limits: limitsDefault,
+  }).map(({ from, steps, to }) => {
+    const source = "path" in from ? `${from.kind} of ${from.path}` : from.kind
+    return `${source}: ${steps.map(({ how, at: { path, lines } }) => `${how} ${path}:${lines[0]}`).join(", ")} > ${to.at.path}:${to.at.lines[0]}`
+  })
 
 describe("flows", () => {
   it("go from a file through steps to what runs it", () => {

@@ -2,6 +2,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Act, Place, Search, Value } from "../../model/code.ts"
 import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
+import type { Programs } from "./programs.ts"
 import type { Moments } from "./when.ts"
 
 type Writing = Extract<Act, { readonly kind: "writes" }> & { readonly by: Inspected }
@@ -11,6 +12,8 @@ export interface Traced {
   readonly scripts: readonly Inspected[]
   readonly when: Pick<Moments, "of">
   readonly paths: EntryPaths
+  /** What variables of the configuration name. */
+  readonly programs: Pick<Programs, "named" | "isNamed">
   /** Entries that a search matches; none where it could not be evaluated. */
   found(search: Search): readonly string[]
   readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
@@ -137,7 +140,8 @@ class Trail {
   *of({ as, what, input, at }: Running): Generator<Traveled> {
     yield* as === "text" || as === "script" || what.kind === "file" ? this.#content(what, [], this.#script) : this.#program(what, at, as)
     // A program that is not known gets the content: what it does with it is not known either.
-    if (input !== undefined && as === "program" && !isChosenOutside(what)) yield* this.#content(input, [], this.#script)
+    if (input !== undefined && as === "program" && !isChosenOutside(what) && !this.#traced.programs.isNamed(what))
+      yield* this.#content(input, [], this.#script)
   }
 
   /** What a path names becomes program; and a name may itself be put together of what a file holds. */
@@ -168,7 +172,7 @@ class Trail {
         for (const one of value.of) yield* this.#content(one, after, script)
         return
       case "step":
-        yield* this.#content(value.of, [{ at: value.at, how: value.how, what: value.tool }, ...after], script)
+        yield* this.#content(value.of, [this.#step(value), ...after], script)
         return
       case "file":
         yield* this.#file(value.path, [{ at: value.at, how: "read", what: "" }, ...after], script)
@@ -192,6 +196,12 @@ class Trail {
       case "unknown":
         return
     }
+  }
+
+  /** A program that a variable names is known by its name, as where a script says it itself. */
+  #step({ at, how, tool }: Extract<Value, { readonly kind: "step" }>): FlowStep {
+    const named = how === "program" ? this.#traced.programs.named(tool) : undefined
+    return named === undefined ? { at, how, what: tool } : { at, how: "edit", what: named }
   }
 
   /** Back from a file: to what scripts write there, and to the entries that it may be. */

@@ -3,7 +3,7 @@ import { faultsOf } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
 import { isNearlyText } from "../../core/text.ts"
-import { type Analyser, languages, type ReadPackaged } from "../../languages/index.ts"
+import { type Analyser, knownPrograms, languages, type ReadPackaged } from "../../languages/index.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Blind, Script, Search } from "../../model/code.ts"
 import type { Inspection, Oddity } from "../../model/inspection.ts"
@@ -13,6 +13,7 @@ import { flowsOf } from "./flows.ts"
 import { odditiesOf } from "./oddities.ts"
 import { opaquesOf } from "./opaques.ts"
 import { checkedProbes } from "./probes.ts"
+import { Programs } from "./programs.ts"
 import { languageOf, Scripts, type Text, Wanted } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
 import { splitNamesOf } from "./split-names.ts"
@@ -70,7 +71,14 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
   const inspected = when.scripts
   const searches = await evaluated(inspected, { entries, root, limits })
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
-  const flows = flowsOf({ scripts: inspected, when, paths, found: (search) => matches.get(search) ?? [], limits })
+  const flows = flowsOf({
+    scripts: inspected,
+    when,
+    paths,
+    programs: new Programs(scripts, await knownPrograms()),
+    found: (search) => matches.get(search) ?? [],
+    limits,
+  })
   const opaques = await opaquesOf(entries, scripts, { limits, decompress })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
   return {

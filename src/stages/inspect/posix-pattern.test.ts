@@ -3,7 +3,7 @@ import fc from "fast-check"
 import { describe, expect, it } from "vitest"
 import { compilePattern } from "./posix-pattern.ts"
 
-const match = (syntax: "fixed" | "basic" | "extended" | "glob", pattern: string, content: string): boolean | undefined =>
+const match = (syntax: "fixed" | "basic" | "extended" | "glob" | "expansion", pattern: string, content: string): boolean | undefined =>
   compilePattern({ by: "content", syntax, ignoresCase: false }, pattern)?.(content)
 
 describe("patterns of POSIX", () => {
@@ -22,6 +22,15 @@ describe("patterns of POSIX", () => {
     ["glob", "bad-*-[0-9].x?", "bad-of-3.xz", true],
     ["glob", "*.c", "folder/a.c", false],
     ["glob", "[!a]b", "ab", false],
+    ["glob", "*.c", "._a.c", true], // as find -name
+    ["expansion", "*.c", "._a.c", false], // what a Macintosh puts beside a.c (ptunnel)
+    ["expansion", "*.c", "a.c", true],
+    ["expansion", "[._]*.c", "._a.c", false],
+    ["expansion", ".*.c", "._a.c", true],
+    ["expansion", "\\.*.c", "._a.c", true],
+    ["expansion", "*/*.c", "src/.a.c", false],
+    ["expansion", "*/.a*", "src/.a.c", true],
+    ["expansion", "?src/a*", ".src/a.c", false],
   ] as const)("%s %j on %j: %s", (syntax, pattern, content, expected) => {
     expect(match(syntax, pattern, content)).toBe(expected)
   })

@@ -9,6 +9,7 @@ export function compilePattern({ syntax, ignoresCase }: Omit<Search, "pattern" |
   const flags = RE2JS.MULTILINE | (ignoresCase ? RE2JS.CASE_INSENSITIVE : 0)
   try {
     const compiled = RE2JS.compile(translated(syntax, pattern), flags)
+    if (syntax === "expansion") return (path) => compiled.matcher(path).find() && hasItsPeriods(path, pattern)
     // What ends in a newline has no line behind it, and nothing has no line at all.
     return (content) => content !== "" && compiled.matcher(content.endsWith("\n") ? content.slice(0, -1) : content).find()
   } catch {
@@ -20,7 +21,7 @@ function translated(syntax: Search["syntax"], pattern: string): string {
   if (syntax === "fixed") return lines(pattern).map(RE2JS.quote).join("|")
   if (syntax === "perl") return pattern
   if (syntax === "basic") return lines(pattern).map(fromBasic).join("|")
-  if (syntax === "glob") return `\\A(?:${fromGlob(pattern)})\\z`
+  if (syntax === "glob" || syntax === "expansion") return `\\A(?:${fromGlob(pattern)})\\z`
   return lines(pattern).map(fromExtended).join("|")
 }
 
@@ -85,6 +86,12 @@ function bracketed(token: string): string {
   const inside = token.slice(negated ? 2 : 1, -1).replaceAll("\\", "\\\\")
   const closed = inside.startsWith("]") ? `\\]${inside.slice(1)}` : inside
   return `[${negated ? "^\\n" : ""}${closed.replaceAll(/\[(?![:])/g, "\\[")}]`
+}
+
+/** No wildcard takes a period that a name begins with (POSIX.1-2017, 2.13.3); and none takes a slash, so that the names of both are as many. */
+function hasItsPeriods(path: string, pattern: string): boolean {
+  const names = pattern.split("/")
+  return path.split("/").every((name, index) => !name.startsWith(".") || /^\\?\./.test(names[index] ?? ""))
 }
 
 /** A glob of a shell over one name or path (POSIX.1-2017, 2.13). */

@@ -96,7 +96,7 @@ const cc: Tool = (call) => {
     const language = (name === "-" ? found.language : undefined) ?? extensions.find(([end]) => name !== undefined && end.test(name))?.[1]
     if (language !== undefined && what.kind !== "file") call.probe(language, what)
   }
-  if (call.words.includes("-E")) return call.step("edit", call.machine.build.joined(read))
+  if (call.words.some((word) => word === "-E" || word === "-M" || word === "-MM")) return call.step("edit", call.machine.build.joined(read))
   compiled(call, found, read)
   return unknown("what a compiler prints")
 }
