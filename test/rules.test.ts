@@ -85,6 +85,11 @@ const rows: readonly Row[] = [
     silent: { Makefile: "all:\n\tcc -MM b.c > .depend\n", "b.c": noise("a", 300) },
   },
   {
+    rule: "hardening/dead-probe", // what a preprocessor is given is compiled by nobody (mpc)
+    fires: { configure: "echo 'foo {' > conftest.c\nfor cc in cc 'gcc -O'; do $cc -c conftest.c; done\n" },
+    silent: { configure: "echo 'foo {' > conftest.c\nfor cpp in cpp 'gcc -E'; do $cpp conftest.c; done\n" },
+  },
+  {
     rule: "flow/literal-runs",
     fires: { "a.py": 'exec(bytes.fromhex("7072696e742831290a"))\n' },
     silent: { "a.py": 'print(bytes.fromhex("7072696e742831290a"))\n' },

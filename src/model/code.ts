@@ -81,6 +81,8 @@ export interface Probe {
   readonly text: string
   /** It is only preprocessed: any words will do behind its directives. */
   readonly isPreprocessed?: true
+  /** The macro that it is of takes arguments, and is given none: what is not there cannot be told from what was taken out. */
+  readonly lacksArguments?: true
 }
 
 /** Variables of a configuration, and the programs that each is set to name; undefined: it is set to something else too. */

@@ -1,8 +1,9 @@
 import type { Limits } from "../../core/limits.ts"
 import type { ReadPackaged } from "../language.ts"
+import type { Skipped } from "../syntax.ts"
 import { tokensOf } from "../tokens.ts"
 import { loadGrammar } from "../tree-sitter.ts"
-import { variantsOf, withoutExtensions } from "./program-text.ts"
+import { variantsOf, withoutExtensions, withoutQualifiers } from "./program-text.ts"
 
 /** What a parser says of a small program. `fault`: characters [start, end) at which no compiler can accept it. `unread`: why nobody can tell. */
 export type ProgramSyntax =
@@ -23,11 +24,18 @@ export async function loadProgramSyntax(read: ReadPackaged, limits: Limits): Pro
     if (text.length > limits.probeBytesMax) return { kind: "unread", why: `more than ${limits.probeBytesMax} bytes` }
     if (/^\s*[\w./+-]+\.\w+\s*$/.test(text)) return { kind: "unread", why: "it is the name of a file" }
     const program = withoutExtensions(text, language)
-    const faults = variantsOf(program).map((variant) => parse(variant, limits).skipped[0])
-    const [first] = faults
-    if (first === undefined || faults.includes(undefined)) return { kind: "parsed" }
+    // Of the program as it stands, where no variant of it is whole.
+    const faultIn = (of: string): Skipped | undefined => {
+      const faults = variantsOf(of).map((variant) => parse(variant, limits).skipped[0])
+      return faults.includes(undefined) ? undefined : faults[0]
+    }
+    const fault = faultIn(program)
+    if (fault === undefined) return { kind: "parsed" }
+    const plain = withoutQualifiers(program)
+    if (plain !== undefined && faultIn(plain) === undefined)
+      return { kind: "unread", why: "a word before a type may be a macro of a header" }
     const open = openIn(program) ?? macroIn(program)
-    return open === undefined ? { kind: "fault", ...first } : { kind: "unread", why: open }
+    return open === undefined ? { kind: "fault", ...fault } : { kind: "unread", why: open }
   }
 }
 

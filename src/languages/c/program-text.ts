@@ -15,6 +15,24 @@ const attribute =
 /** A word before a type that only means something there (GCC, "PowerPC AltiVec Built-in Functions"). */
 const vector = /\b(?:__vector|vector|pixel)\b(?=\s+(?:__bool|bool|signed|unsigned|char|short|int|long|float|double|pixel)\b)/g
 
+const typeWords =
+  "void|bool|_Bool|signed|unsigned|char|short|int|long|float|double|struct|union|enum|const|volatile|static|extern|size_t|u?int\\d+_t"
+
+/** What C says of a variable or nested function before its type (GCC, "Nested Functions"), and what <complex.h> calls `_Complex` and `_Imaginary` (ISO/IEC 9899, 7.3.1). */
+const specifier = new RegExp(
+  `\\b(?:auto|complex|imaginary)\\b(?=\\s+(?:${typeWords})\\b)|(?<=\\b(?:${typeWords})\\s{1,9})(?:complex|imaginary)\\b`,
+  "g",
+)
+
+/** A word in capitals before a type may be a macro of a header (mpfr's MPFR_THREAD_ATTR). */
+const qualifier = new RegExp(`\\b[A-Z][A-Z\\d]*_[A-Z\\d_]+\\b(?=\\s+(?:${typeWords})\\b)`, "g")
+
+/** The program without those words; undefined: it takes in no header, or has none. */
+export function withoutQualifiers(text: string): string | undefined {
+  const without = /^[ \t]*#[ \t]*include\b/m.test(text) ? text.replaceAll(qualifier, blank) : text
+  return without === text ? undefined : without
+}
+
 /** Parameters that are declared behind their list (ISO/IEC 9899:1990, 6.7.1): C++ never had that. */
 const declaredBehind = /\)(\s*[a-z](?:[\w*,[\]\s]+;)+\s*)(?=\{)/g
 
@@ -37,7 +55,10 @@ const bareSwitch = /\bswitch\s*\([^()]*\)(?=\s*case\b)/g
 export function withoutExtensions(text: string, language: string): string {
   const own =
     language === "c"
-      ? text.replaceAll(onlyCpp, (word) => `${word.slice(0, -1)}_`).replaceAll(declaredBehind, (all) => `)${blank(all.slice(1))}`)
+      ? text
+          .replaceAll(onlyCpp, (word) => `${word.slice(0, -1)}_`)
+          .replaceAll(declaredBehind, (all) => `)${blank(all.slice(1))}`)
+          .replaceAll(specifier, blank)
       : text
   return own
     .replaceAll(attribute, (word) => (word.startsWith("__builtin") ? `0${blank(word.slice(1))}` : blank(word)))

@@ -43,6 +43,8 @@ export class Expander {
   begins: string | undefined
   /** Inside a program of a probe: what looks like a macro of Autoconf may be one of C. */
   isProgram = false
+  /** Inside a macro that takes arguments and was called without any, as `AC_REQUIRE` does. */
+  lacksArguments = false
   readonly #builtins: (name: string, hasArguments: boolean) => Macro | undefined
   readonly #unknown: Macro
   #depth = 0
@@ -162,7 +164,11 @@ export class Expander {
     const defined = this.definitions.get(call.name)
     if (defined === undefined) return (this.#builtins(call.name, call.args.length > 0) ?? this.#unknown)(call, this)
     this.called.add(call.name)
-    return this.expand(substitute(defined.body, call, this))
+    const before = this.lacksArguments
+    this.lacksArguments ||= call.args.length === 0 && /\$[1-9]/.test(defined.body.text)
+    const made = this.expand(substitute(defined.body, call, this))
+    this.lacksArguments = before
+    return made
   }
 
   /** A text that stands in for a value. */

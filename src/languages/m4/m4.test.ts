@@ -126,6 +126,24 @@ describe("m4", () => {
     expect(await shellOf(`AC_INIT([a],[1])\n${of}\n`)).toContain(expected)
   })
 
+  it("takes what AC_LANG_CONFTEST only writes for the preprocessor, where it has no sign of a program (X.Org)", async () => {
+    const of = async (program: string): Promise<unknown> =>
+      (await analysed(m4, `AC_INIT([a],[1])\nAC_LANG_CONFTEST([AC_LANG_SOURCE([[${program}]])])\n`)).probes?.map(
+        (one) => one.isPreprocessed === true,
+      )
+    expect(await of("Does cpp redefine unix ?")).toEqual([true])
+    expect(await of("int main(void) { return 0; }")).toEqual([false])
+  })
+
+  it("tells a probe of a macro that is required, and takes arguments (ncurses)", async () => {
+    const of = async (call: string): Promise<unknown> =>
+      (await analysed(m4, `AC_DEFUN([A_B], [AC_TRY_LINK([], [$1 = 2])])\nAC_INIT([a],[1])\n${call}\n`)).probes?.map(
+        ({ lacksArguments }) => lacksArguments === true,
+      )
+    expect(await of("A_B([environ])")).toEqual([false])
+    expect(await of("AC_REQUIRE([A_B])")).toEqual([true])
+  })
+
   it("names the programs of AC_PATH_PROG", async () => {
     expect(await shellOf("AC_INIT([a],[1])\nAC_PATH_PROGS([X], [xz lzma], [false])\n")).toMatch(/X="xz"[\s\S]*X="lzma"[\s\S]*X="false"/)
   })

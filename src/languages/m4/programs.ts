@@ -49,11 +49,18 @@ const program =
 
 /** Keeps a program, and says which of two texts of a shell run after it. */
 function probed(call: Call, m4: Expander, made: Mapped, outcomes: readonly number[], how: Pick<Probe, "isPreprocessed"> = {}): Mapped {
-  if (isConstant(made.text)) m4.found.probe({ at: m4.found.placeOf(made), language: m4.language, text: made.text, ...how })
+  const lacks = m4.lacksArguments ? ({ lacksArguments: true } as const) : {}
+  if (isConstant(made.text)) m4.found.probe({ at: m4.found.placeOf(made), language: m4.language, text: made.text, ...how, ...lacks })
   else m4.found.giveUp(m4.found.placeOf(made), "a probe whose program is not constant")
   const bodies = outcomes.map((index) => m4.expand(arg(call, index))).filter((body) => body.text.trim() !== "")
   const parts = bodies.flatMap((body, index) => [index === 0 ? "if :; then :\n" : "\nelif :; then :\n", body])
   return m4.build(call.at, ...(bodies.length === 0 ? [":"] : [...parts, "\nfi"]))
+}
+
+/** `AC_LANG_CONFTEST` only writes the file: one without a single statement or directive is for the preprocessor to show (X.Org's XORG_PROG_RAWCPP). */
+function written(call: Call, m4: Expander): Mapped {
+  const made = source(arg(call, 0), m4)
+  return probed(call, m4, made, [], /[;{}#]/.test(made.text) ? {} : { isPreprocessed: true })
 }
 
 const compile: Macro = (call, m4) => probed(call, m4, source(arg(call, 0), m4), [1, 2, 3])
@@ -71,7 +78,7 @@ export const probeMacros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
   ["AC_LANG_CPLUSPLUS", inLanguage(() => "C++")],
   ["AC_LANG_PROGRAM", program(main)],
   ["AC_LANG_SOURCE", program(whole)],
-  ["AC_LANG_CONFTEST", (call, m4) => probed(call, m4, source(arg(call, 0), m4), [])],
+  ["AC_LANG_CONFTEST", written],
   ["AC_LANG_DEFINES_PROVIDED", (call, m4) => m4.build(call.at, "")],
   [
     "AC_INCLUDES_DEFAULT",

@@ -1,4 +1,4 @@
-import type { Place, Transform, Value } from "../../model/code.ts"
+import type { Place, Probe, Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
 import { constantOf, textual } from "./builder.ts"
 import { content, isFile, write } from "./files.ts"
@@ -131,10 +131,10 @@ export class Call {
   }
 
   /** A small program that a configuration compiles, where it is constant. */
-  probe(language: string, program: Value): void {
+  probe(language: string, program: Value, how: Pick<Probe, "isPreprocessed"> = {}): void {
     const known = constantOf(program)
     if (known === undefined) this.machine.giveUp("a probe whose program is not constant", this.at)
-    else if (known.trim() !== "") this.machine.probes.push({ at: this.at, language, text: known })
+    else if (known.trim() !== "") this.machine.probes.push({ at: this.at, language, text: known, ...how })
   }
 }
 

@@ -10,7 +10,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const hardeningDeadProbe: Rule<InspectedSubject> = {
   id: "hardening/dead-probe",
-  version: 1,
+  version: 2,
   question: "Is there a compile probe that cannot compile, or that differs from its twin in another build system?",
   check: answer,
 }
@@ -48,8 +48,10 @@ function toldDead(dead: CheckedProbe, subject: InspectedSubject): Told {
   const where = JSON.stringify(fault?.text.split("\n")[0] ?? "")
   // What its own project published so is no work of the release's (gnulib's inttypes.m4 of 2020 has a comma too many).
   const isPublished = entriesByPath(subject).get(probe.at.path)?.explanation.kind === "origin"
+  // The macro itself may be whole: it is required where it should be called (ncurses' CF_CHECK_ENVIRON).
+  const lacks = probe.lacksArguments === true && twin === undefined
   return {
-    severity: isPublished || (fault?.isMissing === true && twin === undefined) ? "note" : "alarm",
+    severity: isPublished || (fault?.isMissing === true && twin === undefined) ? "note" : lacks ? "review" : "alarm",
     message: `this program cannot compile, whatever the system is: ${fault?.why ?? ""} at ${where}${twin === undefined ? "" : "; its twin in another build system can"}`,
     at: probe.at,
     evidence: [evidence("the probe", dead, subject), ...(twin === undefined ? [] : [evidence("its twin", twin, subject)])],

@@ -17,6 +17,9 @@ test.each([
   ["a bracket too few", "int main(void)\n{\n  return f(1;\n}\n"],
   ["in whatever branch", `#ifdef A\n#include <a.h>\n#endif\n,\n${main}`],
   ["beside a macro of m4", `#include <a.h>\nGL_MDA_DEFINES\n.\n${main}`],
+  ["a word before a type, no header that could define it", `A_WORD int a;\n${main}`],
+  ["a small word before a type", `#include <a.h>\nword int a;\n${main}`],
+  ["a sign behind a word that a header may define", `#include <a.h>\nA_WORD int a;\n.\n${main}`],
   ["in each branch", `#ifdef A\nint a = ;\n#else\nint b = ;\n#endif\n${main}`],
 ])("no compiler accepts it: %s", async (_, text) => {
   expect(await checked(text)).toBe("fault")
@@ -43,6 +46,11 @@ test.each([
     "names of symbols, and types by expressions (libgcrypt)",
     'extern int a (int x) __asm ("b");\nextern __typeof (a) c __attribute ((weak, alias ("d")));\nint f(void) { register unsigned e asm("0") = 0; asm("nop"); return e; }',
   ],
+  ["nested functions (mpfr)", "int main(void) { auto void f (int *p); void f (int *p) { *p = 0; } int v = 1; f(&v); return v; }"],
+  [
+    "what complex.h calls complex (mpc)",
+    "#include <complex.h>\nint main(void) { complex double x = 1.0 + 2.0 * I; double complex y = x; return f(x, y); }",
+  ],
   ["nothing", ""],
 ])("a compiler may accept it: %s", async (_, text) => {
   expect(await checked(text)).toBe("parsed")
@@ -58,6 +66,10 @@ test.each([
   ["a macro of its own", `#define begin {\n#define end }\nint main(void) begin return 0; end\n`],
 ])("what is wrong may be filled in: %s", async (_, text) => {
   expect(await checked(text)).toMatch(/stand for|not expanded/)
+})
+
+test("a word in capitals before a type may be a macro of a header (mpfr's MPFR_THREAD_ATTR)", async () => {
+  expect(await checked(`#include "a.h"\nA_THREAD_ATTR int x = 17;\n${main}`)).toMatch(/may be a macro of a header/)
 })
 
 test("what is only preprocessed may be any words; of other languages and of what is too large nothing is known", async () => {

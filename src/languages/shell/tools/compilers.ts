@@ -90,13 +90,14 @@ const extensions: readonly (readonly [RegExp, string])[] = [
 const cc: Tool = (call) => {
   const found = given(call, "source")
   const read = found.sources.map((path) => call.content(path))
+  const isPreprocessor = /^cpp(?:-[\d.]+)?$/.test(call.name) || call.words.some((word) => word === "-E" || word === "-M" || word === "-MM")
   for (const [index, what] of read.entries()) {
     const path = found.sources[index]
     const name = path === undefined ? undefined : textual(path)
     const language = (name === "-" ? found.language : undefined) ?? extensions.find(([end]) => name !== undefined && end.test(name))?.[1]
-    if (language !== undefined && what.kind !== "file") call.probe(language, what)
+    if (language !== undefined && what.kind !== "file") call.probe(language, what, isPreprocessor ? { isPreprocessed: true } : {})
   }
-  if (call.words.some((word) => word === "-E" || word === "-M" || word === "-MM")) return call.step("edit", call.machine.build.joined(read))
+  if (isPreprocessor) return call.step("edit", call.machine.build.joined(read))
   compiled(call, found, read)
   return unknown("what a compiler prints")
 }
