@@ -10,7 +10,7 @@ test.each(subjects.map((subject) => [subject.name, subject] as const))(
   "%s: mutants end in a fault or in claims that tile",
   async (_, subject) => {
     const { answers, faults } = await fuzz(subject, { inputs, seed: 1 })
-    expect(answers).toBeGreaterThan(5)
+    expect(answers.length).toBeGreaterThan(5)
     expect(faults).toBeGreaterThan(0)
     expect(faults).toBeLessThan(inputs)
   },

@@ -19,7 +19,7 @@ export interface Outcome {
   /** Inputs that told something new of the walker, and the seeds. */
   readonly corpus: number
   /** Different answers: roles of claims, kinds of anomalies, or the fault. */
-  readonly answers: number
+  readonly answers: readonly string[]
   /** Inputs that ended in a fault. */
   readonly faults: number
   /** The most time of the processor that an input took of this thread: the machine does other things meanwhile. */
@@ -70,7 +70,7 @@ export async function fuzz(subject: Subject, { inputs, seed, begin }: FuzzOption
     answers.add(answer)
     if (corpus.length < corpusMax) corpus.push(input)
   }
-  return { inputs, corpus: corpus.length, answers: answers.size, faults, slowestMs }
+  return { inputs, corpus: corpus.length, answers: [...answers], faults, slowestMs }
 }
 
 async function answerTo({ parser, decompress }: Subject, input: Uint8Array): Promise<string> {

@@ -1,9 +1,10 @@
 /**
  * The long fuzz run, which docs/results.md has:
  *
- *   npm run fuzz -- [--inputs 10000000] [--seed 1] [--keep] [WALKER...]     --keep writes the rows into docs/results.md
+ *   npm run fuzz -- [--inputs 10000000] [--seed 1] [--parts 1] [--keep] [WALKER...]     --keep writes the rows into docs/results.md
  *
- * Each walker runs in a thread with half a gigabyte; one input that takes half a minute of processor time, or ten minutes of which the watch sees every second, is a hang: a machine that does other work makes none. An input that is not withstood is written to a file and named, and the exit code is 1.
+ * `--parts 10` shares the inputs among ten runs, of this seed and the nine behind it, each of which begins with the seeds of its walker: a corpus that has grown for
+ * hours makes each input cost twice as much. Each walker runs in a thread with half a gigabyte; one input that takes half a minute of processor time, or ten minutes of which the watch sees every second, is a hang: a machine that does other work makes none. An input that is not withstood is written to a file and named, and the exit code is 1.
  */
 import { writeFileSync } from "node:fs"
 import { tmpdir } from "node:os"
@@ -26,6 +27,7 @@ const { values, positionals } = parseArgs({
   options: {
     inputs: { type: "string", default: "10000000" },
     seed: { type: "string", default: "1" },
+    parts: { type: "string", default: "1" },
     keep: { type: "boolean", default: false },
   },
 })
@@ -38,22 +40,59 @@ if (unknown !== undefined) {
 
 const Message = z.union([
   z.object({
-    outcome: z.object({ inputs: z.number(), corpus: z.number(), answers: z.number(), faults: z.number(), slowestMs: z.number() }),
+    outcome: z.object({ inputs: z.number(), corpus: z.number(), answers: z.array(z.string()), faults: z.number(), slowestMs: z.number() }),
   }),
   z.object({ crash: z.string() }),
 ])
 
+interface Part {
+  readonly inputs: number
+  readonly corpus: number
+  readonly answers: readonly string[]
+  readonly faults: number
+  readonly slowestMs: number
+  readonly residentMax: number
+}
+
 /** The row of a walker, or why there is none. */
-function run(name: string): Promise<readonly string[] | { readonly failed: string }> {
+async function run(name: string): Promise<readonly string[] | { readonly failed: string }> {
+  const started = performance.now()
+  const [parts, inputs, seed] = [Number(values.parts), Number(values.inputs), Number(values.seed)]
+  const done: Part[] = []
+  for (let at = 0; at < parts; at += 1) {
+    const part = await runPart(name, Math.ceil(inputs / parts), seed + at)
+    if ("failed" in part) return part
+    done.push(part)
+    if (parts > 1) process.stderr.write(`${name}: part ${at + 1} of ${parts} ended: ${part.inputs} inputs, seed ${seed + at}\n`)
+  }
+  const seconds = (performance.now() - started) / 1000
+  const sum = (of: (part: Part) => number): number => done.reduce((all, part) => all + of(part), 0)
+  const most = (of: (part: Part) => number): number => Math.max(...done.map(of))
+  const all = sum((part) => part.inputs)
+  return [
+    name,
+    all,
+    parts,
+    seconds.toFixed(0),
+    (all / seconds).toFixed(0),
+    sum((part) => part.corpus),
+    new Set(done.flatMap((part) => part.answers)).size,
+    `${((100 * sum((part) => part.faults)) / all).toFixed(0)} %`,
+    most((part) => part.slowestMs).toFixed(0),
+    (most((part) => part.residentMax) / 2 ** 20).toFixed(0),
+    "0",
+  ].map(String)
+}
+
+function runPart(name: string, inputs: number, seed: number): Promise<Part | { readonly failed: string }> {
   const shared = new SharedArrayBuffer(headBytes + inputBytesMax)
   const progress = new Float64Array(shared, 0, 2)
-  const started = performance.now()
   const worker = new Worker(join(import.meta.dirname, "worker.ts"), {
-    workerData: { name, inputs: Number(values.inputs), seed: Number(values.seed), shared },
+    workerData: { name, inputs, seed, shared },
     resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes },
   })
   const failure = (why: string): { readonly failed: string } => {
-    const file = join(tmpdir(), `everybyte-fuzz-${name}-${values.seed}-${progress[0]}`)
+    const file = join(tmpdir(), `everybyte-fuzz-${name}-${seed}-${progress[0]}`)
     writeFileSync(file, new Uint8Array(shared, headBytes, progress[1]))
     return { failed: `${name}: ${why} at input ${progress[0]}, which is ${file}` }
   }
@@ -70,7 +109,7 @@ function run(name: string): Promise<readonly string[] | { readonly failed: strin
         done(failure(`no answer in ${Math.round((user + system) / 1e6)} seconds of processor time`))
       if (process.stderr.isTTY) process.stderr.write(`\r${name}: ${count} inputs `)
     }, 1000)
-    const done = (found: readonly string[] | { readonly failed: string }): void => {
+    const done = (found: Part | { readonly failed: string }): void => {
       clearInterval(watch)
       void worker.terminate()
       resolve(found)
@@ -78,24 +117,7 @@ function run(name: string): Promise<readonly string[] | { readonly failed: strin
     worker.on("error", (error) => done(failure(error.message)))
     worker.on("message", (message: unknown) => {
       const told = Message.parse(message)
-      if ("crash" in told) return done(failure(told.crash))
-      const { inputs, corpus, answers, faults, slowestMs } = told.outcome
-      const seconds = (performance.now() - started) / 1000
-      const share = `${((100 * faults) / inputs).toFixed(0)} %`
-      done(
-        [
-          name,
-          inputs,
-          seconds.toFixed(0),
-          (inputs / seconds).toFixed(0),
-          corpus,
-          answers,
-          share,
-          slowestMs.toFixed(0),
-          (residentMax / 2 ** 20).toFixed(0),
-          "0",
-        ].map(String),
-      )
+      done("crash" in told ? failure(told.crash) : { ...told.outcome, residentMax })
     })
   })
 }
@@ -103,6 +125,7 @@ function run(name: string): Promise<readonly string[] | { readonly failed: strin
 const head = [
   "walker",
   "inputs",
+  "parts",
   "seconds",
   "inputs a second",
   "corpus",
