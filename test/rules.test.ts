@@ -53,6 +53,8 @@ const rows: readonly Row[] = [
     'SCAN="xz -dc"\nAC_SUBST([SCAN])\n',
     'AC_PATH_PROG([SCAN], [intl-scan])\nif test -d .git; then SCAN="tr a-z n-za-m"; fi\n',
     "AC_SUBST([SCAN])\n",
+    'AC_PATH_PROG([SCAN], [intl-scan])\nac_cv_path_SCAN="xz -dc"\n',
+    "AC_PATH_PROG([SCAN], [intl-scan])\nSCAN=$srcdir/po/LINGUAS\nAC_SUBST_FILE([SCAN])\n",
   ].map(
     (sets): Row => ({
       rule: "flow/opaque-runs",

@@ -23,11 +23,19 @@ test.each<readonly [string, Value, readonly string[] | undefined]>([
   ["what whoever builds put there", either(environment("SCAN"), environment("ac_cv_path_SCAN")), []],
   ["a command line", text("xz -dc"), undefined],
   ["what another variable holds", environment("OTHER"), undefined],
+  ["what a variable holds whose name ends so", environment("build_SCAN"), undefined],
   ["what is not known", either(text("scanner"), unknown("read")), undefined],
   ["a name put together", joined(text("scan"), environment("SUFFIX")), undefined],
   ["a name that data ends", joined(text("/x"), { kind: "file", path: text("a"), at }), undefined],
 ])("a variable that holds %s", (_, value, expected) => {
   expect(of(value)).toEqual(expected)
+})
+
+test("what a cache variable holds is the variable's (ac_cv_path_SCAN)", () => {
+  const assignments = new Assignments()
+  assignments.set("SCAN", text("scanner"))
+  assignments.set("ac_cv_path_SCAN", text("xz -dc"))
+  expect(assignments.all.get("SCAN")).toBeUndefined()
 })
 
 test("names of shells' own loops are left out, and so is what unsets a variable", () => {

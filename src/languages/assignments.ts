@@ -4,6 +4,8 @@ import type { Assigned, Value } from "../model/code.ts"
 const configuredName = /^[A-Z]\w{2,79}$/
 /** A program by its name or path, and what configurations say where there is none. */
 const programName = /^(?:[\w./+-]*\/)?([A-Za-z_][\w.+-]*)$/
+/** A cache variable gives its value to the variable that it is named for (Autoconf 2.72, 7.4.1). */
+const ofCache = (name: string): string => name.replace(/^ac_cv_(?:path|prog)_(?:ac_ct_)?/, "")
 const none = /^(?:|no|:|[A-Za-z0-9_]+-NOTFOUND)$/i
 const assignedMax = 10_000
 
@@ -16,8 +18,8 @@ export class Assignments {
   }
 
   set(name: string, value: Value | undefined): void {
-    if (value === undefined || !configuredName.test(name)) return
-    this.#add(name, programsIn(value, name))
+    const variable = ofCache(name)
+    if (value !== undefined && configuredName.test(variable)) this.#add(variable, programsIn(value, variable))
   }
 
   /** What another text says of the same variables. */
@@ -36,7 +38,7 @@ export class Assignments {
 /** The programs that a value names; undefined: it may be something else. What whoever builds gives in the variable itself is theirs. */
 function programsIn(value: Value, variable: string): readonly string[] | undefined {
   if (value.kind === "text") return none.test(value.text) ? [] : only(programName.exec(value.text)?.[1])
-  if (value.kind === "environment") return value.name === variable || value.name.endsWith(`_${variable}`) ? [] : undefined
+  if (value.kind === "environment") return ofCache(value.name) === variable ? [] : undefined
   if (value.kind === "either") {
     const all = value.of.map((one) => programsIn(one, variable))
     return all.some((one) => one === undefined) ? undefined : all.flatMap((one) => one ?? [])

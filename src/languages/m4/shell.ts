@@ -157,6 +157,8 @@ export const shellMacros: ReadonlyMap<string, Macro> = new Map<string, Macro>([
     "AC_SUBST",
     (call, m4) => (call.args.length < 2 ? m4.build(call.at, ":") : m4.build(call.at, word(call, m4, 0), "=", shell(call, m4, 1))),
   ],
+  // The content of the file that the variable names, and no name of a program.
+  ["AC_SUBST_FILE", (call, m4) => m4.build(call.at, word(call, m4, 0), '="`cat $', word(call, m4, 0), '`"')],
   ["AM_CONDITIONAL", (call, m4) => m4.build(call.at, "if ", shell(call, m4, 1), "; then :; fi")],
   ["AM_COND_IF", branches(1, 2)],
   ["AC_DEFINE", nothing],
