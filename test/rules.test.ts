@@ -86,6 +86,35 @@ const rows: readonly Row[] = [
     fires: { Makefile: "all:\n\tcc -MD -c b.c\n", "b.c": noise("a", 300) },
     silent: { Makefile: "all:\n\tcc -MM b.c > .depend\n", "b.c": noise("a", 300) },
   },
+  // Scripts ask where they stand, and read from there.
+  ...[
+    `d=\${0%/*}\ngzip -dc "$d/tests/a.gz" | sh\n`,
+    'gzip -dc "$(dirname "$0")/tests/a.gz" | sh\n',
+    'cd "$(dirname "$0")" && gzip -dc tests/a.gz | sh\n',
+  ].map(
+    (script): Row => ({
+      rule: "flow/opaque-runs",
+      fires: { "tools/run.sh": script, "tools/tests/a.gz": noise("a", 300) },
+      silent: { "tools/run.sh": script.replace(" | sh", ""), "tools/tests/a.gz": noise("a", 300) },
+    }),
+  ),
+  {
+    rule: "flow/opaque-runs", // what a makefile takes in is read as one, whatever its name
+    fires: {
+      Makefile: "-include tests/words.txt\n",
+      "tests/words.txt": "X := $(shell gzip -dc tests/a.gz | sh)\n",
+      "tests/a.gz": noise("a", 300),
+    },
+    silent: { Makefile: "all:\n", "tests/words.txt": "X := $(shell gzip -dc tests/a.gz | sh)\n", "tests/a.gz": noise("a", 300) },
+  },
+  {
+    rule: "flow/opaque-runs", // a part of an opaque file that is taken in as a script
+    fires: {
+      "CMakeLists.txt": `file(READ tests/a.img x OFFSET 256)\nfile(WRITE p.cmake \${x})\ninclude(p.cmake)\n`,
+      "tests/a.img": noise("a", 600),
+    },
+    silent: { "CMakeLists.txt": `file(READ tests/a.img x OFFSET 256)\nfile(WRITE p.txt \${x})\n`, "tests/a.img": noise("a", 600) },
+  },
   {
     rule: "hardening/dead-probe", // what a preprocessor is given is compiled by nobody (mpc)
     fires: { configure: "echo 'foo {' > conftest.c\nfor cc in cc 'gcc -O'; do $cc -c conftest.c; done\n" },

@@ -45,7 +45,8 @@ export function special(name: string, machine: Machine): Piece[] | undefined {
     case "#":
       return [{ value: known === undefined ? unknown("number of arguments") : text(String(known.size)), quoted: false }]
     case "0":
-      return [{ value: text(machine.at.path), quoted: false }]
+      // What is run by its path has a slash in it, so that `${0%/*}` is its folder.
+      return [{ value: text(machine.at.path.includes("/") ? machine.at.path : `./${machine.at.path}`), quoted: false }]
     case "?":
     case "$":
     case "!":

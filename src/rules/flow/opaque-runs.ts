@@ -77,7 +77,8 @@ function severityOf(
   const isHidden = steps.some(hides)
   if (isOpaque) {
     // A prebuilt object or program that is used as it lies is a capability of its own, and no flow through steps.
-    return to.as === "text" || (to.as === "source" && !isInert) || isHidden ? "alarm" : undefined
+    const isCut = to.as === "module" && steps.some(({ how }) => how === "slice")
+    return to.as === "text" || (to.as === "source" && !isInert) || isCut || isHidden ? "alarm" : undefined
   }
   // A script is read as it stands, wherever: what a program makes of it is another one (gawk's tests are listed by awk from their Makefile.am).
   if (!isHidden || (isScript && (!isData(belowRoot(entry.path, root)) || !steps.some(obscures)))) return undefined

@@ -60,8 +60,10 @@ export class EntryPaths {
   }
 
   #named(spelling: string, script: string): readonly string[] {
-    const clean = normalised(spelling)
-    if (clean === undefined) return []
+    const spelled = normalised(spelling)
+    if (spelled === undefined) return []
+    // A script that asks where it stands itself (`$0`, `__file__`) is told so as it is stored.
+    const clean = belowRoot(spelled, this.#root)
     if (!clean.includes(hole)) return this.#at(clean, script)
     const tail = clean.slice(clean.lastIndexOf(hole) + 1)
     // Where only the folder is not known, as `$srcdir/` is.

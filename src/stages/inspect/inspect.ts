@@ -10,6 +10,7 @@ import type { Inspection, Oddity } from "../../model/inspection.ts"
 import type { Decompress } from "../../parsers/parser.ts"
 import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
+import { handedBy } from "./named-otherwise.ts"
 import { odditiesOf } from "./oddities.ts"
 import { opaquesOf } from "./opaques.ts"
 import { checkedProbes } from "./probes.ts"
@@ -54,18 +55,31 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
   const analysing = new Scripts(analysers, files, limits, new Set(languages.map(({ name }) => name)))
   const scripts: Script[] = []
   const oddities: Oddity[] = []
-  for (const entry of texts) {
-    const text = await textOf(entry, limits)
-    const language = languageOf(text, root, languages)
-    if (language === undefined) continue
-    const script = await analysed(text, language.name, analysing, { analysers, read })
-    scripts.push(script)
-    oddities.push(...odditiesOf(text.path, text.text), ...splitNamesOf(script, text.text))
-  }
   const paths = new EntryPaths(
     entries.map(({ path }) => path),
     root,
   )
+  const others = new Map<string, Entry>()
+  const add = async (text: Text, language: string): Promise<void> => {
+    const script = await analysed(text, language, analysing, { analysers, read })
+    scripts.push(script)
+    oddities.push(...odditiesOf(text.path, text.text), ...splitNamesOf(script, text.text))
+  }
+  for (const entry of texts) {
+    const text = await textOf(entry, limits)
+    const language = languageOf(text, root, languages)
+    if (language === undefined) others.set(entry.path, entry)
+    else await add(text, language.name)
+  }
+  // What no name or first line tells is in the language that a script has it read in; and may name more.
+  for (const script of scripts) {
+    for (const { path, language } of handedBy(script, paths)) {
+      const entry = others.get(path)
+      if (entry === undefined || !languages.some(({ name }) => name === language)) continue
+      others.delete(path)
+      await add(await textOf(entry, limits), language)
+    }
+  }
   const starts = startsOf(scripts, paths)
   const when = new Moments(scripts, starts, root)
   const inspected = when.scripts
