@@ -162,6 +162,24 @@ const rows: readonly Row[] = [
     silent: { "a.c": `${main}const char *v = "1.2";\n` },
   },
   {
+    rule: "unexplained/changed-code", // a file of one line, of which nothing is left
+    commit: { "a.js": "module.exports=1" },
+    fires: { "a.js": "require('child_process').execSync('id');module.exports=1" },
+    silent: { "a.js": "module.exports=2" },
+  },
+  {
+    rule: "unexplained/install-hook", // what cargo runs wherever the package is built
+    commit: { "Cargo.toml": '[package]\nname = "a"\n' },
+    fires: {
+      "Cargo.toml": '[package]\nname = "a"\n',
+      "build.rs": 'fn main() { std::process::Command::new("sh").arg("-c").arg("id").status().unwrap(); }\n',
+    },
+    silent: {
+      "Cargo.toml": '[package]\nname = "a"\n',
+      "made.rs": 'fn main() { std::process::Command::new("sh").arg("-c").arg("id").status().unwrap(); }\n',
+    },
+  },
+  {
     rule: "unexplained/install-hook",
     commit: { "package.json": '{\n  "name": "a",\n  "version": "1.0.0"\n}\n' },
     fires: { "package.json": '{\n  "name": "a",\n  "version": "1.0.0",\n  "scripts": { "postinstall": "node a.js" }\n}\n', "a.js": "1\n" },
@@ -211,6 +229,15 @@ describe("rules of contents", () => {
       expect(["absent", "not-applicable"]).toContain(outcomes[1]?.outcome)
     },
   )
+
+  it("a file of a Go module that the commit lacks is compiled with its package", async () => {
+    const files = { "go.mod": "module example.org/a\n", "a.go": "package a\n" }
+    const added = { ...files, "z.go": 'package a\n\nimport "os/exec"\n\nfunc init() { exec.Command("sh", "-c", "id").Run() }\n' }
+    const told = async (of: Files): Promise<readonly string[]> =>
+      (await audited({ ...sample(of, files), artifact: packageOf("go", "example.org/a", "v1.0.0")(of) })).findings.map(({ rule }) => rule)
+    expect(await told(added)).toContain("unexplained/added-code")
+    expect(await told({ ...files, "z_test.go": added["z.go"] })).not.toContain("unexplained/added-code")
+  })
 
   const carrier = { "tests/a.gz": noise("a", 300) }
   it.each<[string, Files]>([

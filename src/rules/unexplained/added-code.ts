@@ -13,7 +13,7 @@ import { hasCommit, type NewAct, newActs, ofCommit } from "../unexplained-acts.t
  */
 export const unexplainedAddedCode: Rule<InspectedSubject> = {
   id: "unexplained/added-code",
-  version: 1,
+  version: 2,
   question: "Is there code that the commit lacks, which a line that the commit lacks starts, and which does something?",
   check: answer,
 }
@@ -37,7 +37,7 @@ function startedByNewLines(subject: InspectedSubject): ReadonlyMap<string, strin
   const own = ofCommit(subject)
   const isNew = (item: LedgerEntry | undefined, line: { readonly lines: readonly [number, number]; readonly path: string }): boolean =>
     item !== undefined && own.has(item) && (item.unexplained?.some((run) => meets(line, run)) ?? true)
-  const reached = new Map<string, string>()
+  const reached = new Map(compiledIn(subject).map((path) => [path, path]))
   let edge = subject.inspection.starts.filter(({ at }) => isNew(items.get(at.path), at))
   while (edge.length > 0) {
     const fresh = edge.filter(({ to }) => !reached.has(to))
@@ -48,6 +48,17 @@ function startedByNewLines(subject: InspectedSubject): ReadonlyMap<string, strin
   return reached
 }
 
+/**
+ * Go compiles every file of a package whose name does not keep it out (cmd/go, "Build constraints"), and a module is what its commit has (The Go Modules
+ * Reference, "Module zip files"): nothing has to start what such a file does when it is initialised.
+ */
+const compiledIn = ({ inspection, artifact }: InspectedSubject): readonly string[] =>
+  artifact.purl?.startsWith("pkg:golang/") === true || /@v\d[^/]*\/$/.test(artifact.root)
+    ? inspection.scripts.flatMap(({ path, language }) => (language === "go" && !keptOut.test(path) ? [path] : []))
+    : []
+
+const keptOut = /_test\.go$|(?:^|\/)[_.][^/]*$|(?:^|\/)testdata\//
+
 function told(acts: readonly NewAct[], starter: string, subject: InspectedSubject): Omit<Finding, "rule" | "version"> {
   const lines = acts.flatMap(({ act }) => act.at.lines)
   const does: readonly Capability[] = [...new Set(acts.flatMap((act) => act.does ?? []))]
@@ -56,10 +67,10 @@ function told(acts: readonly NewAct[], starter: string, subject: InspectedSubjec
   const digest = (of: string): string => `sha256:${items.get(of)?.entry.sha256 ?? ""}`
   return {
     severity: "alarm",
-    message: `${path}, which the commit lacks, is started at ${starter} and does something: ${does.join(", ")}`,
+    message: `${path}, which the commit lacks, ${starter === path ? "is compiled with its package" : `is started at ${starter}`} and does something: ${does.join(", ")}`,
     at: { path, lines: [Math.min(...lines), Math.max(...lines)] },
     evidence: [
-      { what: "starts it", where: starter, digest: digest(starter.slice(0, starter.lastIndexOf(":"))) },
+      ...(starter === path ? [] : [{ what: "starts it", where: starter, digest: digest(starter.slice(0, starter.lastIndexOf(":"))) }]),
       ...acts.slice(0, toldMax).map(({ act, does: what = "" }) => ({ what, where: spelled(act.at), digest: digest(path) })),
     ],
   }

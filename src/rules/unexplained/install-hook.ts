@@ -6,10 +6,13 @@ import { hasCommit, newActs } from "../unexplained-acts.ts"
 /** A hook runs on the machine of everybody who installs. One that its repository does not know was put there by whoever packed the release. */
 export const unexplainedInstallHook: Rule<InspectedSubject> = {
   id: "unexplained/install-hook",
-  version: 1,
+  version: 2,
   question: "Is there something that a package manager or interpreter runs by itself, which the commit does not have?",
   check: answer,
 }
+
+/** What cargo and RubyGems run to build a package, wherever it is installed (The Cargo Book, "Build Scripts"; RubyGems guides, "Gems with extensions"). */
+const ofInstallers = /(?:^|[/!])(?:build\.rs|extconf\.rb)$/
 
 function answer(subject: InspectedSubject): Answer {
   if (!hasCommit(subject)) return { outcome: "not-assessed", why: "there was no commit to compare with" }
@@ -18,7 +21,12 @@ function answer(subject: InspectedSubject): Answer {
     if (act.hook !== undefined) return subject.inspection.hooks.has(act.hook)
     // What an interpreter reads at each start, and an installer that no hook has to name.
     const script = scripts.get(item.entry.path)
-    return does !== undefined && !isOfCommit && script?.runsItself === true && (script.runs === "start" || script.runs === "install")
+    const runs = script?.runsItself === true ? script.runs : undefined
+    return (
+      does !== undefined &&
+      !isOfCommit &&
+      (runs === "start" || runs === "install" || (runs === "build" && ofInstallers.test(item.entry.path)))
+    )
   })
   if (found.length === 0) return { outcome: "absent", why: "the commit has every hook of the release" }
   const each = [...new Map(found.map((one) => [`${one.act.hook} ${spelled(one.act.at)}`, one])).values()]
