@@ -121,6 +121,23 @@ const rows: readonly Row[] = [
     silent: { configure: "echo 'foo {' > conftest.c\nfor cpp in cpp 'gcc -E'; do $cpp conftest.c; done\n" },
   },
   {
+    rule: "capability/persists",
+    fires: {
+      "package.json": '{"name":"a","scripts":{"postinstall":"node a.js"}}\n',
+      "a.js":
+        'const fs = require("fs"), os = require("os"), path = require("path")\nfs.appendFileSync(path.join(os.homedir(), ".bashrc"), "a\\n")\n',
+    },
+    silent: {
+      "package.json": '{"name":"a","scripts":{"postinstall":"node a.js"}}\n',
+      "a.js": 'const fs = require("fs"), path = require("path")\nfs.appendFileSync(path.join(__dirname, "notes.bashrc.txt"), "a\\n")\n',
+    },
+  },
+  {
+    rule: "capability/persists",
+    fires: { "package.json": `{"name":"a","scripts":{"postinstall":"(crontab -l; echo '@daily a') | crontab -"}}\n` },
+    silent: { "package.json": '{"name":"a","scripts":{"postinstall":"crontab -l"}}\n' },
+  },
+  {
     rule: "flow/literal-runs",
     fires: { "a.py": 'exec(bytes.fromhex("7072696e742831290a"))\n' },
     silent: { "a.py": 'print(bytes.fromhex("7072696e742831290a"))\n' },

@@ -63,7 +63,8 @@ const isSecretFile = (path: Value): boolean =>
     ),
   )
 
-const ends = (path: Value): readonly string[] => {
+/** The last constant piece of a path, or of each that it may be. */
+export const ends = (path: Value): readonly string[] => {
   if (path.kind === "text") return [path.text]
   if (path.kind === "either") return path.of.flatMap(ends)
   const last = path.kind === "joined" ? path.parts.at(-1) : undefined

@@ -278,8 +278,7 @@ function compared(
   { candidate, cover, notes }: Best,
 ): Compared {
   const why = [...(candidate === undefined ? [withoutBase(source)] : [`compared with ${nameOf(candidate.base)}`]), ...notes].join("; ")
-  // What the commit has at its place is what it replaces, though no line of it is left.
-  const base = candidate?.base ?? source?.base
+  const base = candidate?.base ?? source?.base // what it replaces, though no line of it is left
   return {
     explanation: { kind: "unexplained", ...(base === undefined ? {} : { base }), why },
     toRead: cover.toRead,

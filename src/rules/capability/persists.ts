@@ -1,0 +1,68 @@
+import { plural } from "../../core/count.ts"
+import type { Act, Value } from "../../model/code.ts"
+import type { Finding } from "../../model/finding.ts"
+import { ends } from "../capabilities.ts"
+import { entriesByPath, spelled } from "../chain.ts"
+import type { Answer, InspectedSubject, Rule } from "../rule.ts"
+
+/**
+ * What a package leaves where it is run again without the package outlives whoever removes it (MITRE ATT&CK, TA0003 "Persistence"). Command line tools write such
+ * files when they are asked to, with completions; no package has to when it is installed or an interpreter starts.
+ */
+export const capabilityPersists: Rule<InspectedSubject> = {
+  id: "capability/persists",
+  version: 1,
+  question:
+    "Does it write what is run again without it: start files of shells, jobs, services, keys of others, what the dynamic linker loads?",
+  check: answer,
+}
+
+function answer(subject: InspectedSubject): Answer {
+  const { inspection } = subject
+  if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
+  const items = entriesByPath(subject)
+  const findings = inspection.scripts.flatMap((script): Omit<Finding, "rule" | "version">[] =>
+    script.acts.flatMap((act) => {
+      const place = placeOf(act)
+      const runs = inspection.momentOf(act, script)
+      if (place === undefined || runs === "test") return []
+      return [
+        {
+          severity: runs === "install" || runs === "start" || (runs !== "request" && direst.test(place)) ? "review" : "note",
+          message: `writes ${place}${runs === undefined ? "" : ` at ${runs}`}, which is run again without it`,
+          at: { path: act.at.path, lines: act.at.lines },
+          evidence: [{ what: place, where: spelled(act.at), digest: `sha256:${items.get(act.at.path)?.entry.sha256 ?? ""}` }],
+        },
+      ]
+    }),
+  )
+  const each = [...new Map(findings.map((one) => [`${one.message} ${one.at.path} ${one.at.lines?.join()}`, one])).values()]
+  if (each.length === 0) return { outcome: "absent", why: `${plural(inspection.scripts.length, "script")} write nothing of that kind` }
+  return { outcome: "present", why: plural(each.length, "place"), findings: each }
+}
+
+/** Below a home: start files of shells and sessions, keys that may log in, services of a user. */
+const ofHomes =
+  /(?:^|[\\/])(?:\.ssh[\\/]authorized_keys2?|\.(?:bashrc|bash_(?:profile|login|logout)|profile|zshrc|zshenv|zprofile|zlogin|xprofile|xsession|pam_environment)|\.config[\\/](?:autostart|systemd[\\/]user|fish)[\\/][^\\/]+|Library[\\/]Launch(?:Agents|Daemons)[\\/][^\\/]+|Start Menu[\\/]Programs[\\/]Startup[\\/][^\\/]+)$/
+
+/** Of the system, by an absolute path: what a build installs below a folder of its own choice is no such path. */
+const ofSystems =
+  /^\/(?:etc\/(?:ld\.so\.preload|crontab|cron\.[\w]+\/.+|profile|profile\.d\/.+|bash\.bashrc|rc\.local|sudoers|sudoers\.d\/.+|pam\.d\/.+|init\.d\/.+|systemd\/system\/.+|passwd|shadow)|var\/spool\/cron\/.+|(?:usr\/)?lib\/systemd\/system\/.+)$/
+
+/** That no build or library has a reason to write, whenever it runs. */
+const direst = /(?:ld\.so\.preload|authorized_keys2?)$/
+
+/** Programs that keep what is run later. */
+const keepers = /^(?:crontab|schtasks|launchctl)(?:\.exe)?$/
+
+function placeOf(act: Act): string | undefined {
+  if (act.kind === "writes")
+    return [...ends(act.path).filter((end) => ofHomes.test(end)), ...absolute(act.path).filter((path) => ofSystems.test(path))][0]
+  if (act.kind !== "runs" || act.as !== "program" || act.what.kind !== "text") return undefined
+  const name = act.what.text.slice(act.what.text.lastIndexOf("/") + 1)
+  const [first] = act.with ?? []
+  return keepers.test(name) && !(first?.kind === "text" && /^(?:-l|list|\/query)$/i.test(first.text)) ? `a job of ${name}` : undefined
+}
+
+const absolute = (path: Value): readonly string[] =>
+  path.kind === "text" ? [path.text] : path.kind === "either" ? path.of.flatMap(absolute) : []
