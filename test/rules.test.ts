@@ -26,6 +26,9 @@ function coffOf(flags: number): Buffer {
 const templated = "all:\n\t@SCAN@ < po/LINGUAS | sh\n"
 const scanning = `add_custom_command(OUTPUT a.c COMMAND \${SCAN} code < \${CMAKE_SOURCE_DIR}/po/a.xml > \${CMAKE_CURRENT_BINARY_DIR}/a.c)\nadd_library(a a.c)\n`
 
+/** A program whose characters were computed with. */
+const numbers = [...Buffer.from("import os; os.system('touch x')")].map((one) => one ^ 23).join()
+
 const rows: readonly Row[] = [
   {
     rule: "flow/opaque-runs",
@@ -184,6 +187,55 @@ const rows: readonly Row[] = [
       silent: { [path]: of("tests/a.txt"), "tests/a.txt": "a\n", "tests/a.img": noise("a", 300) },
     }),
   ),
+  ...(
+    [
+      [
+        "a.js",
+        `let t = [${numbers}], n = ""\nfor (let r = 0; r < t.length; r++) n += String.fromCharCode(t[r] ^ 23)\n`,
+        "eval(n)",
+        "n.length",
+      ],
+      ["a.js", `let n = ""\nfor (const c of [${numbers}]) n += String.fromCharCode(c * 3 - 7)\n`, "new Function(n)()", "console.log(n)"],
+      ["a.js", `let n = ""\n;[${numbers}].forEach((c, i) => { n += String.fromCharCode(c ^ i) })\n`, "eval(n)", "console.log(n)"],
+      ["a.js", `const n = [${numbers}].reduce((s, c) => s + String.fromCharCode(c ^ 23), "")\n`, "eval(n)", "console.log(n)"],
+      [
+        "a.js",
+        `const f = (a) => { let o = ""; for (let i = 0; i < a.length; i++) o += String.fromCharCode(a[i] - 3); return o }\nconst n = f([${numbers}])\n`,
+        "eval(n)",
+        "console.log(n)",
+      ],
+      [
+        "a.js",
+        'const n = Buffer.from("hbzqwertyuiopasdf")\nfor (let i = 0; i < n.length; i++) n[i] ^= 23\n',
+        "eval(n.toString())",
+        "console.log(n)",
+      ],
+      ["a.py", `n = ""\nfor c in [${numbers}]:\n    n += chr(c ^ 23)\n`, "exec(n)", "print(n)"],
+      ["a.py", `t = [${numbers}]\ni = 0\nn = ""\nwhile i < len(t):\n    n += chr(t[i] - i)\n    i += 1\n`, "exec(n)", "print(n)"],
+      ["a.py", 'n = bytearray(b"hbzqwertyuiopasdf")\nfor i in range(len(n)):\n    n[i] ^= 23\n', "exec(n.decode())", "print(n)"],
+      ["a.rb", `n = ""\n[${numbers}].each { |c| n << (c ^ 23).chr }\n`, "eval n", "puts n"],
+      [
+        "a.php",
+        `<?php\n$d = [${numbers}];\n$n = "";\nfor ($i = 0; $i < count($d); $i++) { $n .= chr($d[$i] ^ 23); }\n`,
+        "eval($n);",
+        "print($n);",
+      ],
+      ["a.pl", `my @a = (${numbers});\nmy $n = "";\nfor (my $i = 0; $i < @a; $i++) { $n .= chr($a[$i] ^ 23); }\n`, "eval $n;", "print $n;"],
+    ] satisfies [string, string, string, string][]
+  ).map(
+    ([path, text, runs, shows]): Row => ({
+      rule: "flow/literal-runs", // a loop over numbers
+      fires: { [path]: `${text}${runs}\n` },
+      silent: { [path]: `${text}${shows}\n` },
+    }),
+  ),
+  {
+    rule: "flow/literal-runs", // numbers of tables in code that is generated are no program (ciphers, sizes)
+    fires: { "a.js": `const t = [${numbers}]\nf = (i) => new Function(String.fromCharCode(t[i]))\n` },
+    silent: {
+      "a.js": `const t = [${numbers}], p = [${Array.from({ length: 64 }, (_, at) => (at * 37) % 64).join()}]\nf = (i) => new Function("x", "return x * " + t[i] + " - " + (t[i] - 1) + String.fromCharCode(p[i]))\n`,
+    },
+  },
   { rule: "text/bidi", fires: { "a.js": "if (a /*\u202e*/) b()\n" }, silent: { "a.js": 'if (a) b("\\u202e")\n' } },
   { rule: "text/invisible", fires: { "a.js": `x("${"\ufe01\ufe02".repeat(5)}")\n` }, silent: { "a.js": 'x("\u2764\ufe0f")\n' } },
   { rule: "text/homoglyph", fires: { "a.js": "allow()\n\u0430llow()\n" }, silent: { "a.js": 'allow()\nsay("\u0430llow")\n' } },

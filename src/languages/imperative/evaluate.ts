@@ -150,10 +150,14 @@ function assign(
   const after = evaluation.expression(of, frame)
   evaluation.here = spot
   const thing = adds === true ? operation(evaluation, { operator: "+", ...spot }, [evaluation.expression(to, frame), after]) : after
-  if (to.kind === "name") setName(evaluation, frame, to.name, thing, declares === true)
+  if (to.kind === "name")
+    setName(evaluation, frame, to.name, thing, declares === true || (declares === "new" && frame.scope.find(to.name) === undefined))
   else if (to.kind === "member") {
     const on = evaluation.expression(to.of, frame)
     const name = typeof to.name === "string" ? to.name : evaluation.constant(evaluation.expression(to.name, frame))
     setMember(evaluation, on, name, thing, spot)
+    // Bytes are changed where they stand, and a text in the languages that have such: what it is called then holds either.
+    if (on.kind === "text" && thing.kind === "step" && to.of.kind === "name")
+      setName(evaluation, frame, to.of.name, evaluation.either([on, thing]), false)
   } else evaluation.expression(to, frame)
 }

@@ -126,6 +126,15 @@ export class Evaluation implements World {
     return this.#contents.of(thing)
   }
 
+  anyOf(items: Items): Thing {
+    const number = this.#contents.number(items)
+    if (number !== undefined || items.items.length === 0) return number ?? unknown("an item")
+    // One of very many is as good as all.
+    return items.items.length > this.limits.valuePartsMax && items.items.some(isValue)
+      ? this.value(items)
+      : this.either(items.items.slice(0, this.limits.valuePartsMax))
+  }
+
   /** An item was replaced. */
   forget(items: Items): void {
     this.#contents.forget(items)

@@ -85,6 +85,8 @@ export interface World {
   step(how: Transform, tool: string, of: Thing, at: Place, constant?: string): Value
   joined(parts: readonly Thing[]): Value
   either(of: readonly Thing[]): Thing
+  /** An item of a list, where it is not known which. */
+  anyOf(items: Items): Thing
   /** Calls a function of the program or of the platform; each of `some`. */
   invoke(what: Thing, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing
   /** Calls a method of a thing, as the program would. */

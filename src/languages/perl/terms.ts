@@ -1,5 +1,5 @@
 import type { Expression, Spanned } from "../imperative/ir.ts"
-import { callAt, nameAt, numberOf, spanOf, textAt, unknownAt } from "../lowering.ts"
+import { callAt, countedAt, nameAt, numberOf, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { levels, type Parser } from "./cursor.ts"
 import { interpolated, plainOf } from "./interpolation.ts"
 import type { Token } from "./lexer.ts"
@@ -168,6 +168,7 @@ function signOf(parser: Parser, token: Spanned & { readonly text: string }): Exp
   const at = cursor.spanFrom(from)
   if (token.text === "\\" || token.text === "+") return of
   if (of.kind === "number" && token.text === "-") return { ...of, number: -of.number, ...at }
+  if (/^(?:\+\+|--)$/.test(token.text) && of.kind === "name") return countedAt(at, of, token.text.slice(1))
   return token.text === "~" ? { kind: "operation", operator: "~", of: [of], ...at } : unknownAt(at, "arithmetic", [of])
 }
 
@@ -211,7 +212,9 @@ function behind(parser: Parser, first: Expression, from: number): Expression {
       const list = cursor.is("(") ? argumentsOf(parser) : undefined
       of = callAt(at(), callee, list?.kind === "list" ? list.items : [])
     } else if (cursor.is("++") || cursor.is("--")) {
+      const operator = cursor.is("++") ? "+" : "-"
       cursor.at++
+      if (of.kind === "name") of = countedAt(at(), of, operator)
     } else return of
   }
 }
