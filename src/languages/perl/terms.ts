@@ -24,7 +24,7 @@ function begunBy(parser: Parser, token: Token): Expression | undefined {
       return { kind: "number", number: numberOf(token.text) ?? 0, ...spanOf(token) }
     case "quote":
       cursor.at++
-      return quoteOf(token)
+      return quoteOf(parser, token)
     case "change": {
       cursor.at++
       const [topic, what] = [nameAt(token, "$_"), textAt(token, token.text)]
@@ -46,14 +46,16 @@ function begunBy(parser: Parser, token: Token): Expression | undefined {
   }
 }
 
-function quoteOf(token: Extract<Token, { readonly kind: "quote" }>): Expression {
+function quoteOf(parser: Parser, token: Extract<Token, { readonly kind: "quote" }>): Expression {
   if (token.flavour === "'") return textAt(token, plainOf(token.text))
-  if (token.flavour === "`") return { kind: "shell", of: interpolated(token, token.text), ...spanOf(token) }
+  if (token.flavour === "`") return { kind: "shell", of: interpolated(token, token.text, parser.inside), ...spanOf(token) }
   if (token.flavour === "words") {
     const words = token.text.split(/\s+/).filter((word) => word !== "")
     return { kind: "list", items: words.map((word) => textAt(token, word)), ...spanOf(token) }
   }
-  return token.flavour === "match" ? callAt(token, "(pattern)", [textAt(token, token.text)]) : interpolated(token, token.text)
+  return token.flavour === "match"
+    ? callAt(token, "(pattern)", [textAt(token, token.text)])
+    : interpolated(token, token.text, parser.inside)
 }
 
 /** `<$fh>`, `<FH>`, `<DATA>`, `<*.c>`. */
