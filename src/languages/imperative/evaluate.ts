@@ -1,4 +1,4 @@
-import { type Act, type Blind, text, unknown } from "../../model/code.ts"
+import { type Act, type Blind, type Place, text, unknown, type Value } from "../../model/code.ts"
 import { argumentsIn } from "../arguments.ts"
 import type { Analysed, Analysis, Source } from "../language.ts"
 import { call, callMethod, given, summarise } from "./calls.ts"
@@ -9,6 +9,7 @@ import { member, setMember, setName } from "./members.ts"
 import { operation } from "./operations.ts"
 import type { Platform, Thing } from "./platform.ts"
 import { Scope } from "./scope.ts"
+import { thrown } from "./things.ts"
 
 /** What a program does: each of its functions is looked at, also those that nothing calls. */
 export function evaluate(program: readonly Statement[], platform: Platform, source: Source, analysis: Analysis): Analysed {
@@ -120,6 +121,16 @@ function statement(evaluation: Evaluation, of: Statement, frame: Frame): void {
       for (const body of of.bodies) evaluation.statements(body, frame)
       frame.uncertain--
       return
+    case "try": {
+      const before = evaluation.current.acts.length
+      evaluation.statements(of.body, frame)
+      const asked = evaluation.current.acts.slice(before).flatMap((act) => (act.kind === "connects" ? [fetched(act.to, act.at)] : []))
+      setName(evaluation, frame, of.thrown, asked.length === 0 ? unknown("an error") : thrown(evaluation.flow.either(asked)), true)
+      frame.uncertain++
+      evaluation.statements(of.handler, frame)
+      frame.uncertain--
+      return
+    }
     case "import":
       imported(evaluation, of, frame)
       return
@@ -127,6 +138,8 @@ function statement(evaluation: Evaluation, of: Statement, frame: Frame): void {
       assign(evaluation, of, frame)
   }
 }
+
+const fetched = (from: Value, at: Place): Value => ({ kind: "fetched", from, at })
 
 function imported(evaluation: Evaluation, of: Extract<Statement, { readonly kind: "import" }>, frame: Frame): void {
   const module = evaluation.expression(of.module, frame)

@@ -64,6 +64,8 @@ export type Statement = Spanned &
     /** `name`: what the module is called here; `part`: the one thing of it that is taken. */
     | { readonly kind: "import"; readonly module: Expression; readonly name?: string; readonly part?: string }
     | { readonly kind: "return"; readonly of: Expression }
+    /** `thrown`: the name that the handler, which may run or not, has what was thrown under. */
+    | { readonly kind: "try"; readonly body: readonly Statement[]; readonly thrown: string; readonly handler: readonly Statement[] }
     /** Bodies of which each may run or not: branches, loops, handlers. */
     | { readonly kind: "maybe"; readonly bodies: readonly (readonly Statement[])[] }
   )

@@ -109,6 +109,16 @@ const fieldsOf: Row = (call) => {
   return of?.kind === "instance" ? { kind: "items", items: [...of.fields.values()], isShuffled: true } : of
 }
 
+/** `[key, value]` of each field; of more than are looked through, the values beside a name that is not known. */
+const entriesOf: Row = (call) => {
+  const [of] = call.args
+  if (of?.kind === "items")
+    return { kind: "items", items: of.items.map((one, index) => ({ kind: "items", items: [text(String(index)), one] })) }
+  if (of?.kind !== "instance") return of
+  const pairs = [...of.fields].map(([key, field]): Thing => ({ kind: "items", items: [key === "*" ? unknown("a key") : text(key), field] }))
+  return { kind: "items", items: pairs, isShuffled: true }
+}
+
 /** Keys are names that the program wrote. */
 const keysOf: Row = (call) => {
   const [of] = call.args
@@ -120,7 +130,7 @@ export const lists: readonly (readonly [string, Row])[] = [
   ["Array.of", (call) => ({ kind: "items", items: [...call.args] })],
   ["Array", (call) => ({ kind: "items", items: call.args.filter((one) => one.kind !== "numeral") })],
   ["Object.values", fieldsOf],
-  ["Object.entries", fieldsOf],
+  ["Object.entries", entriesOf],
   ["Object.keys", keysOf],
   ["Reflect.ownKeys", keysOf],
 ]
