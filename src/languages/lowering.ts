@@ -28,6 +28,46 @@ export const callAt = (at: Spanned, callee: Expression | string, args: readonly 
 export const blindAt = (at: Spanned, why: string): Expression => callAt(at, "(blind)", [textAt(at, why)])
 export const doAt = (of: Expression): Statement => ({ kind: "do", of, ...spanOf(of) })
 export const maybeAt = (at: Spanned, ...bodies: readonly (readonly Statement[])[]): Statement => ({ kind: "maybe", bodies, ...spanOf(at) })
+/** A body that runs many times: what counts in it is another number in each round. */
+export const repeatedAt = (at: Spanned, body: readonly Statement[]): readonly Statement[] => [
+  ...[...countersOf(body)].map((name): Statement => {
+    const before: Expression = { kind: "either", of: [nameAt(at, name), unknownAt(at, "it changes in a loop")], ...spanOf(at) }
+    return { kind: "assign", to: nameAt(at, name), of: before, declares: true, ...spanOf(at) }
+  }),
+  maybeAt(at, body),
+]
+
+/** Names that a number is added to, or another operation with one is done on: `i += 1`, `i = i * 2`. */
+function countersOf(body: readonly Statement[], found = new Set<string>()): ReadonlySet<string> {
+  for (const one of body) {
+    if (one.kind === "maybe") for (const inner of one.bodies) countersOf(inner, found)
+    if (one.kind === "do" && one.of.kind === "after") countersOf(one.of.body, found)
+    if (one.kind !== "assign" || one.to.kind !== "name") continue
+    const { to, of } = one
+    const counts = one.adds === true ? of.kind === "number" : of.kind === "operation" && isCount(to.name, of.of)
+    if (counts) found.add(to.name)
+  }
+  return found
+}
+
+const isCount = (to: string, [left, right]: readonly Expression[]): boolean =>
+  left?.kind === "name" && left.name === to && right?.kind === "number"
+
+/** `i++` and its kin. */
+export const countedAt = (at: Spanned, to: Expression, operator: string): Expression => ({
+  kind: "after",
+  body: [
+    {
+      kind: "assign",
+      to,
+      of: { kind: "operation", operator, of: [to, { kind: "number", number: 1, ...spanOf(at) }], ...spanOf(at) },
+      ...spanOf(at),
+    },
+  ],
+  of: to,
+  ...spanOf(at),
+})
+
 export const returnAt = (of: Expression): Statement => ({ kind: "return", of, ...spanOf(of) })
 
 /** A function whose body is read when it is first looked at, and once. It has no `this`: what a language calls its object is a name around it. */

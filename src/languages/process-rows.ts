@@ -7,6 +7,6 @@ export function started(call: Call, given: Thing, isShell: boolean, input: Thing
   const [program, ...rest] = given.kind === "items" ? given.items : [given]
   if (program === undefined) return unknown("no program")
   if (!isShell) return runProgram(call, program, rest, input)
-  call.world.runsText(program, "shell", call, input)
+  call.world.runsText(program, "shell", call, input === undefined ? {} : { input })
   return unknown("what a shell gave")
 }

@@ -25,8 +25,10 @@ export const maps: Row = (call) => {
 
 /** Any of them. */
 export const anyOf: Row = (call) => {
-  const items = itemsOf(call, call.args[0])
-  return items === undefined || items.length === 0 ? call.args[0] : call.world.either(items)
+  const [given] = call.args
+  if (given?.kind === "items" && given.items.length > 0) return call.world.anyOf(given)
+  const items = itemsOf(call, given)
+  return items === undefined || items.length === 0 ? given : call.world.either(items)
 }
 
 export const listed: Row = (call) => {
@@ -43,6 +45,9 @@ export const reversed: Row = (call) => {
 export const bytesOf: Row = (call) => {
   const [given] = call.args
   if (given?.kind !== "items") return given
+  // Numbers, some of them computed: which is which is not known, but that they are decoded.
+  const numbers = given.items.filter((one) => one.kind === "numeral").length
+  if (numbers >= charactersMin && numbers < given.items.length) return call.world.step("decode", call.name, given, call.at)
   return gathered(
     call,
     given.items.map((one) => (one.kind === "numeral" ? text(String.fromCharCode(one.number & 0xff)) : one)),

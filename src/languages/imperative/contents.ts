@@ -12,6 +12,19 @@ export const longText = 24
 const fieldsMax = 32
 const fieldsInnerMax = 4
 
+/** Fewer numbers are no program: `rm -rf ~` are eight, behind a call of a shell. */
+const numbersMin = 12
+/** The step that takes one of them. */
+export const oneNumber = "one number"
+
+/** Whether each number from one to another is there once, as ciphers have them to put others in their places, or all are as far apart: no text is so. */
+function isRegular(numbers: readonly number[]): boolean {
+  const [first = 0, second = 0] = numbers
+  if (numbers.every((one, index) => one === first + (second - first) * index)) return true
+  const range = numbers.reduce(([low, high], one) => [Math.min(low, one), Math.max(high, one)] as const, [first, first] as const)
+  return new Set(numbers).size === numbers.length && range[1] - range[0] === numbers.length - 1
+}
+
 /** What of an evaluation is asked. */
 interface State {
   readonly flow: Flow
@@ -95,6 +108,21 @@ export class Contents {
   /** An item was replaced. */
   forget(items: Items): void {
     this.#lists.delete(items)
+    this.#tables.delete(items)
+  }
+
+  readonly #tables = new WeakMap<Items, { readonly length: number; readonly value: Value | undefined }>()
+
+  /** One of many numbers, which one is not known: together they may spell a program. undefined: they do not. */
+  number(items: Items): Value | undefined {
+    const known = this.#tables.get(items)
+    if (known?.length === items.items.length) return known.value
+    const numbers = items.items.flatMap((one) => (one.kind === "numeral" && Number.isInteger(one.number) ? [one.number] : []))
+    const spells = numbers.length >= numbersMin && numbers.length === items.items.length && !isRegular(numbers)
+    const whole = spells ? text(numbers.join(",").slice(0, this.#state.limits.valueBytesMax)) : undefined
+    const value = whole === undefined ? undefined : this.#state.flow.step("slice", oneNumber, whole, this.#state.at(this.#state.here))
+    this.#tables.set(items, { length: items.items.length, value })
+    return value
   }
 
   #whole(things: readonly Thing[], depth: number): Value {

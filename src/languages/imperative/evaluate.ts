@@ -1,4 +1,5 @@
-import { type Act, type Blind, unknown } from "../../model/code.ts"
+import { type Act, type Blind, type Place, text, unknown, type Value } from "../../model/code.ts"
+import { argumentsIn } from "../arguments.ts"
 import type { Analysed, Analysis, Source } from "../language.ts"
 import { call, callMethod, given, summarise } from "./calls.ts"
 import { Evaluation, type Frame, type Record, type Summary } from "./evaluation.ts"
@@ -8,6 +9,7 @@ import { member, setMember, setName } from "./members.ts"
 import { operation } from "./operations.ts"
 import type { Platform, Thing } from "./platform.ts"
 import { Scope } from "./scope.ts"
+import { thrown } from "./things.ts"
 
 /** What a program does: each of its functions is looked at, also those that nothing calls. */
 export function evaluate(program: readonly Statement[], platform: Platform, source: Source, analysis: Analysis): Analysed {
@@ -32,6 +34,10 @@ export function evaluate(program: readonly Statement[], platform: Platform, sour
   const main = evaluation.current
   const frame: Frame = { scope: new Scope<Thing>(undefined), self: undefined, returns: [], uncertain: 0 }
   for (const [name, value] of analysis.variables) frame.scope.names.set(name, value)
+  const args = argumentsIn(analysis.variables)
+  const { argv } = platform
+  if (argv !== undefined && args.length > 0)
+    for (const name of argv.names) evaluation.replaced.set(name, { kind: "items", items: [...argv.before.map(text), ...args] })
   /** What goes too deep for the engine's stack is said, and what comes after it is looked at all the same. */
   const bounded = (spot: Spanned, look: () => void): void => {
     try {
@@ -115,6 +121,16 @@ function statement(evaluation: Evaluation, of: Statement, frame: Frame): void {
       for (const body of of.bodies) evaluation.statements(body, frame)
       frame.uncertain--
       return
+    case "try": {
+      const before = evaluation.current.acts.length
+      evaluation.statements(of.body, frame)
+      const asked = evaluation.current.acts.slice(before).flatMap((act) => (act.kind === "connects" ? [fetched(act.to, act.at)] : []))
+      setName(evaluation, frame, of.thrown, asked.length === 0 ? unknown("an error") : thrown(evaluation.flow.either(asked)), true)
+      frame.uncertain++
+      evaluation.statements(of.handler, frame)
+      frame.uncertain--
+      return
+    }
     case "import":
       imported(evaluation, of, frame)
       return
@@ -122,6 +138,8 @@ function statement(evaluation: Evaluation, of: Statement, frame: Frame): void {
       assign(evaluation, of, frame)
   }
 }
+
+const fetched = (from: Value, at: Place): Value => ({ kind: "fetched", from, at })
 
 function imported(evaluation: Evaluation, of: Extract<Statement, { readonly kind: "import" }>, frame: Frame): void {
   const module = evaluation.expression(of.module, frame)
@@ -145,10 +163,14 @@ function assign(
   const after = evaluation.expression(of, frame)
   evaluation.here = spot
   const thing = adds === true ? operation(evaluation, { operator: "+", ...spot }, [evaluation.expression(to, frame), after]) : after
-  if (to.kind === "name") setName(evaluation, frame, to.name, thing, declares === true)
+  if (to.kind === "name")
+    setName(evaluation, frame, to.name, thing, declares === true || (declares === "new" && frame.scope.find(to.name) === undefined))
   else if (to.kind === "member") {
     const on = evaluation.expression(to.of, frame)
     const name = typeof to.name === "string" ? to.name : evaluation.constant(evaluation.expression(to.name, frame))
     setMember(evaluation, on, name, thing, spot)
+    // Bytes are changed where they stand, and a text in the languages that have such: what it is called then holds either.
+    if (on.kind === "text" && thing.kind === "step" && to.of.kind === "name")
+      setName(evaluation, frame, to.of.name, evaluation.either([on, thing]), false)
   } else evaluation.expression(to, frame)
 }

@@ -1,13 +1,14 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Act, Blind, Place, Transform, Value } from "../../model/code.ts"
 import { unknown } from "../../model/code.ts"
+import { argumentsOf } from "../arguments.ts"
 import { distinctOf } from "../distinct.ts"
 import type { Analysis, Source } from "../language.ts"
 import { Contents } from "./contents.ts"
 import { Flow } from "./flow.ts"
 import { programText } from "./inner-text.ts"
 import type { Expression, FunctionExpression, Spanned, Statement } from "./ir.ts"
-import type { Api, Call, Closure, Items, Platform, Thing, World } from "./platform.ts"
+import type { Api, Call, Closure, Items, Platform, TextGiven, Thing, World } from "./platform.ts"
 import type { Scope } from "./scope.ts"
 import { isSome, isValue } from "./things.ts"
 
@@ -125,6 +126,15 @@ export class Evaluation implements World {
     return this.#contents.of(thing)
   }
 
+  anyOf(items: Items): Thing {
+    const number = this.#contents.number(items)
+    if (number !== undefined || items.items.length === 0) return number ?? unknown("an item")
+    // One of very many is as good as all.
+    return items.items.length > this.limits.valuePartsMax && items.items.some(isValue)
+      ? this.value(items)
+      : this.either(items.items.slice(0, this.limits.valuePartsMax))
+  }
+
   /** An item was replaced. */
   forget(items: Items): void {
     this.#contents.forget(items)
@@ -214,8 +224,9 @@ export class Evaluation implements World {
     return this.platform.calls.has(api.name) ? this.either([api, other]) : other
   }
 
-  runsText(what: Thing, language: string, call: Pick<Call, "at" | "start" | "end">, input?: Thing): void {
+  runsText(what: Thing, language: string, call: Pick<Call, "at" | "start" | "end">, { input, args = [] }: TextGiven = {}): void {
     const content = this.value(what)
+    const handed = argumentsOf(args.map((one) => this.value(one)))
     this.act({
       kind: "runs",
       as: "text",
@@ -230,8 +241,9 @@ export class Evaluation implements World {
       if (program === undefined) continue
       const place = this.source.place(call.start, call.end)
       const key = `${language} ${call.start} ${program.variables.size} ${program.text}`
-      const known = program.variables.size === 0 ? this.#inner.get(key) : undefined
-      const found = known ?? this.analysis.inner(language, { text: program.text, place: () => place }, program.variables)
+      const known = program.variables.size + handed.size === 0 ? this.#inner.get(key) : undefined
+      const variables = new Map([...program.variables, ...handed])
+      const found = known ?? this.analysis.inner(language, { text: program.text, place: () => place }, variables)
       this.#inner.set(key, found)
       for (const act of found.acts) this.act(act)
       for (const { at, why } of found.blind) this.blind(at, why)

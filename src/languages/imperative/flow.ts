@@ -84,7 +84,11 @@ export class Flow {
     if (pure !== undefined) return pure
     const whole = this.#spelled(parts, at) ?? joined(parts, this.#limits)
     if (whole.kind !== "joined" && whole.kind !== "unknown") return whole
-    if (whole.kind === "joined") return this.#bounded(whole, whole.parts, at)
+    if (whole.kind === "joined") {
+      // Character by character, as a loop whose rounds are known puts it together.
+      const spelled = whole.parts.every((part) => part.kind === "step") ? this.#spelled(whole.parts, at) : undefined
+      return spelled ?? this.#bounded(whole, whole.parts, at)
+    }
     return parts.some((part) => this.carries(part)) ? this.#leaves(parts, at) : whole
   }
 

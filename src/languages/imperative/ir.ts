@@ -53,17 +53,19 @@ export type FunctionExpression = Spanned & {
 export type Statement = Spanned &
   (
     | { readonly kind: "do"; readonly of: Expression }
-    /** `adds`: what was there stays before it (`+=`). `declares`: the name is one of the function that the statement stands in, also where one around it has the same. */
+    /** `adds`: what was there stays before it (`+=`). `declares`: the name is one of the function that the statement stands in, also where one around it has the same; `new`: unless one around it has. */
     | {
         readonly kind: "assign"
         readonly to: Expression
         readonly of: Expression
         readonly adds?: true
-        readonly declares?: true
+        readonly declares?: true | "new"
       }
     /** `name`: what the module is called here; `part`: the one thing of it that is taken. */
     | { readonly kind: "import"; readonly module: Expression; readonly name?: string; readonly part?: string }
     | { readonly kind: "return"; readonly of: Expression }
+    /** `thrown`: the name that the handler, which may run or not, has what was thrown under. */
+    | { readonly kind: "try"; readonly body: readonly Statement[]; readonly thrown: string; readonly handler: readonly Statement[] }
     /** Bodies of which each may run or not: branches, loops, handlers. */
     | { readonly kind: "maybe"; readonly bodies: readonly (readonly Statement[])[] }
   )

@@ -57,11 +57,7 @@ function ofItems(evaluation: Evaluation, of: Items, name: string | undefined): T
   const index = name === undefined ? Number.NaN : Number(name)
   if (Number.isInteger(index) && of.isShuffled !== true) return of.items[index < 0 ? of.items.length + index : index]
   if (name !== undefined && !Number.isInteger(index)) return undefined
-  if (of.items.length === 0) return undefined
-  // One of very many is as good as all.
-  return of.items.length > evaluation.limits.valuePartsMax && of.items.some(isValue)
-    ? evaluation.value(of)
-    : evaluation.either(of.items.slice(0, evaluation.limits.valuePartsMax))
+  return of.items.length === 0 ? undefined : evaluation.anyOf(of)
 }
 
 function prototype(fields: Map<string, Thing>, name: string | undefined): Thing | undefined {

@@ -1,4 +1,5 @@
 import { unknown } from "../../model/code.ts"
+import { oneNumber } from "./contents.ts"
 import type { Evaluation } from "./evaluation.ts"
 import type { Spanned } from "./ir.ts"
 import type { Thing } from "./platform.ts"
@@ -38,9 +39,15 @@ export function operation(
     .filter((one) => evaluation.flow.carries(one))
   if (flowing.length === 0) return unknown(operator)
   const whole = evaluation.flow.either(flowing)
-  return translating.has(operator) ? evaluation.flow.step("translate", operator, whole, evaluation.at(spot)) : unknown(operator)
+  return translating.has(operator) || (arithmetic.has(operator) && isNumber(whole))
+    ? evaluation.flow.step("translate", operator, whole, evaluation.at(spot))
+    : unknown(operator)
 }
 
 /** A number and what was computed with numbers: nothing that is written behind a text. */
 const isSum = (of: readonly Thing[]): boolean =>
-  of.some((one) => one.kind === "numeral") && of.some((one) => one.kind === "step" && translating.has(one.tool))
+  of.some((one) => one.kind === "numeral" || isNumber(one)) &&
+  of.some((one) => one.kind === "step" && (arithmetic.has(one.tool) || one.tool === oneNumber)) &&
+  of.every((one) => one.kind !== "text")
+
+const isNumber = (one: Thing): boolean => one.kind === "step" && (one.tool === oneNumber || (arithmetic.has(one.tool) && isNumber(one.of)))

@@ -85,6 +85,8 @@ export interface World {
   step(how: Transform, tool: string, of: Thing, at: Place, constant?: string): Value
   joined(parts: readonly Thing[]): Value
   either(of: readonly Thing[]): Thing
+  /** An item of a list, where it is not known which. */
+  anyOf(items: Items): Thing
   /** Calls a function of the program or of the platform; each of `some`. */
   invoke(what: Thing, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing
   /** Calls a method of a thing, as the program would. */
@@ -96,7 +98,13 @@ export interface World {
   /** Gives a platform's function, by its full name, another meaning from here on. */
   replaces(name: string, what: Thing, at: Place): void
   /** The act of running text, and what the text does where it is known. */
-  runsText(what: Thing, language: string, call: Pick<Call, "at" | "start" | "end">, input?: Thing): void
+  runsText(what: Thing, language: string, call: Pick<Call, "at" | "start" | "end">, given?: TextGiven): void
+}
+
+/** What a text that runs finds: what is written into it, and the arguments that its interpreter was started with for it. */
+export interface TextGiven {
+  readonly input?: Thing
+  readonly args?: readonly Thing[]
 }
 
 /** What a call does. undefined: what is not known of it is kept, as of an unknown function: what flows in flows out. */
@@ -116,6 +124,8 @@ export interface Platform {
   isEnvironment(name: string): boolean
   /** What a member of a thing of the platform holds, where it is no function: `process.argv`. undefined: the thing of that name. */
   member?(name: string, at: Place): Thing | undefined
+  /** Where a program finds its arguments, and what stands before the first of them: `sys.argv`, behind `-c`. */
+  readonly argv?: { readonly names: readonly string[]; readonly before: readonly string[] }
   /** A member that things have of themselves: `constructor`. undefined: none of that name. */
   inherited?(of: Thing, name: string): Thing | undefined
 }

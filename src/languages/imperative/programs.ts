@@ -1,5 +1,6 @@
 import type { Value } from "../../model/code.ts"
-import type { Call, Thing } from "./platform.ts"
+import { distinct } from "../distinct.ts"
+import type { Call, Thing, World } from "./platform.ts"
 
 /** Options before a text that an interpreter runs. */
 const shells = { language: "shell", options: /^-[a-z]*c$/ }
@@ -24,6 +25,13 @@ const interpreterOf = (program: string | undefined): { readonly language: string
       .toLowerCase(),
   )
 
+/** Each text that it may be, as a condition or a variable of the environment leaves it: `win ? "cmd" : "sh"`. */
+function textsOf(world: World, thing: Thing): readonly string[] {
+  if (thing.kind === "either" || thing.kind === "some") return thing.of.flatMap((one) => textsOf(world, one))
+  const constant = world.constant(thing)
+  return constant === undefined ? [] : [constant]
+}
+
 /** A program with arguments is run: the act, and where it is an interpreter with a text to run, that text. Gives what it prints. */
 export function runProgram(call: Call, program: Thing, args: readonly Thing[], input?: Thing): Value {
   const { world, at } = call
@@ -37,12 +45,14 @@ export function runProgram(call: Call, program: Thing, args: readonly Thing[], i
     ...(input === undefined ? {} : { input: world.value(input) }),
   })
   const name = world.constant(program)
-  const interpreter = interpreterOf(name)
-  if (interpreter !== undefined) {
-    const option = args.findIndex((one) => interpreter.options.test(world.constant(one) ?? ""))
-    const text = args[option + 1]
-    if (option !== -1 && text !== undefined) world.runsText(text, interpreter.language, call)
-    else if (input !== undefined) world.runsText(input, interpreter.language, call)
-  }
+  const interpreters = distinct(textsOf(world, program).map(interpreterOf)).filter((one) => one !== undefined)
+  const texts = interpreters.flatMap(({ language, options }) => {
+    const option = args.findIndex((one) => textsOf(world, one).some((text) => options.test(text)))
+    const text = option === -1 ? undefined : args[option + 1]
+    return text === undefined ? [] : [{ language, text, rest: args.slice(option + 2) }]
+  })
+  // What stands behind the text of a shell is its own name first.
+  for (const { language, text, rest } of texts) world.runsText(text, language, call, { args: language === "shell" ? rest.slice(1) : rest })
+  if (texts.length === 0 && input !== undefined) for (const { language } of interpreters) world.runsText(input, language, call)
   return world.step("program", name ?? "a program", world.joined(input === undefined ? args : [...args, input]), at)
 }

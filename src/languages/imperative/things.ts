@@ -1,4 +1,4 @@
-import type { Value } from "../../model/code.ts"
+import { unknown, type Value } from "../../model/code.ts"
 import type { Instance, Some, Thing } from "./platform.ts"
 
 /** Asked of everything, at every step: without a table. */
@@ -16,6 +16,14 @@ export function isValue(thing: Thing): thing is Value {
       return true
   }
 }
+
+/** An error of a request that was answered: the answer is a part of it (axios, got, ky); what it says in words is none. */
+export const thrown = (answer: Value): Instance => ({
+  kind: "instance",
+  type: "",
+  fields: new Map(["response", "body", "data"].map((name) => [name, answer])),
+  holds: unknown("an error"),
+})
 
 export const isSome = (thing: Thing): thing is Some => thing.kind === "some"
 

@@ -1,14 +1,21 @@
 import { unknown } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
 import { instance, passes, runsText, sink } from "../imperative/rows.ts"
+import { thrown } from "../imperative/things.ts"
 
 const nothing = unknown("nothing")
 const isFunction = (of: Thing | undefined): of is Thing => of?.kind === "closure" || of?.kind === "api" || of?.kind === "some"
 
+/** What a promise fails with. */
+function failure(call: Call): Thing {
+  const promised = call.world.value(call.of)
+  return promised.kind === "fetched" ? thrown(promised) : unknown("an error")
+}
+
 /** A promise is what it promises. */
 const then: Row = (call) => {
   const [next, failed] = call.args
-  if (isFunction(failed)) call.world.invoke(failed, [unknown("an error")], call)
+  if (isFunction(failed)) call.world.invoke(failed, [failure(call)], call)
   return isFunction(next) ? call.world.invoke(next, [call.of], call) : call.of
 }
 
@@ -148,8 +155,7 @@ export const controlMethods: readonly (readonly [string, Row])[] = [
   ["then", then],
   [
     "catch",
-    (call) =>
-      isFunction(call.args[0]) ? call.world.either([call.of, call.world.invoke(call.args[0], [unknown("an error")], call)]) : call.of,
+    (call) => (isFunction(call.args[0]) ? call.world.either([call.of, call.world.invoke(call.args[0], [failure(call)], call)]) : call.of),
   ],
   ["finally", (call) => (isFunction(call.args[0]) ? call.world.either([call.of, call.world.invoke(call.args[0], [], call)]) : call.of)],
   ["pipe", (call) => pipe(call, call.of, call.args[0])],

@@ -78,6 +78,10 @@ const acts = (text: string, path?: string): readonly string[] =>
 describe("what a program does", () => {
   it.each([
     ['require("child_process").exec("ls")', ['runs text "ls"']],
+    [
+      'for (const [c, a] of Object.entries({ x: ["-a", "b"], y: ["c"] })) require("child_process").spawnSync(c, a)',
+      ['runs program ("x"|"y") "-a" "b"', 'runs program ("x"|"y") "c"'],
+    ],
     ['import { execSync as run } from "node:child_process"; run("ls")', ['runs text "ls"']],
     ['import * as cp from "child_process"; cp.spawn("ls", ["-l"])', ['runs program "ls" "-l"']],
     ['const { spawnSync } = require("child_process"); spawnSync("a", ["b"], { shell: true })', ['runs text "a b"']],

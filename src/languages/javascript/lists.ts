@@ -9,12 +9,11 @@ const itemsEachShort = 1 << 14
 
 function each(call: Call): readonly Thing[] {
   const [what] = call.args
-  if (call.of.kind !== "items" || call.of.isShuffled === true)
-    return [call.of.kind === "items" ? call.world.either(call.of.items) : call.of]
+  if (call.of.kind !== "items" || call.of.isShuffled === true) return [call.of.kind === "items" ? call.world.anyOf(call.of) : call.of]
   const { items } = call.of
   const isShort = what?.kind !== "closure" || what.of.end - what.of.start <= shortFunction
   if (items.length <= (isShort ? itemsEachShort : itemsEach) && !call.world.isExhausted) return items
-  return items.length === 0 ? [] : [call.world.either(items)]
+  return items.length === 0 ? [] : [call.world.anyOf(call.of)]
 }
 
 const isFunction = (of: Thing | undefined): of is Thing => of?.kind === "closure" || of?.kind === "api" || of?.kind === "some"
@@ -35,11 +34,15 @@ const keeps: Row = (call) => {
 
 const finds: Row = (call) => {
   maps(call)
-  return call.of.kind === "items" ? (call.of.items.length === 0 ? unknown("nothing") : call.world.either(call.of.items)) : call.of
+  return call.of.kind === "items" ? anyOf(call.of, call) : call.of
 }
 
 const visits: Row = (call) => {
-  maps(call)
+  const [what] = call.args
+  const item = call.of.kind === "items" ? anyOf(call.of, call) : undefined
+  // What a function makes of many numbers it leaves around it: one for all of them, as the rounds of a loop.
+  if (isFunction(what) && item?.kind === "step") call.world.invoke(what, [item, unknown("a number"), call.of], call)
+  else maps(call)
   return unknown("nothing")
 }
 
@@ -76,7 +79,7 @@ const shuffles =
     return given
   }
 
-const anyOf = (of: Items, call: Call): Thing => (of.items.length === 0 ? unknown("nothing") : call.world.either(of.items))
+const anyOf = (of: Items, call: Call): Thing => (of.items.length === 0 ? unknown("nothing") : call.world.anyOf(of))
 
 function addTo(of: Items, more: readonly Thing[]): Items {
   of.items.push(...more)
@@ -106,6 +109,16 @@ const fieldsOf: Row = (call) => {
   return of?.kind === "instance" ? { kind: "items", items: [...of.fields.values()], isShuffled: true } : of
 }
 
+/** `[key, value]` of each field; of more than are looked through, the values beside a name that is not known. */
+const entriesOf: Row = (call) => {
+  const [of] = call.args
+  if (of?.kind === "items")
+    return { kind: "items", items: of.items.map((one, index) => ({ kind: "items", items: [text(String(index)), one] })) }
+  if (of?.kind !== "instance") return of
+  const pairs = [...of.fields].map(([key, field]): Thing => ({ kind: "items", items: [key === "*" ? unknown("a key") : text(key), field] }))
+  return { kind: "items", items: pairs, isShuffled: true }
+}
+
 /** Keys are names that the program wrote. */
 const keysOf: Row = (call) => {
   const [of] = call.args
@@ -117,7 +130,7 @@ export const lists: readonly (readonly [string, Row])[] = [
   ["Array.of", (call) => ({ kind: "items", items: [...call.args] })],
   ["Array", (call) => ({ kind: "items", items: call.args.filter((one) => one.kind !== "numeral") })],
   ["Object.values", fieldsOf],
-  ["Object.entries", fieldsOf],
+  ["Object.entries", entriesOf],
   ["Object.keys", keysOf],
   ["Reflect.ownKeys", keysOf],
 ]

@@ -15,6 +15,7 @@ export const platform: Platform = {
   methods: new Map<string, Row>([...controlMethods, ...stringMethods, ...decoderMethods, ...listMethods]),
   canonical,
   isEnvironment,
+  argv: { names: ["process.argv"], before: ["node"] },
   inherited,
   member: (name, at) => (name === "document.cookie" ? { kind: "environment", name, at } : undefined),
 }

@@ -26,6 +26,8 @@ const shell: Row = (call) => {
 const program: Row = (call) => {
   const what = call.args[0] ?? unknown("a program")
   const [, list, options] = call.args
+  if (list?.kind === "some" && list.of.every((one) => one.kind === "items"))
+    return call.world.either(list.of.map((one) => program({ ...call, args: [what, one, ...call.args.slice(2)] }) ?? unknown("nothing")))
   const given = list?.kind === "items" ? list.items : list === undefined || list.kind === "instance" ? [] : [list]
   const settings = [list, options].find((one) => one?.kind === "instance")
   const throughShell = settings?.kind === "instance" ? settings.fields.get("shell") : undefined

@@ -97,9 +97,12 @@ function branches(convert: Convert, of: Node<"IfStatement">, all: (one: Statemen
 function tried(convert: Convert, of: Node<"TryStatement">): readonly Statement[] {
   const { handler } = of
   const caught = handler === null || handler === undefined ? [] : convert.statements(handler.body.body)
-  const error = handler?.param ? convert.pattern(handler.param, unknown(handler.param, "an error"), true) : []
+  // No name of a program begins so.
+  const thrown = `#error ${of.start}`
+  const error = handler?.param ? convert.pattern(handler.param, name(handler.param, thrown), true) : []
   const finalizer = of.finalizer === null || of.finalizer === undefined ? [] : convert.statements(of.finalizer.body)
-  return [...convert.statements(of.block.body), ...(handler ? [maybe(handler, [...error, ...caught])] : []), ...finalizer]
+  const body = convert.statements(of.block.body)
+  return [...(handler ? [{ kind: "try" as const, body, thrown, handler: [...error, ...caught], ...spot(of) }] : body), ...finalizer]
 }
 
 function counting(

@@ -26,8 +26,17 @@ export const plainOf = (text: string): string => text.replaceAll(/\\([\\'])/g, "
 const part =
   /\\(?:x\{([0-9a-fA-F]+)\}|x([0-9a-fA-F]{1,2})|([0-7]{1,3})|([\s\S]))|([$@])(?:\{\s*\^?(\w+)\s*\}|((?:::)?[A-Za-z_]\w*(?:::\w+)*|\d+|&))((?:(?:->)?(?:\[[^\][]*\]|\{[^{}]*\}))*)|[$@]\{[^{}]*(?:\{[^{}]*\}[^{}]*)*\}/g
 
+/** Reads a text inside another as an expression. */
+type Inside = (text: string, at: Spanned) => Expression
+
+/** `${\ EXPR}` and `@{[ EXPR ]}`: a reference that is made to be followed at once. */
+function computed(at: Spanned, whole: string, inside: Inside | undefined): Expression {
+  const code = /^\$\{\s*\\([\s\S]*)\}$/.exec(whole)?.[1] ?? /^@\{\s*\[([\s\S]*)\]\s*\}$/.exec(whole)?.[1]
+  return code === undefined || inside === undefined ? unknownAt(at, "an expression in a text") : inside(code, at)
+}
+
 /** `"..."` and what interpolates like it (perlop, Gory details): text, variables, and elements of them. */
-export function interpolated(at: Spanned, text: string): Expression {
+export function interpolated(at: Spanned, text: string, inside?: Inside): Expression {
   const parts: Expression[] = []
   let from = 0
   const add = (literal: string): void => {
@@ -43,7 +52,7 @@ export function interpolated(at: Spanned, text: string): Expression {
     else if (octal !== undefined) add(String.fromCharCode(Number.parseInt(octal, 8) & 0xff))
     else if (wide !== undefined) add(Buffer.from(String.fromCodePoint(Math.min(Number.parseInt(wide, 16), 0x10_ffff))).toString("latin1"))
     else if (sigil !== undefined) parts.push(elementsOf(at, sigil, braced ?? bare ?? "", elements))
-    else parts.push(unknownAt(at, "an expression in a text"))
+    else parts.push(computed(at, whole, inside))
   }
   add(text.slice(from))
   const [only] = parts

@@ -1,5 +1,5 @@
 import type { Expression, Spanned, Statement } from "../imperative/ir.ts"
-import { callAt, doAt, functionAt, maybeAt, nameAt, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
+import { callAt, doAt, functionAt, maybeAt, nameAt, repeatedAt, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { Cursor, type Parser } from "./cursor.ts"
 import { expressionOf, listOf, parsed } from "./expressions.ts"
 import { lex } from "./lexer.ts"
@@ -156,6 +156,7 @@ function condition(parser: Parser): Expression | undefined {
 
 const branches: Form = (parser, from) => {
   const { cursor } = parser
+  const isRepeated = /^(?:while|until)$/.test(wordAt(cursor))
   const conditions: Statement[] = []
   const bodies: (readonly Statement[])[] = []
   for (;;) {
@@ -170,7 +171,8 @@ const branches: Form = (parser, from) => {
       cursor.at++
       bodies.push(blockOf(parser))
     }
-    return [...conditions, maybeAt(cursor.spanFrom(from), ...bodies)]
+    const at = cursor.spanFrom(from)
+    return [...conditions, ...(isRepeated ? repeatedAt(at, bodies.flat()) : [maybeAt(at, ...bodies)])]
   }
 }
 
@@ -195,8 +197,9 @@ const loop: Form = (parser, from) => {
   if (!cursor.is("{")) return undefined
   const body = blockOf(parser)
   const [over] = parts
-  if (isCounting || over === undefined) return [...parts.map(doAt), maybeAt(cursor.spanFrom(from), body)]
-  return [maybeAt(cursor.spanFrom(from), [topic(over, name), ...body])]
+  const at = cursor.spanFrom(from)
+  if (!isCounting && over !== undefined) return repeatedAt(at, [topic(over, name), ...body])
+  return [...parts.slice(0, 1).map(doAt), ...repeatedAt(at, [...body, ...parts.slice(1).map(doAt)])]
 }
 
 const wordAt = (cursor: Cursor): string => {

@@ -42,6 +42,7 @@ describe("perl", () => {
       ['1 runs text shell "id"', '1 runs text shell "ls"'],
     ],
     ["foreach my $f (glob('*.x')) { unlink $f }", ['1 deletes names<"*.x">']],
+    [`my $x = "i"; system("\${\\ lc($x)}d"); system("@{[ join '', 'l', 's' ]}");`, ['1 runs text shell "id"', '1 runs text shell "ls"']],
     ["unlink 'x' if $ENV{CI};", ['1 deletes "x"']],
     [
       "if (defined $a and not ref $b or $c) { system('id') } elsif (!$d) { } else { exec 'x' }",

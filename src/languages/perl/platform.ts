@@ -19,6 +19,7 @@ export const perl: Platform = {
     return calls.has(plain) || !name.startsWith("&") || !calls.has(last) ? plain : last
   },
   isEnvironment: (name) => name === "%ENV",
+  argv: { names: ["@ARGV", "@_"], before: [] },
   member(name, at) {
     if (name === "__FILE__" || name === "$0") return text(at.path)
     if (name === "$^X") return text("perl")

@@ -1,5 +1,5 @@
 import type { Expression, Spanned } from "../imperative/ir.ts"
-import { callAt, nameAt, numberOf, spanOf, textAt, unknownAt } from "../lowering.ts"
+import { callAt, countedAt, nameAt, numberOf, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { levels, type Parser } from "./cursor.ts"
 import { interpolated, plainOf } from "./interpolation.ts"
 import type { Token } from "./lexer.ts"
@@ -24,7 +24,7 @@ function begunBy(parser: Parser, token: Token): Expression | undefined {
       return { kind: "number", number: numberOf(token.text) ?? 0, ...spanOf(token) }
     case "quote":
       cursor.at++
-      return quoteOf(token)
+      return quoteOf(parser, token)
     case "change": {
       cursor.at++
       const [topic, what] = [nameAt(token, "$_"), textAt(token, token.text)]
@@ -46,14 +46,16 @@ function begunBy(parser: Parser, token: Token): Expression | undefined {
   }
 }
 
-function quoteOf(token: Extract<Token, { readonly kind: "quote" }>): Expression {
+function quoteOf(parser: Parser, token: Extract<Token, { readonly kind: "quote" }>): Expression {
   if (token.flavour === "'") return textAt(token, plainOf(token.text))
-  if (token.flavour === "`") return { kind: "shell", of: interpolated(token, token.text), ...spanOf(token) }
+  if (token.flavour === "`") return { kind: "shell", of: interpolated(token, token.text, parser.inside), ...spanOf(token) }
   if (token.flavour === "words") {
     const words = token.text.split(/\s+/).filter((word) => word !== "")
     return { kind: "list", items: words.map((word) => textAt(token, word)), ...spanOf(token) }
   }
-  return token.flavour === "match" ? callAt(token, "(pattern)", [textAt(token, token.text)]) : interpolated(token, token.text)
+  return token.flavour === "match"
+    ? callAt(token, "(pattern)", [textAt(token, token.text)])
+    : interpolated(token, token.text, parser.inside)
 }
 
 /** `<$fh>`, `<FH>`, `<DATA>`, `<*.c>`. */
@@ -168,6 +170,7 @@ function signOf(parser: Parser, token: Spanned & { readonly text: string }): Exp
   const at = cursor.spanFrom(from)
   if (token.text === "\\" || token.text === "+") return of
   if (of.kind === "number" && token.text === "-") return { ...of, number: -of.number, ...at }
+  if (/^(?:\+\+|--)$/.test(token.text) && of.kind === "name") return countedAt(at, of, token.text.slice(1))
   return token.text === "~" ? { kind: "operation", operator: "~", of: [of], ...at } : unknownAt(at, "arithmetic", [of])
 }
 
@@ -211,7 +214,9 @@ function behind(parser: Parser, first: Expression, from: number): Expression {
       const list = cursor.is("(") ? argumentsOf(parser) : undefined
       of = callAt(at(), callee, list?.kind === "list" ? list.items : [])
     } else if (cursor.is("++") || cursor.is("--")) {
+      const operator = cursor.is("++") ? "+" : "-"
       cursor.at++
+      if (of.kind === "name") of = countedAt(at(), of, operator)
     } else return of
   }
 }

@@ -1,5 +1,5 @@
 import type { Expression, Spanned, Statement } from "../imperative/ir.ts"
-import { callAt, chainOf, doAt, nameAt, numberOf, spanOf, textAt, unknownAt } from "../lowering.ts"
+import { callAt, chainOf, countedAt, doAt, nameAt, numberOf, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { fieldOf, fieldsOf, type SyntaxNode } from "../syntax.ts"
 import { functionOf, madeOf } from "./definitions.ts"
 import { type Reader, writtenAt } from "./reader.ts"
@@ -165,6 +165,14 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["binary_expression", (node, reader) => chainOf(node, reader.expressionOf, operationOf)],
   ["assignment_expression", assigned],
   ["augmented_assignment_expression", assigned],
+  [
+    "update_expression",
+    (node, reader) => {
+      const [of] = parts(node)
+      if (of?.type !== "variable_name") return unknownOf(node, reader)
+      return countedAt(node, reader.expressionOf(of), writtenAt(node, reader).includes("--") ? "-" : "+")
+    },
+  ],
   ["reference_assignment_expression", assigned],
   [
     "conditional_expression",

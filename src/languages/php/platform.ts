@@ -249,6 +249,7 @@ export const php: Platform = {
   // Names of functions do not tell small letters from large ones.
   canonical: (name) => (name.endsWith("()") ? name.toLowerCase() : name),
   isEnvironment: (name) => name === "$_ENV",
+  argv: { names: ["$argv"], before: ["-"] },
   member: (name, at) =>
     /^\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)$/.test(name) ? { kind: "fetched", from: unknown("who asks"), at } : member(name, at),
 }

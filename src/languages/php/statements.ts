@@ -1,5 +1,5 @@
 import type { Statement } from "../imperative/ir.ts"
-import { callAt, doAt, maybeAt, nameAt, returnAt, spanOf, textAt } from "../lowering.ts"
+import { callAt, doAt, maybeAt, nameAt, repeatedAt, returnAt, spanOf, textAt } from "../lowering.ts"
 import { fieldOf, fieldsOf, type SyntaxNode } from "../syntax.ts"
 import { classOf, functionOf } from "./definitions.ts"
 import { expressionOf } from "./expressions.ts"
@@ -29,9 +29,16 @@ const isPart = ({ type }: SyntaxNode): boolean => /[a-z]/.test(type)
 /** Conditions are evaluated, each body may run. */
 const branches: Action = (node, reader) => {
   const arms = [node, ...fieldsOf(node, "alternative")]
-  const conditions = arms.flatMap((arm) => ["initialize", "condition", "update"].flatMap((field) => fieldsOf(arm, field)))
+  const conditions = arms.flatMap((arm) => fieldsOf(arm, "condition"))
   const bodies = arms.flatMap((arm) => fieldsOf(arm, "body"))
   return [...conditions.map((one) => doAt(expressionOf(one, reader))), maybeAt(node, ...bodies.map((body) => statementsOf(body, reader)))]
+}
+
+/** `while`, `do` and `for`: what is done between the rounds comes after each. */
+const loop: Action = (node, reader) => {
+  const done = (field: string): readonly Statement[] => fieldsOf(node, field).map((one) => doAt(expressionOf(one, reader)))
+  const body = fieldsOf(node, "body").flatMap((one) => statementsOf(one, reader))
+  return [...done("initialize"), ...repeatedAt(node, [...done("condition"), ...body, ...done("update")])]
 }
 
 const foreach: Action = (node, reader) => {
@@ -44,7 +51,7 @@ const foreach: Action = (node, reader) => {
   const assigns = names.map(
     (name): Statement => ({ kind: "assign", to: expressionOf(name, reader), of: each, declares: true, ...spanOf(name) }),
   )
-  return [maybeAt(node, [...assigns, ...fieldsOf(node, "body").flatMap((body) => statementsOf(body, reader))])]
+  return repeatedAt(node, [...assigns, ...fieldsOf(node, "body").flatMap((body) => statementsOf(body, reader))])
 }
 
 const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
@@ -96,7 +103,8 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
     type,
     classOf,
   ]),
-  ...["if_statement", "while_statement", "do_statement", "for_statement"].map((type): readonly [string, Action] => [type, branches]),
+  ["if_statement", branches],
+  ...["while_statement", "do_statement", "for_statement"].map((type): readonly [string, Action] => [type, loop]),
   ["foreach_statement", foreach],
   [
     "switch_statement",

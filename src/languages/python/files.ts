@@ -1,6 +1,6 @@
 import { type Search, text, unknown, type Value } from "../../model/code.ts"
-import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { argument, contentOf, copies, deletes, opensForWriting, passes, reads, steps, writes } from "../imperative/rows.ts"
+import type { Call, Row, Sink, Thing } from "../imperative/platform.ts"
+import { argument, contentOf, copies, deletes, instance, opensForWriting, passes, reads, sink, steps, writes } from "../imperative/rows.ts"
 import { pathOf, paths } from "./paths.ts"
 
 const path = [0, "file", "path", "filename", "name"] as const
@@ -53,8 +53,34 @@ const globsBelow: Row = (call) => search(call, contentOf(call, [0, "pattern"]), 
 const listsBelow: Row = (call) => search(call, text("*"), [call.world.value(call.of)])
 
 const written: Row = (call) => {
-  if (call.of.kind !== "sink") return undefined
-  return call.of.take(call.world.value(call.args[0]), call.at)
+  const of = fileOf(call.of)
+  if (of?.kind !== "sink") return undefined
+  return of.take(call.world.value(call.args[0]), call.at)
+}
+/** A file that nobody else names: where in the program it is made tells it from others. */
+const temporary = (call: Call): Value => text(`/tmp/${call.at.path.replaceAll("/", "-")}-${call.start}`)
+const opened = (call: Call, path: Value): Sink =>
+  sink((what, at) => {
+    call.world.act({ kind: "writes", path, what, at })
+    return unknown("nothing")
+  })
+/** `NamedTemporaryFile()`: it has a name, and takes what is written into it. */
+const namedTemporary: Row = (call) => {
+  const path = temporary(call)
+  call.world.act({ kind: "writes", path, what: text(""), at: call.at })
+  return instance(temporaryType, undefined, [
+    ["name", path],
+    ["(file)", opened(call, path)],
+  ])
+}
+const temporaryType = "tempfile.NamedTemporaryFile"
+/** What is open, of what was opened. */
+const fileOf = (of: Thing | undefined): Thing | undefined => (of?.kind === "instance" ? (of.fields.get("(file)") ?? of) : of)
+/** `mkstemp()`: a descriptor and a name. */
+const stemmed: Row = (call) => {
+  const path = temporary(call)
+  call.world.act({ kind: "writes", path, what: text(""), at: call.at })
+  return { kind: "items", items: [opened(call, path), path] }
 }
 const content: Row = ({ of }) => (of.kind === "instance" || of.kind === "api" || of.kind === "closure" ? undefined : of)
 
@@ -63,7 +89,7 @@ const pours =
   (from: number, to: number): Row =>
   (call) => {
     const [what, into] = [argument(call, from), argument(call, to)]
-    for (const one of into?.kind === "some" ? into.of : [into]) if (one?.kind === "sink") one.take(call.world.value(what), call.at)
+    for (const one of into?.kind === "some" ? into.of : [fileOf(into)]) if (one?.kind === "sink") one.take(call.world.value(what), call.at)
     return unknown("nothing")
   }
 
@@ -85,7 +111,9 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["io.StringIO", passes(0)],
   ["io.TextIOWrapper", passes(0)],
   ["StringIO.StringIO", passes(0)],
-  ["tempfile.NamedTemporaryFile", opensForWriting("prefix")],
+  [temporaryType, namedTemporary],
+  ["tempfile.mkstemp", stemmed],
+  ["tempfile.mktemp", temporary],
   ["tempfile.TemporaryFile", opensForWriting("prefix")],
   ["gzip.open", opensThrough(1)],
   ["gzip.GzipFile", archive],

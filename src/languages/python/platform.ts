@@ -61,6 +61,7 @@ export const python: Platform = {
   methods,
   canonical,
   isEnvironment: (name) => name === "os.environ",
+  argv: { names: ["sys.argv"], before: ["-c"] },
   member(name, at) {
     if (name === "__file__") return pathOf(text(at.path))
     if (name === "sys.executable") return text("python3")

@@ -1,5 +1,5 @@
 import type { Statement } from "../imperative/ir.ts"
-import { callAt, doAt, maybeAt, nameAt, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
+import { callAt, doAt, maybeAt, nameAt, repeatedAt, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { childOf, fieldOf, fieldsOf, type SyntaxNode } from "../syntax.ts"
 import type { Around } from "./around.ts"
 import { classOf, functionOf } from "./definitions.ts"
@@ -106,7 +106,12 @@ function ifOf(node: SyntaxNode, around: Around): readonly Statement[] {
   const bodies = arms.flatMap((arm) => [...fieldsOf(arm, "consequence"), ...(node.type === "match_statement" ? [] : fieldsOf(arm, "body"))])
   return [
     ...conditions.map((condition) => doAt(expressionOf(condition, around.text))),
-    maybeAt(node, ...bodies.map((body) => blockOf(body, around))),
+    ...(node.type === "while_statement"
+      ? repeatedAt(
+          node,
+          bodies.flatMap((body) => blockOf(body, around)),
+        )
+      : [maybeAt(node, ...bodies.map((body) => blockOf(body, around)))]),
   ]
 }
 
@@ -117,7 +122,7 @@ function forOf(node: SyntaxNode, around: Around): readonly Statement[] {
   if (left === undefined || right === undefined) return each(node, around)
   const of = callAt(right, "(each)", [expressionOf(right, around.text)])
   const target = assignsOf(left, expressionOf(left, around.text), of, around.isGlobal)
-  return [maybeAt(node, [...target, ...blockOf(body, around)]), ...(more === undefined ? [] : blockOf(fieldOf(more, "body"), around))]
+  return [...repeatedAt(node, [...target, ...blockOf(body, around)]), ...(more === undefined ? [] : blockOf(fieldOf(more, "body"), around))]
 }
 
 function withOf(node: SyntaxNode, around: Around): readonly Statement[] {

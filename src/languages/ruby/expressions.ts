@@ -1,5 +1,5 @@
 import type { Expression, Spanned, Statement } from "../imperative/ir.ts"
-import { callAt, chainOf, doAt, maybeAt, nameAt, numberOf, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
+import { callAt, chainOf, doAt, maybeAt, nameAt, numberOf, repeatedAt, returnAt, spanOf, textAt, unknownAt } from "../lowering.ts"
 import { fieldOf, fieldsOf, type SyntaxNode } from "../syntax.ts"
 import { callOf, elementOf } from "./calls.ts"
 import { classOf, functionOf, methodOf } from "./definitions.ts"
@@ -69,8 +69,16 @@ const branches: Action = (node, reader) => {
     ...fieldsOf(node, "body"),
     ...node.children.filter(({ type }) => /^(?:when|in_clause|else)$/.test(type)),
   ]
-  const kept = [...new Set(alternatives)]
-  return [...conditions, maybeAt(node, ...kept.map((one) => lastless(one, reader)))]
+  const kept = [...new Set(alternatives)].map((one) => lastless(one, reader))
+  return [...conditions, ...(/^(?:while|until)/.test(node.type) ? repeatedAt(node, kept.flat()) : [maybeAt(node, ...kept)])]
+}
+/** `for x in list`: the name stays after it. */
+const forOf: Action = (node, reader) => {
+  const [to, within] = [fieldOf(node, "pattern"), fieldOf(node, "value")]
+  const over = within?.type === "in" ? within.children.at(-1) : within
+  if (to === undefined || over === undefined) return branches(node, reader)
+  const item = callAt(over, "(each)", [reader.expressionOf(over)])
+  return repeatedAt(node, [setAt(to, reader.expressionOf(to), item), ...fieldsOf(node, "body").flatMap((one) => lastless(one, reader))])
 }
 const lastless = (node: SyntaxNode, reader: Reader): readonly Statement[] => reader.blockOf(node)
 
@@ -105,7 +113,7 @@ const setAt = (at: Spanned, to: Expression, of: Expression): Statement => ({
   kind: "assign",
   to,
   of,
-  ...(to.kind === "name" ? { declares: true } : {}),
+  ...(to.kind === "name" ? { declares: "new" } : {}),
   ...spanOf(at),
 })
 
@@ -136,8 +144,8 @@ const actions: ReadonlyMap<string, Action> = new Map<string, Action>([
     "when",
     "in_clause",
     "rescue_modifier",
-    "for",
   ].map((type): readonly [string, Action] => [type, branches]),
+  ["for", forOf],
   ["assignment", assigned],
   ["operator_assignment", assigned],
   ["return", (node, reader) => [returnAt(node.children[0] === undefined ? textAt(node, "nil") : reader.expressionOf(node.children[0]))]],
@@ -271,5 +279,5 @@ const operationOf = (operator: string, of: readonly Expression[], at: Spanned): 
   if (operator === "%") return rest.reduce((left, right): Expression => callAt(at, "(format)", [left, right]), first)
   const pushed = rest.reduce((left, right) => callAt(at, { kind: "member", of: left, name: "<<", ...spanOf(at) }, [right]), first)
   if (first.kind !== "name") return pushed
-  return { kind: "after", body: [{ kind: "assign", to: first, of: pushed, declares: true, ...spanOf(at) }], of: first, ...spanOf(at) }
+  return { kind: "after", body: [{ kind: "assign", to: first, of: pushed, declares: "new", ...spanOf(at) }], of: first, ...spanOf(at) }
 }

@@ -37,7 +37,10 @@ const eachOfThis: Row = (call) => {
   const block = call.args.at(-1)
   if (block?.kind !== "closure") return call.of
   const items = itemsOf(call, call.of)
-  if (items !== undefined && items.length <= mappedMax && items.length > 0)
+  const item = call.of.kind === "items" ? call.world.anyOf(call.of) : undefined
+  // What a block makes of many numbers it leaves around it: one for all of them, as the rounds of a loop.
+  if (item?.kind === "step") call.world.invoke(block, [item, unknown("a number")], call)
+  else if (items !== undefined && items.length <= mappedMax && items.length > 0)
     for (const one of items) call.world.invoke(block, [one, one], call)
   else call.world.invoke(block, [call.of, call.of], call)
   return call.of
@@ -82,6 +85,7 @@ const formats: Row = (call) =>
   })
 
 export const texts: ReadonlyMap<string, Row> = new Map<string, Row>([
+  ["(each)", anyOf],
   ["(slice)", slices],
   ...named(["(format)", "format", "sprintf"], formats),
   ...named(["Integer", "Float"], integer),

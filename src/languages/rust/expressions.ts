@@ -128,17 +128,21 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
   ["call_expression", call],
   ["index_expression", index],
   ["binary_expression", (node, reader) => chainOf(node, (one) => expressionOf(one, reader), operationOf)],
-  ...[
-    "try_expression",
-    "reference_expression",
-    "parenthesized_expression",
-    "type_cast_expression",
-    "await_expression",
-    "unary_expression",
-  ].map((type): readonly [string, Form] => [type, inner]),
+  ...["try_expression", "reference_expression", "parenthesized_expression", "await_expression", "unary_expression"].map(
+    (type): readonly [string, Form] => [type, inner],
+  ),
   ...["block", "unsafe_block", "async_block", "const_block"].map((type): readonly [string, Form] => [type, block]),
   ["if_expression", arms],
   ["match_expression", arms],
+  [
+    "type_cast_expression",
+    (node, reader) => {
+      const [of, to] = [fieldOf(node, "value"), fieldOf(node, "type")]
+      if (of === undefined) return unknownAt(node, "a cast")
+      const value = expressionOf(of, reader)
+      return to !== undefined && written(to, reader) === "char" ? callAt(node, "(char)", [value]) : value
+    },
+  ],
   ["closure_expression", functionOf],
   ...["array_expression", "tuple_expression", "token_tree"].map((type): readonly [string, Form] => [type, list]),
   [

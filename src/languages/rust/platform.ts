@@ -18,7 +18,7 @@ import {
   writes,
 } from "../imperative/rows.ts"
 import { blindRow } from "../lowering.ts"
-import { anyOf, bytesOf, gathered, joins, maps, pushes, replaced, reversed } from "../text-rows.ts"
+import { anyOf, bytesOf, character, gathered, joins, maps, pushes, replaced, reversed } from "../text-rows.ts"
 import { adds, beside, command, compiles, formatted, included, links, prints, runs } from "./build.ts"
 
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
@@ -34,6 +34,7 @@ const calls: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["(blind)", blindRow],
   ["(module)", loads(0)],
   ["(each)", anyOf],
+  ["(char)", (call) => (call.args[0]?.kind === "text" ? call.args[0] : character(call))],
   ["(slice)", steps("slice", 0)],
   ["(tokens)", (call) => call.world.runsText(call.args[0] ?? unknown("nothing"), "rust", call) ?? unknown("tokens")],
   // A name for a thing of a crate runs nothing.

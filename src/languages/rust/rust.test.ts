@@ -18,6 +18,10 @@ describe("rust", () => {
   })
 
   it.each([
+    [
+      "let s = [0x73u8, 0x68].iter().map(|b| *b as char).collect::<String>(); std::process::Command::new(s).spawn();",
+      ['2 runs program "sh"'],
+    ],
     ['use std::process::Command; Command::new("cc").arg("-c").args(&["a", "b"]).status();', ['2 runs program "cc" with "-c", "a", "b"']],
     [
       'let mut c = std::process::Command::new("sh"); c.arg("-c"); c.arg("id"); c.spawn()?;',

@@ -1,5 +1,6 @@
 import type { Place, Probe, Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
+import { argumentsOf } from "../arguments.ts"
 import { constantOf, textual } from "./builder.ts"
 import { content, isFile, write } from "./files.ts"
 import { loads } from "./loads.ts"
@@ -94,13 +95,13 @@ export class Call {
     this.act({ kind: "runs", as: "text", what, ...(language === undefined ? {} : { language }) })
   }
 
-  /** Text in another language, also looked into where it is constant. */
-  runsText(what: Value, language: string): void {
+  /** Text in another language, also looked into where it is constant. `args`: what its interpreter is started with for it. */
+  runsText(what: Value, language: string, args: readonly Value[] = []): void {
     this.runs(what, language)
     const { machine, at } = this
     const constant = constantOf(what)
     if (constant === undefined || machine.depth >= machine.limits.innerDepthMax) return
-    const found = machine.analysis.inner(language, { text: constant, place: () => at })
+    const found = machine.analysis.inner(language, { text: constant, place: () => at }, argumentsOf(args))
     for (const act of found.acts) machine.act(act, act.at)
     for (const { why, at: where } of found.blind) machine.giveUp(why, where)
   }

@@ -2,6 +2,7 @@ import type { CompoundCommand, CompoundList, ParsedScript, Redirected, Statement
 import type { Limits } from "../../core/limits.ts"
 import type { Act, Blind, Place, Probe, Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
+import { argumentsIn } from "../arguments.ts"
 import { Assignments } from "../assignments.ts"
 import type { Analysis } from "../language.ts"
 import { type Done, sameAct } from "./acts.ts"
@@ -43,6 +44,12 @@ export interface Evaluator {
 
 /** Acts of one line that are compared with the next. */
 const recentMax = 12
+
+/** `$1`, `$2`, ... */
+const positional = (args: readonly Value[]): Variable => ({
+  value: args[0] ?? text(""),
+  items: new Map(args.map((arg, index) => [String(index), arg])),
+})
 
 /** A shell that runs a script without running anything: what variables, files and functions hold at the statement that it has come to. */
 export class Machine {
@@ -103,6 +110,8 @@ export class Machine {
     this.evaluator = evaluator
     this.build = new Builder(analysis.limits)
     for (const [name, value] of analysis.variables) this.variables.set(name, { value })
+    const args = argumentsIn(analysis.variables)
+    if (args.length > 0) this.variables.set("@", positional(args))
   }
 
   act(act: Done, at: Place): void {
@@ -192,8 +201,7 @@ export class Machine {
   /** Runs with other arguments. */
   withArguments(args: readonly Value[], run: () => void): void {
     const before = this.variables.get("@")
-    const items = new Map(args.map((arg, index) => [String(index), arg]))
-    this.variables.set("@", { value: args[0] ?? text(""), items })
+    this.variables.set("@", positional(args))
     run()
     this.variables.set("@", before)
   }

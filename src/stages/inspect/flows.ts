@@ -158,7 +158,8 @@ class Trail {
   /** Back from a value that is content. Steps are gathered from the end, and told from the start. */
   *#content(value: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
     this.#left -= 1
-    if (this.#left < 0 || this.#seen.has(value)) return
+    // A literal that runs as it stands is no way: the same may come again, decoded.
+    if (this.#left < 0 || this.#seen.has(value) || (value.kind === "text" && after.length === 0)) return
     this.#seen.add(value)
     switch (value.kind) {
       case "joined": {

@@ -38,9 +38,9 @@ const interpreter =
     const [script, ...rest] = operands
     const named = moduleFlag === undefined ? undefined : values.get(moduleFlag)?.[0]
     if (named !== undefined) call.act({ kind: "runs", as: "module", what: named })
-    for (const one of given) call.runsText(one, language)
+    for (const one of given) call.runsText(one, language, operands)
     const isFile = given.length === 0 && named === undefined && script !== undefined && textual(script) !== "-"
-    if (isFile) call.runsText(call.content(script), language)
+    if (isFile) call.runsText(call.content(script), language, rest)
     const readsProgram = given.length === 0 && named === undefined && !isFile
     if (readsProgram && call.streams.input !== undefined) call.runsText(call.input, language)
     if (flags.has("version") || readsProgram) return { kind: "unknown", why: `what ${call.name} prints` }
