@@ -116,6 +116,8 @@ export interface Platform {
   isEnvironment(name: string): boolean
   /** What a member of a thing of the platform holds, where it is no function: `process.argv`. undefined: the thing of that name. */
   member?(name: string, at: Place): Thing | undefined
+  /** Functions of a program that others call by their names, without whoever imports it doing so. */
+  isEntry?(name: string): boolean
   /** A member that things have of themselves: `constructor`. undefined: none of that name. */
   inherited?(of: Thing, name: string): Thing | undefined
 }

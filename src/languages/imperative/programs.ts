@@ -44,5 +44,9 @@ export function runProgram(call: Call, program: Thing, args: readonly Thing[], i
     if (option !== -1 && text !== undefined) world.runsText(text, interpreter.language, call)
     else if (input !== undefined) world.runsText(input, interpreter.language, call)
   }
-  return world.step("program", name ?? "a program", world.joined(input === undefined ? args : [...args, input]), at)
+  return world.step("program", name ?? "a program", world.joined([...spaced(args), ...(input === undefined ? [] : [input])]), at)
 }
+
+/** Words as words. */
+const spaced = (args: readonly Thing[]): readonly Thing[] =>
+  args.flatMap((one, index): readonly Thing[] => (index === 0 ? [one] : [{ kind: "text", text: " " }, one]))

