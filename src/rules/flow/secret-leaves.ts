@@ -48,11 +48,12 @@ function answer(subject: InspectedSubject): Answer {
  */
 function weighs(leaks: readonly Leak[]): boolean {
   if (leaks.some(({ secret: { kind, isOwn } }) => kind !== "variable" && isOwn !== true)) return true
-  const services = new Set(leaks.flatMap(({ secret: { kind, what } }) => (kind === "variable" ? [what.split("_")[0]] : [])))
-  return services.size >= servicesMin
+  const names = leaks.flatMap(({ secret: { kind, what } }) => (kind === "variable" && /^[A-Z][A-Z\d_]*$/.test(what) ? [what] : []))
+  return new Set(names.map((name) => name.split("_")[0])).size >= servicesMin
 }
 
-const servicesMin = 3
+/** A client that takes its token from one of several variables, as it finds them, knows fewer; names in small letters are of a page's own storage. */
+const servicesMin = 5
 
 /** A function that whoever imports the package calls may be what it is called for; what is in a script of an installation or a build is there for that. */
 function severityOf(leaks: readonly Leak[]): Finding["severity"] {

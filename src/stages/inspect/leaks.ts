@@ -62,7 +62,7 @@ class Trail {
       case "step": {
         const steps: readonly FlowStep[] = [{ at: value.at, how: value.how, what: value.tool }, ...after]
         const secret = value.how === "program" ? this.#printed(value) : undefined
-        if (secret !== undefined) yield { secret, steps: after }
+        if (secret !== undefined && (secret.kind !== "environment" || after.every(keepsAll))) yield { secret, steps: after }
         else yield* this.#content(value.of, steps, script)
         return
       }
