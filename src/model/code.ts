@@ -23,7 +23,8 @@ export type Value =
   | { readonly kind: "step"; readonly how: Transform; readonly tool: string; readonly of: Value; readonly at: Place }
   /** `pin`: the digest or commit that it is refused without. */
   | { readonly kind: "fetched"; readonly from: Value; readonly at: Place; readonly pin?: string }
-  | { readonly kind: "environment"; readonly name: string; readonly at: Place }
+  /** `*`: a variable whose name is not known; `isWhole`: all of them. */
+  | { readonly kind: "environment"; readonly name: string; readonly at: Place; readonly isWhole?: true }
   /** `variable`: what a configuration, in another file, sets. */
   | { readonly kind: "unknown"; readonly why: string; readonly variable?: string }
 
@@ -61,7 +62,8 @@ export type Act = {
   | { readonly kind: "reads"; readonly path: Value }
   | { readonly kind: "writes"; readonly path: Value; readonly what: Value }
   | { readonly kind: "deletes"; readonly path: Value }
-  | { readonly kind: "connects"; readonly to: Value }
+  /** `what`: what it sends of all that the script did not write itself. `isCalled`: in a function that the script itself calls nowhere. */
+  | { readonly kind: "connects"; readonly to: Value; readonly what?: Value; readonly isCalled?: true }
   | { readonly kind: "looks up"; readonly name: Value }
   /** A function of the platform, by its full name, is the program's from then on, for everyone: `fetch`, `http.request`. */
   | { readonly kind: "replaces"; readonly name: string; readonly what: Value }

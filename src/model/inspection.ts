@@ -49,6 +49,24 @@ export interface Flow {
   readonly runs: Moment | undefined
 }
 
+export type Connecting = Extract<Act, { readonly kind: "connects" }>
+
+/** What nobody should see: a variable of the environment by its name, all of it, a file, what a command prints. `own`: it came from there. */
+export interface Secret {
+  readonly kind: "variable" | "environment" | "file" | "printed"
+  readonly what: string
+  readonly at: Place
+  readonly isOwn?: true
+}
+
+/** A secret that is sent, from where it lies to where it leaves. */
+export interface Leak {
+  readonly secret: Secret
+  readonly steps: readonly FlowStep[]
+  readonly to: Connecting
+  readonly runs: Moment | undefined
+}
+
 /** Something in a text that its reader does not see, or sees as something else. */
 export interface Oddity {
   readonly kind: "bidi" | "invisible" | "lookalike" | "pushed right" | "long line" | "split name"
@@ -78,6 +96,7 @@ export interface Inspection {
   /** Names of hooks (`Act.hook`) that run when a package is installed or removed, or when an interpreter starts. */
   readonly hooks: ReadonlySet<string>
   readonly flows: readonly Flow[]
+  readonly leaks: readonly Leak[]
   readonly searches: readonly Evaluated[]
   readonly probes: readonly CheckedProbe[]
   /** Of texts in a language. */

@@ -1,6 +1,7 @@
 import { type Capability, capabilities, type Held } from "../model/capability.ts"
 import type { Act, Place, Value } from "../model/code.ts"
 import { type Inspection, type Moment, moments } from "../model/inspection.ts"
+import { isSecretFile, isSecretName } from "../model/secret.ts"
 
 /** What an act needs; undefined: nothing that changes anything outside the script. */
 export function capabilityOf(act: Act): Capability | undefined {
@@ -13,7 +14,7 @@ export function capabilityOf(act: Act): Capability | undefined {
     case "connects":
       return "uses the network"
     case "looks up":
-      return hasSecretName(act.name) ? "reads secrets" : undefined
+      return act.name.kind === "text" && isSecretName(act.name.text) ? "reads secrets" : undefined
     case "replaces":
       return "replaces the platform"
     case "reads":
@@ -49,27 +50,6 @@ const quiet: ReadonlySet<string> = new Set(
 )
 
 const isNowhere = (path: Value): boolean => path.kind === "text" && /^\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)$/.test(path.text)
-
-/** Names of the environment that hold credentials, by the words that they are made of. */
-const hasSecretName = (name: Value): boolean =>
-  name.kind === "text" &&
-  /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?|PRIVATE|AUTH|APIKEY|ACCESS_KEY|API_KEY)(?:_|$)/i.test(name.text)
-
-/** Where credentials lie in a home, by the convention of the programs that keep them. */
-const isSecretFile = (path: Value): boolean =>
-  ends(path).some((end) =>
-    /(?:^|\/)(?:\.ssh|\.aws|\.gnupg|\.kube|\.docker|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.bash_history|\.zsh_history|\.mozilla|\.config\/gcloud|shadow|wallet\.dat)(?:\/|$)/.test(
-      end,
-    ),
-  )
-
-/** The last constant piece of a path, or of each that it may be. */
-export const ends = (path: Value): readonly string[] => {
-  if (path.kind === "text") return [path.text]
-  if (path.kind === "either") return path.of.flatMap(ends)
-  const last = path.kind === "joined" ? path.parts.at(-1) : undefined
-  return last?.kind === "text" ? [last.text] : []
-}
 
 export const meets = ({ lines: [first, last] }: Place, run: { readonly first: number; readonly last: number }): boolean =>
   first <= run.last && last >= run.first

@@ -1,6 +1,6 @@
 import type { Place, Transform } from "../model/code.ts"
 import type { Finding } from "../model/finding.ts"
-import type { ChangedText, Flow, FlowStep } from "../model/inspection.ts"
+import type { ChangedText, Flow, FlowStep, Leak } from "../model/inspection.ts"
 import type { LedgerEntry } from "../model/ledger.ts"
 import type { InspectedSubject } from "./rule.ts"
 
@@ -87,6 +87,35 @@ export function told(flow: Flow, items: ReadonlyMap<string, LedgerEntry>): Pick<
       { what: becomes[to.as], where: spelled(to.at), digest: digestOf(to.at.path) },
     ],
   }
+}
+
+/** The chains from secrets to one place that sends them, one behind another. */
+export function toldLeak(leaks: readonly Leak[], items: ReadonlyMap<string, LedgerEntry>): Pick<Finding, "at" | "evidence"> {
+  const digestOf = (path: string): string => {
+    const item = items.get(path)
+    return item === undefined ? "" : `sha256:${item.entry.sha256}`
+  }
+  const told = leaks.slice(0, leaksTold)
+  const at = leaks[0]?.to.at ?? { path: "", lines: [1, 1] }
+  return {
+    at: { path: at.path, lines: at.lines },
+    evidence: [
+      ...told.flatMap(({ secret, steps }) => [
+        { what: said(secretWords[secret.kind], secret.what), where: spelled(secret.at), digest: digestOf(secret.at.path) },
+        ...steps.map((step) => ({ what: said(words[step.how], step.what), where: spelled(step.at), digest: digestOf(step.at.path) })),
+      ]),
+      { what: "is sent", where: spelled(at), digest: digestOf(at.path) },
+    ],
+  }
+}
+
+const leaksTold = 8
+
+const secretWords: Record<Leak["secret"]["kind"], string> = {
+  variable: "a variable of the environment",
+  environment: "the whole environment",
+  file: "a file of credentials",
+  printed: "what a program prints",
 }
 
 const said = (how: string, what: string): string =>

@@ -16,6 +16,7 @@ import { flowFetchedRuns } from "./flow/fetched-runs.ts"
 import { flowLiteralRuns } from "./flow/literal-runs.ts"
 import { flowOpaqueRuns } from "./flow/opaque-runs.ts"
 import { flowSearchNamesOpaque } from "./flow/search-names-opaque.ts"
+import { flowSecretLeaves } from "./flow/secret-leaves.ts"
 import { hardeningCheckWeakened } from "./hardening/check-weakened.ts"
 import { hardeningDeadProbe } from "./hardening/dead-probe.ts"
 import { hardeningPolicyLoosened } from "./hardening/policy-loosened.ts"
@@ -61,6 +62,7 @@ const ofInspection = [
   flowFetchedRuns,
   flowBuiltCommand,
   flowSearchNamesOpaque,
+  flowSecretLeaves,
   unexplainedInstallHook,
   unexplainedChangedCode,
   unexplainedAddedCode,

@@ -13,6 +13,7 @@ export const inspectionOf = (some: Partial<Inspection> = {}): Inspection => ({
   starts: [],
   hooks: new Set(),
   flows: [],
+  leaks: [],
   searches: [],
   probes: [],
   oddities: [],

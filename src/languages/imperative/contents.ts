@@ -70,7 +70,7 @@ export class Contents {
       case "api":
         if (thing.content !== undefined) return thing.content
         return this.#state.platform.isEnvironment(thing.name)
-          ? { kind: "environment", name: "*", at: this.#state.at(this.#state.here) }
+          ? { kind: "environment", name: "*", at: this.#state.at(this.#state.here), isWhole: true }
           : unknown(thing.name)
       default:
         return unknown(thing.kind === "closure" ? "a function" : "a stream")

@@ -60,22 +60,30 @@ export function evaluate(program: readonly Statement[], platform: Platform, sour
       if (!evaluation.called.has(of)) bounded(of, () => looked.set(of, summarise(evaluation, closure)))
     }
   const printed = evaluation.printed.length === 0 ? {} : { output: evaluation.flow.joined(evaluation.printed, source.place(0, 0)) }
-  return { ...gathered(evaluation, main, looked), ...printed }
+  const entries = [...frame.scope.names].flatMap(([name, thing]) =>
+    thing.kind === "closure" && platform.isEntry?.(name) === true ? [thing.of] : [],
+  )
+  return { ...gathered(evaluation, main, { looked, entries }), ...printed }
+}
+
+interface Looked {
+  readonly looked: ReadonlyMap<FunctionExpression, Summary>
+  readonly entries: readonly FunctionExpression[]
 }
 
 /** What the program itself does, then what nothing calls, then what only such calls each other in circles. */
-function gathered(evaluation: Evaluation, main: Record, looked: ReadonlyMap<FunctionExpression, Summary>): Analysed {
+function gathered(evaluation: Evaluation, main: Record, { looked, entries }: Looked): Analysed {
   const acts: Act[] = []
   const blind: Blind[] = []
   const taken = new Set<Record>()
   const reached = new Set<FunctionExpression>()
   const of = new Map([...evaluation.summaries].map(([closure, summary]) => [summary, closure.of]))
-  const take = (one: Record): void => {
+  const take = (one: Record, isCalled = false): void => {
     const waiting: Record[] = [one]
     for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
       if (taken.has(next)) continue
       taken.add(next)
-      acts.push(...next.acts)
+      acts.push(...next.acts.map((act) => settled(act, isCalled)))
       blind.push(...next.blind)
       for (const followed of next.followed) reached.add(followed)
       for (const summary of next.uses) {
@@ -86,9 +94,20 @@ function gathered(evaluation: Evaluation, main: Record, looked: ReadonlyMap<Func
     }
   }
   take(main)
-  for (const summary of looked.values()) take(summary)
-  for (const [closure, summary] of evaluation.summaries) if (!reached.has(closure.of) && !looked.has(closure.of)) take(summary)
+  for (const of of entries) {
+    const summary = looked.get(of)
+    if (summary !== undefined) take(summary)
+  }
+  for (const summary of looked.values()) take(summary, true)
+  for (const [closure, summary] of evaluation.summaries) if (!reached.has(closure.of) && !looked.has(closure.of)) take(summary, true)
   return { acts: once(acts), blind: once(blind) }
+}
+
+/** What is sent of a parameter that nothing tells is nothing that one could follow. */
+function settled(act: Act, isCalled: boolean): Act {
+  if (act.kind !== "connects" || act.what === undefined) return act
+  const { what, ...others } = act
+  return what.kind === "unknown" ? others : isCalled ? { ...act, isCalled } : act
 }
 
 /** Each different thing once, in the order of the text. */

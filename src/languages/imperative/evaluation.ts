@@ -112,7 +112,10 @@ export class Evaluation implements World {
     const plain = (value: Value): Value => this.flow.plain(value)
     if (act.kind === "reads" || act.kind === "deletes") return { ...act, path: plain(act.path) }
     if (act.kind === "writes") return { ...act, path: plain(act.path) }
-    if (act.kind === "connects") return { ...act, to: plain(act.to) }
+    if (act.kind === "connects") {
+      const { what, ...others } = act
+      return { ...others, to: plain(act.to), ...(what !== undefined && this.flow.carries(what) && what.kind !== "text" ? { what } : {}) }
+    }
     if (act.kind === "looks up") return { ...act, name: plain(act.name) }
     return act.kind === "runs" && act.with !== undefined ? { ...act, with: act.with.map(plain) } : act
   }
@@ -261,7 +264,7 @@ function valuesOf(act: Act): readonly Value[] {
     case "writes":
       return [act.path, act.what]
     case "connects":
-      return [act.to]
+      return act.what === undefined ? [act.to] : [act.to, act.what]
     case "looks up":
       return [act.name]
     default:

@@ -21,8 +21,12 @@ export function expression(evaluation: Evaluation, of: Expression, frame: Frame)
       return frame.scope.get(of.name) ?? evaluation.named(of.name)
     case "member": {
       const thing = inner(of.of)
-      const name = typeof of.name === "string" ? of.name : evaluation.constant(inner(of.name))
+      const key = typeof of.name === "string" ? text(of.name) : inner(of.name)
+      const name = evaluation.constant(key)
       evaluation.here = of
+      // Whatever goes through all names of the environment takes all of it.
+      if (key.kind === "environment" && key.isWhole === true && thing.kind === "api" && evaluation.platform.isEnvironment(thing.name))
+        return key
       return member(evaluation, thing, name)
     }
     case "call":

@@ -9,6 +9,8 @@ export function member(evaluation: Evaluation, of: Thing, name: string | undefin
   if (of.kind === "some") return evaluation.either(of.of.map((one) => member(evaluation, one, name)))
   const inherited = name === undefined ? undefined : evaluation.platform.inherited?.(of, name)
   if (isValue(of)) {
+    if (of.kind === "environment" && of.isWhole === true && name !== undefined && !Number.isInteger(Number(name)))
+      return inherited ?? { kind: "environment", name, at: of.at }
     if (of.kind === "text") return character(of.text, name) ?? inherited ?? (name === undefined ? of : unknown(`member ${name}`))
     // A part of content is as much content as the whole.
     return inherited ?? of
@@ -46,7 +48,10 @@ function ofInstance(evaluation: Evaluation, of: Instance, name: string | undefin
     const fields = firstFields(of, evaluation.limits.valuePartsMax)
     return fields.length === 0 ? undefined : evaluation.either(fields)
   }
-  const field = of.fields.get(name) ?? of.fields.get("*")
+  const other = of.fields.get("*")
+  // Of a copy of the environment it is one variable.
+  const isCopy = other?.kind === "api" && evaluation.platform.isEnvironment(other.name)
+  const field = of.fields.get(name) ?? (isCopy ? ofApi(evaluation, other, name) : other)
   if (field !== undefined || of.type === "") return field
   const full = evaluation.platform.canonical(`${of.type}.${name}`)
   return evaluation.platform.calls.has(full) ? { kind: "api", name: full } : undefined

@@ -126,6 +126,8 @@ export interface Platform {
   member?(name: string, at: Place): Thing | undefined
   /** Where a program finds its arguments, and what stands before the first of them: `sys.argv`, behind `-c`. */
   readonly argv?: { readonly names: readonly string[]; readonly before: readonly string[] }
+  /** Functions of a program that others call by their names, without whoever imports it doing so. */
+  isEntry?(name: string): boolean
   /** A member that things have of themselves: `constructor`. undefined: none of that name. */
   inherited?(of: Thing, name: string): Thing | undefined
 }

@@ -54,5 +54,9 @@ export function runProgram(call: Call, program: Thing, args: readonly Thing[], i
   // What stands behind the text of a shell is its own name first.
   for (const { language, text, rest } of texts) world.runsText(text, language, call, { args: language === "shell" ? rest.slice(1) : rest })
   if (texts.length === 0 && input !== undefined) for (const { language } of interpreters) world.runsText(input, language, call)
-  return world.step("program", name ?? "a program", world.joined(input === undefined ? args : [...args, input]), at)
+  return world.step("program", name ?? "a program", world.joined([...spaced(args), ...(input === undefined ? [] : [input])]), at)
 }
+
+/** Words as words. */
+const spaced = (args: readonly Thing[]): readonly Thing[] =>
+  args.flatMap((one, index): readonly Thing[] => (index === 0 ? [one] : [{ kind: "text", text: " " }, one]))

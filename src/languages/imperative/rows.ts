@@ -1,6 +1,6 @@
 import type { Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
-import type { Call, Instance, Row, Sink, Thing } from "./platform.ts"
+import type { Call, Instance, Row, Sink, Thing, World } from "./platform.ts"
 import { runProgram } from "./programs.ts"
 
 /** Which argument a row means: by its position, by the names it may be given under, or what the method is called on. */
@@ -78,18 +78,76 @@ export const connects =
     return instance("socket", { kind: "fetched", from: contentOf(call, to), at: call.at })
   }
 
-/** What the network answers. */
+/** What the network answers; all else that it is given is sent. */
 export const fetches =
   (from: Which): Row =>
   (call) => {
-    call.world.act({ kind: "connects", to: contentOf(call, from), at: call.at })
+    const address = argument(call, from)
+    const others = [...call.args, ...[...call.named].filter(([name]) => !settings.has(name)).map(([, one]) => one)]
+    const what = sentOf(call.world, [...others.filter((one) => one !== address), ...extraOf(address)])
+    call.world.act({ kind: "connects", to: contentOf(call, from), ...what, at: call.at })
     return { kind: "fetched", from: contentOf(call, from), at: call.at }
   }
 
-export const looksUp =
+/** A request that is put together before it is sent: what it holds is its address. */
+export const request =
+  (type: string, to: Which): Row =>
+  (call) => {
+    const address = argument(call, to)
+    const others = [...call.args, ...call.named.values()].filter((one) => one !== address)
+    return instance(type, call.world.value(address), [[extra, { kind: "items", items: others }]])
+  }
+
+/** Goes out on a connection that is open. */
+export const sends: Row = (call) => {
+  const peer = call.of.kind === "instance" ? call.of.holds : call.of
+  const what = sentOf(call.world, [...call.args, ...call.named.values()])
+  const to = peer?.kind === "fetched" ? peer.from : unknown("a peer")
+  if (what.what !== undefined) call.world.act({ kind: "connects", to, ...what, at: call.at })
+  return undefined
+}
+
+const extra = "(sent)"
+/** What a request that was put together sends beside its address. */
+export const extraOf = (of: Thing | undefined): readonly Thing[] => (of?.kind === "instance" ? [of.fields.get(extra) ?? []].flat() : [])
+
+/** Says how a request is made, and is no part of it. */
+const settings: ReadonlySet<string> = new Set([
+  "proxies",
+  "proxy",
+  "env",
+  "timeout",
+  "verify",
+  "cert",
+  "agent",
+  "auth",
+  "transport",
+  "hooks",
+])
+const sentDepth = 5
+const sentMax = 64
+
+/** Everything in records and lists, however they hold each other, that the program did not write itself. */
+export function sentOf(world: World, things: readonly Thing[]): { readonly what?: Value } {
+  const parts: Value[] = []
+  let looked = 0
+  const visit = (one: Thing, depth: number): void => {
+    if (looked++ > sentMax || depth === 0) return
+    if (one.kind === "items") for (const item of one.items.slice(0, sentMax)) visit(item, depth - 1)
+    else if (one.kind === "some") for (const other of one.of) visit(other, depth - 1)
+    else if (one.kind === "instance" && one.holds === undefined) {
+      for (const [name, field] of one.fields) if (!settings.has(name)) visit(field, depth - 1)
+    } else if (one.kind !== "closure" && one.kind !== "sink" && one.kind !== "numeral" && one.kind !== "text") parts.push(world.value(one))
+  }
+  for (const one of things) visit(one, sentDepth)
+  return parts.length === 0 ? {} : { what: world.joined(parts) }
+}
+
+/** A name service is asked: the name itself goes to whoever serves its domain. */
+export const resolves =
   (name: Which): Row =>
   (call) => {
-    call.world.act({ kind: "looks up", name: contentOf(call, name), at: call.at })
+    call.world.act({ kind: "connects", to: contentOf(call, name), at: call.at })
     return unknown("a name service's answer")
   }
 
@@ -97,6 +155,12 @@ export const looksUp =
 export const environment =
   (name: Which): Row =>
   (call) => ({ kind: "environment", name: call.world.constant(argument(call, name)) ?? "*", at: call.at })
+
+/** All of it. */
+export const wholeEnvironment: Row = ({ at }) => ({ kind: "environment", name: "*", at, isWhole: true })
+
+/** Spells the environment, where it is given that: of anything else it is a function as any other. */
+export const spells: Row = (call) => (call.args[0]?.kind === "api" ? call.world.value(call.args[0]) : undefined)
 
 export const runsText =
   (what: Which, language: string): Row =>

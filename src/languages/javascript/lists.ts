@@ -106,6 +106,7 @@ const copied: Row = (call) =>
 
 const fieldsOf: Row = (call) => {
   const [of] = call.args
+  if (of?.kind === "api") return call.world.value(of)
   return of?.kind === "instance" ? { kind: "items", items: [...of.fields.values()], isShuffled: true } : of
 }
 
@@ -122,6 +123,7 @@ const entriesOf: Row = (call) => {
 /** Keys are names that the program wrote. */
 const keysOf: Row = (call) => {
   const [of] = call.args
+  if (of?.kind === "api") return call.world.value(of)
   return of?.kind === "instance" ? { kind: "items", items: [...of.fields.keys()].map(text) } : of
 }
 

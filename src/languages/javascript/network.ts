@@ -1,11 +1,11 @@
 import { unknown, type Value } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { fetches, instance, looksUp } from "../imperative/rows.ts"
+import { extraOf, fetches, instance, request, sends, sentOf } from "../imperative/rows.ts"
 
 /** Where a request goes: a text, or a record that says it in parts. */
 function target(call: Call, index: number): Value {
   const given = call.args[index]
-  if (given?.kind !== "instance" || given.type !== "") return call.world.value(given)
+  if (given?.kind !== "instance" || given.holds !== undefined || given.type !== "") return call.world.value(given)
   const field = (...names: readonly string[]): Thing | undefined =>
     names.map((name) => given.fields.get(name)).find((one) => one !== undefined)
   const whole = field("url", "uri", "href")
@@ -14,12 +14,16 @@ function target(call: Call, index: number): Value {
   return parts.length === 0 ? unknown("an address") : call.world.joined(parts)
 }
 
+/** What a request is made of, but for an address by itself: of a record that says the address too, all else in it. */
+const askedOf = (args: readonly Thing[]): readonly Thing[] =>
+  args.flatMap((one, index) => (index > 0 || (one.kind === "instance" && one.holds === undefined) ? [one] : extraOf(one)))
+
 /** What is asked of the network; functions that are given get the answer. */
 const asks =
   (index: number): Row =>
   (call) => {
     const from = target(call, index)
-    call.world.act({ kind: "connects", to: from, at: call.at })
+    call.world.act({ kind: "connects", to: from, ...sentOf(call.world, askedOf(call.args)), at: call.at })
     const answer = instance("response", { kind: "fetched", from, at: call.at })
     for (const one of call.args)
       if (one.kind === "closure")
@@ -116,11 +120,25 @@ export const network: readonly (readonly [string, Row])[] = [
   ["net.createServer", serves],
   ["XMLHttpRequest", () => instance("XMLHttpRequest")],
   ["XMLHttpRequest.open", opens],
-  ["XMLHttpRequest.send", () => unknown("nothing")],
-  ["dns.lookup", looksUp(0)],
-  ...["resolve", "resolve4", "resolve6", "resolveTxt", "resolveAny", "resolveMx", "resolveCname", "reverse"].map(
-    (name) => [`dns.${name}`, dnsAnswer] as const,
+  ["XMLHttpRequest.send", sends],
+  ["XMLHttpRequest.setRequestHeader", sends],
+  ["Request", request("asked", 0)],
+  ...["response", "socket"].flatMap((type) =>
+    ["write", "end", "send", "emit", "set", "field", "attach", "query", "setHeader"].map((name) => [`${type}.${name}`, sends] as const),
   ),
+  ...[
+    "lookup",
+    "resolve",
+    "resolveSrv",
+    "resolveNs",
+    "resolve4",
+    "resolve6",
+    "resolveTxt",
+    "resolveAny",
+    "resolveMx",
+    "resolveCname",
+    "reverse",
+  ].map((name) => [`dns.${name}`, dnsAnswer] as const),
   ["document.createElement", element],
   ["set script.src", loadsScript],
   ["script.setAttribute", attribute],
@@ -128,7 +146,7 @@ export const network: readonly (readonly [string, Row])[] = [
 
 /** An answer of a name service is content from the network: text records carry what one wants. */
 function dnsAnswer(call: Call): Thing {
-  looksUp(0)(call)
+  call.world.act({ kind: "connects", to: call.world.value(call.args[0]), at: call.at })
   const answer: Value = { kind: "fetched", from: call.world.value(call.args[0]), at: call.at }
   for (const one of call.args) if (one.kind === "closure") call.world.invoke(one, [unknown("no error"), answer], call)
   return answer

@@ -8,10 +8,10 @@ import {
   environment,
   fetches,
   instance,
-  looksUp,
   opensForWriting,
   passes,
   reads,
+  resolves,
   writes,
 } from "../imperative/rows.ts"
 import { commandOf, fetching } from "./processes.ts"
@@ -136,7 +136,7 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["HTTP::Tiny.request"], fetches(1)),
   ...named(["LWP::UserAgent.mirror", "HTTP::Tiny.mirror"], downloads),
   ...named(["IO::Socket::INET.new", "IO::Socket::SSL.new", "IO::Socket::IP.new", "Net::FTP.new"], connects),
-  ...named(["inet_aton", "gethostbyname", "getaddrinfo"], looksUp(0)),
+  ...named(["inet_aton", "gethostbyname", "getaddrinfo"], resolves(0)),
   [
     "connect",
     (call) => {

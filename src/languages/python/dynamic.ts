@@ -1,6 +1,6 @@
 import { unknown } from "../../model/code.ts"
 import type { Row } from "../imperative/platform.ts"
-import { argument, contentOf, environment, loads, passes, runsText, steps } from "../imperative/rows.ts"
+import { argument, contentOf, environment, loads, passes, runsText, spells, steps, wholeEnvironment } from "../imperative/rows.ts"
 
 /** A module by its name: the thing of that name, where it is constant. */
 const module: Row = (call) => {
@@ -83,7 +83,9 @@ export const dynamic: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["os.getenv", environment([0, "key"])],
   ["os.environ.get", environment([0, "key"])],
   ["os.environ.pop", environment([0, "key"])],
-  ["os.environ.copy", environment("(all)")],
-  ["os.environ.items", environment("(all)")],
+  ...["dict", "str", "repr", "list", "json.dumps", "pickle.dumps", "urllib.urlencode", "copy.copy", "copy.deepcopy", "pprint.pformat"].map(
+    (name): readonly [string, Row] => [name, spells],
+  ),
+  ...["copy", "items", "values", "keys"].map((name): readonly [string, Row] => [`os.environ.${name}`, wholeEnvironment]),
   ...facts.map((name): readonly [string, Row] => [name, platformFact]),
 ])

@@ -1,6 +1,6 @@
 import { unknown } from "../../model/code.ts"
 import type { Row } from "../imperative/platform.ts"
-import { all, argument, connects, contentOf, copies, fetches, instance, looksUp, passes } from "../imperative/rows.ts"
+import { all, argument, connects, contentOf, copies, fetches, instance, request, resolves, sends } from "../imperative/rows.ts"
 
 const url = [0, "url", "fullurl"] as const
 const verbs = ["get", "post", "put", "patch", "delete", "head", "options"]
@@ -37,7 +37,7 @@ const host: Row = (call) => {
 /** The network, as the standard library and what is often installed reach it. */
 export const network: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["urllib.urlopen", "urllib3.request", "wget.download"], fetches(url)),
-  ["urllib.Request", passes([0, "url"])],
+  ["urllib.Request", request("urllib.asked", url)],
   ["urllib.urlretrieve", downloads],
   ["urllib.build_opener", () => instance("urllib.opener")],
   ["urllib.opener.open", fetches(url)],
@@ -77,6 +77,11 @@ export const network: ReadonlyMap<string, Row> = new Map<string, Row>([
     ],
     host,
   ),
+  ...["connection", "socket.socket"].flatMap((type) =>
+    ["request", "send", "sendall", "sendto", "sendmail", "send_message", "storbinary", "storlines", "write"].map(
+      (name) => [`${type}.${name}`, sends] as const,
+    ),
+  ),
   ["socket.socket", () => instance("socket.socket")],
   ["socket.create_connection", connected],
   ["socket.socket.connect", connected],
@@ -88,7 +93,7 @@ export const network: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["asyncio.open_connection", connects([0, "host"])],
   ...named(
     ["socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo", "dns.resolver.resolve", "dns.resolver.query"],
-    looksUp(0),
+    resolves(0),
   ),
   ["webbrowser.open", connects(0)],
   ["setuptools.archive_util.unpack_archive", copies(0, 1)],

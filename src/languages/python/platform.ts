@@ -62,6 +62,8 @@ export const python: Platform = {
   canonical,
   isEnvironment: (name) => name === "os.environ",
   argv: { names: ["sys.argv"], before: ["-c"] },
+  // What a frontend calls of a build backend (PEP 517, PEP 660).
+  isEntry: (name) => /^(?:build_(?:wheel|sdist|editable)|get_requires_for_build_\w+|prepare_metadata_for_build_\w+)$/.test(name),
   member(name, at) {
     if (name === "__file__") return pathOf(text(at.path))
     if (name === "sys.executable") return text("python3")

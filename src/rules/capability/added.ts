@@ -8,7 +8,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 /** A release that does what the one before it did not: most are features, so it is told and weighs nothing by itself. */
 export const capabilityAdded: Rule<InspectedSubject> = {
   id: "capability/added",
-  version: 2,
+  version: 3,
   question: "Does the release, or a package that it newly needs, do something that the release before it did not?",
   check: answer,
 }

@@ -1,7 +1,7 @@
 import { plural } from "../../core/count.ts"
-import type { Act, Value } from "../../model/code.ts"
+import type { Act } from "../../model/code.ts"
 import type { Finding } from "../../model/finding.ts"
-import { ends } from "../capabilities.ts"
+import { spelledPaths } from "../../model/secret.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
@@ -56,13 +56,9 @@ const direst = /(?:ld\.so\.preload|authorized_keys2?)$/
 const keepers = /^(?:crontab|schtasks|launchctl)(?:\.exe)?$/
 
 function placeOf(act: Act): string | undefined {
-  if (act.kind === "writes")
-    return [...ends(act.path).filter((end) => ofHomes.test(end)), ...absolute(act.path).filter((path) => ofSystems.test(path))][0]
+  if (act.kind === "writes") return spelledPaths(act.path).find((path) => ofHomes.test(path) || ofSystems.test(path))
   if (act.kind !== "runs" || act.as !== "program" || act.what.kind !== "text") return undefined
   const name = act.what.text.slice(act.what.text.lastIndexOf("/") + 1)
   const [first] = act.with ?? []
   return keepers.test(name) && !(first?.kind === "text" && /^(?:-l|list|\/query)$/i.test(first.text)) ? `a job of ${name}` : undefined
 }
-
-const absolute = (path: Value): readonly string[] =>
-  path.kind === "text" ? [path.text] : path.kind === "either" ? path.of.flatMap(absolute) : []

@@ -10,6 +10,7 @@ import type { Inspection, Oddity } from "../../model/inspection.ts"
 import type { Decompress } from "../../parsers/parser.ts"
 import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
+import { leaksOf } from "./leaks.ts"
 import { handedBy } from "./named-otherwise.ts"
 import { odditiesOf } from "./oddities.ts"
 import { opaquesOf } from "./opaques.ts"
@@ -93,6 +94,7 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     found: (search) => matches.get(search) ?? [],
     limits,
   })
+  const leaks = leaksOf({ scripts: inspected, when, limits })
   const opaques = await opaquesOf(entries, scripts, { limits, decompress })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
   return {
@@ -101,6 +103,7 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     starts,
     hooks: installHooks,
     flows,
+    leaks,
     searches,
     probes: await checkedProbes(inspected, { limits, read }),
     oddities,

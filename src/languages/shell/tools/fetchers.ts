@@ -3,10 +3,16 @@ import { constantOf, textual } from "../builder.ts"
 import type { Call, Tool } from "../call.ts"
 import { unpack } from "./archives.ts"
 
-/** Something comes over the network. */
-function fetched(call: Call, from: Value): Value {
-  call.act({ kind: "connects", to: plainAddress(from) })
+/** Something comes over the network, for what is sent there. */
+function fetched(call: Call, from: Value, sent: readonly Value[] = []): Value {
+  call.act({ kind: "connects", to: plainAddress(from), ...sending(call, sent) })
   return call.machine.build.fetched(from, call.at)
+}
+
+/** What of all that is sent is not written in the script itself. */
+function sending(call: Call, sent: readonly Value[]): { readonly what?: Value } {
+  const others = sent.filter((one) => constantOf(one) === undefined && one.kind !== "unknown")
+  return others.length === 0 ? {} : { what: call.machine.build.joined(others) }
 }
 
 const plainAddress = (from: Value): Value => (textual(from) === undefined ? from : text(textual(from) ?? ""))
@@ -19,6 +25,13 @@ function addresses(call: Call, operands: readonly Value[]): Value {
 function lastPart(address: Value): Value {
   const constant = constantOf(address)
   return constant === undefined ? unknown("a name from an address") : text(/([^/?#]+)[^/]*$/.exec(constant)?.[1] ?? "index.html")
+}
+
+/** `@$HOME/x`, `name=@$HOME/x`: the file of a name that is not all known. */
+function fileBehind(call: Call, word: Value): Value {
+  const start = word.kind === "joined" ? textual(word.parts[0] ?? text("")) : undefined
+  const mark = /^(?:[^=@]*=)?@/.exec(start ?? "")?.[0]
+  return mark === undefined ? word : call.content(call.behind(word, mark.length))
 }
 
 const curl: Tool = (call) => {
@@ -52,14 +65,16 @@ const curl: Tool = (call) => {
   const sent = ["d", "data", "data-binary", "data-raw", "data-urlencode", "F", "form", "T", "upload-file"].flatMap(
     (name) => values.get(name) ?? [],
   )
-  for (const one of sent) {
-    const path = /^(?:[^=@]*=)?@(.+)$/.exec(textual(one) ?? "")?.[1]
-    if (path !== undefined) call.content(text(path))
-    else if (values.get("T")?.includes(one) === true) call.content(one)
-  }
+  const files = [...(values.get("T") ?? []), ...(values.get("upload-file") ?? [])]
+  const contents = sent.map((one) => {
+    const path = /^(?:[^=@]*=)?@([^;]+)/.exec(textual(one) ?? "")?.[1]
+    if (path !== undefined) return call.content(text(path))
+    return files.includes(one) ? call.content(one) : fileBehind(call, one)
+  })
+  const headers = ["H", "header", "u", "user", "A", "user-agent", "b", "e", "referer"].flatMap((name) => values.get(name) ?? [])
   const config = values.get("K")?.[0]
   const from = addresses(call, urls)
-  const got = fetched(call, config === undefined ? from : call.content(config))
+  const got = fetched(call, config === undefined ? from : call.content(config), [...contents, ...headers])
   const to = values.get("o")?.[0] ?? values.get("output")?.[0]
   if (to !== undefined && textual(to) !== "-") call.write(to, got)
   else if (flags.has("O") || flags.has("remote-name")) for (const url of urls) call.write(lastPart(url), got)
@@ -70,12 +85,27 @@ const curl: Tool = (call) => {
 const wget: Tool = (call) => {
   const { flags, values, operands } = call.options({
     short: "oOaeitTwQPUlABDIXR",
-    long: ["output-document", "directory-prefix", "input-file", "header", "post-data", "post-file", "user-agent", "tries", "timeout"],
+    long: [
+      "output-document",
+      "directory-prefix",
+      "input-file",
+      "header",
+      "post-data",
+      "post-file",
+      "body-data",
+      "body-file",
+      "user-agent",
+      "tries",
+      "timeout",
+    ],
   })
-  const sent = values.get("post-file")?.[0]
-  if (sent !== undefined) call.content(sent)
+  const of = (...names: readonly string[]): readonly Value[] => names.flatMap((name) => values.get(name) ?? [])
+  const sent = [
+    ...of("post-file", "body-file").map((path) => call.content(path)),
+    ...of("post-data", "body-data", "header", "U", "user-agent"),
+  ]
   const list = values.get("i")?.[0] ?? values.get("input-file")?.[0]
-  const got = fetched(call, list === undefined ? addresses(call, operands) : call.content(list))
+  const got = fetched(call, list === undefined ? addresses(call, operands) : call.content(list), sent)
   const to = values.get("O")?.[0] ?? values.get("output-document")?.[0]
   if (flags.has("spider")) return
   if (to !== undefined && /^(?:-|\/dev\/stdout)$/.test(textual(to) ?? "")) return got
@@ -95,7 +125,7 @@ const dialled =
     const { values, operands } = call.options({ short })
     for (const program of [...(values.get("e") ?? []), ...(values.get("c") ?? [])])
       call.machine.evaluator.text(call.machine, program, call.streams, call.at)
-    return fetched(call, addresses(call, operands.slice(0, 1)))
+    return fetched(call, addresses(call, operands.slice(0, 1)), [call.input, ...operands.slice(1)])
   }
 
 /** `socat TCP:host:1 EXEC:sh`: addresses that run something. */
@@ -105,7 +135,7 @@ const socat: Tool = (call) => {
     const program = /^(?:EXEC|SYSTEM|SHELL):([^,]+)/i.exec(textual(operand) ?? "")?.[1]
     if (program !== undefined) call.runsShell(text(program))
   }
-  return fetched(call, addresses(call, operands))
+  return fetched(call, addresses(call, operands), [call.input])
 }
 
 /** `scp`, `rsync`, `ftp`: files from or to another machine. */
@@ -116,8 +146,7 @@ const copied: Tool = (call) => {
   const isRemote = (path: Value): boolean => /^[^/]*:/.test(textual(path) ?? ":")
   if (to === undefined) return
   if (isRemote(to)) {
-    call.act({ kind: "connects", to })
-    call.contents(from)
+    call.act({ kind: "connects", to, ...sending(call, [call.contents(from)]) })
     return
   }
   for (const path of from) call.write(to, isRemote(path) ? fetched(call, path) : call.content(path))
@@ -145,6 +174,8 @@ const git: Tool = (call) => {
     return path === undefined ? unknown("what git shows") : call.content(text(path))
   }
   if (name === "archive") return call.step("edit", call.machine.build.file(text("."), call.at))
+  if (name === "credential")
+    return call.machine.build.step("program", "git", call.machine.build.joined(operands.flatMap((one) => [one, text(" ")])), call.at)
   if (name === "apply" || name === "am") {
     call.write(unknown("files that a patch names"), call.step("edit", call.with(args).contents(own.options({ short: "pC" }).operands)))
     return

@@ -48,7 +48,7 @@ const environment: Tool = (call) => {
   const [name] = call.options().operands
   call.act({ kind: "looks up", name: name ?? text("*") })
   const constant = name === undefined ? undefined : constantOf(name)
-  return constant === undefined ? { kind: "unknown", why: "the environment" } : call.machine.unset(constant)
+  return constant === undefined ? { kind: "environment", name: "*", at: call.at, isWhole: true } : call.machine.unset(constant)
 }
 
 const linked: Tool = (call) => {

@@ -20,7 +20,7 @@ const env: Tool = (call) => {
   const words = end === -1 ? [] : operands.slice(end)
   if (split === undefined && words.length === 0) {
     call.act({ kind: "looks up", name: text("*") })
-    return { kind: "unknown", why: "the environment" }
+    return { kind: "environment", name: "*", at: call.at, isWhole: true }
   }
   const before = assigned.map((word) => {
     const name = /^\w+/.exec(startOf(word))?.[0] ?? ""

@@ -1,0 +1,77 @@
+import type { Value } from "./code.ts"
+
+/** Names of the environment that hold credentials, by the words that they are made of. */
+export const isSecretName = (name: string): boolean =>
+  /(?:^|_)(?:TOKEN|SECRET|PASSWORD|PASSWD|PASS|CREDENTIALS?|PRIVATE|AUTH|APIKEY|ACCESS_KEY|API_KEY)(?:_|$)/i.test(name)
+
+/** Where credentials lie in a home, by the convention of the programs that keep them. */
+const secretPath =
+  /(?:^|\/)(?:\.ssh|\.aws|\.gnupg|\.kube|\.docker|\.azure|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.vault-token|\.bash_history|\.zsh_history|\.mozilla|\.config\/(?:gcloud|gh)|(?:\.cargo|CARGO_HOME)\/credentials(?:\.toml)?|\.gem\/credentials|id_(?:rsa|dsa|ecdsa|ed25519)|shadow|wallet\.dat|Login Data)(?:\/|$|\*)/
+
+/** A file in which a program keeps credentials; also one of several, or one that a search for names finds. */
+export const isSecretFile = (path: Value): boolean => spelledPaths(path).some((one) => secretPath.test(one))
+
+/** One of the paths that a value may be. */
+export const spelledPath = (path: Value): string => spelledPaths(path)[0] ?? "?"
+
+const spellingsMax = 64
+
+/** Each path that a value may be, with a `?` for what is not known of it. */
+export function spelledPaths(path: Value): readonly string[] {
+  switch (path.kind) {
+    case "text":
+      return [path.text]
+    case "either":
+      return path.of.flatMap(spelledPaths).slice(0, spellingsMax)
+    case "joined": {
+      let all: readonly string[] = [""]
+      for (const part of path.parts) {
+        const ends = spelledPaths(part)
+        all = all.flatMap((start) => ends.map((end) => `${start}${end}`)).slice(0, spellingsMax)
+      }
+      return all
+    }
+    case "names": {
+      const patterns = spelledPaths(path.search.pattern)
+      const within = path.search.within.flatMap(spelledPaths)
+      return [...patterns, ...within.flatMap((folder) => patterns.map((one) => `${folder}/${one}`))].slice(0, spellingsMax)
+    }
+    case "environment":
+      return [path.name === "*" ? "?" : path.name]
+    default:
+      return ["?"]
+  }
+}
+
+/** Programs that print credentials of whoever runs them, and the hosts that gave those: a release tool that asks for them talks to these. */
+const printers: readonly { readonly command: RegExp; readonly own?: RegExp }[] = [
+  { command: /^git credential(?:-\S+)? (?:fill|get)\b/ },
+  { command: /^gh auth (?:token|status .*(?:-t|--show-token))\b/, own: /(?:^|\.)(?:github\.com|githubusercontent\.com)$/ },
+  { command: /^npm (?:token list|config get \S*_auth\S*)/, own: /(?:^|\.)npmjs\.(?:org|com)$/ },
+  {
+    command: /^gcloud auth (?:application-default )?print-(?:access|identity)-token\b/,
+    own: /(?:^|\.)(?:googleapis\.com|gcr\.io|pkg\.dev|run\.app)$/,
+  },
+  { command: /^az account get-access-token\b/, own: /(?:^|\.)(?:azure|microsoft|windows)\.(?:com|net)$/ },
+  {
+    command: /^aws (?:configure (?:get|export-credentials)|sts (?:get-session-token|assume-role)|ecr get-login-password)\b/,
+    own: /(?:^|\.)amazonaws\.com$/,
+  },
+  { command: /^heroku auth:token\b/, own: /(?:^|\.)heroku\.com$/ },
+  { command: /^security find-(?:generic|internet)-password\b/ },
+  { command: /^secret-tool lookup\b/ },
+  { command: /^(?:pass show|op read|op item get|vault token lookup)\b/ },
+  { command: /^gpg2? .*--export-secret-keys?\b/ },
+]
+
+/** What a command prints of secrets. `own`: hosts that have them already. */
+export function printedBy(command: string): { readonly own?: RegExp } | undefined {
+  return printers.find((one) => one.command.test(command))
+}
+
+/** A command that prints the whole environment. */
+export const printsEnvironment = (command: string): boolean => /^(?:printenv|env|set|export -p)$/.test(command)
+
+/** A command that prints a file of credentials. */
+export const printsSecretFile = (command: string): boolean =>
+  /^(?:cat|head|tail|base64|type|xxd)\s/.test(command) && command.split(/[\s"']+/).some((word) => secretPath.test(word))

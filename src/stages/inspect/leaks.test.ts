@@ -1,0 +1,68 @@
+import { describe, expect, it } from "vitest"
+import { limitsDefault } from "../../core/limits.ts"
+import { type Act, type Place, text, unknown, type Value } from "../../model/code.ts"
+import type { Inspected } from "../../model/inspection.ts"
+import { leaksOf } from "./leaks.ts"
+
+const at: Place = { path: "a.js", lines: [1, 1] }
+const script = (...acts: Act[]): Inspected => ({ path: "a.js", language: "javascript", acts, blind: [], runs: "import", runsItself: true })
+const step = (how: "edit" | "program", tool: string, of: Value): Value => ({ kind: "step", how, tool, of, at })
+const file = (path: Value): Value => ({ kind: "file", path, at })
+const joined = (...parts: Value[]): Value => ({ kind: "joined", parts })
+const all: Value = { kind: "environment", name: "*", at, isWhole: true }
+const variable = (name: string): Value => ({ kind: "environment", name, at })
+
+const told = (
+  what: Value,
+  { to = text("//h/"), before = [] }: { readonly to?: Value; readonly before?: readonly Act[] } = {},
+): readonly string[] =>
+  leaksOf({
+    scripts: [script(...before, { kind: "connects", to, what, at })],
+    when: { of: () => "import" },
+    limits: limitsDefault,
+  }).map(({ secret: { kind, what: named, isOwn }, steps }) =>
+    [kind, named, isOwn === true ? "own" : "", ...steps.map(({ how }) => how)].filter((one) => one !== "").join(" "),
+  )
+
+describe("leaks", () => {
+  it("are of variables whose names say that they are secret", () => {
+    expect(told(joined(text("a"), variable("NPM_TOKEN"), variable("HOME")))).toEqual(["variable NPM_TOKEN"])
+    expect(told(unknown("nothing"), { to: joined(text("//h/?"), variable("A_SECRET")) })).toEqual(["variable A_SECRET"])
+  })
+
+  it("are of the environment as long as it is whole", () => {
+    expect(told(step("edit", "base64", step("edit", "json.dumps", all)))).toEqual(["environment edit edit"])
+    expect(told(step("edit", "loadConfig", all))).toEqual([])
+    expect(told(variable("*"))).toEqual([])
+  })
+
+  it.each([
+    [text("/home/x/.ssh/id_rsa")],
+    [joined(unknown("a home"), text("/.aws/"), text("credentials"))],
+    [joined(variable("CARGO_HOME"), text("/credentials.toml"))],
+    [
+      {
+        kind: "names",
+        search: { by: "name", syntax: "glob", ignoresCase: false, pattern: text("~/.kube/*"), within: [] },
+        at,
+      } satisfies Value,
+    ],
+  ])("are of files of credentials: %j", (path) => expect(told(file(path))).toEqual([expect.stringMatching(/^file /)]))
+
+  it("are not of other files", () => expect(told(file(text("a/ssh/config.json")))).toEqual([]))
+
+  it("go through files that a script writes", () => {
+    const before: readonly Act[] = [{ kind: "writes", path: text("/tmp/out"), what: file(text("~/.npmrc")), at }]
+    expect(told(file(text("/tmp/out")), { before })).toEqual(["file ~/.npmrc written read"])
+  })
+
+  it("are of what keepers of secrets print, and know where that came from", () => {
+    const printed = step("program", "/usr/bin/gh", text("auth token"))
+    expect(told(printed)).toEqual(["printed gh auth token"])
+    expect(told(printed, { to: joined(text("https://api.github.com/repos/"), unknown("a name")) })).toEqual(["printed gh auth token own"])
+    for (const other of ["https://api.github.com.example.org/", "https://api.github.com@example.org/", "https://api.github.com"])
+      expect(told(printed, { to: joined(text(other), unknown("a name")) })).toEqual(["printed gh auth token"])
+    expect(told(step("program", "sh", text("cd /; cat ~/.ssh/id_rsa | base64")))).toEqual(["file cat ~/.ssh/id_rsa"])
+    expect(told(step("program", "git", text("status")))).toEqual([])
+  })
+})

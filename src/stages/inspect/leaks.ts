@@ -1,0 +1,128 @@
+import type { Limits } from "../../core/limits.ts"
+import type { Value } from "../../model/code.ts"
+import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
+import { isSecretFile, isSecretName, printedBy, printsEnvironment, printsSecretFile, spelledPath } from "../../model/secret.ts"
+import type { Moments } from "./when.ts"
+import { Writings } from "./writings.ts"
+
+interface Traced {
+  readonly scripts: readonly Inspected[]
+  readonly when: Pick<Moments, "of">
+  readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
+}
+
+/** Every way on which a secret is sent: from each act that connects back through what it sends, and the address that it asks for, to where the secret lies. */
+export function leaksOf({ scripts, when, limits }: Traced): readonly Leak[] {
+  const writings = new Writings({ scripts })
+  const leaks: Leak[] = []
+  for (const script of scripts) {
+    for (const act of script.acts) {
+      if (act.kind !== "connects") continue
+      const trail = new Trail(writings, act, limits.flowStepsMax)
+      const runs = when.of(act, script)
+      for (const { secret, steps } of trail.of(script)) leaks.push({ secret, steps, to: act, runs })
+      if (leaks.length > limits.flowsMax) return leaks.slice(0, limits.flowsMax)
+    }
+  }
+  return leaks
+}
+
+type Traveled = Pick<Leak, "secret" | "steps">
+
+/** One walk back from a place where something is sent. */
+class Trail {
+  readonly #writings: Writings
+  readonly #to: Connecting
+  readonly #seen = new Set<Value>()
+  #left: number
+
+  constructor(writings: Writings, to: Connecting, left: number) {
+    this.#writings = writings
+    this.#to = to
+    this.#left = left
+  }
+
+  *of(script: Inspected): Generator<Traveled> {
+    yield* this.#content(this.#to.to, [], script)
+    if (this.#to.what !== undefined) yield* this.#content(this.#to.what, [], script)
+  }
+
+  /** Steps are gathered from the end, and told from the start. */
+  *#content(value: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
+    this.#left -= 1
+    if (this.#left < 0 || this.#seen.has(value)) return
+    this.#seen.add(value)
+    switch (value.kind) {
+      case "joined":
+        for (const part of value.parts) yield* this.#content(part, after, script)
+        return
+      case "either":
+        for (const one of value.of) yield* this.#content(one, after, script)
+        return
+      case "step": {
+        const steps: readonly FlowStep[] = [{ at: value.at, how: value.how, what: value.tool }, ...after]
+        const secret = value.how === "program" ? this.#printed(value) : undefined
+        if (secret !== undefined && (secret.kind !== "environment" || after.every(keepsAll))) yield { secret, steps: after }
+        else yield* this.#content(value.of, steps, script)
+        return
+      }
+      case "file":
+        if (isSecretFile(value.path)) yield { secret: { kind: "file", what: spelledPath(value.path), at: value.at }, steps: after }
+        for (const { by, at, what } of this.#writings.to(value.path, script))
+          yield* this.#content(what, [{ at, how: "written", what: "" }, { at: value.at, how: "read", what: "" }, ...after], by)
+        return
+      case "environment":
+        if (value.isWhole === true) {
+          if (after.every(keepsAll)) yield { secret: { kind: "environment", what: "", at: value.at }, steps: after }
+        } else if (isSecretName(value.name)) yield { secret: { kind: "variable", what: value.name, at: value.at }, steps: after }
+        return
+      default:
+        return
+    }
+  }
+
+  /** What a program prints that is asked for a secret. A text of a shell may ask several. */
+  #printed({ tool, of, at }: Extract<Value, { readonly kind: "step" }>): Secret | undefined {
+    const words = wordsOf(of)
+    const name = tool.slice(tool.lastIndexOf("/") + 1)
+    const commands = /^(?:sh|bash|cmd)$/.test(name) ? words.join(" ").split(/[|;&\n]+|\$\(/) : [[name, ...words].join(" ")]
+    for (const command of commands.map((one) => one.trim())) {
+      const found = printedBy(command)
+      const isOwn = found?.own !== undefined && isHost(this.#to.to, found.own)
+      if (found !== undefined) return { kind: "printed", what: command, at, ...(isOwn ? { isOwn } : {}) }
+      if (printsSecretFile(command)) return { kind: "file", what: command, at }
+      if (printsEnvironment(command)) return { kind: "environment", what: command, at }
+    }
+    return undefined
+  }
+}
+
+/** Whether an address is one of these hosts, as far as its path. Without a scheme it begins with the host. */
+function isHost(to: Value, own: RegExp): boolean {
+  const start = to.kind === "joined" ? to.parts[0] : to
+  if (start?.kind === "either") return start.of.every((one) => isHost(one, own))
+  if (start?.kind !== "text") return false
+  const address = /^https?:\/\//i.test(start.text) ? start.text : `https://${start.text}`
+  const isWhole = to.kind !== "joined" || /^https?:\/\/[^/?#]+[/?#]/i.test(address)
+  return isWhole && URL.canParse(address) && own.test(new URL(address).hostname)
+}
+
+const wordsOf = (of: Value): readonly string[] => {
+  if (of.kind === "joined") return of.parts.flatMap(wordsOf)
+  if (of.kind === "text") return [of.text.trim()]
+  return of.kind === "step" ? wordsOf(of.of) : []
+}
+
+/**
+ * What spells all of the environment otherwise. What else is made of it is most often one variable, looked up by a function that is not followed: a reader of
+ * settings is given the environment too.
+ */
+const keepsAll = ({ how, what }: FlowStep): boolean =>
+  how === "written" ||
+  how === "read" ||
+  how === "decode" ||
+  how === "decrypt" ||
+  how === "translate" ||
+  /^(?:\w*stringify|dumps?|\w*b(?:ase)?(?:64|32|16|85)\w*|hex\w*|\w*encode\w*|btoa|\w*gzip\w*|\w*compress\w*|deflate\w*|URLSearchParams|FormData|Blob|dict|str|bytes|repr|String|Buffer|toString|quote\w*|\w*encrypt\w*|update|openssl|xxd|od|tr|cat|sort|tee|rev|join|concat|inspect|utf-?8|latin1|copy|many steps)$/i.test(
+    what.slice(what.lastIndexOf(".") + 1),
+  )
