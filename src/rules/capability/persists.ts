@@ -49,8 +49,8 @@ const ofHomes =
 const ofSystems =
   /^\/(?:etc\/(?:ld\.so\.preload|crontab|cron\.[\w]+\/.+|profile|profile\.d\/.+|bash\.bashrc|rc\.local|sudoers|sudoers\.d\/.+|pam\.d\/.+|init\.d\/.+|systemd\/system\/.+|passwd|shadow)|var\/spool\/cron\/.+|(?:usr\/)?lib\/systemd\/system\/.+)$/
 
-/** That no build or library has a reason to write, whenever it runs. */
-const direst = /(?:ld\.so\.preload|authorized_keys2?)$/
+/** That no build or library has a reason to write, whenever it runs; keys, a program that configures logins has (openssh's ssh-user-config). */
+const direst = /^\/etc\/ld\.so\.preload$/
 
 /** Programs that keep what is run later. */
 const keepers = /^(?:crontab|schtasks|launchctl)(?:\.exe)?$/
