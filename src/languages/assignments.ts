@@ -1,4 +1,4 @@
-import type { Assigned, Value } from "../model/code.ts"
+import { type Assigned, tooMany, type Value } from "../model/code.ts"
 
 /** Names that a configuration gives its variables: those of a shell's own loops are mostly small. */
 const configuredName = /^[A-Z]\w{2,79}$/
@@ -30,7 +30,10 @@ export class Assignments {
   #add(name: string, programs: Iterable<string> | undefined): void {
     const known = this.#programs.get(name)
     if (this.#programs.has(name) && known === undefined) return
-    if (known === undefined && this.#programs.size >= assignedMax) return
+    if (known === undefined && this.#programs.size >= assignedMax) {
+      this.#programs.set(tooMany, undefined)
+      return
+    }
     this.#programs.set(name, programs === undefined ? undefined : new Set([...(known ?? []), ...programs]))
   }
 }

@@ -32,7 +32,7 @@ export interface Search {
   readonly by: "content" | "name"
   /**
    * `fixed`: the very text; `basic`, `extended`: regular expressions of POSIX; `perl`: those of Perl; `glob`: the patterns of find(1); `expansion`: the same as a
-   * shell expands them, where the period that a name begins with is matched by none but a period.
+   * shell expands them, which take no `._name` that a Macintosh left.
    */
   readonly syntax: "fixed" | "basic" | "extended" | "perl" | "glob" | "expansion"
   readonly ignoresCase: boolean
@@ -89,6 +89,8 @@ export interface Probe {
 
 /** Variables of a configuration, and the programs that each is set to name; undefined: it is set to something else too. */
 export type Assigned = ReadonlyMap<string, ReadonlySet<string> | undefined>
+/** What is set in place of more variables than are kept: then nothing is known of any. */
+export const tooMany = "*"
 
 /** What a text in a programming language does. */
 export interface Script {

@@ -6,10 +6,14 @@ export const isSecretName = (name: string): boolean =>
 
 /** Where credentials lie in a home, by the convention of the programs that keep them. */
 const secretPath =
-  /(?:^|\/)(?:\.ssh|\.aws|\.gnupg|\.kube|\.docker|\.azure|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.vault-token|\.bash_history|\.zsh_history|\.mozilla|\.config\/(?:gcloud|gh)|(?:\.cargo|CARGO_HOME)\/credentials(?:\.toml)?|\.gem\/credentials|id_(?:rsa|dsa|ecdsa|ed25519)|shadow|wallet\.dat|Login Data)(?:\/|$|\*)/
+  /(?:^|\/)(?:\.ssh|\.aws|\.gnupg|\.kube|\.docker|\.azure|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.vault-token|\.bash_history|\.zsh_history|\.mozilla|\.config\/(?:gcloud|gh)|(?:\.cargo|CARGO_HOME)\/credentials(?:\.toml)?|\.gem\/credentials|id_(?:rsa|dsa|ecdsa|ed25519)|wallet\.dat|Login Data)(?:\/|$|\*)/
+
+/** What stands beside them, and is for everybody. */
+const isPublic = /\.pub$|(?:^|\/)known_hosts$|\.ssh\/config$/
 
 /** A file in which a program keeps credentials; also one of several, or one that a search for names finds. */
-export const isSecretFile = (path: Value): boolean => spelledPaths(path).some((one) => secretPath.test(one))
+export const isSecretFile = (path: Value): boolean =>
+  spelledPaths(path).some((one) => one === "/etc/shadow" || (secretPath.test(one) && !isPublic.test(one)))
 
 /** One of the paths that a value may be. */
 export const spelledPath = (path: Value): string => spelledPaths(path)[0] ?? "?"

@@ -18,18 +18,26 @@ const vector = /\b(?:__vector|vector|pixel)\b(?=\s+(?:__bool|bool|signed|unsigne
 const typeWords =
   "void|bool|_Bool|signed|unsigned|char|short|int|long|float|double|struct|union|enum|const|volatile|static|extern|size_t|u?int\\d+_t"
 
-/** What C says of a variable or nested function before its type (GCC, "Nested Functions"), and what <complex.h> calls `_Complex` and `_Imaginary` (ISO/IEC 9899, 7.3.1). */
-const specifier = new RegExp(
-  `\\b(?:auto|complex|imaginary)\\b(?=\\s+(?:${typeWords})\\b)|(?<=\\b(?:${typeWords})\\s{1,9})(?:complex|imaginary)\\b`,
-  "g",
-)
+/** What C says of a variable or nested function inside of another before its type (GCC, "Nested Functions"), and what <complex.h> calls `_Complex` (ISO/IEC 9899, 7.3.1). */
+const automatic = new RegExp(`\\bauto\\b(?=\\s+(?:${typeWords})\\b)`, "g")
+const complex = new RegExp(`\\bcomplex\\b(?=\\s+(?:${typeWords})\\b)|(?<=\\b(?:${typeWords})\\s{1,9})complex\\b`, "g")
+
+function withoutSpecifiers(text: string): string {
+  const plain = text.replaceAll(automatic, (word, at: number) => (depthAt(text, at) > 0 ? blank(word) : word))
+  return /^[ \t]*#[ \t]*include[ \t]*<complex\.h>/m.test(plain) ? plain.replaceAll(complex, blank) : plain
+}
+
+const depthAt = (text: string, at: number): number => {
+  const before = text.slice(0, at)
+  return before.split("{").length - before.split("}").length
+}
 
 /** A word in capitals before a type may be a macro of a header (mpfr's MPFR_THREAD_ATTR). */
 const qualifier = new RegExp(`\\b[A-Z][A-Z\\d]*_[A-Z\\d_]+\\b(?=\\s+(?:${typeWords})\\b)`, "g")
 
-/** The program without those words; undefined: it takes in no header, or has none. */
+/** The program without those words; undefined: it takes in no header of its own, as which macros the system's have is known, or has none. */
 export function withoutQualifiers(text: string): string | undefined {
-  const without = /^[ \t]*#[ \t]*include\b/m.test(text) ? text.replaceAll(qualifier, blank) : text
+  const without = /^[ \t]*#[ \t]*include[ \t]*"/m.test(text) ? text.replaceAll(qualifier, blank) : text
   return without === text ? undefined : without
 }
 
@@ -55,10 +63,9 @@ const bareSwitch = /\bswitch\s*\([^()]*\)(?=\s*case\b)/g
 export function withoutExtensions(text: string, language: string): string {
   const own =
     language === "c"
-      ? text
+      ? withoutSpecifiers(text)
           .replaceAll(onlyCpp, (word) => `${word.slice(0, -1)}_`)
           .replaceAll(declaredBehind, (all) => `)${blank(all.slice(1))}`)
-          .replaceAll(specifier, blank)
       : text
   return own
     .replaceAll(attribute, (word) => (word.startsWith("__builtin") ? `0${blank(word.slice(1))}` : blank(word)))

@@ -124,6 +124,23 @@ const settings: ReadonlySet<string> = new Set([
   "transport",
   "hooks",
 ])
+/** By which a record is known that says how a request is made, and is not sent itself. */
+const ofRequests: ReadonlySet<string> = new Set([
+  "url",
+  "uri",
+  "method",
+  "headers",
+  "body",
+  "data",
+  "json",
+  "params",
+  "host",
+  "hostname",
+  "baseURL",
+  "timeout",
+  "agent",
+  "signal",
+])
 const sentDepth = 5
 const sentMax = 64
 
@@ -136,7 +153,8 @@ export function sentOf(world: World, things: readonly Thing[]): { readonly what?
     if (one.kind === "items") for (const item of one.items.slice(0, sentMax)) visit(item, depth - 1)
     else if (one.kind === "some") for (const other of one.of) visit(other, depth - 1)
     else if (one.kind === "instance" && one.holds === undefined) {
-      for (const [name, field] of one.fields) if (!settings.has(name)) visit(field, depth - 1)
+      const isRequest = depth === sentDepth && [...one.fields.keys()].some((name) => ofRequests.has(name))
+      for (const [name, field] of one.fields) if (!isRequest || !settings.has(name)) visit(field, depth - 1)
     } else if (one.kind !== "closure" && one.kind !== "sink" && one.kind !== "numeral" && one.kind !== "text") parts.push(world.value(one))
   }
   for (const one of things) visit(one, sentDepth)

@@ -113,6 +113,7 @@ const fieldsOf: Row = (call) => {
 /** `[key, value]` of each field; of more than are looked through, the values beside a name that is not known. */
 const entriesOf: Row = (call) => {
   const [of] = call.args
+  if (of?.kind === "api") return call.world.value(of)
   if (of?.kind === "items")
     return { kind: "items", items: of.items.map((one, index) => ({ kind: "items", items: [text(String(index)), one] })) }
   if (of?.kind !== "instance") return of

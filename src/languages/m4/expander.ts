@@ -43,8 +43,8 @@ export class Expander {
   begins: string | undefined
   /** Inside a program of a probe: what looks like a macro of Autoconf may be one of C. */
   isProgram = false
-  /** Inside a macro that takes arguments and was called without any, as `AC_REQUIRE` does. */
-  lacksArguments = false
+  /** Lines of the macro that is expanded in which an argument stands that was not given, as `AC_REQUIRE` gives none; without it. */
+  unfilled: ReadonlySet<string> = noLines
   readonly #builtins: (name: string, hasArguments: boolean) => Macro | undefined
   readonly #unknown: Macro
   #depth = 0
@@ -164,10 +164,10 @@ export class Expander {
     const defined = this.definitions.get(call.name)
     if (defined === undefined) return (this.#builtins(call.name, call.args.length > 0) ?? this.#unknown)(call, this)
     this.called.add(call.name)
-    const before = this.lacksArguments
-    this.lacksArguments ||= call.args.length === 0 && /\$[1-9]/.test(defined.body.text)
+    const before = this.unfilled
+    this.unfilled = call.args.length === 0 || before.size > 0 ? unfilledLines(defined.body.text, call.args) : noLines
     const made = this.expand(substitute(defined.body, call, this))
-    this.lacksArguments = before
+    this.unfilled = before
     return made
   }
 
@@ -180,6 +180,25 @@ export class Expander {
     return Mapped.join(parts.map((part) => (typeof part === "string" ? Mapped.still(part, at) : part)))
   }
 }
+
+const noLines: ReadonlySet<string> = new Set()
+
+/** Without quotes and what separates arguments around them, as a program has them. */
+const bare = (line: string): string => line.replace(/^[\s[]+|[\s\],)]+$/g, "")
+
+function unfilledLines(body: string, args: readonly Mapped[]): ReadonlySet<string> {
+  const isMissing = (token: string): boolean => (args[Number(token.slice(1)) - 1]?.text.trim() ?? "") === ""
+  return new Set(
+    body
+      .split("\n")
+      .filter((line) => (line.match(/\$[1-9]/g) ?? []).some(isMissing))
+      .map((line) => bare(line.replace(/\$[1-9]/g, (token) => (isMissing(token) ? "" : (args[Number(token.slice(1)) - 1]?.text ?? ""))))),
+  )
+}
+
+/** Whether a line of a program lacks an argument of the macro that it is of. */
+export const lacksArguments = (program: string, unfilled: ReadonlySet<string>): boolean =>
+  unfilled.size > 0 && program.split("\n").some((line) => unfilled.has(bare(line)))
 
 /** Whether what was written before ends where a command may begin, when only white space stands between. */
 function opens(of: Mapped, parts: readonly Mapped[], done: number, at: number): boolean {

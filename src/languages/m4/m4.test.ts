@@ -137,11 +137,13 @@ describe("m4", () => {
 
   it("tells a probe of a macro that is required, and takes arguments (ncurses)", async () => {
     const of = async (call: string): Promise<unknown> =>
-      (await analysed(m4, `AC_DEFUN([A_B], [AC_TRY_LINK([], [$1 = 2])])\nAC_INIT([a],[1])\n${call}\n`)).probes?.map(
+      (await analysed(m4, `AC_DEFUN([A_B], [AC_TRY_LINK([],\n  [$1 = 2])])\nAC_INIT([a],[1])\n${call}\n`)).probes?.map(
         ({ lacksArguments }) => lacksArguments === true,
       )
     expect(await of("A_B([environ])")).toEqual([false])
     expect(await of("AC_REQUIRE([A_B])")).toEqual([true])
+    const whole = "AC_DEFUN([A_C], [AC_TRY_LINK([], [a = ;], [$1], [$2])])\nAC_INIT([a],[1])\nA_C\n"
+    expect((await analysed(m4, whole)).probes?.map(({ lacksArguments }) => lacksArguments === true)).toEqual([false])
   })
 
   it("names the programs of AC_PATH_PROG", async () => {

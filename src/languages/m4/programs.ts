@@ -1,7 +1,7 @@
 import type { Probe } from "../../model/code.ts"
 import { isConstant } from "../held.ts"
 import { Mapped } from "../mapped.ts"
-import type { Call, Expander, Macro } from "./expander.ts"
+import { type Call, type Expander, lacksArguments, type Macro } from "./expander.ts"
 
 /** Probes of Autoconf (2.72, 6 "Writing Tests"): small programs that `configure` compiles, links or runs. */
 
@@ -49,7 +49,7 @@ const program =
 
 /** Keeps a program, and says which of two texts of a shell run after it. */
 function probed(call: Call, m4: Expander, made: Mapped, outcomes: readonly number[], how: Pick<Probe, "isPreprocessed"> = {}): Mapped {
-  const lacks = m4.lacksArguments ? ({ lacksArguments: true } as const) : {}
+  const lacks = lacksArguments(made.text, m4.unfilled) ? ({ lacksArguments: true } as const) : {}
   if (isConstant(made.text)) m4.found.probe({ at: m4.found.placeOf(made), language: m4.language, text: made.text, ...how, ...lacks })
   else m4.found.giveUp(m4.found.placeOf(made), "a probe whose program is not constant")
   const bodies = outcomes.map((index) => m4.expand(arg(call, index))).filter((body) => body.text.trim() !== "")

@@ -115,10 +115,17 @@ export class Machine {
   }
 
   act(act: Done, at: Place): void {
+    if (act.kind === "runs" && act.as === "program") for (const one of act.with ?? []) this.#given(one)
     if (this.#rehearsing > 0 || (this.#repeating > 0 && this.#isKnown(act, at))) return
     if (this.acts.length < this.limits.scriptActsMax)
       this.acts.push(this.hook === undefined ? { ...act, at } : { ...act, at, hook: this.hook })
     else this.giveUp(`more than ${this.limits.scriptActsMax} acts`, at)
+  }
+
+  /** `configure NAME=value`, `cmake -DNAME:TYPE=value`: whoever runs it sets a variable of the configuration. */
+  #given(word: Value): void {
+    const [, name = "", value = ""] = (word.kind === "text" ? /^(?:-D)?([A-Z]\w*)(?::\w+)?=(.*)$/s.exec(word.text) : null) ?? []
+    if (name !== "") this.assignments.set(name, text(value))
   }
 
   /** A body that runs many times does the same many times: it is said once, as far as the last of its acts tell. */

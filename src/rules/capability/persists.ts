@@ -37,7 +37,8 @@ function answer(subject: InspectedSubject): Answer {
     }),
   )
   const each = [...new Map(findings.map((one) => [`${one.message} ${one.at.path} ${one.at.lines?.join()}`, one])).values()]
-  if (each.length === 0) return { outcome: "absent", why: `${plural(inspection.scripts.length, "script")} write nothing of that kind` }
+  if (each.length === 0)
+    return { outcome: "absent", why: `${plural(inspection.scripts.length, "script")} read, and nothing of that kind is written` }
   return { outcome: "present", why: plural(each.length, "place"), findings: each }
 }
 
@@ -53,12 +54,17 @@ const ofSystems =
 const direst = /^\/etc\/ld\.so\.preload$/
 
 /** Programs that keep what is run later. */
-const keepers = /^(?:crontab|schtasks|launchctl)(?:\.exe)?$/
+const keepers: ReadonlyMap<string, (words: readonly string[]) => boolean> = new Map([
+  ["crontab", (words) => !words.some((word) => /^-[lre]$/.test(word))],
+  ["schtasks", (words) => words.some((word) => /^\/create$/i.test(word))],
+  ["launchctl", (words) => words.some((word) => /^(?:load|bootstrap|submit|enable)$/.test(word))],
+])
 
 function placeOf(act: Act): string | undefined {
-  if (act.kind === "writes") return spelledPaths(act.path).find((path) => ofHomes.test(path) || ofSystems.test(path))
+  if (act.kind === "writes")
+    return spelledPaths(act.path).find((path) => ofHomes.test(path) || (act.path.kind === "text" && ofSystems.test(path)))
   if (act.kind !== "runs" || act.as !== "program" || act.what.kind !== "text") return undefined
-  const name = act.what.text.slice(act.what.text.lastIndexOf("/") + 1)
-  const [first] = act.with ?? []
-  return keepers.test(name) && !(first?.kind === "text" && /^(?:-l|list|\/query)$/i.test(first.text)) ? `a job of ${name}` : undefined
+  const name = act.what.text.slice(act.what.text.lastIndexOf("/") + 1).replace(/\.exe$/, "")
+  const words = (act.with ?? []).map((one) => (one.kind === "text" ? one.text : ""))
+  return keepers.get(name)?.(words) === true ? `a job of ${name}` : undefined
 }

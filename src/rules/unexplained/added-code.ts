@@ -57,7 +57,7 @@ const compiledIn = ({ inspection, artifact }: InspectedSubject): readonly string
     ? inspection.scripts.flatMap(({ path, language }) => (language === "go" && !keptOut.test(path) ? [path] : []))
     : []
 
-const keptOut = /_test\.go$|(?:^|\/)[_.][^/]*$|(?:^|\/)testdata\//
+const keptOut = /_test\.go$|(?:^|\/)[_.]|(?:^|\/)testdata\//
 
 function told(acts: readonly NewAct[], starter: string, subject: InspectedSubject): Omit<Finding, "rule" | "version"> {
   const lines = acts.flatMap(({ act }) => act.at.lines)

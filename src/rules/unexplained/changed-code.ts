@@ -1,5 +1,6 @@
 import { plural } from "../../core/count.ts"
 import type { Finding } from "../../model/finding.ts"
+import type { LedgerEntry } from "../../model/ledger.ts"
 import { spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 import { hasCommit, type NewAct, newActs } from "../unexplained-acts.ts"
@@ -32,7 +33,8 @@ function told(acts: readonly NewAct[]): Omit<Finding, "rule" | "version"> {
   const lines = acts.flatMap(({ act }) => act.at.lines)
   const does = [...new Set(acts.flatMap((act) => act.does ?? []))]
   return {
-    severity: "alarm",
+    // A packer may write what it made over what the commit has there: then no line is left to tell what somebody put in.
+    severity: acts.every(({ item }) => isRewritten(item)) ? "review" : "alarm",
     message: `lines that the commit's ${entry.path} lacks do something: ${does.join(", ")}`,
     at: { path: entry.path, lines: [Math.min(...lines), Math.max(...lines)] },
     evidence: acts
@@ -40,5 +42,8 @@ function told(acts: readonly NewAct[]): Omit<Finding, "rule" | "version"> {
       .map(({ act, does: what = "" }) => ({ what, where: spelled(act.at), digest: `sha256:${entry.sha256}` })),
   }
 }
+
+const isRewritten = ({ unexplained = [], lines }: LedgerEntry): boolean =>
+  lines !== undefined && unexplained.some(({ first, last }) => first === 1 && last >= lines)
 
 const toldMax = 20

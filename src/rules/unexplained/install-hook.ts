@@ -1,4 +1,5 @@
 import { plural } from "../../core/count.ts"
+import { belowRoot } from "../../core/path.ts"
 import { spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 import { hasCommit, newActs } from "../unexplained-acts.ts"
@@ -12,7 +13,7 @@ export const unexplainedInstallHook: Rule<InspectedSubject> = {
 }
 
 /** What cargo and RubyGems run to build a package, wherever it is installed (The Cargo Book, "Build Scripts"; RubyGems guides, "Gems with extensions"). */
-const ofInstallers = /(?:^|[/!])(?:build\.rs|extconf\.rb)$/
+const ofInstallers = /^(?:build\.rs|ext\/(?:.*\/)?extconf\.rb)$/
 
 function answer(subject: InspectedSubject): Answer {
   if (!hasCommit(subject)) return { outcome: "not-assessed", why: "there was no commit to compare with" }
@@ -25,7 +26,9 @@ function answer(subject: InspectedSubject): Answer {
     return (
       does !== undefined &&
       !isOfCommit &&
-      (runs === "start" || runs === "install" || (runs === "build" && ofInstallers.test(item.entry.path)))
+      (runs === "start" ||
+        runs === "install" ||
+        (runs === "build" && ofInstallers.test(belowRoot(item.entry.path, subject.artifact.root).replace(/^.*!/, ""))))
     )
   })
   if (found.length === 0) return { outcome: "absent", why: "the commit has every hook of the release" }

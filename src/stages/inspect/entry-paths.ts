@@ -48,7 +48,7 @@ export class EntryPaths {
   meant(value: Value, script: string, found: (search: Search) => readonly string[]): readonly string[] {
     const from = belowRoot(script, this.#root)
     const below = (search: Search): readonly string[] => found(search).map((path) => belowRoot(path, this.#root))
-    const all = spellings(value, below, (end) => this.#mayEnd(end)).flatMap((spelling) => this.#named(spelling, from))
+    const all = spellings(value, below, (end) => this.#mayEnd(end)).flatMap((spelling) => this.#spelled(spelling, from))
     const different = [...new Set(all)]
     return different.length > meantMax ? [] : different.map((path) => this.#stored.get(path) ?? path)
   }
@@ -59,11 +59,16 @@ export class EntryPaths {
     return open.test(name) || this.#lasts.has(name.slice(-lastMax))
   }
 
-  #named(spelling: string, script: string): readonly string[] {
-    const spelled = normalised(spelling)
-    if (spelled === undefined) return []
-    // A script that asks where it stands itself (`$0`, `__file__`) is told so as it is stored.
-    const clean = belowRoot(spelled, this.#root)
+  /** A script that asks where it stands itself (`$0`, `__file__`) is told so as it is stored: what is not there as it says may be below the root. */
+  #spelled(spelling: string, script: string): readonly string[] {
+    const clean = normalised(spelling)
+    if (clean === undefined) return []
+    const found = this.#named(clean, script)
+    const below = belowRoot(clean, this.#root)
+    return found.length > 0 || below === clean ? found : this.#named(below, script)
+  }
+
+  #named(clean: string, script: string): readonly string[] {
     if (!clean.includes(hole)) return this.#at(clean, script)
     const tail = clean.slice(clean.lastIndexOf(hole) + 1)
     // Where only the folder is not known, as `$srcdir/` is.

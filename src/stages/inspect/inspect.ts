@@ -1,7 +1,7 @@
 import { latin1 } from "../../core/bytes.ts"
 import { faultsOf } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
-import { belowRoot } from "../../core/path.ts"
+import { baseName, belowRoot } from "../../core/path.ts"
 import { isNearlyText } from "../../core/text.ts"
 import { type Analyser, knownPrograms, languages, type ReadPackaged } from "../../languages/index.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
@@ -86,11 +86,12 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
   const inspected = when.scripts
   const searches = await evaluated(inspected, { entries, root, limits })
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
+  const [isKnown, ownNames] = [await knownPrograms(), new Set(entries.map(({ path }) => baseName(path)))]
   const flows = flowsOf({
     scripts: inspected,
     when,
     paths,
-    programs: new Programs(scripts, await knownPrograms()),
+    programs: new Programs(scripts, (name) => isKnown(name) || ownNames.has(name)),
     found: (search) => matches.get(search) ?? [],
     limits,
   })

@@ -43,6 +43,7 @@ class Trail {
   }
 
   *of(script: Inspected): Generator<Traveled> {
+    if (isLocal(this.#to.to)) return
     yield* this.#content(this.#to.to, [], script)
     if (this.#to.what !== undefined) yield* this.#content(this.#to.what, [], script)
   }
@@ -96,6 +97,10 @@ class Trail {
     return undefined
   }
 }
+
+/** A socket in a file, or this very machine. */
+const isLocal = (to: Value): boolean =>
+  (to.kind === "text" && /^(?:\/(?!\/)|unix:)/.test(to.text)) || isHost(to, /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/)
 
 /** Whether an address is one of these hosts, as far as its path. Without a scheme it begins with the host. */
 function isHost(to: Value, own: RegExp): boolean {

@@ -9,7 +9,7 @@ export function compilePattern({ syntax, ignoresCase }: Omit<Search, "pattern" |
   const flags = RE2JS.MULTILINE | (ignoresCase ? RE2JS.CASE_INSENSITIVE : 0)
   try {
     const compiled = RE2JS.compile(translated(syntax, pattern), flags)
-    if (syntax === "expansion") return (path) => compiled.matcher(path).find() && hasItsPeriods(path, pattern)
+    if (syntax === "expansion") return (path) => compiled.matcher(path).find() && isExpanded(path, pattern)
     // What ends in a newline has no line behind it, and nothing has no line at all.
     return (content) => content !== "" && compiled.matcher(content.endsWith("\n") ? content.slice(0, -1) : content).find()
   } catch {
@@ -88,10 +88,13 @@ function bracketed(token: string): string {
   return `[${negated ? "^\\n" : ""}${closed.replaceAll(/\[(?![:])/g, "\\[")}]`
 }
 
-/** No wildcard takes a period that a name begins with (POSIX.1-2017, 2.13.3); and none takes a slash, so that the names of both are as many. */
-function hasItsPeriods(path: string, pattern: string): boolean {
-  const names = pattern.split("/")
-  return path.split("/").every((name, index) => !name.startsWith(".") || /^\\?\./.test(names[index] ?? ""))
+/**
+ * No wildcard takes a period that a name begins with (POSIX.1-2017, 2.13.3), but where one of many options of many shells says so. What a Macintosh writes beside
+ * each file is no file of a build; any other such name may be.
+ */
+const isExpanded = (path: string, pattern: string): boolean => {
+  const [name, wanted] = [path, pattern].map((one) => one.slice(one.lastIndexOf("/") + 1))
+  return name?.startsWith("._") !== true || /^\\?\./.test(wanted ?? "")
 }
 
 /** A glob of a shell over one name or path (POSIX.1-2017, 2.13). */

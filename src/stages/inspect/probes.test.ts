@@ -17,9 +17,12 @@ test.each([
   ["a bracket too few", "int main(void)\n{\n  return f(1;\n}\n"],
   ["in whatever branch", `#ifdef A\n#include <a.h>\n#endif\n,\n${main}`],
   ["beside a macro of m4", `#include <a.h>\nGL_MDA_DEFINES\n.\n${main}`],
+  ["a word before a type, and headers of the system", `#include <sys/prctl.h>\nA_WORD int a;\n${main}`],
+  ["auto outside of functions", `auto int x;\n${main}`],
+  ["complex without its header", "int main(void) { complex double x = 1; return x; }"],
   ["a word before a type, no header that could define it", `A_WORD int a;\n${main}`],
   ["a small word before a type", `#include <a.h>\nword int a;\n${main}`],
-  ["a sign behind a word that a header may define", `#include <a.h>\nA_WORD int a;\n.\n${main}`],
+  ["a sign behind a word that a header may define", `#include "a.h"\nA_WORD int a;\n.\n${main}`],
   ["in each branch", `#ifdef A\nint a = ;\n#else\nint b = ;\n#endif\n${main}`],
 ])("no compiler accepts it: %s", async (_, text) => {
   expect(await checked(text)).toBe("fault")

@@ -1,4 +1,4 @@
-import type { Script, Value } from "../../model/code.ts"
+import { type Script, tooMany, type Value } from "../../model/code.ts"
 
 /** Languages that configure: what they set, templates of others are given. */
 const configuring: ReadonlySet<string> = new Set(["shell", "m4", "cmake"])
@@ -9,7 +9,7 @@ export class Programs {
 
   readonly #isKnown: (name: string) => boolean
 
-  /** `isKnown`: whether the work of a program of that name is known. */
+  /** `isKnown`: whether the work of a program of that name is known, or to be found in the release. */
   constructor(scripts: readonly Script[], isKnown: (name: string) => boolean) {
     this.#isKnown = isKnown
     for (const { language, assigned } of scripts) {
@@ -27,7 +27,7 @@ export class Programs {
    * no more than what a script calls by a name that we do not know.
    */
   named(variable: string): string | undefined {
-    const programs = [...(this.#named.get(variable) ?? [])]
+    const programs = this.#named.has(tooMany) ? [] : [...(this.#named.get(variable) ?? [])]
     return programs.length > 0 && !programs.some(this.#isKnown) ? programs.join(" or ") : undefined
   }
 

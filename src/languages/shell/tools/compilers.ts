@@ -90,7 +90,9 @@ const extensions: readonly (readonly [RegExp, string])[] = [
 const cc: Tool = (call) => {
   const found = given(call, "source")
   const read = found.sources.map((path) => call.content(path))
-  const isPreprocessor = /^cpp(?:-[\d.]+)?$/.test(call.name) || call.words.some((word) => word === "-E" || word === "-M" || word === "-MM")
+  const isPreprocessor =
+    /^cpp(?:-[\d.]+)?$/.test(call.name) ||
+    call.words.some((word, at) => /^-(?:E|MM?)$/.test(word ?? "") && !/^-X/.test(call.words[at - 1] ?? ""))
   for (const [index, what] of read.entries()) {
     const path = found.sources[index]
     const name = path === undefined ? undefined : textual(path)
