@@ -111,6 +111,21 @@ const rows: readonly Row[] = [
     silent: { Makefile: "all:\n", "tests/words.txt": "X := $(shell gzip -dc tests/a.gz | sh)\n", "tests/a.gz": noise("a", 300) },
   },
   {
+    rule: "flow/opaque-runs", // whoever names it first, in another language
+    fires: {
+      "a.sh": "perl tests/words\n",
+      "b.sh": "sh tests/words\n",
+      "tests/words": "gzip -dc tests/a.gz | sh\n",
+      "tests/a.gz": noise("a", 300),
+    },
+    silent: {
+      "a.sh": "perl tests/words\n",
+      "b.sh": "cat tests/words\n",
+      "tests/words": "gzip -dc tests/a.gz | sh\n",
+      "tests/a.gz": noise("a", 300),
+    },
+  },
+  {
     rule: "flow/opaque-runs", // a part of an opaque file that is taken in as a script
     fires: {
       "CMakeLists.txt": `file(READ tests/a.img x OFFSET 256)\nfile(WRITE p.cmake \${x})\ninclude(p.cmake)\n`,

@@ -60,11 +60,11 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     entries.map(({ path }) => path),
     root,
   )
-  const others = new Map<string, Entry>()
+  const [others, handed] = [new Map<string, Entry>(), new Map<string, Set<string>>()]
   const add = async (text: Text, language: string): Promise<void> => {
     const script = await analysed(text, language, analysing, { analysers, read })
     scripts.push(script)
-    oddities.push(...odditiesOf(text.path, text.text), ...splitNamesOf(script, text.text))
+    if (!handed.has(text.path)) oddities.push(...odditiesOf(text.path, text.text), ...splitNamesOf(script, text.text))
   }
   for (const entry of texts) {
     const text = await textOf(entry, limits)
@@ -76,9 +76,12 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
   for (const script of scripts) {
     for (const { path, language } of handedBy(script, paths)) {
       const entry = others.get(path)
-      if (entry === undefined || !languages.some(({ name }) => name === language)) continue
-      others.delete(path)
+      const known = handed.get(path) ?? new Set()
+      // By whom it is named first decides nothing: it is read in each of a few languages.
+      if (entry === undefined || known.has(language) || known.size >= handedMax || !languages.some(({ name }) => name === language))
+        continue
       await add(await textOf(entry, limits), language)
+      handed.set(path, known.add(language))
     }
   }
   const starts = startsOf(scripts, paths)
@@ -111,7 +114,7 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     readable,
     opaques,
     blind,
-    others: texts.length - scripts.length,
+    others: others.size - handed.size,
   }
 }
 
@@ -143,6 +146,9 @@ async function textOf({ path, size, content }: Entry, { scriptBytesMax }: Limits
 }
 
 const headBytes = 4096
+
+/** Languages that one text is read in, as scripts have it. */
+const handedMax = 3
 
 interface Loading {
   readonly analysers: Map<string, Analyser>
