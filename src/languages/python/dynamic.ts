@@ -83,7 +83,7 @@ export const dynamic: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["os.getenv", environment([0, "key"])],
   ["os.environ.get", environment([0, "key"])],
   ["os.environ.pop", environment([0, "key"])],
-  ...["dict", "str", "repr", "list", "json.dumps", "pickle.dumps", "urllib.urlencode", "copy.copy", "copy.deepcopy", "pprint.pformat"].map(
+  ...["dict", "json.dumps", "pickle.dumps", "urllib.urlencode", "copy.copy", "copy.deepcopy", "pprint.pformat"].map(
     (name): readonly [string, Row] => [name, spells],
   ),
   ...["copy", "items", "values", "keys"].map((name): readonly [string, Row] => [`os.environ.${name}`, wholeEnvironment]),

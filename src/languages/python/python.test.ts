@@ -111,6 +111,10 @@ describe("python", () => {
     expect(sent[0]?.startsWith(expected) === true && !sent[0].endsWith("if called"), sent[0]).toBe(true)
   })
 
+  it("a path that is made a text still names its file", () => {
+    expect(acts("import pathlib\nexec(open(str(pathlib.Path('a.bin'))).read())").at(-1)).toContain('file<"a.bin">')
+  })
+
   it("knows what only callers run, and what builders call", () => {
     const sending = (name: string): readonly string[] =>
       acts(`import os, requests\ndef ${name}():\n  requests.post('//h', os.environ['A'])`).map((act) => act.slice(-9))
