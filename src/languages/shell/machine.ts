@@ -90,7 +90,7 @@ export class Machine {
   /** Local variables of the functions that run now: what their names held before. */
   readonly frames: Map<string, Variable | undefined>[] = []
   readonly defined: Callable[] = []
-  /** `shopt -s dotglob` was run, maybe: names that begin with a period are like others. */
+  /** `shopt -s dotglob` was run, maybe: a `._name` is like others. */
   expandsPeriods = false
   /** The function that runs now, if a package manager calls it. */
   hook: string | undefined

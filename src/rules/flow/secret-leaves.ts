@@ -18,7 +18,7 @@ function answer(subject: InspectedSubject): Answer {
   const items = entriesByPath(subject)
   const found = [...Map.groupBy(inspection.leaks, ({ to }) => to).values()].filter(weighs)
   if (found.length === 0)
-    return { outcome: "absent", why: `${plural(inspection.leaks.length, "way")} from secrets to the network were followed` }
+    return { outcome: "absent", why: `${plural(inspection.leaks.length, "way")} from secrets to the network, none of which weighs` }
   const findings = found.map((leaks) => {
     const { to, runs } = leaks[0] ?? {}
     return { to, runs, leaks }

@@ -6,6 +6,7 @@ import type { Inspected } from "../../model/inspection.ts"
 import { EntryPaths } from "./entry-paths.ts"
 import { flowsOf } from "./flows.ts"
 import { Programs } from "./programs.ts"
+import { Writings } from "./writings.ts"
 
 const at = (path: string, line: number): Place => ({ path, lines: [line, line] })
 const script = (path: string, ...acts: Act[]): Inspected => ({ path, language: "shell", acts, blind: [], runs: "build", runsItself: true })
@@ -20,6 +21,7 @@ const told = (scripts: readonly Inspected[], found: (search: Search) => readonly
     when: { of: () => "build" },
     paths: new EntryPaths(entries, ""),
     programs: new Programs(scripts, isKnownProgram),
+    writings: new Writings({ scripts }),
     found,
     limits: limitsDefault,
   }).map(({ from, steps, to }) => {

@@ -4,7 +4,7 @@ import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model
 import type { EntryPaths } from "./entry-paths.ts"
 import type { Programs } from "./programs.ts"
 import type { Moments } from "./when.ts"
-import { type Writing, Writings } from "./writings.ts"
+import type { Writing, Writings } from "./writings.ts"
 
 /** What there is to follow content through. */
 export interface Traced {
@@ -13,6 +13,7 @@ export interface Traced {
   readonly paths: EntryPaths
   /** What variables of the configuration name. */
   readonly programs: Pick<Programs, "named" | "isNamed">
+  readonly writings: Writings
   /** Entries that a search matches; none where it could not be evaluated. */
   found(search: Search): readonly string[]
   readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
@@ -23,12 +24,11 @@ export interface Traced {
  * and another reads, to entries of the release, literals and the network.
  */
 export function flowsOf(traced: Traced): readonly Flow[] {
-  const writings = new Writings(traced)
   const flows: Flow[] = []
   for (const script of traced.scripts) {
     for (const act of script.acts) {
       if (act.kind === "runs") {
-        const trail = new Trail(traced, writings, script)
+        const trail = new Trail(traced, script)
         for (const { from, steps, isPart } of trail.of(act)) flows.push({ from, steps, isPart, to: act, runs: traced.when.of(act, script) })
       }
       if (flows.length > traced.limits.flowsMax) return flows.slice(0, traced.limits.flowsMax)
@@ -59,15 +59,13 @@ const interpreterNames =
 /** One walk back from a place where something runs. */
 class Trail {
   readonly #traced: Traced
-  readonly #writings: Writings
   readonly #script: Inspected
   readonly #seen = new Set<Value>()
   #left: number
   #isPart = false
 
-  constructor(traced: Traced, writings: Writings, script: Inspected) {
+  constructor(traced: Traced, script: Inspected) {
     this.#traced = traced
-    this.#writings = writings
     this.#script = script
     this.#left = traced.limits.flowStepsMax
   }
@@ -84,7 +82,7 @@ class Trail {
     const read: FlowStep = { at, how: "read", what: "" }
     // A program without a slash is looked for in PATH (POSIX, 2.9.1.4), never here: only what was written into some folder can be it.
     if (as === "program" && path.kind === "text" && !path.text.includes("/")) {
-      for (const one of this.#writings.to(path, this.#script))
+      for (const one of this.#traced.writings.to(path, this.#script))
         if (one.path.kind !== "text" || one.path.text.includes("/")) yield* this.#written(one, [read])
     } else yield* this.#file(path, [read], this.#script)
     yield* this.#content(path, [], this.#script)
@@ -144,7 +142,7 @@ class Trail {
   *#file(path: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
     this.#left -= 1
     if (this.#left < 0) return
-    for (const one of this.#writings.to(path, script)) yield* this.#written(one, after)
+    for (const one of this.#traced.writings.to(path, script)) yield* this.#written(one, after)
     const found = path.kind === "names" ? [{ at: path.at, how: "found", what: patternOf(path.search) } as const] : []
     const entries = this.#traced.paths.meant(path, script.path, (search) => this.#traced.found(search))
     for (const entry of entries) yield this.#told({ kind: "content", path: entry }, [...found, ...after])

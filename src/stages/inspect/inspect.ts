@@ -20,6 +20,7 @@ import { languageOf, Scripts, type Text, Wanted } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
 import { splitNamesOf } from "./split-names.ts"
 import { installHooks, Moments, startsOf } from "./when.ts"
+import { Writings } from "./writings.ts"
 
 export interface InspectOptions {
   readonly limits: Limits
@@ -90,7 +91,9 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
   const searches = await evaluated(inspected, { entries, root, limits })
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
   const [isKnown, ownNames] = [await knownPrograms(), new Set(entries.map(({ path }) => baseName(path)))]
+  const writings = new Writings({ scripts: inspected })
   const flows = flowsOf({
+    writings,
     scripts: inspected,
     when,
     paths,
@@ -98,7 +101,7 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     found: (search) => matches.get(search) ?? [],
     limits,
   })
-  const leaks = leaksOf({ scripts: inspected, when, limits })
+  const leaks = leaksOf({ scripts: inspected, when, writings, limits })
   const opaques = await opaquesOf(entries, scripts, { limits, decompress })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
   return {

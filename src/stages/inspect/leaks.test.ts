@@ -3,6 +3,7 @@ import { limitsDefault } from "../../core/limits.ts"
 import { type Act, type Place, text, unknown, type Value } from "../../model/code.ts"
 import type { Inspected } from "../../model/inspection.ts"
 import { leaksOf } from "./leaks.ts"
+import { Writings } from "./writings.ts"
 
 const at: Place = { path: "a.js", lines: [1, 1] }
 const script = (...acts: Act[]): Inspected => ({ path: "a.js", language: "javascript", acts, blind: [], runs: "import", runsItself: true })
@@ -15,14 +16,13 @@ const variable = (name: string): Value => ({ kind: "environment", name, at })
 const told = (
   what: Value,
   { to = text("//h/"), before = [] }: { readonly to?: Value; readonly before?: readonly Act[] } = {},
-): readonly string[] =>
-  leaksOf({
-    scripts: [script(...before, { kind: "connects", to, what, at })],
-    when: { of: () => "import" },
-    limits: limitsDefault,
-  }).map(({ secret: { kind, what: named, isOwn }, steps }) =>
+): readonly string[] => {
+  const scripts = [script(...before, { kind: "connects", to, what, at })]
+  const leaks = leaksOf({ scripts, when: { of: () => "import" }, writings: new Writings({ scripts }), limits: limitsDefault })
+  return leaks.map(({ secret: { kind, what: named, isOwn }, steps }) =>
     [kind, named, isOwn === true ? "own" : "", ...steps.map(({ how }) => how)].filter((one) => one !== "").join(" "),
   )
+}
 
 describe("leaks", () => {
   it("are of variables whose names say that they are secret", () => {

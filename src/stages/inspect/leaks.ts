@@ -3,17 +3,17 @@ import type { Value } from "../../model/code.ts"
 import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
 import { isSecretFile, isSecretName, printedBy, printsEnvironment, printsSecretFile, spelledPath } from "../../model/secret.ts"
 import type { Moments } from "./when.ts"
-import { Writings } from "./writings.ts"
+import type { Writings } from "./writings.ts"
 
 interface Traced {
   readonly scripts: readonly Inspected[]
   readonly when: Pick<Moments, "of">
+  readonly writings: Writings
   readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
 }
 
 /** Every way on which a secret is sent: from each act that connects back through what it sends, and the address that it asks for, to where the secret lies. */
-export function leaksOf({ scripts, when, limits }: Traced): readonly Leak[] {
-  const writings = new Writings({ scripts })
+export function leaksOf({ scripts, when, writings, limits }: Traced): readonly Leak[] {
   const leaks: Leak[] = []
   for (const script of scripts) {
     for (const act of script.acts) {
