@@ -1,4 +1,5 @@
 import { type Act, type Blind, type Place, text, unknown, type Value } from "../../model/code.ts"
+import { Alike } from "../alike.ts"
 import { argumentsIn } from "../arguments.ts"
 import type { Analysed, Analysis, Source } from "../language.ts"
 import { call, callMethod, given, summarise } from "./calls.ts"
@@ -112,17 +113,10 @@ function settled(act: Act, isCalled: boolean): Act {
 
 /** Each different thing once, in the order of the text. */
 function once<T extends Act | Blind>(of: readonly T[]): readonly T[] {
-  const long = new Map<string, number>()
-  const short = (_: string, part: unknown): unknown => {
-    if (typeof part !== "string" || part.length < 200) return part
-    const known = long.get(part) ?? long.size
-    long.set(part, known)
-    return { text: known }
-  }
-  const seen = new Map<string, T>()
+  const [alike, seen] = [new Alike(), new Map<number, T>()]
   for (const one of of) {
-    const key = JSON.stringify(one, short)
-    if (!seen.has(key)) seen.set(key, one)
+    const number = alike.numberOf(one)
+    if (!seen.has(number)) seen.set(number, one)
   }
   return [...seen.values()].toSorted((a, b) => a.at.lines[0] - b.at.lines[0])
 }
