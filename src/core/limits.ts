@@ -172,6 +172,7 @@ export const limitsDefault = {
   valueBytesMax: 1 << 20,
   valuePartsMax: 64,
   scriptActsMax: 100_000,
+  scriptExportsMax: 1024,
   scriptStepsMax: 2_000_000,
   scriptDepthMax: 64,
   scriptTurnsMax: 1024,

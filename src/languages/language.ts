@@ -1,5 +1,5 @@
 import type { Limits } from "../core/limits.ts"
-import type { Act, Assigned, Blind, Place, Probe, Value } from "../model/code.ts"
+import type { Act, Assigned, Blind, Exported, Handing, Place, Probe, Value } from "../model/code.ts"
 
 /** A text to analyse, whole or a part of a file: one character a byte (ISO 8859-1). */
 export interface Source {
@@ -17,6 +17,10 @@ export interface Analysed {
   readonly assigned?: Assigned
   /** What the text prints, where that is known: `$(shell ...)` of make, `m4_esyscmd`, OUTPUT_VARIABLE of CMake. */
   readonly output?: Value
+  /** Where the language has modules. */
+  readonly exports?: ReadonlyMap<string, Exported>
+  readonly handings?: readonly Handing[]
+  readonly ofOthers?: readonly Act[]
 }
 
 /** What a front end may ask for. Pure: it reads no file. */

@@ -81,6 +81,8 @@ function shownValue(value: Value): string {
       return `fetched<${shownValue(value.from)}>`
     case "environment":
       return `$${value.name}`
+    case "export":
+      return `${value.name} of ${value.module}${value.args === undefined ? "" : `(${value.args.map(shownValue).join(", ")})`}`
     case "unknown":
       return "?"
   }

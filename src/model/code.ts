@@ -25,8 +25,16 @@ export type Value =
   | { readonly kind: "fetched"; readonly from: Value; readonly at: Place; readonly pin?: string }
   /** `*`: a variable whose name is not known; `isWhole`: all of them. */
   | { readonly kind: "environment"; readonly name: string; readonly at: Place; readonly isWhole?: true }
-  /** `variable`: what a configuration, in another file, sets. */
-  | { readonly kind: "unknown"; readonly why: string; readonly variable?: string }
+  /** What another file of the release, by its path below the root, has under a name; with `args`: what that gives when it is called with them. */
+  | { readonly kind: "export"; readonly module: string; readonly name: string; readonly args?: readonly Value[]; readonly at: Place }
+  /** `variable`: what a configuration, in another file, sets. `parameter`: what a function of the script is called with. */
+  | { readonly kind: "unknown"; readonly why: string; readonly variable?: string; readonly parameter?: Parameter }
+
+/** Parameters of one function, by their places: whichever may be it. `of`: the number that the script's other facts know the function by. */
+export interface Parameter {
+  readonly of: number
+  readonly indexes: readonly number[]
+}
 
 export interface Search {
   readonly by: "content" | "name"
@@ -92,6 +100,19 @@ export type Assigned = ReadonlyMap<string, ReadonlySet<string> | undefined>
 /** What is set in place of more variables than are kept: then nothing is known of any. */
 export const tooMany = "*"
 
+/** What a script has for others under a name: what it holds, or gives when it is called. `of`: the function, whose parameters may stand in that. */
+export interface Exported {
+  readonly gives: Value
+  readonly of?: number
+}
+
+/** Something that flows is handed to a function of another file, by its name there, or to one of the script's own. */
+export interface Handing {
+  readonly at: Place
+  readonly to: { readonly module: string; readonly name: string } | number
+  readonly args: readonly Value[]
+}
+
 /** What a text in a programming language does. */
 export interface Script {
   readonly path: string
@@ -100,6 +121,11 @@ export interface Script {
   readonly blind: readonly Blind[]
   readonly probes?: readonly Probe[]
   readonly assigned?: Assigned
+  /** By name; of what is exported by `export * from`, which has no name, under `*` and a number. */
+  readonly exports?: ReadonlyMap<string, Exported>
+  readonly handings?: readonly Handing[]
+  /** Acts of functions that others may call, in terms of parameters: the script itself calls them too, and its own acts say with what. */
+  readonly ofOthers?: readonly Act[]
 }
 
 export const unknown = (why: string): Value => ({ kind: "unknown", why })

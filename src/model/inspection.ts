@@ -24,7 +24,7 @@ export interface Evaluated {
 /** One thing that is done to content on its way, in the order in which it is done. */
 export interface FlowStep {
   readonly at: Place
-  readonly how: Transform | "read" | "found" | "written" | "named" | "fetched"
+  readonly how: Transform | "read" | "found" | "written" | "named" | "fetched" | "given" | "handed"
   /** What does it, in the script's own words. */
   readonly what: string
 }

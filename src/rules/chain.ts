@@ -60,6 +60,8 @@ const words: Record<FlowStep["how"], string> = {
   named: "its name is taken",
   written: "written to a file",
   fetched: "fetched",
+  given: "given by another file",
+  handed: "handed to a function",
   search: "searched",
   slice: "cut",
   translate: "translated",

@@ -2,7 +2,7 @@ import { unknown, type Value } from "../../model/code.ts"
 import { longText } from "./contents.ts"
 import { type Evaluation, type Frame, record, type Summary } from "./evaluation.ts"
 import type { FunctionExpression, Spanned } from "./ir.ts"
-import type { Call, Closure, Instance, Row, Thing } from "./platform.ts"
+import type { Call, Closure, Exported, Instance, Row, Thing } from "./platform.ts"
 import { Scope } from "./scope.ts"
 import { isTelling, tellsMore } from "./telling.ts"
 import { isValue } from "./things.ts"
@@ -54,7 +54,8 @@ export function callMethod(evaluation: Evaluation, of: Thing, name: string, how:
   const on: Given = { ...how, of }
   if (of.kind === "api") {
     const thing = evaluation.named(`${of.name}.${name}`)
-    if (thing.kind !== "api" || evaluation.platform.calls.has(thing.name)) return call(evaluation, thing, on)
+    if (thing.kind !== "api" || evaluation.platform.calls.has(thing.name) || evaluation.exported(thing.name) !== undefined)
+      return call(evaluation, thing, on)
     const row = evaluation.platform.methods.get(name)
     return row === undefined ? call(evaluation, thing, on) : asRow(evaluation, row, thing.name, on)
   }
@@ -75,8 +76,36 @@ function callApi(evaluation: Evaluation, name: string, how: Given): Thing {
   if (row !== undefined) return asRow(evaluation, row, name, how)
   if (name.endsWith(".*") && evaluation.isModule(name.slice(0, -2)))
     evaluation.blind(evaluation.at(how.spot), `calls a member of ${name.slice(0, -2)} whose name is computed`)
+  const own = evaluation.exported(name)
+  if (own !== undefined) return elsewhere(evaluation, own, name, how)
   return through(evaluation, name, undefined, how)
 }
+
+/** A function of another file of the release, which is looked at there: what it gives is what it has of itself, and what flows in. */
+function elsewhere(evaluation: Evaluation, { module, name }: Exported, said: string, how: Given): Thing {
+  const at = evaluation.at(how.spot)
+  const flowing = through(evaluation, said, undefined, how)
+  const args = handed(evaluation, how)
+  if (args.length > 0) evaluation.hands({ module, name }, args, at)
+  // What it gives comes first: there the steps are known that it takes with what flows in.
+  return evaluation.either([evaluation.flow.exported(module, name, args, at), flowing])
+}
+
+/** Arguments as content, where any is more than a name. One that is given by its name may be any of those behind the others. */
+function handed(evaluation: Evaluation, { args, named }: Pick<Given, "args" | "named">): readonly Value[] {
+  const content = (one: Thing): Value => {
+    if (one.kind === "closure" || one.kind === "sink" || one.kind === "numeral") return absent
+    const value = evaluation.value(one)
+    return value.kind === "text" && value.text.length < longText ? absent : value
+  }
+  const values = args.slice(0, handedMax).map(content)
+  const others = [...named.values()].map(content).filter((one) => evaluation.flow.carries(one))
+  if (others.length > 0) while (values.length < handedMax) values.push(evaluation.flow.either(others))
+  return values.some((one) => evaluation.flow.carries(one)) ? values : []
+}
+
+const handedMax = 8
+const absent = unknown("nothing")
 
 function asRow(evaluation: Evaluation, row: Row, name: string, { args, named, spot, of = nothing }: Given): Thing {
   const call: Call = { name, at: evaluation.at(spot), start: spot.start, end: spot.end, of, args, named, world: evaluation }
@@ -139,6 +168,7 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
   if (!summary.depends && !summary.returnsParameter && !summary.calls) return summary.returned
   const flowing = how.args.map((one) => evaluation.value(one)).filter((one) => evaluation.flow.carries(one))
   if (flowing.some((one) => evaluation.flow.isParametric(one))) {
+    if (summary.depends) evaluation.hands(evaluation.numberOf(of), handed(evaluation, how), evaluation.at(how.spot))
     evaluation.current.depends ||= summary.depends
     evaluation.current.escapes ||= summary.escapes
     evaluation.current.calls ||= summary.calls
@@ -171,6 +201,7 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   const known = evaluation.summaries.get(closure)
   if (known !== undefined) return known
   const { of } = closure
+  const number = evaluation.numberOf(of)
   const summary: Summary = { ...record(), returned: nothing, returnsParameter: false, isDone: false }
   evaluation.summaries.set(closure, summary)
   evaluation.pending.delete(of)
@@ -178,7 +209,7 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   const here = evaluation.here
   evaluation.current = summary
   const scope = new Scope<Thing>(closure.scope)
-  const given = of.parameters.map((name) => evaluation.flow.parameter(name))
+  const given = of.parameters.map((name, index) => evaluation.flow.parameter(name, { of: number, indexes: [index] }))
   of.parameters.forEach((name, index) => {
     scope.names.set(name, given[index] ?? nothing)
   })

@@ -2,7 +2,7 @@ import type { Limits } from "../../core/limits.ts"
 import { type Place, text, unknown, type Value } from "../../model/code.ts"
 import type { Flow } from "./flow.ts"
 import type { Spanned } from "./ir.ts"
-import type { Items, Platform, Thing } from "./platform.ts"
+import type { Exported, Items, Platform, Thing } from "./platform.ts"
 import { firstFields, isValue } from "./things.ts"
 
 /** Constants as short as names hide nothing. */
@@ -34,6 +34,7 @@ interface State {
   steps: number
   readonly here: Spanned
   at(spot: Spanned): Place
+  exported(name: string): Exported | undefined
 }
 
 /** What flows out of things that are used as content. */
@@ -67,11 +68,14 @@ export class Contents {
         return this.#list(thing, depth)
       case "instance":
         return thing.holds ?? this.#record(firstFields(thing, depth > 1 ? fieldsMax : fieldsInnerMax), depth)
-      case "api":
+      case "api": {
+        const own = this.#state.exported(thing.name)
+        if (own !== undefined) return this.#state.flow.exported(own.module, own.name, undefined, this.#state.at(this.#state.here))
         if (thing.content !== undefined) return thing.content
         return this.#state.platform.isEnvironment(thing.name)
           ? { kind: "environment", name: "*", at: this.#state.at(this.#state.here), isWhole: true }
           : unknown(thing.name)
+      }
       default:
         return unknown(thing.kind === "closure" ? "a function" : "a stream")
     }

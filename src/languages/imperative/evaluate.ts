@@ -1,9 +1,11 @@
-import { type Act, type Blind, type Place, text, unknown, type Value } from "../../model/code.ts"
+import { type Act, type Blind, type Handing, type Place, text, unknown, type Value } from "../../model/code.ts"
 import { Alike } from "../alike.ts"
 import { argumentsIn } from "../arguments.ts"
 import type { Analysed, Analysis, Source } from "../language.ts"
+import { isOfParameter, settled } from "./acts.ts"
 import { call, callMethod, given, summarise } from "./calls.ts"
 import { Evaluation, type Frame, type Record, type Summary } from "./evaluation.ts"
+import { exportsOf } from "./exports.ts"
 import { expression } from "./expressions.ts"
 import type { FunctionExpression, Spanned, Statement } from "./ir.ts"
 import { member, setMember, setName } from "./members.ts"
@@ -60,20 +62,28 @@ export function evaluate(program: readonly Statement[], platform: Platform, sour
       evaluation.pending.delete(of)
       if (!evaluation.called.has(of)) bounded(of, () => looked.set(of, summarise(evaluation, closure)))
     }
+  const { exports, acting } = exportsOf(evaluation, frame.scope.names)
   const printed = evaluation.printed.length === 0 ? {} : { output: evaluation.flow.joined(evaluation.printed, source.place(0, 0)) }
   const entries = [...frame.scope.names].flatMap(([name, thing]) =>
     thing.kind === "closure" && platform.isEntry?.(name) === true ? [thing.of] : [],
   )
-  return { ...gathered(evaluation, main, { looked, entries }), ...printed }
+  return {
+    ...gathered(evaluation, main, { looked, entries, acting }),
+    ...(exports.size === 0 ? {} : { exports }),
+    ...(evaluation.handings.length === 0 ? {} : { handings: once(evaluation.handings) }),
+    ...printed,
+  }
 }
 
 interface Looked {
+  /** Functions for others that do something with what they are given. */
+  readonly acting: readonly Summary[]
   readonly looked: ReadonlyMap<FunctionExpression, Summary>
   readonly entries: readonly FunctionExpression[]
 }
 
 /** What the program itself does, then what nothing calls, then what only such calls each other in circles. */
-function gathered(evaluation: Evaluation, main: Record, { looked, entries }: Looked): Analysed {
+function gathered(evaluation: Evaluation, main: Record, { looked, entries, acting }: Looked): Analysed {
   const acts: Act[] = []
   const blind: Blind[] = []
   const taken = new Set<Record>()
@@ -101,18 +111,12 @@ function gathered(evaluation: Evaluation, main: Record, { looked, entries }: Loo
   }
   for (const summary of looked.values()) take(summary, true)
   for (const [closure, summary] of evaluation.summaries) if (!reached.has(closure.of) && !looked.has(closure.of)) take(summary, true)
-  return { acts: once(acts), blind: once(blind) }
-}
-
-/** What is sent of a parameter that nothing tells is nothing that one could follow. */
-function settled(act: Act, isCalled: boolean): Act {
-  if (act.kind !== "connects" || act.what === undefined) return act
-  const { what, ...others } = act
-  return what.kind === "unknown" ? others : isCalled ? { ...act, isCalled } : act
+  const ofOthers = acting.flatMap((summary) => (taken.has(summary) ? [] : summary.acts.filter(isOfParameter)))
+  return { acts: once(acts), ...(ofOthers.length === 0 ? {} : { ofOthers: once(ofOthers) }), blind: once(blind) }
 }
 
 /** Each different thing once, in the order of the text. */
-function once<T extends Act | Blind>(of: readonly T[]): readonly T[] {
+function once<T extends Act | Blind | Handing>(of: readonly T[]): readonly T[] {
   const [alike, seen] = [new Alike(), new Map<number, T>()]
   for (const one of of) {
     const number = alike.numberOf(one)
@@ -157,6 +161,7 @@ const fetched = (from: Value, at: Place): Value => ({ kind: "fetched", from, at 
 function imported(evaluation: Evaluation, of: Extract<Statement, { readonly kind: "import" }>, frame: Frame): void {
   const module = evaluation.expression(of.module, frame)
   evaluation.here = of
+  if (of.name?.startsWith("*") === true) evaluation.takesAll = true
   const thing = loaded(evaluation, module, of)
   if (of.name !== undefined) setName(evaluation, frame, of.name, of.part === undefined ? thing : member(evaluation, thing, of.part), true)
 }

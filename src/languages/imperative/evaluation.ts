@@ -1,14 +1,16 @@
 import type { Limits } from "../../core/limits.ts"
-import type { Act, Blind, Place, Transform, Value } from "../../model/code.ts"
+import type { Act, Blind, Handing, Place, Transform, Value } from "../../model/code.ts"
 import { unknown } from "../../model/code.ts"
 import { argumentsOf } from "../arguments.ts"
 import { distinctOf } from "../distinct.ts"
 import type { Analysis, Source } from "../language.ts"
+import { ownPath } from "../own-path.ts"
+import { valuesOf } from "./acts.ts"
 import { Contents } from "./contents.ts"
 import { Flow } from "./flow.ts"
 import { programText } from "./inner-text.ts"
 import type { Expression, FunctionExpression, Spanned, Statement } from "./ir.ts"
-import type { Api, Call, Closure, Items, Platform, TextGiven, Thing, World } from "./platform.ts"
+import type { Api, Call, Closure, Exported, Items, Platform, TextGiven, Thing, World } from "./platform.ts"
 import type { Scope } from "./scope.ts"
 import { isSome, isValue } from "./things.ts"
 
@@ -70,12 +72,15 @@ export class Evaluation implements World {
   /** What the program made of names of the platform. */
   readonly replaced = new Map<string, Thing>()
   readonly printed: Value[] = []
+  readonly handings: Handing[] = []
   current: Record = record()
   /** Where the evaluation is, for what has no place of its own. */
   here: Spanned = { start: 0, end: 0 }
   steps = 0
   readonly stepsMax: number
   #acts = 0
+  /** Of the script, below the root of the release. */
+  readonly #path: string
   /** The one name of what has several, of those that were asked for. */
   readonly #canonical = new Map<string, string>()
   readonly #inner = new Map<string, { readonly acts: readonly Act[]; readonly blind: readonly Blind[] }>()
@@ -91,6 +96,7 @@ export class Evaluation implements World {
     this.analysis = analysis
     this.limits = analysis.limits
     this.flow = new Flow(analysis.limits)
+    this.#path = ownPath(source.place(0, 0).path, analysis.files)
     // Each expression is looked at once whatever the limit, and no text has more of them than this; it bounds looking again, with arguments.
     this.stepsMax = analysis.limits.callStepsMax + (source.text.length >> 2)
   }
@@ -129,6 +135,10 @@ export class Evaluation implements World {
     return this.#contents.of(thing)
   }
 
+  path(thing: Thing | undefined): Value {
+    return this.flow.plain(this.value(thing))
+  }
+
   anyOf(items: Items): Thing {
     const number = this.#contents.number(items)
     if (number !== undefined || items.items.length === 0) return number ?? unknown("an item")
@@ -153,6 +163,35 @@ export class Evaluation implements World {
 
   #modules: ReadonlySet<string> | undefined
   #isTold = false
+
+  /** All names of other files are names here: one that nothing here gives may be one of theirs. */
+  takesAll = false
+  readonly #own = new Map<string, Exported | undefined>()
+
+  /** What another file of the release has under a full name. */
+  exported(name: string): Exported | undefined {
+    if (this.platform.exported === undefined) return undefined
+    const known = this.#own.get(name)
+    if (known !== undefined || this.#own.has(name)) return known
+    const own = this.platform.exported(name, this.#path, this.analysis.files)
+    const found = own ?? (this.takesAll && !name.includes(".") ? { module: this.#path, name } : undefined)
+    this.#own.set(name, found)
+    return found
+  }
+
+  readonly #numbers = new Map<FunctionExpression, number>()
+
+  /** Of a function: no two of a program have the same. */
+  numberOf(of: FunctionExpression): number {
+    const number = this.#numbers.get(of) ?? this.#numbers.size
+    this.#numbers.set(of, number)
+    return number
+  }
+
+  /** Something flows into a function that is looked at elsewhere. */
+  hands(to: Handing["to"], args: readonly Value[], at: Place): void {
+    if (this.handings.length < this.limits.scriptActsMax) this.handings.push({ to, args, at })
+  }
 
   /** No more calls are followed: said once. */
   exhaust(spot: Spanned): void {
@@ -251,23 +290,5 @@ export class Evaluation implements World {
       for (const act of found.acts) this.act(act)
       for (const { at, why } of found.blind) this.blind(at, why)
     }
-  }
-}
-
-function valuesOf(act: Act): readonly Value[] {
-  switch (act.kind) {
-    case "runs":
-      return [act.what, ...(act.with ?? []), ...(act.input === undefined ? [] : [act.input])]
-    case "reads":
-    case "deletes":
-      return [act.path]
-    case "writes":
-      return [act.path, act.what]
-    case "connects":
-      return act.what === undefined ? [act.to] : [act.to, act.what]
-    case "looks up":
-      return [act.name]
-    default:
-      return [act.what]
   }
 }

@@ -1,7 +1,7 @@
 import type { Limits } from "../../core/limits.ts"
-import type { Place, Transform, Value } from "../../model/code.ts"
+import type { Parameter, Place, Transform, Value } from "../../model/code.ts"
 import { text, unknown } from "../../model/code.ts"
-import { distinctOf } from "../distinct.ts"
+import { distinct, distinctOf } from "../distinct.ts"
 import { isEither, joined, oneOf } from "../values.ts"
 import { type Facts, Known } from "./facts.ts"
 
@@ -20,10 +20,19 @@ export class Flow {
   }
 
   /** What stands for an argument while a function is looked at without one. */
-  parameter(name: string): Value {
-    const made = unknown(`parameter ${name}`)
+  parameter(name: string, parameter?: Parameter): Value {
+    const made: Value = { kind: "unknown", why: `parameter ${name}`, ...(parameter === undefined ? {} : { parameter }) }
     Known.set(made, { owner: this.#owner, size: 1, isParametric: true, isPure: true, isContent: false, carries: true })
     return made
+  }
+
+  /** What another file of the release has, or gives. */
+  exported(module: string, name: string, args: readonly Value[] | undefined, at: Place): Value {
+    const whole: Value = { kind: "export", module, name, ...(args === undefined ? {} : { args }), at }
+    const facts = this.#sum(whole, args ?? [])
+    if (facts.size > this.#limits.valueNodesMax) return this.exported(module, name, undefined, at)
+    Known.set(whole, facts)
+    return whole
   }
 
   isParametric(value: Value): boolean {
@@ -40,6 +49,7 @@ export class Flow {
     const known = Known.facts(value)
     if (known?.owner === this.#owner) return known
     if (value.kind === "unknown") return ofNothing
+    if (value.kind === "export") return this.#sum(value, value.args ?? [])
     if (value.kind !== "joined" && value.kind !== "either") return value.kind === "step" ? this.#of(value.of) : ofContent
     // It was made elsewhere.
     const facts = this.#sum(value, value.kind === "joined" ? value.parts : value.of)
@@ -97,10 +107,23 @@ export class Flow {
     let pure: Value | undefined
     for (const part of parts) {
       if (part.kind === "text") return undefined
-      if (this.#of(part).isPure) pure ??= part
+      if (this.#of(part).isPure) pure = pure === undefined ? part : this.#both(pure, part)
       else if (part.kind !== "unknown") return undefined
     }
     return pure
+  }
+
+  /** Parameters of one function are told apart by whoever calls it from elsewhere. */
+  #both(one: Value, other: Value): Value {
+    const [first, second] = [one, other].map((value) => (value.kind === "unknown" ? value.parameter : undefined))
+    if (
+      first === undefined ||
+      second === undefined ||
+      first.of !== second.of ||
+      second.indexes.every((index) => first.indexes.includes(index))
+    )
+      return one
+    return this.parameter("of several", { of: first.of, indexes: distinct([...first.indexes, ...second.indexes]) })
   }
 
   /** Many constants of which some were decoded are one that was. */
@@ -161,7 +184,7 @@ export class Flow {
 
   #sum(whole: Value, parts: readonly Value[]): Facts {
     let size = 1
-    let [isParametric, isContent, carries, isPure] = [false, false, false, whole.kind === "step"]
+    let [isParametric, isContent, carries, isPure] = [false, false, whole.kind === "export", whole.kind === "step"]
     for (const part of parts) {
       const one = this.#of(part)
       size += one.size

@@ -79,6 +79,8 @@ export interface World {
   blind(at: Place, why: string): void
   /** What flows out of a thing that is used as content. */
   value(thing: Thing | undefined): Value
+  /** The same of what names something: the text, where steps that make it are computed. */
+  path(thing: Thing | undefined): Value
   /** The text that constants say, also through steps that could be computed. */
   constant(thing: Thing | undefined): string | undefined
   /** A step over what flows in: where nothing does, it is unknown. `constant`: what it gives, where all of its input is constant. */
@@ -107,6 +109,12 @@ export interface TextGiven {
   readonly args?: readonly Thing[]
 }
 
+/** Something of another file of the release: the path below the root, and the name there, empty of all of it. */
+export interface Exported {
+  readonly module: string
+  readonly name: string
+}
+
 /** What a call does. undefined: what is not known of it is kept, as of an unknown function: what flows in flows out. */
 export type Row = (call: Call) => Thing | undefined
 
@@ -128,6 +136,10 @@ export interface Platform {
   readonly argv?: { readonly names: readonly string[]; readonly before: readonly string[] }
   /** Functions of a program that others call by their names, without whoever imports it doing so. */
   isEntry?(name: string): boolean
+  /** The file of the release that a thing is of by its full name, and what the file has it under; `path`: of the script that says so. */
+  exported?(name: string, path: string, files: ReadonlySet<string>): Exported | undefined
+  /** What a program, with the names of its outermost scope, has for others, by name. */
+  exports?(names: ReadonlyMap<string, Thing>): Iterable<readonly [name: string, thing: Thing]>
   /** A member that things have of themselves: `constructor`. undefined: none of that name. */
   inherited?(of: Thing, name: string): Thing | undefined
 }

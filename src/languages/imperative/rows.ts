@@ -30,7 +30,7 @@ export const instance = (type: string, holds?: Value, fields: readonly (readonly
 export const reads =
   (path: Which): Row =>
   (call) => {
-    const name = contentOf(call, path)
+    const name = call.world.path(argument(call, path))
     call.world.act({ kind: "reads", path: name, at: call.at })
     return { kind: "file", path: name, at: call.at }
   }

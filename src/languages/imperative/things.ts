@@ -28,7 +28,7 @@ export const thrown = (answer: Value): Instance => ({
 export const isSome = (thing: Thing): thing is Some => thing.kind === "some"
 
 /** What the first fields of a record hold: some have thousands. */
-export function firstFields(of: Instance, max: number): readonly Thing[] {
+export function firstFields(of: Pick<Instance, "fields">, max: number): readonly Thing[] {
   const found: Thing[] = []
   for (const field of of.fields.values()) {
     if (found.length === max) break

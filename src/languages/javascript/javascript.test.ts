@@ -45,6 +45,8 @@ const spell = (value: Value | undefined): string => {
       return `${value.how} ${spell(value.of)}`
     case "fetched":
       return `fetched ${spell(value.from)}`
+    case "export":
+      return `${value.name} of ${value.module}`
     case "environment":
       return `environment ${value.name}`
     case "unknown":
@@ -136,7 +138,7 @@ describe("what a program does", () => {
     ['require("dns").resolve(process.env.A + ".b", () => 0)', ['connects environment A+".b"']],
     ['exports.f = () => fetch("//h", { body: process.env.A })', ['connects "//h" < environment A if called']],
     ['const f = (x) => fetch("//h", { body: x }); f(process.env.A)', ['connects "//h" < environment A']],
-    ['exports.f = (x) => fetch("//h", { body: x })', ['connects "//h"']],
+    ['exports.f = (x) => fetch("//h", { body: x })', ['connects "//h" < ? if called']],
     ["eval(process.env.X)", ["runs text environment X"]],
     ['fetch("//h/" + process.env.TOKEN)', ['connects "//h/"+environment TOKEN']],
     ['require("./" + process.env.X)', ['runs module "./"+environment X']],

@@ -4,6 +4,7 @@ import { control, controlMethods } from "./control.ts"
 import { decoderMethods, decoders } from "./decoders.ts"
 import { files } from "./files.ts"
 import { listMethods, lists } from "./lists.ts"
+import { exported, exportsOf } from "./modules.ts"
 import { network } from "./network.ts"
 import { processes } from "./processes.ts"
 import { stringMethods } from "./strings.ts"
@@ -17,5 +18,7 @@ export const platform: Platform = {
   isEnvironment,
   argv: { names: ["process.argv"], before: ["node"] },
   inherited,
+  exported,
+  exports: exportsOf,
   member: (name, at) => (name === "document.cookie" ? { kind: "environment", name, at } : undefined),
 }

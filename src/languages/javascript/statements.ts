@@ -1,8 +1,8 @@
 import type { Expression, Statement } from "../imperative/ir.ts"
 import { classOf } from "./classes.ts"
-import { assign, type Convert, declare, maybe, member, name, perform, spot, unknown } from "./make.ts"
+import { assign, type Convert, declare, type Located, maybe, member, name, perform, spot, unknown } from "./make.ts"
 import { original } from "./parse.ts"
-import type { StatementNode } from "./syntax.ts"
+import type { PatternNode, StatementNode } from "./syntax.ts"
 
 type Node<Type extends StatementNode["type"]> = Extract<StatementNode, { readonly type: Type }>
 
@@ -26,8 +26,7 @@ function functionIn(of: StatementNode): Node<"FunctionDeclaration"> | undefined 
 function hoisted(convert: Convert, of: StatementNode): readonly Statement[] {
   const found = functionIn(of)
   if (found === undefined) return []
-  const made = convert.body(found)
-  return found.id === null || found.id === undefined ? [perform(made)] : [declare(found, name(found, original(found.id.name)), made)]
+  return found.id === null || found.id === undefined ? [] : [declare(found, name(found, original(found.id.name)), convert.body(found))]
 }
 
 function statementOf(convert: Convert, of: StatementNode, loops: Loops): readonly Statement[] {
@@ -153,27 +152,18 @@ function moduleStatement(convert: Convert, of: StatementNode): readonly Statemen
             }
           })
     }
-    case "ExportAllDeclaration":
-      return of.exportKind === "type" ? [] : [{ kind: "import", module: convert.expression(of.source), ...spot(of) }]
-    case "ExportNamedDeclaration":
+    case "ExportAllDeclaration": {
       if (of.exportKind === "type") return []
-      if (of.source) return [{ kind: "import", module: convert.expression(of.source), ...spot(of) }]
-      return of.declaration && of.declaration.type !== "FunctionDeclaration" ? convert.statements([of.declaration]) : []
-    case "ExportDefaultDeclaration": {
-      const { declaration } = of
-      switch (declaration.type) {
-        case "ClassDeclaration":
-          return convert.statements([declaration])
-        case "FunctionDeclaration":
-        case "TSDeclareFunction":
-        case "TSInterfaceDeclaration":
-        case "EnumDeclaration":
-        case "StructDeclaration":
-          return []
-        default:
-          return [perform(convert.expression(declaration))]
-      }
+      const local = `#all of ${of.start}`
+      return [
+        { kind: "import", module: convert.expression(of.source), name: local, ...spot(of) },
+        shared(of, `*${of.start}`, name(of, local)),
+      ]
     }
+    case "ExportNamedDeclaration":
+      return of.exportKind === "type" ? [] : named(convert, of)
+    case "ExportDefaultDeclaration":
+      return byDefault(convert, of)
     case "TSImportEqualsDeclaration": {
       const local = original(of.id.name)
       if (of.importKind === "type" || of.moduleReference.type !== "TSExternalModuleReference") return []
@@ -187,6 +177,75 @@ function moduleStatement(convert: Convert, of: StatementNode): readonly Statemen
       return of.declare === true ? [] : [declare(of, name(of, original(of.id.name)), members(convert, of))]
     default:
       return []
+  }
+}
+
+/** What a module has for others is told as CommonJS does (ECMAScript, 16.2.3). */
+const shared = (at: Located, as: string, of: Expression): Statement => assign(at, member(at, name(at, "exports"), as), of)
+
+function named(convert: Convert, of: Node<"ExportNamedDeclaration">): readonly Statement[] {
+  const { source, declaration } = of
+  if (!source && declaration) {
+    const made = declaration.type === "FunctionDeclaration" ? [] : convert.statements([declaration])
+    const names = declaredIn(declaration)
+    return [...made, ...names.map((one) => shared(of, one, name(of, one)))]
+  }
+  return [
+    ...(source && of.specifiers.length === 0 ? [{ kind: "import" as const, module: convert.expression(source), ...spot(of) }] : []),
+    ...of.specifiers.flatMap((one): readonly Statement[] => {
+      const theirs = nameIn(one.exported)
+      const part = one.type === "ExportSpecifier" ? nameIn(one.local) : undefined
+      if (!source) return part === undefined ? [] : [shared(one, theirs, name(one, part))]
+      const local = `#one of ${one.start}`
+      const taken = part === undefined ? {} : { part }
+      return [
+        { kind: "import", module: convert.expression(source), name: local, ...taken, ...spot(of) },
+        shared(one, theirs, name(one, local)),
+      ]
+    }),
+  ]
+}
+
+const nameIn = (of: Node<"ExportNamedDeclaration">["specifiers"][number]["exported"]): string =>
+  original(of.type === "Identifier" ? of.name : of.value)
+
+function declaredIn(declaration: NonNullable<Node<"ExportNamedDeclaration">["declaration"]>): readonly string[] {
+  if (declaration.type === "VariableDeclaration") return declaration.declarations.flatMap(({ id }) => namesIn(id))
+  return "id" in declaration && declaration.id?.type === "Identifier" ? [original(declaration.id.name)] : []
+}
+
+/** Names that a pattern gives something; of those in lists and records the plain ones. */
+function namesIn(pattern: PatternNode): readonly string[] {
+  switch (pattern.type) {
+    case "Identifier":
+      return [original(pattern.name)]
+    case "ObjectPattern":
+      return pattern.properties.flatMap((one) =>
+        one.type === "ObjectProperty" && one.value.type === "Identifier" ? namesIn(one.value) : [],
+      )
+    case "ArrayPattern":
+      return pattern.elements.flatMap((one) => (one?.type === "Identifier" ? namesIn(one) : []))
+    default:
+      return []
+  }
+}
+
+function byDefault(convert: Convert, of: Node<"ExportDefaultDeclaration">): readonly Statement[] {
+  const { declaration } = of
+  switch (declaration.type) {
+    case "ClassDeclaration":
+    case "FunctionDeclaration": {
+      const local = declaration.id ? [shared(of, "default", name(of, original(declaration.id.name)))] : []
+      if (declaration.type === "ClassDeclaration") return [...convert.statements([declaration]), ...local]
+      return local.length > 0 ? local : [shared(of, "default", convert.body(declaration))]
+    }
+    case "TSDeclareFunction":
+    case "TSInterfaceDeclaration":
+    case "EnumDeclaration":
+    case "StructDeclaration":
+      return []
+    default:
+      return [shared(of, "default", convert.expression(declaration))]
   }
 }
 

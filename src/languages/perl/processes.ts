@@ -20,7 +20,7 @@ const evaluates: Row = (call) => {
 }
 
 const runsFile: Row = (call) => {
-  call.world.runsText({ kind: "file", path: call.world.value(call.args[0]), at: call.at }, "perl", call)
+  call.world.runsText({ kind: "file", path: call.world.path(call.args[0]), at: call.at }, "perl", call)
   return unknown("what a file gave")
 }
 

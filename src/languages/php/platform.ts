@@ -46,7 +46,7 @@ const opens: Row = (call) => {
 }
 
 const includes: Row = (call) => {
-  call.world.runsText({ kind: "file", path: contentOf(call, 0), at: call.at }, "php", call)
+  call.world.runsText({ kind: "file", path: call.world.path(call.args[0]), at: call.at }, "php", call)
   return unknown("what a file gave")
 }
 

@@ -1,7 +1,7 @@
 import { analyserOf } from "../front-end.ts"
 import type { Analyser, ReadPackaged } from "../language.ts"
 import { loadGrammar } from "../tree-sitter.ts"
-import { filesOf } from "./imports.ts"
+import { filesOf } from "./module-files.ts"
 import { python } from "./platform.ts"
 import { blockOf } from "./statements.ts"
 

@@ -14,7 +14,7 @@ const module: Row = (call) => {
 const runsFile =
   (which: Parameters<typeof argument>[1]): Row =>
   (call) => {
-    const path = contentOf(call, which)
+    const path = call.world.path(argument(call, which))
     call.world.runsText({ kind: "file", path, at: call.at }, "python", call)
     return unknown("what a file gave")
   }

@@ -1,6 +1,7 @@
 import { type Search, text, unknown, type Value } from "../../model/code.ts"
 import type { Call, Row, Sink, Thing } from "../imperative/platform.ts"
 import { argument, contentOf, copies, deletes, instance, opensForWriting, passes, reads, sink, steps, writes } from "../imperative/rows.ts"
+import { replaced } from "../text-rows.ts"
 import { pathOf, paths } from "./paths.ts"
 
 const path = [0, "file", "path", "filename", "name"] as const
@@ -164,7 +165,8 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
   [`${p}unlink`, deletes("this")],
   [`${p}rmdir`, deletes("this")],
   [`${p}rename`, copies("this", 0, true)],
-  [`${p}replace`, copies("this", 0, true)],
+  // Of a text, as `__file__` is one, with what takes the place of what.
+  [`${p}replace`, (call) => (call.args.length > 1 ? replaced({ ...call, of: call.world.value(call.of) }) : copies("this", 0, true)(call))],
   [`${p}symlink_to`, copies(0, "this")],
   [`${p}glob`, globsBelow],
   [`${p}rglob`, globsBelow],

@@ -4,6 +4,7 @@ import { blindRow } from "../lowering.ts"
 import { codecMethods, codecs } from "./codecs.ts"
 import { dynamic } from "./dynamic.ts"
 import { fileMethods, files } from "./files.ts"
+import { filesOf } from "./module-files.ts"
 import { network, networkMethods } from "./network.ts"
 import { pathOf } from "./paths.ts"
 import { processes } from "./processes.ts"
@@ -64,6 +65,15 @@ export const python: Platform = {
   argv: { names: ["sys.argv"], before: ["-c"] },
   // What a frontend calls of a build backend (PEP 517, PEP 660).
   isEntry: (name) => /^(?:build_(?:wheel|sdist|editable)|get_requires_for_build_\w+|prepare_metadata_for_build_\w+)$/.test(name),
+  exported(name, path, files) {
+    const fileOf = filesOf(path, files)
+    for (let end = name.length; end > 0; end = name.lastIndexOf(".", end - 1)) {
+      const module = /[^.]$/.test(name.slice(0, end)) ? fileOf(name.slice(0, end)) : undefined
+      if (module !== undefined) return { module, name: name.slice(end + 1) }
+    }
+    return undefined
+  },
+  exports: (names) => names,
   member(name, at) {
     if (name === "__file__") return pathOf(text(at.path))
     if (name === "sys.executable") return text("python3")

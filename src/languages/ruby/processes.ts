@@ -51,7 +51,7 @@ const requires: Row = (call) => {
 }
 
 const loadsFile: Row = (call) => {
-  call.world.runsText({ kind: "file", path: call.world.value(call.args[0]), at: call.at }, "ruby", call)
+  call.world.runsText({ kind: "file", path: call.world.path(call.args[0]), at: call.at }, "ruby", call)
   return unknown("whether it was loaded")
 }
 

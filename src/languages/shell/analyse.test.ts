@@ -35,6 +35,8 @@ function said(value: Value): string {
       return `${value.how}:${value.tool}(${said(value.of)})`
     case "fetched":
       return `fetched(${said(value.from)})`
+    case "export":
+      return `${value.name} of ${value.module}`
     case "environment":
       return `$${value.name}`
     case "unknown":

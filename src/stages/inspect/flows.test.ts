@@ -4,6 +4,7 @@ import { isKnownProgram } from "../../languages/shell/known.ts"
 import { type Act, type Place, type Search, text, unknown, type Value } from "../../model/code.ts"
 import type { Inspected } from "../../model/inspection.ts"
 import { EntryPaths } from "./entry-paths.ts"
+import { Exports } from "./exports.ts"
 import { flowsOf } from "./flows.ts"
 import { Programs } from "./programs.ts"
 import { Writings } from "./writings.ts"
@@ -21,6 +22,7 @@ const told = (scripts: readonly Inspected[], found: (search: Search) => readonly
     when: { of: () => "build" },
     paths: new EntryPaths(entries, ""),
     programs: new Programs(scripts, isKnownProgram),
+    exports: new Exports(scripts, ""),
     writings: new Writings({ scripts }),
     found,
     limits: limitsDefault,

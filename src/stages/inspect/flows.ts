@@ -2,6 +2,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Place, Search, Value } from "../../model/code.ts"
 import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
+import type { Called, Exports } from "./exports.ts"
 import type { Programs } from "./programs.ts"
 import type { Moments } from "./when.ts"
 import type { Writing, Writings } from "./writings.ts"
@@ -14,6 +15,7 @@ export interface Traced {
   /** What variables of the configuration name. */
   readonly programs: Pick<Programs, "named" | "isNamed">
   readonly writings: Writings
+  readonly exports: Exports
   /** Entries that a search matches; none where it could not be evaluated. */
   found(search: Search): readonly string[]
   readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
@@ -26,7 +28,7 @@ export interface Traced {
 export function flowsOf(traced: Traced): readonly Flow[] {
   const flows: Flow[] = []
   for (const script of traced.scripts) {
-    for (const act of script.acts) {
+    for (const act of [...script.acts, ...(script.ofOthers ?? [])]) {
       if (act.kind === "runs") {
         const trail = new Trail(traced, script)
         for (const { from, steps, isPart } of trail.of(act)) flows.push({ from, steps, isPart, to: act, runs: traced.when.of(act, script) })
@@ -60,7 +62,8 @@ const interpreterNames =
 class Trail {
   readonly #traced: Traced
   readonly #script: Inspected
-  readonly #seen = new Set<Value>()
+  /** By the call in whose terms they are. */
+  readonly #seen = new Map<Called | undefined, Set<Value>>()
   #left: number
   #isPart = false
 
@@ -89,24 +92,25 @@ class Trail {
   }
 
   /** Back from a value that is content. Steps are gathered from the end, and told from the start. */
-  *#content(value: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
+  *#content(value: Value, after: readonly FlowStep[], script: Inspected, call?: Called): Generator<Traveled> {
     this.#left -= 1
+    const seen = this.#seen.get(call) ?? new Set()
     // A literal that runs as it stands is no way: the same may come again, decoded.
-    if (this.#left < 0 || this.#seen.has(value) || (value.kind === "text" && after.length === 0)) return
-    this.#seen.add(value)
+    if (this.#left < 0 || seen.has(value) || (value.kind === "text" && after.length === 0)) return
+    this.#seen.set(call, seen.add(value))
     switch (value.kind) {
       case "joined": {
         const around = this.#isPart
         this.#isPart = true
-        for (const part of value.parts) yield* this.#content(part, after, script)
+        for (const part of value.parts) yield* this.#content(part, after, script, call)
         this.#isPart = around
         return
       }
       case "either":
-        for (const one of value.of) yield* this.#content(one, after, script)
+        for (const one of value.of) yield* this.#content(one, after, script, call)
         return
       case "step":
-        yield* this.#content(value.of, [this.#step(value), ...after], script)
+        yield* this.#content(value.of, [this.#step(value), ...after], script, call)
         return
       case "file":
         yield* this.#file(value.path, [{ at: value.at, how: "read", what: "" }, ...after], script)
@@ -126,8 +130,20 @@ class Trail {
           yield this.#told({ kind: "literal", at: first.at, bytes: value.text.length, ...numbersIn(value.text) }, after)
         return
       }
-      case "environment":
+      case "export": {
+        const held = this.#traced.exports.of(value, script, call)
+        if (held !== undefined)
+          yield* this.#content(held.value, [{ at: value.at, how: "given", what: value.name }, ...after], held.script, held.call)
+        return
+      }
       case "unknown":
+        if (value.parameter === undefined) return
+        for (const held of this.#traced.exports.given(value.parameter, script, call)) {
+          const steps: readonly FlowStep[] = held.at === undefined ? after : [{ at: held.at, how: "handed", what: "" }, ...after]
+          yield* this.#content(held.value, steps, held.script, held.call)
+        }
+        return
+      case "environment":
         return
     }
   }

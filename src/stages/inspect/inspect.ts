@@ -9,6 +9,7 @@ import type { Blind, Script, Search } from "../../model/code.ts"
 import type { Inspection, Oddity } from "../../model/inspection.ts"
 import type { Decompress } from "../../parsers/parser.ts"
 import { EntryPaths } from "./entry-paths.ts"
+import { Exports } from "./exports.ts"
 import { flowsOf } from "./flows.ts"
 import { leaksOf } from "./leaks.ts"
 import { handedBy } from "./named-otherwise.ts"
@@ -92,8 +93,10 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
   const matches = new Map<Search, readonly string[]>(searches.map(({ search, matches: found = [] }) => [search, found]))
   const [isKnown, ownNames] = [await knownPrograms(), new Set(entries.map(({ path }) => baseName(path)))]
   const writings = new Writings({ scripts: inspected })
+  const exports = new Exports(inspected, root)
   const flows = flowsOf({
     writings,
+    exports,
     scripts: inspected,
     when,
     paths,
@@ -101,7 +104,7 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     found: (search) => matches.get(search) ?? [],
     limits,
   })
-  const leaks = leaksOf({ scripts: inspected, when, writings, limits })
+  const leaks = leaksOf({ scripts: inspected, when, writings, exports, limits })
   const opaques = await opaquesOf(entries, scripts, { limits, decompress })
   const blind: readonly Blind[] = scripts.flatMap((script) => script.blind)
   return {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest"
 import { limitsDefault } from "../../core/limits.ts"
 import { type Act, type Place, text, unknown, type Value } from "../../model/code.ts"
 import type { Inspected } from "../../model/inspection.ts"
+import { Exports } from "./exports.ts"
 import { leaksOf } from "./leaks.ts"
 import { Writings } from "./writings.ts"
 
@@ -18,7 +19,8 @@ const told = (
   { to = text("//h/"), before = [] }: { readonly to?: Value; readonly before?: readonly Act[] } = {},
 ): readonly string[] => {
   const scripts = [script(...before, { kind: "connects", to, what, at })]
-  const leaks = leaksOf({ scripts, when: { of: () => "import" }, writings: new Writings({ scripts }), limits: limitsDefault })
+  const traced = { scripts, writings: new Writings({ scripts }), exports: new Exports(scripts, "") }
+  const leaks = leaksOf({ ...traced, when: { of: () => "import" }, limits: limitsDefault })
   return leaks.map(({ secret: { kind, what: named, isOwn }, steps }) =>
     [kind, named, isOwn === true ? "own" : "", ...steps.map(({ how }) => how)].filter((one) => one !== "").join(" "),
   )

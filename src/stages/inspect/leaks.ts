@@ -2,6 +2,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Value } from "../../model/code.ts"
 import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
 import { isSecretFile, isSecretName, printedBy, printsEnvironment, printsSecretFile, spelledPath } from "../../model/secret.ts"
+import type { Called, Exports } from "./exports.ts"
 import type { Moments } from "./when.ts"
 import type { Writings } from "./writings.ts"
 
@@ -9,16 +10,17 @@ interface Traced {
   readonly scripts: readonly Inspected[]
   readonly when: Pick<Moments, "of">
   readonly writings: Writings
+  readonly exports: Exports
   readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
 }
 
 /** Every way on which a secret is sent: from each act that connects back through what it sends, and the address that it asks for, to where the secret lies. */
-export function leaksOf({ scripts, when, writings, limits }: Traced): readonly Leak[] {
+export function leaksOf({ scripts, when, writings, exports, limits }: Traced): readonly Leak[] {
   const leaks: Leak[] = []
   for (const script of scripts) {
-    for (const act of script.acts) {
+    for (const act of [...script.acts, ...(script.ofOthers ?? [])]) {
       if (act.kind !== "connects") continue
-      const trail = new Trail(writings, act, limits.flowStepsMax)
+      const trail = new Trail({ writings, exports }, act, limits.flowStepsMax)
       const runs = when.of(act, script)
       for (const { secret, steps } of trail.of(script)) leaks.push({ secret, steps, to: act, runs })
       if (leaks.length > limits.flowsMax) return leaks.slice(0, limits.flowsMax)
@@ -32,12 +34,15 @@ type Traveled = Pick<Leak, "secret" | "steps">
 /** One walk back from a place where something is sent. */
 class Trail {
   readonly #writings: Writings
+  readonly #exports: Exports
   readonly #to: Connecting
-  readonly #seen = new Set<Value>()
+  /** By the call in whose terms they are. */
+  readonly #seen = new Map<Called | undefined, Set<Value>>()
   #left: number
 
-  constructor(writings: Writings, to: Connecting, left: number) {
+  constructor({ writings, exports }: Pick<Traced, "writings" | "exports">, to: Connecting, left: number) {
     this.#writings = writings
+    this.#exports = exports
     this.#to = to
     this.#left = left
   }
@@ -49,22 +54,23 @@ class Trail {
   }
 
   /** Steps are gathered from the end, and told from the start. */
-  *#content(value: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
+  *#content(value: Value, after: readonly FlowStep[], script: Inspected, call?: Called): Generator<Traveled> {
     this.#left -= 1
-    if (this.#left < 0 || this.#seen.has(value)) return
-    this.#seen.add(value)
+    const seen = this.#seen.get(call) ?? new Set()
+    if (this.#left < 0 || seen.has(value)) return
+    this.#seen.set(call, seen.add(value))
     switch (value.kind) {
       case "joined":
-        for (const part of value.parts) yield* this.#content(part, after, script)
+        for (const part of value.parts) yield* this.#content(part, after, script, call)
         return
       case "either":
-        for (const one of value.of) yield* this.#content(one, after, script)
+        for (const one of value.of) yield* this.#content(one, after, script, call)
         return
       case "step": {
         const steps: readonly FlowStep[] = [{ at: value.at, how: value.how, what: value.tool }, ...after]
         const secret = value.how === "program" ? this.#printed(value) : undefined
         if (secret !== undefined && (secret.kind !== "environment" || after.every(keepsAll))) yield { secret, steps: after }
-        else yield* this.#content(value.of, steps, script)
+        else yield* this.#content(value.of, steps, script, call)
         return
       }
       case "file":
@@ -76,6 +82,19 @@ class Trail {
         if (value.isWhole === true) {
           if (after.every(keepsAll)) yield { secret: { kind: "environment", what: "", at: value.at }, steps: after }
         } else if (isSecretName(value.name)) yield { secret: { kind: "variable", what: value.name, at: value.at }, steps: after }
+        return
+      case "export": {
+        const held = this.#exports.of(value, script, call)
+        if (held !== undefined)
+          yield* this.#content(held.value, [{ at: value.at, how: "given", what: value.name }, ...after], held.script, held.call)
+        return
+      }
+      case "unknown":
+        if (value.parameter !== undefined)
+          for (const held of this.#exports.given(value.parameter, script, call)) {
+            const steps: readonly FlowStep[] = held.at === undefined ? after : [{ at: held.at, how: "handed", what: "" }, ...after]
+            yield* this.#content(held.value, steps, held.script, held.call)
+          }
         return
       default:
         return
@@ -124,6 +143,8 @@ const wordsOf = (of: Value): readonly string[] => {
  */
 const keepsAll = ({ how, what }: FlowStep): boolean =>
   how === "written" ||
+  how === "given" ||
+  how === "handed" ||
   how === "read" ||
   how === "decode" ||
   how === "decrypt" ||

@@ -92,6 +92,8 @@ function partsOf(value: Value): readonly Value[] {
       return [value.from]
     case "names":
       return [value.search.pattern, ...value.search.within]
+    case "export":
+      return value.args ?? []
     case "text":
     case "environment":
     case "unknown":

