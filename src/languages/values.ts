@@ -41,6 +41,20 @@ export function oneOf(of: readonly Value[], { valuePartsMax }: Bounds): Value {
   return different.length > valuePartsMax ? unknown(`one of more than ${valuePartsMax}`) : { kind: "either", of: different }
 }
 
+/** Whether something from outside of the script is in a value: content, names of files, what is fetched. */
+export function isFromOutside(value: Value): boolean {
+  switch (value.kind) {
+    case "joined":
+      return value.parts.some(isFromOutside)
+    case "either":
+      return value.of.some(isFromOutside)
+    case "step":
+      return isFromOutside(value.of)
+    default:
+      return value.kind === "file" || value.kind === "fetched" || value.kind === "names"
+  }
+}
+
 /** The text that a value is sure to be. */
 export const textOf = (value: Value): string | undefined => (value.kind === "text" ? value.text : undefined)
 

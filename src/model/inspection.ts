@@ -75,6 +75,8 @@ export interface Oddity {
   readonly what: string
   /** Of `invisible`: how many in a row; of `pushed right`: blanks; of `long line`: bytes; of `lookalike`: 1 where the text also has the word that it looks like. */
   readonly count: number
+  /** It stands in a line that is too long for anybody to read. */
+  readonly isUnread?: true
 }
 
 /** A probe as a compiler sees it. `fault`: what no compiler can accept, and a few characters from where it stands on; `isMissing`: it lacks a sign, as text does that is quoted otherwise than a front end thinks, or that is meant not to compile. `unread`: why nobody can tell. */

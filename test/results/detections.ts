@@ -5,6 +5,7 @@ import { join } from "node:path"
 import { markdownTable } from "../../tools/marked-text.ts"
 import { packages } from "./ecosystems.ts"
 import { alone, besideRepository, drawn } from "./honest-releases.ts"
+import { keepRun, keptRun, placeOf, type Session } from "./kept-runs.ts"
 import type { Line } from "./lines.ts"
 import { pairs } from "./release-pairs.ts"
 import { releases } from "./releases.ts"
@@ -20,12 +21,12 @@ interface Honest {
 const reviewShareMax = 0.03
 
 /** Audits honest releases as a user would, with the release before where there is one, and counts what the rules find. */
-export function runDetections(cache: string | undefined): { readonly lines: readonly Line[]; readonly text: string } {
+export function runDetections(session: Session): { readonly lines: readonly Line[]; readonly text: string } {
   const rows: (readonly string[])[] = []
   const missing: string[] = []
   const counts = { done: 0, alarms: 0, reviews: 0 }
   for (const honest of honestReleases()) {
-    const report = typeof honest === "string" ? honest : audited(honest, cache)
+    const report = typeof honest === "string" ? honest : audited(honest, session)
     if (typeof report === "string") {
       process.stderr.write(`${report}\n`)
       missing.push(report)
@@ -90,16 +91,22 @@ const targetOf = (type: string, name: string, version: string): string =>
 
 function audited(
   { target, args }: Honest,
-  cache: string | undefined,
+  session: Session,
 ): { readonly target: string; readonly report: Report; readonly seconds: number } | string {
+  const words = ["audit", target, ...args]
+  const place = placeOf({ target, repositories: args.filter((_, index) => args[index - 1] === "--repository"), words }, session)
+  const before = place === undefined ? undefined : keptRun(place, session)
+  if (before !== undefined) return { target, ...before }
   const folder = mkdtempSync(join(tmpdir(), "everybyte-detections-"))
   try {
     const output = join(folder, "report.json")
     const started = performance.now()
-    const words = ["audit", target, ...args, "--format", "json", "-o", output, ...cacheArgs(cache)]
-    const run = spawnSync(commandLine[0], [...commandLine.slice(1), ...words], { encoding: "utf8", timeout: 1_800_000 })
+    const form = ["--format", "json", "-o", output, ...cacheArgs(session.cache)]
+    const run = spawnSync(commandLine[0], [...commandLine.slice(1), ...words, ...form], { encoding: "utf8", timeout: 1_800_000 })
     if (run.status !== 0 && run.status !== 1) return `${target}: not run: ${run.stderr.trim().slice(0, 200)}`
-    return { target, report: Report.parse(JSON.parse(readFileSync(output, "utf8"))), seconds: (performance.now() - started) / 1000 }
+    const [written, seconds] = [JSON.parse(readFileSync(output, "utf8")), (performance.now() - started) / 1000]
+    if (place !== undefined) keepRun(place, written, seconds)
+    return { target, report: Report.parse(written), seconds }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

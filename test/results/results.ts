@@ -139,7 +139,7 @@ if (!values["no-write"] && (values.only === undefined || values.only === "ecosys
 const names = isChosen("names") ? await runNames() : { lines: [], text: "" }
 lines.push(...names.lines)
 if (!values["no-write"] && names.text !== "") writeMarked(join(checkout, "docs/results.md"), "names", names.text)
-const detections = isChosen("detect") ? runDetections(values.cache) : { lines: [], text: "" }
+const detections = isChosen("detect") ? runDetections(session) : { lines: [], text: "" }
 lines.push(...detections.lines)
 if (!values["no-write"] && detections.text !== "") writeMarked(join(checkout, "docs/results.md"), "detections", detections.text)
 const traces = await runTraces(isChosen)

@@ -4,6 +4,7 @@ import { isConstant } from "../held.ts"
 import { Mapped } from "../mapped.ts"
 import { either } from "../values.ts"
 import { listOf, splitList } from "./lists.ts"
+import { matchedIn, partsOfMatch } from "./matches.ts"
 import { type Body, blocksOf, type Command, commandsOf, type Statement, type Written } from "./reader.ts"
 import { Scope } from "./scope.ts"
 
@@ -91,6 +92,11 @@ export class Evaluator {
     return Mapped.still(this.found.held.hold(value), at)
   }
 
+  setMatches(of: Mapped, command: Command): void {
+    const step: Value = { kind: "step", how: "search", tool: "MATCHES", of: this.value(of), at: this.found.placeOf(command.of) }
+    for (const name of partsOfMatch) this.set(name, this.hold(step, command.of.from(0)))
+  }
+
   value(of: Mapped | undefined): Value {
     return of === undefined ? unknown("an argument that is not there") : this.found.held.value(of.text)
   }
@@ -145,6 +151,7 @@ export class Evaluator {
     const after = bodies.map((body) => {
       this.#scope = new Scope(before)
       this.found.asked = asked ?? this.#askedFor(body.command)
+      for (const of of matchedIn(body.command)) this.setMatches(this.get(of.text) ?? this.expand(of), body.command)
       this.#run(body.statements)
       return this.#scope
     })

@@ -45,7 +45,11 @@ export const stringCommand: Builtin = (args, cmake, command) => {
     needs: readonly Mapped[] = [],
   ): void => compute(cmake, command, { out: args[out]?.text, how, tool: `string(${mode})`, of, needs }, make)
   const one = (index: number): readonly Mapped[] => rest(args.slice(0, index + 1), index)
-  if (mode === "REGEX") return regex(sub, args, to)
+  if (mode === "REGEX") {
+    const matched = sub === "MATCH" ? Mapped.join(rest(args, 4)) : undefined
+    if (matched !== undefined && !isConstant(matched.text)) cmake.setMatches(matched, command)
+    return regex(sub, args, to)
+  }
   if (mode === "REPLACE")
     return to(3, "edit", rest(args, 4), (of) => (text(1) === "" ? of : of.replaceAll(text(1), () => text(2))), [...one(1), ...one(2)])
   if (mode === "SUBSTRING")

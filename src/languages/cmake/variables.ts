@@ -1,4 +1,5 @@
 import { Mapped } from "../mapped.ts"
+import { isFromOutside } from "../values.ts"
 import type { Builtin } from "./evaluator.ts"
 import { listOf } from "./lists.ts"
 import { compute } from "./strings.ts"
@@ -66,7 +67,12 @@ export const parseArguments: Builtin = (args, cmake) => {
 /** `cmake_language(EVAL CODE ...)`, `cmake_language(CALL name ...)`, and what is kept for later. */
 export const language: Builtin = (args, cmake, command) => {
   const [mode] = args
-  if (mode?.text === "EVAL") cmake.code(Mapped.join(args.slice(2).map(({ of }) => of)))
+  if (mode?.text === "EVAL") {
+    const code = Mapped.join(args.slice(2).map(({ of }) => of))
+    const what = cmake.value(code)
+    if (isFromOutside(what)) cmake.found.act({ kind: "runs", as: "text", what, language: "cmake", at: cmake.found.placeOf(command.of) })
+    cmake.code(code)
+  }
   const call = args.findIndex(({ text }) => text === "CALL")
   const name = args[call + 1]
   if (call === -1 || name === undefined) return

@@ -100,6 +100,8 @@ export function setMember(evaluation: Evaluation, of: Thing, name: string | unde
       return
     case "closure":
       setField(evaluation, of.fields, name ?? "*", thing)
+      if (evaluation.platform.calls.has(`set function.${name}`))
+        evaluation.call({ kind: "api", name: `set function.${name}` }, [thing], spot)
       return
     case "items": {
       evaluation.forget(of)

@@ -122,7 +122,7 @@ export type Row = (call: Call) => Thing | undefined
 export interface Platform {
   /** The name by which `inner` knows the language. */
   readonly language: string
-  /** By full name: `fs.readFile`, `subprocess.run`, and of instances `type.method`; `new X` before `X` of a call that makes an object, `set type.field` of an assignment. `import`: what a module of that name is here; without the row, the thing of the module's name. */
+  /** By full name: `fs.readFile`, `subprocess.run`, and of instances `type.method`; `new X` before `X` of a call that makes an object, `set type.field` of an assignment, `set function.field` where it is to a function of the program. `import`: what a module of that name is here; without the row, the thing of the module's name. */
   readonly calls: ReadonlyMap<string, Row>
   /** By the name of the method, of whatever it is called on, where `calls` has no row. */
   readonly methods: ReadonlyMap<string, Row>

@@ -1,5 +1,5 @@
 import { unknown } from "../../model/code.ts"
-import type { Call, Row, Thing } from "../imperative/platform.ts"
+import type { Call, Instance, Row, Thing } from "../imperative/platform.ts"
 import { instance, passes, runsText, sink } from "../imperative/rows.ts"
 import { thrown } from "../imperative/things.ts"
 
@@ -105,12 +105,24 @@ const mapGets: Row = (call) => {
 
 const mapSets: Row = (call) => {
   const [key, value = nothing] = call.args
-  if (call.of.kind === "instance") {
-    const name = call.world.constant(key) ?? "*"
-    const before = call.of.fields.get(name)
-    call.of.fields.set(name, before === undefined ? value : call.world.either([before, value]))
-  }
+  if (call.of.kind === "instance") setPair(call, call.of, key, value)
   return call.of
+}
+
+function setPair(call: Call, of: Instance, key: Thing | undefined, value: Thing): void {
+  const name = call.world.constant(key) ?? "*"
+  const before = of.fields.get(name)
+  of.fields.set(name, before === undefined ? value : call.world.either([before, value]))
+}
+
+/** A map of pairs that stand in a list. */
+const mapOf: Row = (call) => {
+  const [pairs] = call.args
+  const made = instance("Map")
+  if (pairs?.kind !== "items") return made
+  for (const pair of pairs.items.slice(0, call.world.limits.valuePartsMax))
+    if (pair.kind === "items") setPair(call, made, pair.items[0], pair.items[1] ?? nothing)
+  return made
 }
 
 const prints: Row = (call) => {
@@ -135,7 +147,7 @@ export const control: readonly (readonly [string, Row])[] = [
   ["Object.freeze", passes(0)],
   ["Object.create", passes(0)],
   ["Object.getPrototypeOf", passes(0)],
-  ["Map", () => instance("Map")],
+  ["Map", mapOf],
   ["Map.get", mapGets],
   ["Map.set", mapSets],
   ["Blob", (call) => call.world.value(call.args[0])],

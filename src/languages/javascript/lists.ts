@@ -23,7 +23,10 @@ const maps: Row = (call) => {
   if (!isFunction(what)) return undefined
   const results = each(call).map((one, index) => call.world.invoke(what, [one, { kind: "numeral", number: index }, call.of], call))
   if (call.of.kind === "items") return { kind: "items", items: results, ...(call.of.isShuffled === true ? { isShuffled: true } : {}) }
-  return results.length === 0 ? unknown("nothing") : call.world.either(results)
+  const [only] = results
+  if (only === undefined) return unknown("nothing")
+  // Of a list that is not known: functions are one of its items, content flows as a whole.
+  return isFunction(only) ? { kind: "items", items: [only], isShuffled: true } : only
 }
 
 /** What a function says of items is not known; they stay, but where is not known either. */
@@ -130,6 +133,7 @@ const keysOf: Row = (call) => {
 
 export const lists: readonly (readonly [string, Row])[] = [
   ["Array.from", copied],
+  ["Set", (call) => copied(call) ?? { kind: "items", items: [] }],
   ["Array.of", (call) => ({ kind: "items", items: [...call.args] })],
   ["Array", (call) => ({ kind: "items", items: call.args.filter((one) => one.kind !== "numeral") })],
   ["Object.values", fieldsOf],
@@ -164,6 +168,7 @@ export const listMethods: readonly (readonly [string, Row])[] = [
         ? { kind: "items", items: call.of.items.flatMap((one) => (one.kind === "items" ? one.items : [one])) }
         : call.of,
   ],
-  ["values", (call) => call.of],
-  ["entries", (call) => call.of],
+  ["add", (call) => (pushes(call) === undefined ? undefined : call.of)],
+  ["values", (call) => fieldsOf({ ...call, args: [call.of] })],
+  ["entries", (call) => entriesOf({ ...call, args: [call.of] })],
 ]

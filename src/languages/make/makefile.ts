@@ -1,6 +1,7 @@
 import { configured, text, unknown, type Value } from "../../model/code.ts"
 import type { Gathered } from "../gathered.ts"
 import { Mapped } from "../mapped.ts"
+import { isFromOutside } from "../values.ts"
 import { Expander } from "./expander.ts"
 import { functions } from "./functions.ts"
 import { linesOf } from "./lines.ts"
@@ -106,6 +107,10 @@ export class Makefile {
       this.found.giveUp(this.found.placeOf(of), `eval inside eval more than ${innerDepthMax} times`)
       return
     }
+    // What a variable is set to is no program, but for what `!=` runs.
+    const [head = ""] = /^[^=\n]*/.exec(of.text) ?? []
+    const what = this.found.held.value(head.endsWith("!") ? of.text : head)
+    if (isFromOutside(what)) this.found.act({ kind: "runs", as: "text", what, language: "make", at: this.found.placeOf(of) })
     this.#evaluations += 1
     this.read(of)
     this.#evaluations -= 1

@@ -22,6 +22,11 @@ const runsFile =
 /** What stands under a name in a namespace that is a thing: `globals()["eval"]`. */
 const namespace: Row = () => ({ kind: "api", name: "builtins" })
 
+const called: Row = (call) => {
+  const name = call.world.constant(call.args[0])
+  return name === undefined ? undefined : call.world.invoke({ kind: "api", name }, call.args.slice(1), call)
+}
+
 const identity: Row = (call) => call.args[0]
 
 const runs = (which: Parameters<typeof argument>[1]): Row => runsText(which, "python")
@@ -60,6 +65,9 @@ export const dynamic: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["importlib.machinery.ExtensionFileLoader", loads(1, "object")],
   ["types.FunctionType", runs(0)],
   ["types.CodeType", identity],
+  ["set function.__code__", runs(0)],
+  // What is called by its name, of an object that is given later: one that the table knows is most likely that.
+  ["operator.methodcaller", called],
   ["marshal.loads", steps("decode", 0)],
   ["marshal.load", steps("decode", 0)],
   ["pickle.loads", unpickles],

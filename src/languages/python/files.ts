@@ -1,3 +1,4 @@
+import { posix } from "node:path"
 import { type Search, text, unknown, type Value } from "../../model/code.ts"
 import type { Call, Row, Sink, Thing } from "../imperative/platform.ts"
 import { argument, contentOf, copies, deletes, instance, opensForWriting, passes, reads, sink, steps, writes } from "../imperative/rows.ts"
@@ -152,6 +153,7 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["pkgutil.get_data", reads(1)],
   ["pkg_resources.resource_string", reads(1)],
   ["pkg_resources.resource_filename", (call) => pathOf(contentOf(call, 1))],
+  ["importlib.resources.files", ({ at }) => pathOf(text(posix.dirname(at.path)))],
   ["importlib.resources.read_text", reads(1)],
   ["importlib.resources.read_binary", reads(1)],
   ["importlib.resources.open_text", reads(1)],

@@ -159,7 +159,8 @@ class Trail {
     this.#left -= 1
     if (this.#left < 0) return
     for (const one of this.#traced.writings.to(path, script)) yield* this.#written(one, after)
-    const found = path.kind === "names" ? [{ at: path.at, how: "found", what: patternOf(path.search) } as const] : []
+    const names = namesIn(path)
+    const found = names === undefined ? [] : [{ at: names.at, how: "found", what: patternOf(names.search) } as const]
     const entries = this.#traced.paths.meant(path, script.path, (search) => this.#traced.found(search))
     for (const entry of entries) yield this.#told({ kind: "content", path: entry }, [...found, ...after])
   }
@@ -171,6 +172,17 @@ class Trail {
   #told(from: FlowSource, steps: readonly FlowStep[]): Traveled {
     return { from, steps, isPart: this.#isPart }
   }
+}
+
+/** The search that a path, or a part of it, comes from. */
+function namesIn(path: Value): Extract<Value, { readonly kind: "names" }> | undefined {
+  if (path.kind === "names") return path
+  const parts = path.kind === "joined" ? path.parts : path.kind === "either" ? path.of : path.kind === "step" ? [path.of] : []
+  for (const part of parts) {
+    const found = namesIn(part)
+    if (found !== undefined) return found
+  }
+  return undefined
 }
 
 const fromNetwork = ({ from, pin }: Extract<Value, { readonly kind: "fetched" }>): FlowSource =>

@@ -57,9 +57,18 @@ function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: Re
       at: { path, lines: [line, line] },
       what: kind === "pushed right" ? blanksAt(text, match.index, match[0]) : pointsIn(match[0]),
       count: count(match[0]),
+      ...(lengthAround(text, match.index) >= lineBytesMin ? { isUnread: true } : {}),
     })
   }
   return worst(found)
+}
+
+/** Bytes of the line, as far as they matter. */
+function lengthAround(text: string, at: number): number {
+  const near = text.slice(Math.max(0, at - lineBytesMin), at + lineBytesMin)
+  const middle = Math.min(at, lineBytesMin)
+  const end = near.indexOf("\n", middle)
+  return (end === -1 ? near.length : end) - (near.lastIndexOf("\n", middle - 1) + 1)
 }
 
 function blanksAt(text: string, at: number, { length }: string): string {
@@ -72,12 +81,12 @@ function isOrdinary(text: string, at: number, found: string): boolean {
   return isFlag || new Set(utf8(found)).size === 1
 }
 
-/** The largest, in the order of the text. */
+/** The largest, what can be read before what nobody reads, in the order of the text. */
 const worst = (found: readonly Oddity[]): readonly Oddity[] =>
   found.length <= toldMax
     ? found
     : [...found]
-        .sort((a, b) => b.count - a.count)
+        .sort((a, b) => Number(a.isUnread ?? false) - Number(b.isUnread ?? false) || b.count - a.count)
         .slice(0, toldMax)
         .sort((a, b) => a.at.lines[0] - b.at.lines[0])
 
