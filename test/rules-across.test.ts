@@ -142,8 +142,27 @@ const rows: readonly (readonly [name: string, rule: string, fires: Files, silent
   ],
 ]
 
+const matching = `file(STRINGS tests/v.txt rows)\nforeach(row IN LISTS rows)\n  if(row MATCHES "^0 (.+)$")\n    string(REGEX MATCHALL ".." octets "\${CMAKE_MATCH_1}")\n    foreach(o IN LISTS octets)\n      math(EXPR v "0x\${o} ^ 21")\n      string(ASCII \${v} c)\n      string(APPEND text "\${c}")\n    endforeach()\n  endif()\nendforeach()\n`
+const vector = `0 ${"737c79703d".repeat(40)}\n`
+
+/** Texts that build systems read, take apart and evaluate. */
+const evaluated: typeof rows = [
+  [
+    "make, what a program prints of a document",
+    "flow/opaque-runs",
+    { Makefile: "F = $(shell sed -n 's/^x //p' doc/a.1 | tr a-z n-za-m)\n$(eval $(F))\nall:\n\tcc -o a a.c\n", "doc/a.1": "x a\n" },
+    { Makefile: "F = $(shell sed -n 's/^x //p' doc/a.1 | tr a-z n-za-m)\n$(eval G = $(F))\nall:\n\tcc -o a a.c\n", "doc/a.1": "x a\n" },
+  ],
+  [
+    "CMake, what is matched in a test's data",
+    "flow/opaque-runs",
+    { "CMakeLists.txt": `${matching}cmake_language(EVAL CODE "\${text}")\n`, "tests/v.txt": vector },
+    { "CMakeLists.txt": `${matching}message("\${text}")\n`, "tests/v.txt": vector },
+  ],
+]
+
 describe("what one file has and another uses", () => {
-  it.each(rows)("%s", async (_, rule, fires, silent) => {
+  it.each([...rows, ...evaluated])("%s", async (_, rule, fires, silent) => {
     const found = async (files: Files): Promise<readonly string[]> => (await audited(sample(files))).findings.map((finding) => finding.rule)
     expect(await found(fires)).toContain(rule)
     expect(await found(silent)).not.toContain(rule)

@@ -107,6 +107,9 @@ describe("what a program does", () => {
       ['reads "a"', 'writes "b" = ""', 'writes "b" = decompress file "a"'],
     ],
     ['require("fs").unlinkSync("x")', ['deletes "x"']],
+    ["const r = { a: (n) => n }; exports.f = (l) => { const [m] = new Set(l.map((n) => r[n].constructor)); m('1') }", ['runs text "1"']],
+    ["const m = new Map([['a', eval]]); for (const f of m.values()) f('1')", ['runs text "1"']],
+    ["const s = new Set(); s.add(eval); for (const f of s) f('1')", ['runs text "1"']],
     ['fetch("//h").then((r) => r.text()).then(eval)', ['connects "//h"', 'runs text fetched "//h"']],
     [
       'require("https").get("//h", (r) => { let all = ""; r.on("data", (c) => { all += c }); r.on("end", () => eval(all)) })',

@@ -43,6 +43,11 @@ describe("python", () => {
     ["import os\nos.execvp('x', ['x', 'y'])", ['2 runs program "x" with "y"']],
     ["import ctypes\nctypes.CDLL('./x.so')", ['2 runs object "./x.so"']],
     ["exec 'x' in {}", ['1 runs text python "x"']],
+    [
+      "import marshal\nf = lambda: None\nf.__code__ = marshal.loads(open('x').read())",
+      ['3 reads "x"', '3 runs text python decode:marshal.loads(file<"x">)'],
+    ],
+    ["import operator\noperator.methodcaller('eval', '1')(__builtins__)", ['2 runs text python "1"']],
   ])("runs: %s", (text, expected) => expect(acts(text)).toEqual(expected))
 
   it.each([
