@@ -145,6 +145,38 @@ const rows: readonly (readonly [name: string, rule: string, fires: Files, silent
 const matching = `file(STRINGS tests/v.txt rows)\nforeach(row IN LISTS rows)\n  if(row MATCHES "^0 (.+)$")\n    string(REGEX MATCHALL ".." octets "\${CMAKE_MATCH_1}")\n    foreach(o IN LISTS octets)\n      math(EXPR v "0x\${o} ^ 21")\n      string(ASCII \${v} c)\n      string(APPEND text "\${c}")\n    endforeach()\n  endif()\nendforeach()\n`
 const vector = `0 ${"737c79703d".repeat(40)}\n`
 
+const binary = { "p/icon.png": noise("a", 3000) }
+const rb = (last: string): Files => ({
+  ...binary,
+  "lib/d.rb": 'module D\n  def self.load\n    File.binread("p/icon.png")\n  end\nend\ndef run(x)\n  eval(x)\nend\n',
+  "lib/a.rb": `require_relative "d"\n${last}\n`,
+})
+const php = (last: string): Files => ({
+  ...binary,
+  "d.php": '<?php\nfunction load() { return file_get_contents("p/icon.png"); }\nfunction run($x) { eval($x); }\n',
+  "a.php": `<?php\nrequire __DIR__ . "/d.php";\n${last}\n`,
+})
+const perl = (last: string): Files => ({
+  ...binary,
+  "lib/My/D.pm": 'package My::D;\nsub load { open my $f, "<", "p/icon.png"; return <$f>; }\nsub run { eval $_[0]; }\n1;\n',
+  "a.pl": `use My::D qw(load run);\n${last}\n`,
+})
+
+/** What a file takes in has its names everywhere. */
+const taken: typeof rows = [
+  ["Ruby, a method of a module", "flow/opaque-runs", rb("eval(D.load)"), rb("puts(D.load)")],
+  ["Ruby, a function that runs", "flow/opaque-runs", rb('run(File.binread("p/icon.png"))'), rb('puts(File.binread("p/icon.png"))')],
+  ["PHP, what a function gives", "flow/opaque-runs", php("eval(load());"), php("echo load();")],
+  [
+    "PHP, a function that runs",
+    "flow/opaque-runs",
+    php('run(file_get_contents("p/icon.png"));'),
+    php('echo file_get_contents("p/icon.png");'),
+  ],
+  ["Perl, a function by its full name", "flow/opaque-runs", perl("eval My::D::load();"), perl("print My::D::load();")],
+  ["Perl, a function that is imported, and one that runs", "flow/opaque-runs", perl("run(load());"), perl("print load();")],
+]
+
 /** Texts that build systems read, take apart and evaluate. */
 const evaluated: typeof rows = [
   [
@@ -162,7 +194,7 @@ const evaluated: typeof rows = [
 ]
 
 describe("what one file has and another uses", () => {
-  it.each([...rows, ...evaluated])("%s", async (_, rule, fires, silent) => {
+  it.each([...rows, ...taken, ...evaluated])("%s", async (_, rule, fires, silent) => {
     const found = async (files: Files): Promise<readonly string[]> => (await audited(sample(files))).findings.map((finding) => finding.rule)
     expect(await found(fires)).toContain(rule)
     expect(await found(silent)).not.toContain(rule)

@@ -70,7 +70,10 @@ export class Contents {
         return thing.holds ?? this.#record(firstFields(thing, depth > 1 ? fieldsMax : fieldsInnerMax), depth)
       case "api": {
         const own = this.#state.exported(thing.name)
-        if (own !== undefined) return this.#state.flow.exported(own.module, own.name, undefined, this.#state.at(this.#state.here))
+        if (own !== undefined) {
+          const theirs = this.#state.flow.exported(own.module, own.name, undefined, this.#state.at(this.#state.here))
+          return thing.content === undefined ? theirs : this.#state.flow.either([theirs, thing.content])
+        }
         if (thing.content !== undefined) return thing.content
         return this.#state.platform.isEnvironment(thing.name)
           ? { kind: "environment", name: "*", at: this.#state.at(this.#state.here), isWhole: true }

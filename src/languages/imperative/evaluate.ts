@@ -161,7 +161,6 @@ const fetched = (from: Value, at: Place): Value => ({ kind: "fetched", from, at 
 function imported(evaluation: Evaluation, of: Extract<Statement, { readonly kind: "import" }>, frame: Frame): void {
   const module = evaluation.expression(of.module, frame)
   evaluation.here = of
-  if (of.name?.startsWith("*") === true) evaluation.takesAll = true
   const thing = loaded(evaluation, module, of)
   if (of.name !== undefined) setName(evaluation, frame, of.name, of.part === undefined ? thing : member(evaluation, thing, of.part), true)
 }

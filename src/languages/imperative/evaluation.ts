@@ -164,17 +164,23 @@ export class Evaluation implements World {
   #modules: ReadonlySet<string> | undefined
   #isTold = false
 
-  /** All names of other files are names here: one that nothing here gives may be one of theirs. */
-  takesAll = false
+  /** Files all names of which are names here: one that nothing here gives may be one of theirs. */
+  readonly taken = new Set<string>()
+
+  takesAll(path: string): void {
+    const module = ownPath(path, this.analysis.files)
+    if (this.analysis.files.has(module)) this.taken.add(module)
+  }
+
   readonly #own = new Map<string, Exported | undefined>()
 
   /** What another file of the release has under a full name. */
   exported(name: string): Exported | undefined {
-    if (this.platform.exported === undefined) return undefined
+    if (this.platform.exports === undefined) return undefined
     const known = this.#own.get(name)
     if (known !== undefined || this.#own.has(name)) return known
-    const own = this.platform.exported(name, this.#path, this.analysis.files)
-    const found = own ?? (this.takesAll && !name.includes(".") ? { module: this.#path, name } : undefined)
+    const own = this.platform.exported?.(name, this.#path, this.analysis.files)
+    const found = own ?? (this.taken.size > 0 ? { module: this.#path, name } : undefined)
     this.#own.set(name, found)
     return found
   }

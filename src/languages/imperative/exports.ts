@@ -2,7 +2,7 @@ import type { Exported, Value } from "../../model/code.ts"
 import { summarise } from "./calls.ts"
 import { longText } from "./contents.ts"
 import type { Evaluation, Summary } from "./evaluation.ts"
-import type { Thing } from "./platform.ts"
+import type { Exported as Other, Thing } from "./platform.ts"
 import { firstFields, isValue } from "./things.ts"
 
 export interface Shared {
@@ -18,6 +18,7 @@ const depthMax = 3
 export function exportsOf(evaluation: Evaluation, names: ReadonlyMap<string, Thing>): Shared {
   const exports = new Map<string, Exported>()
   const acting: Summary[] = []
+  const all = ({ module, name }: Other): Value => evaluation.flow.exported(module, name, undefined, evaluation.at(evaluation.here))
   const add = (name: string, thing: Thing): void => {
     if (exports.size >= evaluation.limits.scriptExportsMax) return
     if (thing.kind === "closure") {
@@ -28,10 +29,12 @@ export function exportsOf(evaluation: Evaluation, names: ReadonlyMap<string, Thi
         exports.set(name, { gives: gives ?? { kind: "unknown", why: "nothing that flows" }, of: evaluation.numberOf(thing.of) })
       return
     }
-    const gives = givenBy(evaluation, thing, depthMax)
+    const handed = thing.kind === "api" ? evaluation.exported(thing.name) : undefined
+    const gives = handed === undefined ? givenBy(evaluation, thing, depthMax) : all(handed)
     if (gives !== undefined) exports.set(name, { gives })
   }
   for (const [name, thing] of evaluation.platform.exports?.(names) ?? []) add(name, thing)
+  for (const [index, module] of [...evaluation.taken].entries()) exports.set(`*${index}`, { gives: all({ module, name: "" }) })
   return { exports, acting }
 }
 

@@ -61,7 +61,7 @@ export type Statement = Spanned &
         readonly adds?: true
         readonly declares?: true | "new"
       }
-    /** `name`: what the module is called here; `part`: the one thing of it that is taken. A name that begins with `*`: all that it has. */
+    /** `name`: what the module is called here; `part`: the one thing of it that is taken. */
     | { readonly kind: "import"; readonly module: Expression; readonly name?: string; readonly part?: string }
     | { readonly kind: "return"; readonly of: Expression }
     /** `thrown`: the name that the handler, which may run or not, has what was thrown under. */

@@ -95,6 +95,8 @@ export interface World {
   method(of: Thing, name: string, args: readonly Thing[], call: Pick<Call, "start" | "end">): Thing
   /** Whether no more steps may be taken: rows that would look at many things look at one that stands for them. */
   readonly isExhausted: boolean
+  /** All names of another file of the release, by a path that ends in its own, are names here. */
+  takesAll(path: string): void
   /** What the program prints. */
   prints(what: Thing): void
   /** Gives a platform's function, by its full name, another meaning from here on. */

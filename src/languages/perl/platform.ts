@@ -19,11 +19,19 @@ export const perl: Platform = {
     return calls.has(plain) || !name.startsWith("&") || !calls.has(last) ? plain : last
   },
   isEnvironment: (name) => name === "%ENV",
+  exports: (names) => new Map([...names].map(([name, thing]) => [name.replace(/^&/, ""), thing])),
+  // `$My::Module::a` is `$a` of lib/My/Module.pm.
+  exported(name, _, files) {
+    const [, sign = "", folders = "", own = ""] = /^&?([$@%]?)((?:\w+::)+)(\w+)$/.exec(name) ?? []
+    const file = `${folders.replaceAll("::", "/").slice(0, -1)}.pm`
+    const module = own === "" ? undefined : [`lib/${file}`, file].find((one) => files.has(one))
+    return module === undefined ? undefined : { module, name: `${sign}${own}` }
+  },
   argv: { names: ["@ARGV", "@_"], before: [] },
   member(name, at) {
     if (name === "__FILE__" || name === "$0") return text(at.path)
     if (name === "$^X") return text("perl")
     if (name === "$FindBin::Bin" || name === "$FindBin::RealBin") return text(posix.dirname(at.path))
-    return /^[*@$%]/.test(name) && name !== "%ENV" ? unknown(name) : undefined
+    return /^[*@$%](?!\w+::)/.test(name) && name !== "%ENV" ? unknown(name) : undefined
   },
 }

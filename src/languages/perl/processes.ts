@@ -28,12 +28,14 @@ const runsFile: Row = (call) => {
 const uses: Row = (call) => {
   const name = call.world.constant(call.args[0]) ?? ""
   if (/^[a-z]/.test(name) || name === "") return unknown("a pragma")
+  call.world.takesAll(`lib/${name.replaceAll("::", "/")}.pm`)
   call.world.act({ kind: "runs", as: "module", what: text(name), at: call.at })
   return unknown("a module")
 }
 const requires: Row = (call) => {
   const constant = call.world.constant(call.args[0])
   if (constant !== undefined && /^[\w:]+$/.test(constant)) return uses(call)
+  if (constant !== undefined) call.world.takesAll(constant.replace(/^(?:\.{0,2}\/)+/, ""))
   return runsFile(call)
 }
 

@@ -46,6 +46,8 @@ const opens: Row = (call) => {
 }
 
 const includes: Row = (call) => {
+  const path = call.world.constant(call.args[0])
+  if (path !== undefined) call.world.takesAll(posix.normalize(path))
   call.world.runsText({ kind: "file", path: call.world.path(call.args[0]), at: call.at }, "php", call)
   return unknown("what a file gave")
 }
@@ -249,6 +251,7 @@ export const php: Platform = {
   // Names of functions do not tell small letters from large ones.
   canonical: (name) => (name.endsWith("()") ? name.toLowerCase() : name),
   isEnvironment: (name) => name === "$_ENV",
+  exports: (names) => names,
   argv: { names: ["$argv"], before: ["-"] },
   member: (name, at) =>
     /^\$_(?:GET|POST|REQUEST|COOKIE|SERVER|FILES)$/.test(name) ? { kind: "fetched", from: unknown("who asks"), at } : member(name, at),

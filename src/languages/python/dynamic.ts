@@ -88,6 +88,7 @@ export const dynamic: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["vars", (call) => (call.args.length === 0 ? namespace(call) : call.args[0])],
   // A module that the release itself has, by the path of its file.
   ["(module)", loads(0)],
+  ["(all of)", (call) => call.world.takesAll(call.world.constant(call.args[0]) ?? "") ?? unknown("nothing")],
   ["os.getenv", environment([0, "key"])],
   ["os.environ.get", environment([0, "key"])],
   ["os.environ.pop", environment([0, "key"])],

@@ -17,7 +17,8 @@ export function importOf(node: SyntaxNode, text: string, fileOf: FileOf): readon
     const parts = partsOf(module.kind === "text" ? module.text : "")
     return [
       ...own(from, written(from)),
-      { kind: "import", module, name: `*${node.start}`, ...spanOf(node) },
+      { kind: "import", module, ...spanOf(node) },
+      doAt(callAt(from, "(all of)", [textAt(from, fileOf(written(from)) ?? "")])),
       ...parts.map((part): Statement => ({ kind: "import", module, name: part, part, ...spanOf(node) })),
     ]
   }

@@ -16,6 +16,7 @@ export const ruby: Platform = {
   canonical: (name) =>
     name.replace(/^(?:Object\.|TOPLEVEL_BINDING\.)*(?:Kernel|Process|binding|main)\.(?=[a-z`])/, "").replace(/^(\w+)\.call$/, "$1"),
   isEnvironment: (name) => name === "ENV",
+  exports: (names) => names,
   argv: { names: ["ARGV"], before: [] },
   member(name, at) {
     if (name === "__FILE__" || name === "$0") return text(at.path)

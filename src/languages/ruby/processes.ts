@@ -46,6 +46,8 @@ const evaluates: Row = (call) => {
 }
 
 const requires: Row = (call) => {
+  const name = call.world.constant(argument(call, 0))
+  if (name !== undefined) call.world.takesAll(`lib/${name.replace(/(?:\.rb)?$/, ".rb")}`)
   call.world.act({ kind: "runs", as: "module", what: call.world.value(argument(call, 0)), at: call.at })
   return unknown("whether it was loaded")
 }
@@ -60,6 +62,7 @@ const requiresBeside: Row = (call) => {
   const constant = call.world.constant(call.args[0])
   const folder = call.at.path.includes("/") ? call.at.path.replace(/[^/]*$/, "") : ""
   const file = constant === undefined ? undefined : `${folder}${constant}${/\.rb$/.test(constant) ? "" : ".rb"}`
+  if (file !== undefined) call.world.takesAll(plain(file))
   call.world.act({ kind: "runs", as: "module", what: file === undefined ? call.world.value(call.args[0]) : text(plain(file)), at: call.at })
   return unknown("whether it was loaded")
 }
