@@ -8,7 +8,7 @@ import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
 import { make } from "./make/index.ts"
 import { meson } from "./meson/index.ts"
-import { packageJson } from "./package-json/index.ts"
+import { packageJson, shrinkwrap } from "./package-json/index.ts"
 import { perl } from "./perl/index.ts"
 import { php } from "./php/index.ts"
 import { python, pythonPaths } from "./python/index.ts"
@@ -24,6 +24,7 @@ export type { Analysed, Analyser, Analysis, Language, ReadPackaged, Source } fro
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
 export const languages: readonly Language[] = [
   packageJson,
+  shrinkwrap,
   gyp,
   workflow,
   dockerfile,

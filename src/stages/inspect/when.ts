@@ -23,18 +23,9 @@ export const installHooks: ReadonlySet<string> = new Set([
 
 /** Those of a build, on the packer's machine or from source. */
 const buildHooks = new Set([
-  "prepare",
-  "prepack",
-  "prepublish",
-  "prepublishOnly",
-  "postpack",
-  "build",
-  "%prep",
-  "%build",
-  "%install",
-  "package",
-  "prebuild",
-  "postbuild",
+  ...["preprepare", "prepare", "postprepare", "dependencies"],
+  ...["prepack", "prepublish", "prepublishOnly", "postpack", "package", "prebuild", "build", "postbuild"],
+  ...["%prep", "%build", "%install"],
 ])
 
 /** Every line that runs, loads, compiles or interprets an entry. */

