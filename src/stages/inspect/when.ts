@@ -21,6 +21,9 @@ export const installHooks: ReadonlySet<string> = new Set([
   ...["preinst", "postinst", "prerm", "postrm", "pre_install", "post_install", "pre_upgrade", "post_upgrade", "pre_remove", "post_remove"],
 ])
 
+/** What editors run when they open a folder that its reader trusts (Visual Studio Code, "Run behavior"). */
+export const startHooks: ReadonlySet<string> = new Set(["folderOpen"])
+
 /** Those of a build, on the packer's machine or from source. */
 const buildHooks = new Set([
   ...["preprepare", "prepare", "postprepare", "dependencies"],
@@ -135,6 +138,8 @@ const isEarly = (moment: Moment | undefined): boolean => moment !== undefined &&
 
 function momentOfHook(hook: string): Moment | undefined {
   if (installHooks.has(hook)) return "install"
+  if (startHooks.has(hook)) return "start"
+  if (hook === "task") return "request"
   return buildHooks.has(hook) ? "build" : /test|%check/.test(hook) ? "test" : undefined
 }
 
