@@ -24,6 +24,9 @@ const starting = (runOn: string) => ({
   runOptions: { runOn },
 })
 
+const ofRust = `std::process::Command::new("sh").arg("-c").arg("${fetching}").status().unwrap();`
+const backend = (folder: string): string => `[build-system]\nrequires = []\nbuild-backend = "backend:of"\nbackend-path = ["${folder}"]\n`
+
 /** A release whose manifest starts or fetches code, and the same where it does not; the finding's severity and moment. */
 const rows: readonly (readonly [name: string, told: string, fires: Files, silent: Files])[] = [
   [
@@ -92,6 +95,35 @@ const rows: readonly (readonly [name: string, told: string, fires: Files, silent
     "alarm at start",
     { ...tasks(starting("folderOpen")), "tests/a.js": `require("child_process").execSync("${fetching}")\n` },
     { ...tasks(starting("default")), "tests/a.js": `require("child_process").execSync("${fetching}")\n` },
+  ],
+  [
+    "a plug-in of RubyGems",
+    "alarm at start",
+    { "lib/rubygems_plugin.rb": `system("${fetching}")\n` },
+    {
+      "lib/rubygems_plugin.rb": "Gem::CommandManager.instance.register_command :a\n",
+      "test/rubygems_plugins.rb": `system("${fetching}")\n`,
+    },
+  ],
+  [
+    "a build script that Cargo.toml names",
+    "review at build",
+    { "Cargo.toml": '[package]\nname = "a"\nbuild = "tests/gen.rs"\n', "tests/gen.rs": `fn main() { ${ofRust} }\n` },
+    {
+      "Cargo.toml": '[package]\nname = "a"\nlinks = "a"\nbuild = "build.rs"\n',
+      "build.rs": "fn main() {}\n",
+      "tests/gen.rs": `fn main() { ${ofRust} }\n`,
+    },
+  ],
+  [
+    "a backend that a Python project brings itself",
+    "alarm at install",
+    { "pyproject.toml": backend("tests/_build"), "tests/_build/backend.py": `import os\nos.system("${fetching}")\n` },
+    {
+      "pyproject.toml": backend("_build"),
+      "_build/backend.py": "from setuptools.build_meta import *\n",
+      "tests/_build/backend.py": `import os\nos.system("${fetching}")\n`,
+    },
   ],
 ]
 

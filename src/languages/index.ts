@@ -1,4 +1,5 @@
 import { c } from "./c/c.ts"
+import { cargoManifest } from "./cargo-manifest/index.ts"
 import { cmake } from "./cmake/index.ts"
 import { dockerfile } from "./dockerfile/index.ts"
 import { editorTasks } from "./editor-tasks/index.ts"
@@ -12,6 +13,7 @@ import { meson } from "./meson/index.ts"
 import { packageJson, shrinkwrap } from "./package-json/index.ts"
 import { perl } from "./perl/index.ts"
 import { php } from "./php/index.ts"
+import { pyproject } from "./pyproject/index.ts"
 import { python, pythonPaths } from "./python/index.ts"
 import { ruby } from "./ruby/index.ts"
 import { rust } from "./rust/index.ts"
@@ -27,6 +29,8 @@ export const languages: readonly Language[] = [
   packageJson,
   shrinkwrap,
   editorTasks,
+  cargoManifest,
+  pyproject,
   gyp,
   workflow,
   dockerfile,

@@ -150,6 +150,8 @@ const buildLanguages = new Set(["m4", "make", "cmake", "meson", "spec"])
 /** By the names that package managers, interpreters and builders look for. */
 const named: readonly { readonly runs: Moment; readonly matches: RegExp }[] = [
   { runs: "start", matches: /\.pth$|(?:^|\/)(?:sitecustomize|usercustomize)\.py$/ },
+  // From its installation on, each `gem` command loads it (RubyGems guides, "Plugins").
+  { runs: "start", matches: /(?:^|[/!])rubygems_plugin\.rb$/ },
   // Deeper down nothing looks for these two by itself: what calls them says when they run.
   { runs: "install", matches: /^(?:setup\.py|install\.sh)$/ },
   { runs: "install", matches: /(?:^|[/!])(?:(?:pre|post)(?:inst|rm)|scriptlets\/[^/!]+|[^/]*\.install)$/ },
