@@ -110,6 +110,7 @@ const rows: readonly (readonly [name: string, told: string, fires: Files, silent
     "review at build",
     { "Cargo.toml": '[package]\nname = "a"\nbuild = "tests/gen.rs"\n', "tests/gen.rs": `fn main() { ${ofRust} }\n` },
     {
+      "tests/Cargo.toml": '[package]\nname = "b"\nbuild = "gen.rs"\n',
       "Cargo.toml": '[package]\nname = "a"\nlinks = "a"\nbuild = "build.rs"\n',
       "build.rs": "fn main() {}\n",
       "tests/gen.rs": `fn main() { ${ofRust} }\n`,
