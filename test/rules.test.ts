@@ -271,6 +271,24 @@ const rows: readonly Row[] = [
     silent: { "package.json": '{\n  "name": "a",\n  "version": "1.0.0",\n  "scripts": { "lint": "node a.js" }\n}\n', "a.js": "1\n" },
   },
   {
+    rule: "unexplained/install-hook", // what an editor runs when the folder is opened
+    commit: { ".vscode/tasks.json": '{ "tasks": [\n{ "label": "a", "command": "make" }\n] }\n' },
+    fires: { ".vscode/tasks.json": '{ "tasks": [\n{ "label": "a", "command": "make", "runOptions": { "runOn": "folderOpen" } }\n] }\n' },
+    silent: { ".vscode/tasks.json": '{ "tasks": [\n{ "label": "a", "command": "make -j" }\n] }\n' },
+  },
+  {
+    rule: "unexplained/install-hook", // a backend of the project's own
+    commit: { "pyproject.toml": '[build-system]\nbuild-backend = "b"\n' },
+    fires: { "pyproject.toml": '[build-system]\nbuild-backend = "c"\nbackend-path = ["."]\n', "c.py": "1\n" },
+    silent: { "pyproject.toml": '[build-system]\nbuild-backend = "c"\n', "c.py": "1\n" },
+  },
+  {
+    rule: "unexplained/install-hook", // what gem loads with each of its commands
+    commit: { "lib/a.rb": "1\n" },
+    fires: { "lib/a.rb": "1\n", "lib/rubygems_plugin.rb": 'system("id")\n' },
+    silent: { "lib/a.rb": "1\n", "lib/a/plugin.rb": 'system("id")\n' },
+  },
+  {
     rule: "unexplained/added-code",
     commit: { configure: "#!/bin/sh\necho ok\n" },
     fires: { configure: "#!/bin/sh\necho ok\nsh more.sh\n", "more.sh": "rm -rf /tmp/x\n" },

@@ -1,6 +1,8 @@
 import { c } from "./c/c.ts"
+import { cargoManifest } from "./cargo-manifest/index.ts"
 import { cmake } from "./cmake/index.ts"
 import { dockerfile } from "./dockerfile/index.ts"
+import { editorTasks } from "./editor-tasks/index.ts"
 import { go } from "./go/go.ts"
 import { gyp } from "./gyp/index.ts"
 import { javascript } from "./javascript/index.ts"
@@ -8,9 +10,10 @@ import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
 import { make } from "./make/index.ts"
 import { meson } from "./meson/index.ts"
-import { packageJson } from "./package-json/index.ts"
+import { packageJson, shrinkwrap } from "./package-json/index.ts"
 import { perl } from "./perl/index.ts"
 import { php } from "./php/index.ts"
+import { pyproject } from "./pyproject/index.ts"
 import { python, pythonPaths } from "./python/index.ts"
 import { ruby } from "./ruby/index.ts"
 import { rust } from "./rust/index.ts"
@@ -24,6 +27,10 @@ export type { Analysed, Analyser, Analysis, Language, ReadPackaged, Source } fro
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
 export const languages: readonly Language[] = [
   packageJson,
+  shrinkwrap,
+  editorTasks,
+  cargoManifest,
+  pyproject,
   gyp,
   workflow,
   dockerfile,

@@ -13,34 +13,37 @@ export interface ReadJson {
   readonly brokenAt: number | undefined
 }
 
-/** `relaxed`: with comments, single quotes and commas at the end, as GYP and Python literals have them. What follows the value is not looked at. */
-export function readJson(of: Mapped, depthMax: number, syntax: "strict" | "relaxed" = "strict"): ReadJson {
-  const reader = new Reader(of, depthMax, syntax === "relaxed")
+/** Of a syntax: what may stand between its words. `commented`: as editors have it, with comments and commas at the end. `relaxed`: with comments, single quotes and commas at the end, as GYP and Python literals have them. What follows the value is not looked at. */
+export function readJson(of: Mapped, depthMax: number, syntax: keyof typeof blanks = "strict"): ReadJson {
+  const reader = new Reader(of, depthMax, syntax)
   const value = reader.value(0)
   reader.blank()
   return { value, brokenAt: reader.brokenAt ?? (reader.at < of.length ? reader.at : undefined) }
 }
+
+const blanks = { strict: /[ \t\r\n]*/y, commented: /(?:\s|\/\/[^\n]*|\/\*[\s\S]*?\*\/)*/y, relaxed: /(?:\s|#[^\n]*)*/y }
 
 class Reader {
   at = 0
   brokenAt: number | undefined
   readonly #of: Mapped
   readonly #depthMax: number
+  readonly #blank: RegExp
   readonly #isRelaxed: boolean
 
-  constructor(of: Mapped, depthMax: number, isRelaxed: boolean) {
+  constructor(of: Mapped, depthMax: number, syntax: keyof typeof blanks) {
     this.#of = of
     this.#depthMax = depthMax
-    this.#isRelaxed = isRelaxed
+    this.#blank = blanks[syntax]
+    this.#isRelaxed = syntax === "relaxed"
     // A mark of UTF-8 at the start, as Windows' editors write it.
     if (of.text.startsWith("\xef\xbb\xbf")) this.at = 3
   }
 
   blank(): void {
-    const pattern = this.#isRelaxed ? /(?:\s|#[^\n]*)*/y : /[ \t\r\n]*/y
-    pattern.lastIndex = this.at
-    pattern.exec(this.#of.text)
-    this.at = pattern.lastIndex
+    this.#blank.lastIndex = this.at
+    this.#blank.exec(this.#of.text)
+    this.at = this.#blank.lastIndex
   }
 
   value(depth: number): Json | undefined {

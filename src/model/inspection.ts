@@ -95,7 +95,7 @@ export interface Inspection {
   momentOf(act: Act, script: Inspected): Moment | undefined
   /** Which line starts which entry: runs it, loads it, compiles it or gives it to an interpreter. */
   readonly starts: readonly { readonly at: Place; readonly to: string }[]
-  /** Names of hooks (`Act.hook`) that run when a package is installed or removed, or when an interpreter starts. */
+  /** Names of hooks (`Act.hook`) that run when a package is installed or removed, an interpreter starts, or an editor opens a folder. */
   readonly hooks: ReadonlySet<string>
   readonly flows: readonly Flow[]
   readonly leaks: readonly Leak[]

@@ -6,3 +6,10 @@ export const packageJson: Language = {
   claims: (path) => /(?:^|\/)package\.json$/.test(path),
   load: async () => (await import("./analyse.ts")).analyse,
 }
+
+/** The lock that npm publishes with a package and installs it by. A package-lock.json is never published. */
+export const shrinkwrap: Language = {
+  name: "npm-shrinkwrap",
+  claims: (path) => /(?:^|\/)npm-shrinkwrap\.json$/.test(path),
+  load: async () => (await import("./shrinkwrap.ts")).analyse,
+}

@@ -51,9 +51,52 @@ describe("package.json", () => {
     ])
   })
 
+  it.each<[string, string, readonly (readonly [of: string, pin: string | undefined, hook: string])[]]>([
+    [
+      "what npm puts in place of a dependency",
+      '{"overrides":{"a":{".":"^1.0.0","b":{"c":"git+https://example.org/c.git"}},"d":"$d"}}',
+      [["git+https://example.org/c.git", undefined, "build"]],
+    ],
+    [
+      "what yarn does",
+      '{"resolutions":{"**/a":"https://example.org/a.tgz","b":"1.0.0","c":"npm:c@2"}}',
+      [["https://example.org/a.tgz", undefined, "build"]],
+    ],
+    [
+      "what pnpm does",
+      '{"pnpm":{"overrides":{"a>b":"github:c/d#0123456789abcdef0123456789abcdef01234567","e":"workspace:*"}}}',
+      [["github:c/d#0123456789abcdef0123456789abcdef01234567", "0123456789abcdef0123456789abcdef01234567", "build"]],
+    ],
+    [
+      "a dependency, not one in a folder",
+      '{"dependencies":{"a":"me@example.org:a/b.git","c":"../c","d":"./d","e":"file:e","f":"npm:@s/f@1","g":"link:g"}}',
+      [["me@example.org:a/b.git", undefined, "install"]],
+    ],
+    [
+      "the repository of a host, at a commit",
+      '{"dependencies":{"a":"https://github.com/a/b.git#0123456789abcdef0123456789abcdef01234567"}}',
+      [["https://github.com/a/b.git#0123456789abcdef0123456789abcdef01234567", "0123456789abcdef0123456789abcdef01234567", "install"]],
+    ],
+  ])("says what is fetched of %s", async (_, of, fetched) => {
+    const { acts } = await analysed(packageJson, of)
+    expect(
+      acts.map(
+        (act) =>
+          act.kind === "runs" &&
+          act.what.kind === "fetched" &&
+          act.what.from.kind === "text" && [act.what.from.text, act.what.pin, act.hook],
+      ),
+    ).toEqual(fetched)
+  })
+
   it("builds a binding.gyp that lies beside it, as npm does where no script says otherwise", async () => {
     const files = ["a/binding.gyp"]
-    expect((await analysed(packageJson, "{}", { path: "a/package.json", files })).acts).toMatchObject([{ what: text("binding.gyp") }])
+    expect((await analysed(packageJson, "{}", { path: "a/package.json", files })).acts).toMatchObject([
+      { what: text("binding.gyp"), hook: "install" },
+    ])
+    expect((await analysed(packageJson, "{}", { path: "x-1.0/package.json", files: ["package.json", "binding.gyp"] })).acts).toHaveLength(1)
+    const later = '{"scripts":{"install":"true","postinstall":"npm run b","b":"node-gyp rebuild"}}'
+    expect((await analysed(packageJson, later, { path: "a/package.json", files })).acts).toMatchObject([{ hook: "postinstall" }])
     expect((await analysed(packageJson, '{"scripts":{"install":"true"}}', { path: "a/package.json", files })).acts).toEqual([])
   })
 

@@ -20,7 +20,7 @@ import { Programs } from "./programs.ts"
 import { languageOf, Scripts, type Text, Wanted } from "./scripts.ts"
 import { evaluated } from "./searches.ts"
 import { splitNamesOf } from "./split-names.ts"
-import { installHooks, Moments, startsOf } from "./when.ts"
+import { installHooks, Moments, startHooks, startsOf } from "./when.ts"
 import { Writings } from "./writings.ts"
 
 export interface InspectOptions {
@@ -111,7 +111,7 @@ export async function inspect({ entries, root: outer }: Inspectable, { limits, r
     scripts: inspected,
     momentOf: (act, script) => when.of(act, script),
     starts,
-    hooks: installHooks,
+    hooks: new Set([...installHooks, ...startHooks]),
     flows,
     leaks,
     searches,

@@ -21,20 +21,14 @@ export const installHooks: ReadonlySet<string> = new Set([
   ...["preinst", "postinst", "prerm", "postrm", "pre_install", "post_install", "pre_upgrade", "post_upgrade", "pre_remove", "post_remove"],
 ])
 
+/** What editors run when they open a folder that its reader trusts (Visual Studio Code, "Run behavior"). */
+export const startHooks: ReadonlySet<string> = new Set(["folderOpen"])
+
 /** Those of a build, on the packer's machine or from source. */
 const buildHooks = new Set([
-  "prepare",
-  "prepack",
-  "prepublish",
-  "prepublishOnly",
-  "postpack",
-  "build",
-  "%prep",
-  "%build",
-  "%install",
-  "package",
-  "prebuild",
-  "postbuild",
+  ...["preprepare", "prepare", "postprepare", "dependencies"],
+  ...["prepack", "prepublish", "prepublishOnly", "postpack", "package", "prebuild", "build", "postbuild"],
+  ...["%prep", "%build", "%install"],
 ])
 
 /** Every line that runs, loads, compiles or interprets an entry. */
@@ -144,16 +138,20 @@ const isEarly = (moment: Moment | undefined): boolean => moment !== undefined &&
 
 function momentOfHook(hook: string): Moment | undefined {
   if (installHooks.has(hook)) return "install"
+  if (startHooks.has(hook)) return "start"
+  if (hook === "task") return "request"
   return buildHooks.has(hook) ? "build" : /test|%check/.test(hook) ? "test" : undefined
 }
 
 const testPath = /(?:^|\/)(?:tests?|testing|testdata|__tests__|specs?|t|fixtures?|examples?|docs?|bench(?:marks?)?|fuzz(?:ing|ers?)?)\//i
 const libraries = new Set(["javascript", "python", "ruby", "php", "perl", "c", "rust", "go", "java"])
-const buildLanguages = new Set(["m4", "make", "cmake", "meson", "spec"])
+const buildLanguages = new Set(["m4", "make", "cmake", "meson", "spec", "cargo-manifest"])
 
 /** By the names that package managers, interpreters and builders look for. */
 const named: readonly { readonly runs: Moment; readonly matches: RegExp }[] = [
   { runs: "start", matches: /\.pth$|(?:^|\/)(?:sitecustomize|usercustomize)\.py$/ },
+  // From its installation on, each `gem` command loads it (RubyGems guides, "Plugins").
+  { runs: "start", matches: /(?:^|[/!])rubygems_plugin\.rb$/ },
   // Deeper down nothing looks for these two by itself: what calls them says when they run.
   { runs: "install", matches: /^(?:setup\.py|install\.sh)$/ },
   { runs: "install", matches: /(?:^|[/!])(?:(?:pre|post)(?:inst|rm)|scriptlets\/[^/!]+|[^/]*\.install)$/ },

@@ -1,0 +1,29 @@
+import { text, type Value } from "../../model/code.ts"
+import { fieldOf, type Named, textsIn, tomlFrontEnd } from "../toml-front-end.ts"
+
+/** Packages around one module that are told; none real is deeper. */
+const depthMax = 8
+
+function* namedIn(manifest: unknown): Generator<Named> {
+  const build = fieldOf(manifest, "build-system")
+  const folders = textsIn(fieldOf(build, "backend-path"))
+  // Before a module, the packages around it are imported. With `module:object`, the object is found in it (PEP 517, "Build backend").
+  for (const backend of textsIn(fieldOf(build, "build-backend")).slice(0, 1))
+    for (const folder of folders)
+      for (const module of packagesOf(backend)) yield { act: { ...modulePart, what: placesOf(folder, module) }, words: backend }
+}
+
+const modulePart = { kind: "runs", as: "module", language: "python", hook: "install" } as const
+
+function packagesOf(backend: string): readonly (readonly string[])[] {
+  const names = backend.replace(/:.*$/s, "").trim().split(".")
+  return names.slice(0, depthMax).map((_, index) => names.slice(0, index + 1))
+}
+
+/** Where Python looks for a module below a folder of its path. */
+function placesOf(folder: string, names: readonly string[]): Value {
+  const stem = `${folder.replace(/\/+$/, "")}/${names.join("/")}`
+  return { kind: "either", of: [`${stem}/__init__.py`, `${stem}.py`].map((path) => text(path)) }
+}
+
+export const analyse = tomlFrontEnd(namedIn)
