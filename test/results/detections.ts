@@ -8,7 +8,7 @@ import { alone, besideRepository, drawn } from "./honest-releases.ts"
 import { keepRun, keptRun, placeOf, type Session } from "./kept-runs.ts"
 import type { Line } from "./lines.ts"
 import { pairs } from "./release-pairs.ts"
-import { releases } from "./releases.ts"
+import { releases as first } from "./releases.ts"
 import { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
 import { cacheArgs, commandLine } from "./run-explain.ts"
@@ -20,12 +20,24 @@ interface Honest {
 
 const reviewShareMax = 0.03
 
+/** Honest releases that are measured together, each group in a table of its own: all of them take most of an hour. */
+export const groups = new Map<string, () => Iterable<Honest | string>>([
+  ["detect repository", besideTheirs],
+  ["detect pairs", inARow],
+  ["detect alone", () => alone.map((target) => ({ target, args: [] }))],
+  ["detect drawn", () => drawn.map((target) => ({ target, args: [] }))],
+])
+
 /** Audits honest releases as a user would, with the release before where there is one, and counts what the rules find. */
-export function runDetections(session: Session): { readonly lines: readonly Line[]; readonly text: string } {
+export function runDetections(
+  group: string,
+  releases: Iterable<Honest | string>,
+  session: Session,
+): { readonly lines: readonly Line[]; readonly text: string } {
   const rows: (readonly string[])[] = []
   const missing: string[] = []
   const counts = { done: 0, alarms: 0, reviews: 0 }
-  for (const honest of honestReleases()) {
+  for (const honest of releases) {
     const report = typeof honest === "string" ? honest : audited(honest, session)
     if (typeof report === "string") {
       process.stderr.write(`${report}\n`)
@@ -52,12 +64,12 @@ export function runDetections(session: Session): { readonly lines: readonly Line
   const share = counts.done === 0 ? 1 : counts.reviews / counts.done
   const lines: readonly Line[] = [
     {
-      what: "detect: no alarm by a rule on an honest release",
+      what: `${group}: no alarm by a rule on an honest release`,
       outcome: counts.alarms === 0 ? "held" : "NOT HELD",
       figure: `${counts.alarms} of ${counts.done}${not}`,
     },
     {
-      what: "detect: reviews by rules on at most 3 % of honest releases",
+      what: `${group}: reviews by rules on at most 3 % of honest releases`,
       outcome: share <= reviewShareMax ? "held" : "NOT HELD",
       figure: `${counts.reviews} of ${counts.done}, ${(share * 100).toFixed(1)} %${not}`,
     },
@@ -65,9 +77,9 @@ export function runDetections(session: Session): { readonly lines: readonly Line
   return { lines, text: markdownTable(["release", "alarms", "reviews", "notes", "what weighs", "seconds"], rows) }
 }
 
-function* honestReleases(): Generator<Honest | string> {
+function* besideTheirs(): Generator<Honest | string> {
   const others = besideRepository.map(([target, repository]) => ({ target, repository, ref: undefined }))
-  const all = [...releases, ...packages, ...others]
+  const all = [...first, ...packages, ...others]
   for (const { target, repository, ref } of all.filter((one, index) => all.findIndex((other) => other.target === one.target) === index)) {
     if (repository === undefined) continue
     const found = findRepository(repository)
@@ -75,7 +87,10 @@ function* honestReleases(): Generator<Honest | string> {
       ? { target, args: ["--repository", `${found.path}${ref === undefined ? "" : `@${ref}`}`, "--replay", "never"] }
       : `${target}: not run: ${found.why}`
   }
-  for (const target of [...alone, ...drawn]) yield { target, args: [] }
+}
+
+/** The newer of two releases in a row, against the older. */
+function* inARow(): Generator<Honest> {
   for (const [type, name, before, after] of pairs)
     yield { target: targetOf(type, name, after), args: ["--previous", targetOf(type, name, before)] }
 }

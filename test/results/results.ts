@@ -8,7 +8,7 @@ import { parseArgs } from "node:util"
 import { markdownTable, writeMarked } from "../../tools/marked-text.ts"
 import { runAudits } from "./audits.ts"
 import { runCorpora } from "./corpora.ts"
-import { runDetections } from "./detections.ts"
+import { groups, runDetections } from "./detections.ts"
 import { runEcosystems } from "./ecosystems.ts"
 import { runEdits } from "./edits-table.ts"
 import type { Session } from "./kept-runs.ts"
@@ -139,9 +139,12 @@ if (!values["no-write"] && (values.only === undefined || values.only === "ecosys
 const names = isChosen("names") ? await runNames() : { lines: [], text: "" }
 lines.push(...names.lines)
 if (!values["no-write"] && names.text !== "") writeMarked(join(checkout, "docs/results.md"), "names", names.text)
-const detections = isChosen("detect") ? runDetections(session) : { lines: [], text: "" }
-lines.push(...detections.lines)
-if (!values["no-write"] && detections.text !== "") writeMarked(join(checkout, "docs/results.md"), "detections", detections.text)
+for (const [group, releasesOf] of groups) {
+  if (!isChosen(group)) continue
+  const detections = runDetections(group, releasesOf(), session)
+  lines.push(...detections.lines)
+  if (!values["no-write"]) writeMarked(join(checkout, "docs/results.md"), group, detections.text)
+}
 const traces = await runTraces(isChosen)
 lines.push(...traces.lines)
 if (!values["no-write"] && (values.only === undefined || values.only === "trace"))
