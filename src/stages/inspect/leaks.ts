@@ -1,6 +1,7 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Value } from "../../model/code.ts"
 import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
+import { cloudHost, metadataHost, metadataOf } from "../../model/metadata.ts"
 import { isSecretFile, isSecretName, printedBy, printsEnvironment, printsSecretFile, spelledPath } from "../../model/secret.ts"
 import type { Called, Exports } from "./exports.ts"
 import type { Moments } from "./when.ts"
@@ -83,6 +84,12 @@ class Trail {
           if (after.every(keepsAll)) yield { secret: { kind: "environment", what: "", at: value.at }, steps: after }
         } else if (isSecretName(value.name)) yield { secret: { kind: "variable", what: value.name, at: value.at }, steps: after }
         return
+      case "fetched": {
+        // A client of a cloud signs with them what it asks of the cloud, or of whatever host it is told.
+        const what = isForeign(this.#to.to) ? metadataOf(value.from) : undefined
+        if (what !== undefined) yield { secret: { kind: "fetched", what, at: value.at }, steps: after }
+        return
+      }
       case "export": {
         const held = this.#exports.of(value, script, call)
         if (held !== undefined)
@@ -117,18 +124,31 @@ class Trail {
   }
 }
 
-/** A socket in a file, or this very machine. */
+/** A socket in a file, this very machine, or what only it and its cloud can hear. */
 const isLocal = (to: Value): boolean =>
-  (to.kind === "text" && /^(?:\/(?!\/)|unix:)/.test(to.text)) || isHost(to, /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/)
+  (to.kind === "text" && /^(?:\/(?!\/)|unix:)/.test(to.text)) ||
+  isHost(to, /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/) ||
+  isHost(to, metadataHost)
 
-/** Whether an address is one of these hosts, as far as its path. Without a scheme it begins with the host. */
-function isHost(to: Value, own: RegExp): boolean {
-  const start = to.kind === "joined" ? to.parts[0] : to
-  if (start?.kind === "either") return start.of.every((one) => isHost(one, own))
-  if (start?.kind !== "text") return false
-  const address = /^https?:\/\//i.test(start.text) ? start.text : `https://${start.text}`
-  const isWhole = to.kind !== "joined" || /^https?:\/\/[^/?#]+[/?#]/i.test(address)
-  return isWhole && URL.canParse(address) && own.test(new URL(address).hostname)
+/** Whether an address is one of these hosts, as far as its path. */
+const isHost = (to: Value, own: RegExp): boolean => hostsOf(to).every((host) => host !== undefined && own.test(host))
+
+/** Whether an address may be a host that is stated, and that no cloud has. A name service is asked for names below one. */
+function isForeign(to: Value): boolean {
+  const end = to.kind === "joined" ? to.parts.at(-1) : undefined
+  const below = end?.kind === "text" && /^(?:[\w-]*\.)+[a-z]{2,}$/i.test(end.text) ? [`x${end.text}`] : []
+  return [...hostsOf(to), ...below].some((host) => host?.includes(".") === true && !cloudHost.test(host) && !metadataHost.test(host))
+}
+
+/** Hosts that an address may have; undefined: one that is not known. Without a scheme it begins with the host. `isWhole`: nothing follows. */
+function hostsOf(to: Value, isWhole = true): readonly (string | undefined)[] {
+  if (to.kind === "either") return to.of.flatMap((one) => hostsOf(one, isWhole))
+  if (to.kind === "joined") return to.parts[0] === undefined ? [undefined] : hostsOf(to.parts[0], false)
+  if (to.kind !== "text") return [undefined]
+  const hasScheme = /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(to.text)
+  const address = hasScheme ? to.text.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\//i, "https://") : `https://${to.text}`
+  const isKnown = (isWhole || /^https:\/\/[^/?#]+[/?#]/.test(address)) && /^https:\/\/[^/]/.test(address) && URL.canParse(address)
+  return [isKnown ? new URL(address).hostname : undefined]
 }
 
 const wordsOf = (of: Value): readonly string[] => {
