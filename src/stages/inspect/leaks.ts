@@ -169,6 +169,6 @@ const keepsAll = ({ how, what }: FlowStep): boolean =>
   how === "decode" ||
   how === "decrypt" ||
   how === "translate" ||
-  /^(?:\w*stringify|dumps?|\w*b(?:ase)?(?:64|32|16|85)\w*|hex\w*|\w*encode\w*|btoa|\w*gzip\w*|\w*compress\w*|deflate\w*|URLSearchParams|FormData|Blob|dict|str|bytes|repr|String|Buffer|toString|quote\w*|\w*encrypt\w*|update|openssl|xxd|od|tr|cat|sort|tee|rev|join|concat|inspect|utf-?8|latin1|copy|each item|many steps)$/i.test(
-    what.slice(what.lastIndexOf(".") + 1),
+  /^(?:\w*stringify|dumps?|\w*b(?:ase)?(?:64|32|16|85)\w*|hex\w*|\w*encode\w*|btoa|\w*gzip\w*|\w*compress\w*|deflate\w*|URLSearchParams|FormData|Blob|dict|str|bytes|repr|String|Buffer|toString|quote\w*|\w*encrypt\w*|update|openssl|xxd|od|tr|cat|sort|tee|rev|join|concat|inspect|utf-?8|latin1|copy|each item|serialize|http_build_query|var_export|print_r|implode|stream_context_create|\w*2hex|to_json|to_yaml|to_a|pack|Dumper|many steps)$/i.test(
+    what.slice(what.lastIndexOf(".") + 1).replace(/\(\)$/, ""),
   )
