@@ -61,6 +61,11 @@ describe("leaks", () => {
     (path) => expect(told(file(text(path)))).toEqual([]),
   )
 
+  it("go over what a shell calls a connection", () => {
+    expect(told(all, { to: text("/dev/tcp/h.example.org/80") })).toEqual(["environment"])
+    for (const to of ["/dev/tcp/localhost/80", "/run/a.sock"]) expect(told(all, { to: text(to) })).toEqual([])
+  })
+
   it("go through files that a script writes", () => {
     const before: readonly Act[] = [{ kind: "writes", path: text("/tmp/out"), what: file(text("~/.npmrc")), at }]
     expect(told(file(text("/tmp/out")), { before })).toEqual(["file ~/.npmrc written read"])

@@ -126,7 +126,7 @@ class Trail {
 
 /** A socket in a file, this very machine, or what only it and its cloud can hear. */
 const isLocal = (to: Value): boolean =>
-  (to.kind === "text" && /^(?:\/(?!\/)|unix:)/.test(to.text)) ||
+  (to.kind === "text" && /^(?:\/(?!\/|dev\/(?:tcp|udp)\/)|unix:)/.test(to.text)) ||
   isHost(to, /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/) ||
   isHost(to, metadataHost)
 
@@ -145,6 +145,9 @@ function hostsOf(to: Value, isWhole = true): readonly (string | undefined)[] {
   if (to.kind === "either") return to.of.flatMap((one) => hostsOf(one, isWhole))
   if (to.kind === "joined") return to.parts[0] === undefined ? [undefined] : hostsOf(to.parts[0], false)
   if (to.kind !== "text") return [undefined]
+  // What a shell calls a connection (Bash Reference Manual, Redirections).
+  const [, dialed] = /^\/dev\/(?:tcp|udp)\/([^/]+)\//.exec(to.text) ?? []
+  if (dialed !== undefined) return [dialed]
   const hasScheme = /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(to.text)
   const address = hasScheme ? to.text.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\//i, "https://") : `https://${to.text}`
   const isKnown = (isWhole || /^https:\/\/[^/?#]+[/?#]/.test(address)) && /^https:\/\/[^/]/.test(address) && URL.canParse(address)
