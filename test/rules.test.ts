@@ -168,10 +168,12 @@ const rows: readonly Row[] = [
   {
     rule: "capability/persists", // what git runs, of a tree that is found, and the examples that git puts there
     fires: {
+      "package.json": '{"name":"a","scripts":{"postinstall":"node a.js"}}\n',
       "a.js":
         'const fs = require("fs"), path = require("path")\nconst put = (dir, then) => setImmediate(then, path.join(dir, "hooks"))\nput(path.join(process.cwd(), ".git"), (d) => fs.writeFile(path.join(d, "pre-commit"), "#!/bin/sh\\n", () => {}))\n',
     },
     silent: {
+      "package.json": '{"name":"a","scripts":{"postinstall":"node a.js"}}\n',
       "a.js":
         'const fs = require("fs"), path = require("path")\nconst put = (dir, then) => setImmediate(then, path.join(dir, "hooks"))\nput(path.join(process.cwd(), ".git"), (d) => fs.writeFile(path.join(d, "pre-commit.sample"), "#!/bin/sh\\n", () => {}))\n',
     },
