@@ -35,6 +35,9 @@ describe("leaks", () => {
   it("are of the environment as long as it is whole", () => {
     expect(told(step("edit", "base64", step("edit", "json.dumps", all)))).toEqual(["environment edit edit"])
     expect(told(step("edit", "each item", all))).toEqual(["environment edit"])
+    // In pieces that fit a name, and one that is looked for.
+    expect(told(step("edit", "match", step("edit", "hex", all)))).toEqual(["environment edit edit"])
+    expect(told(step("edit", "hex", step("edit", "match", all)))).toEqual([])
     expect(told(step("edit", "loadConfig", all))).toEqual([])
     expect(told(variable("*"))).toEqual([])
   })

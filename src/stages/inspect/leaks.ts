@@ -70,7 +70,7 @@ class Trail {
       case "step": {
         const steps: readonly FlowStep[] = [{ at: value.at, how: value.how, what: value.tool }, ...after]
         const secret = value.how === "program" ? this.#printed(value) : undefined
-        if (secret !== undefined && (secret.kind !== "environment" || after.every(keepsAll))) yield { secret, steps: after }
+        if (secret !== undefined && (secret.kind !== "environment" || staysWhole(after))) yield { secret, steps: after }
         else yield* this.#content(value.of, steps, script, call)
         return
       }
@@ -81,7 +81,7 @@ class Trail {
         return
       case "environment":
         if (value.isWhole === true) {
-          if (after.every(keepsAll)) yield { secret: { kind: "environment", what: "", at: value.at }, steps: after }
+          if (staysWhole(after)) yield { secret: { kind: "environment", what: "", at: value.at }, steps: after }
         } else if (isSecretName(value.name)) yield { secret: { kind: "variable", what: value.name, at: value.at }, steps: after }
         return
       case "fetched": {
@@ -159,6 +159,15 @@ const wordsOf = (of: Value): readonly string[] => {
   if (of.kind === "text") return [of.text.trim()]
   return of.kind === "step" ? wordsOf(of.of) : []
 }
+
+/** What cuts it once it is encoded cuts it into pieces that fit: it looks nothing up. */
+function staysWhole(steps: readonly FlowStep[]): boolean {
+  const encoded = steps.findIndex(({ what }) => /(?:hex|b(?:ase)?(?:64|32)\w*|encode64|btoa)(?:\(\))?$/i.test(what))
+  return steps.every((one, index) => keepsAll(one) || (encoded !== -1 && index > encoded && cuts(one)))
+}
+
+const cuts = ({ how, what }: FlowStep): boolean =>
+  how === "slice" || /(?:^|\.)(?:match|substr|substring|slice|split|chunk\w*|scan)$/.test(what)
 
 /**
  * What spells all of the environment otherwise. What else is made of it is most often one variable, looked up by a function that is not followed: a reader of
