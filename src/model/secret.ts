@@ -16,11 +16,10 @@ const storePath =
 const isPublic = /\.pub$|(?:^|\/)known_hosts$|\.ssh\/config$/
 
 /** A file in which a program keeps credentials; also one of several, or one that a search for names finds. */
-export const isSecretFile = (path: Value): boolean =>
-  spelledPaths(path).some((one) => one === "/etc/shadow" || storePath.test(one) || (secretPath.test(one) && !isPublic.test(one)))
+export const secretFileOf = (path: Value): string | undefined =>
+  spelledPaths(path).find((one) => one === "/etc/shadow" || storePath.test(one) || (secretPath.test(one) && !isPublic.test(one)))
 
-/** One of the paths that a value may be. */
-export const spelledPath = (path: Value): string => spelledPaths(path)[0] ?? "?"
+export const isSecretFile = (path: Value): boolean => secretFileOf(path) !== undefined
 
 const spellingsMax = 64
 

@@ -2,7 +2,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Value } from "../../model/code.ts"
 import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
 import { cloudHost, metadataHost, metadataOf } from "../../model/metadata.ts"
-import { isSecretFile, isSecretName, printedBy, printsEnvironment, printsSecretFile, spelledPath } from "../../model/secret.ts"
+import { isSecretName, printedBy, printsEnvironment, printsSecretFile, secretFileOf } from "../../model/secret.ts"
 import type { Called, Exports } from "./exports.ts"
 import type { Moments } from "./when.ts"
 import type { Writings } from "./writings.ts"
@@ -74,11 +74,13 @@ class Trail {
         else yield* this.#content(value.of, steps, script, call)
         return
       }
-      case "file":
-        if (isSecretFile(value.path)) yield { secret: { kind: "file", what: spelledPath(value.path), at: value.at }, steps: after }
+      case "file": {
+        const what = secretFileOf(value.path)
+        if (what !== undefined) yield { secret: { kind: "file", what, at: value.at }, steps: after }
         for (const { by, at, what } of this.#writings.to(value.path, script))
           yield* this.#content(what, [{ at, how: "written", what: "" }, { at: value.at, how: "read", what: "" }, ...after], by)
         return
+      }
       case "environment":
         if (value.isWhole === true) {
           if (staysWhole(after)) yield { secret: { kind: "environment", what: "", at: value.at }, steps: after }
