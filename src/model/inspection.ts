@@ -51,9 +51,9 @@ export interface Flow {
 
 export type Connecting = Extract<Act, { readonly kind: "connects" }>
 
-/** What nobody should see: a variable of the environment by its name, all of it, a file, what a command prints. `own`: it came from there. */
+/** What nobody should see: a variable of the environment by its name, all of it, a file, what a command prints, what a cloud gives a machine of its own. `own`: it came from there. */
 export interface Secret {
-  readonly kind: "variable" | "environment" | "file" | "printed"
+  readonly kind: "variable" | "environment" | "file" | "printed" | "fetched"
   readonly what: string
   readonly at: Place
   readonly isOwn?: true

@@ -8,15 +8,18 @@ export const isSecretName = (name: string): boolean =>
 const secretPath =
   /(?:^|\/)(?:\.ssh|\.aws|\.gnupg|\.kube|\.docker|\.azure|\.netrc|\.npmrc|\.pypirc|\.git-credentials|\.vault-token|\.bash_history|\.zsh_history|\.mozilla|\.config\/(?:gcloud|gh)|(?:\.cargo|CARGO_HOME)\/credentials(?:\.toml)?|\.gem\/credentials|id_(?:rsa|dsa|ecdsa|ed25519)|wallet\.dat|Login Data)(?:\/|$|\*)/
 
+/** What browsers keep of their users: cookies, passwords, the keys to them; wallets, and rings of keys. */
+const storePath =
+  /(?:^|[/*])(?:Cookies|Login Data(?: For Account)?|Web Data|Local State|logins\.json|key[34]\.db|cookies\.sqlite|formhistory\.sqlite|login\.keychain(?:-db)?|\.?(?:[Ee]lectrum|[Ee]xodus)\/(?:[^/]+\/)?(?:wallets?|exodus\.wallet)(?:\/[^/]*)?|\.?[Ee]thereum\/keystore(?:\/[^/]*)?|Library\/Keychains\/[^/]*|Local Extension Settings\/[^/]*)$/
+
 /** What stands beside them, and is for everybody. */
 const isPublic = /\.pub$|(?:^|\/)known_hosts$|\.ssh\/config$/
 
 /** A file in which a program keeps credentials; also one of several, or one that a search for names finds. */
-export const isSecretFile = (path: Value): boolean =>
-  spelledPaths(path).some((one) => one === "/etc/shadow" || (secretPath.test(one) && !isPublic.test(one)))
+export const secretFileOf = (path: Value): string | undefined =>
+  spelledPaths(path).find((one) => one === "/etc/shadow" || storePath.test(one) || (secretPath.test(one) && !isPublic.test(one)))
 
-/** One of the paths that a value may be. */
-export const spelledPath = (path: Value): string => spelledPaths(path)[0] ?? "?"
+export const isSecretFile = (path: Value): boolean => secretFileOf(path) !== undefined
 
 const spellingsMax = 64
 

@@ -118,6 +118,7 @@ const secretWords: Record<Leak["secret"]["kind"], string> = {
   environment: "the whole environment",
   file: "a file of credentials",
   printed: "what a program prints",
+  fetched: "what a cloud gives a machine of its own",
 }
 
 const said = (how: string, what: string): string =>

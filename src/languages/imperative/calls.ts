@@ -176,9 +176,12 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
   if (flowing.length === 0 || !summary.returnsParameter) return summary.returned
   return evaluation.either([
     summary.returned,
-    evaluation.flow.step("edit", "a function", evaluation.flow.either(flowing), evaluation.at(how.spot)),
+    evaluation.flow.step("edit", toolOf(of), evaluation.flow.either(flowing), evaluation.at(how.spot)),
   ])
 }
+
+/** A comprehension says what becomes of all that it goes through; a function that is not followed may look one of them up. */
+const toolOf = ({ parameters }: FunctionExpression): string => (parameters[0] === "(item)" ? "each item" : "a function")
 
 function again(evaluation: Evaluation, closure: Closure, { args, named, spot, of: self }: Given): Thing {
   const { of } = closure

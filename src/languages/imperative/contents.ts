@@ -54,8 +54,10 @@ export class Contents {
   #looked = 0
 
   #value(thing: Thing | undefined, depth: number): Value {
-    if (thing === undefined || depth === 0) return unknown("nothing that is known")
-    if (isValue(thing)) return thing
+    if (thing === undefined) return unknown("nothing that is known")
+    // Names and numbers that deep are no content; what flows is, wherever it is held.
+    if (isValue(thing)) return depth > 0 || thing.kind !== "text" ? thing : unknown("nothing that is known")
+    if (depth === 0) return unknown("nothing that is known")
     if (thing.kind !== "numeral" && ++this.#looked > this.#state.limits.valueNodesMax) return unknown("more than is looked into")
     switch (thing.kind) {
       case "numeral":

@@ -76,7 +76,14 @@ export class Flow {
     if (value.kind === "either")
       return value.of.some((one) => one.kind === "step") ? this.either(value.of.map((one) => this.plain(one))) : value
     const constant = this.constant(value)
-    return constant === undefined ? value : text(constant)
+    if (constant !== undefined) return text(constant)
+    const isMixed = value.kind === "joined" && value.parts.some((one) => one.kind === "step" || one.kind === "either")
+    return isMixed
+      ? joined(
+          value.parts.map((one) => this.plain(one)),
+          this.#limits,
+        )
+      : value
   }
 
   step(how: Transform, tool: string, of: Value, at: Place, constant?: string): Value {

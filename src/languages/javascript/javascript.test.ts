@@ -158,6 +158,8 @@ describe("what a program does", () => {
     ["new Worker(\"eval('1')\", { eval: true })", [`runs text "eval('1')"`, 'runs text "1"']],
     ['require("vm").runInNewContext("1")', ['runs text "1"']],
     ['module._compile("1", "x")', ['runs text "1"']],
+    ['new Proxy({ a: require("fs").readFileSync("f") }, { get(t) { eval(t.a) } })', ['reads "f"', 'runs text file "f"']],
+    ['setImmediate((a) => eval(a), require("fs").readFileSync("f"))', ['reads "f"', 'runs text file "f"']],
     ['setTimeout("1", 5)', ['runs text "1"']],
     ['Reflect.apply(eval, null, ["1"])', ['runs text "1"']],
     ['eval.call(null, "1")', ['runs text "1"']],

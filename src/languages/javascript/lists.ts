@@ -131,6 +131,15 @@ const keysOf: Row = (call) => {
   return of?.kind === "instance" ? { kind: "items", items: [...of.fields.keys()].map(text) } : of
 }
 
+/** `new Proxy(target, handler)`: functions of the handler are called with the target, which it stands for (ECMA-262, 10.5). */
+const proxied: Row = (call) => {
+  const [target, handler] = call.args
+  if (target === undefined) return undefined
+  for (const one of handler?.kind === "instance" ? handler.fields.values() : [])
+    if (one.kind === "closure") call.world.invoke(one, [target, unknown("a name"), unknown("a value")], call)
+  return target
+}
+
 export const lists: readonly (readonly [string, Row])[] = [
   ["Array.from", copied],
   ["Set", (call) => copied(call) ?? { kind: "items", items: [] }],
@@ -140,6 +149,7 @@ export const lists: readonly (readonly [string, Row])[] = [
   ["Object.entries", entriesOf],
   ["Object.keys", keysOf],
   ["Reflect.ownKeys", keysOf],
+  ["Proxy", proxied],
 ]
 
 export const listMethods: readonly (readonly [string, Row])[] = [

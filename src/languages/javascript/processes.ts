@@ -58,7 +58,9 @@ const worker: Row = (call) => {
 }
 
 const timer: Row = (call) => {
-  const [what, , ...args] = call.args
+  const [what, ...behind] = call.args
+  // Behind the time; without one, behind the function.
+  const args = /(?:setTimeout|setInterval)$/.test(call.name) ? behind.slice(1) : behind
   if (what === undefined || what.kind === "closure" || what.kind === "api" || what.kind === "some")
     return what && call.world.invoke(what, args, call)
   const content = call.world.value(what)

@@ -11,7 +11,9 @@ import {
   opensForWriting,
   passes,
   reads,
+  request,
   resolves,
+  sends,
   writes,
 } from "../imperative/rows.ts"
 import { commandOf, fetching } from "./processes.ts"
@@ -67,7 +69,9 @@ const lists =
 const prints: Row = (call) => {
   const [handle, ...rest] = call.args
   const what = call.world.joined(rest)
-  for (const one of handle?.kind === "some" ? handle.of : [handle]) if (one?.kind === "sink") one.take(what, call.at)
+  for (const one of handle?.kind === "some" ? handle.of : [handle])
+    if (one?.kind === "sink") one.take(what, call.at)
+    else if (one?.kind === "fetched") sends({ ...call, of: one, args: rest })
   return unknown("whether it was written")
 }
 
@@ -88,6 +92,19 @@ const downloads: Row = (call) => {
   const content = fetches(0)(call)
   if (call.args[1] !== undefined) call.world.act({ kind: "writes", path: contentOf(call, 1), what: call.world.value(content), at: call.at })
   return unknown("a status")
+}
+
+/** What a request is given after it was made. */
+const fills: Row = (call) => {
+  if (call.of.kind === "instance") call.of.fields.set(`(${call.start})`, { kind: "items", items: [...call.args] })
+  return call.of
+}
+
+/** A request that was put together is sent with all that it was given. */
+const asks: Row = (call) => {
+  const [given] = call.args
+  const content: readonly Thing[] = given?.kind === "instance" ? [...given.fields.values()] : []
+  return fetches(0)({ ...call, args: [...call.args, ...content] })
 }
 
 /** `IO::Socket::INET->new(PeerAddr => ...)`. */
@@ -131,8 +148,11 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
     instance(call.name.replace(/\.new$/, "")),
   ),
   ...fetching,
-  ...named(["HTTP::Request.new", "URI.new"], (call) => call.args.at(-1)),
-  ...named(["LWP::UserAgent.request"], fetches(0)),
+  ["URI.new", (call) => call.args.at(-1)],
+  ["HTTP::Request.new", request("HTTP::Request", 1)],
+  ...named(["POST", "PUT", "GET", "HTTP::Request::Common::POST"], request("HTTP::Request", 0)),
+  ...named(["HTTP::Request.content", "HTTP::Request.header", "HTTP::Request.add_content"], fills),
+  ["LWP::UserAgent.request", asks],
   ...named(["HTTP::Tiny.request"], fetches(1)),
   ...named(["LWP::UserAgent.mirror", "HTTP::Tiny.mirror"], downloads),
   ...named(["IO::Socket::INET.new", "IO::Socket::SSL.new", "IO::Socket::IP.new", "Net::FTP.new"], connects),

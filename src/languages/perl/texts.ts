@@ -2,7 +2,7 @@ import { gunzipSync, inflateSync } from "node:zlib"
 import { text, unknown } from "../../model/code.ts"
 import { base16, base64, inflates, rot13 } from "../encodings.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { passes, reads, steps } from "../imperative/rows.ts"
+import { passes, reads, sends, steps } from "../imperative/rows.ts"
 import { anyOf, character, gathered, integer, itemsOf, joins, mappedMax, maps, ordinal, plain, printfs, pushes } from "../text-rows.ts"
 import { transliterated } from "../translation.ts"
 
@@ -159,6 +159,8 @@ export const texts: ReadonlyMap<string, Row> = new Map<string, Row>([
           more.flatMap((one) => (one.kind === "items" ? one.items : [one])),
         )
   }),
+  // Of the environment: each name of it tells all of it (`$ENV{$_}`).
+  ...named(["keys", "values", "each"], (call) => (call.args[0]?.kind === "api" ? call.world.value(call.args[0]) : undefined)),
   ["join", joined],
   ["reverse", reversed],
   ["split", splits],
@@ -208,8 +210,8 @@ export const textMethods: ReadonlyMap<string, Row> = new Map<string, Row>([
     ["content", "decoded_content", "body", "getline", "getlines", "slurp", "slurp_utf8", "slurp_raw", "text", "res", "result", "result"],
     same,
   ),
-  ...named(["print", "printf", "say", "write", "spew"], (call) =>
-    call.of.kind === "sink" ? call.of.take(call.world.value(call.args[0]), call.at) : undefined,
+  ...named(["print", "printf", "say", "write", "spew", "send", "syswrite"], (call) =>
+    call.of.kind === "sink" ? call.of.take(call.world.value(call.args[0]), call.at) : call.of.kind === "fetched" ? sends(call) : undefined,
   ),
   ...named(["decrypt"], steps("decrypt", 0)),
 ])

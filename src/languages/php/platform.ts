@@ -1,6 +1,6 @@
 import { posix } from "node:path"
 import { gunzipSync, inflateRawSync, inflateSync } from "node:zlib"
-import { type Search, text, unknown } from "../../model/code.ts"
+import { type Place, type Search, text, unknown } from "../../model/code.ts"
 import { base16, base64, inflates, rot13 } from "../encodings.ts"
 import type { Call, Platform, Row, Thing } from "../imperative/platform.ts"
 import {
@@ -9,27 +9,21 @@ import {
   deletes,
   environment,
   fetches,
-  instance,
   opensForWriting,
   passes,
   reads,
-  resolves,
   runsText,
   steps,
+  wholeEnvironment,
   writes,
 } from "../imperative/rows.ts"
 import { blindRow } from "../lowering.ts"
 import { started } from "../process-rows.ts"
 import { anyOf, character, itemsOf, joins, mappedMax, maps, ordinal, plain, printfs, pushes } from "../text-rows.ts"
 import { transliterated } from "../translation.ts"
+import { isAddress, network } from "./network.ts"
 
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [`${name}()`, row])
-const isAddress = (call: Call): boolean => {
-  const value = contentOf(call, 0)
-  const head = value.kind === "joined" ? value.parts[0] : value
-  return head?.kind === "text" && /^(?:https?|ftp):/i.test(head.text)
-}
-
 /** A file or an address: PHP's functions take both. A filter in front of it decodes. */
 const readsAny: Row = (call) => {
   const constant = call.world.constant(call.args[0])
@@ -101,19 +95,6 @@ const joined: Row = (call) => {
   const [between, items] = call.args[0]?.kind === "items" ? [call.args[1] ?? text(""), call.args[0]] : call.args
   return items === undefined ? between : joins({ ...call, of: between ?? text(""), args: [items] })
 }
-/** `curl_setopt($c, CURLOPT_URL, $url)`. */
-const curls: Row = (call) => {
-  const [handle, , url] = call.args
-  if (handle?.kind === "instance" && isAddress({ ...call, args: [url ?? text("")] }))
-    handle.holds = { kind: "fetched", from: call.world.value(url), at: call.at }
-  return unknown("nothing")
-}
-const executes: Row = (call) => {
-  const [handle] = call.args
-  const value = call.world.value(handle)
-  if (value.kind === "fetched") call.world.act({ kind: "connects", to: value.from, at: call.at })
-  return handle?.kind === "instance" ? handle.holds : undefined
-}
 const formatted: Row = (call) =>
   printfs({ ...call, args: [call.args[0] ?? unknown("nothing"), { kind: "items", items: call.args.slice(1) }] })
 const cut: Row = (call) => {
@@ -162,22 +143,13 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["file_get_contents", "file", "readfile", "fopen_read", "show_source", "simplexml_load_file"], readsAny),
   ...named(["fopen", "gzopen", "bzopen"], opens),
   ...named(["fread", "fgets", "stream_get_contents", "gzread", "fgetc", "fscanf"], passes(0)),
-  ...named(["fwrite", "fputs", "gzwrite"], (call) =>
-    call.args[0]?.kind === "sink" ? call.args[0].take(contentOf(call, 1), call.at) : unknown("nothing"),
-  ),
   ...named(["file_put_contents"], writes(0, 1)),
   ...named(["copy", "link", "symlink", "move_uploaded_file"], copies(0, 1)),
   ...named(["rename"], copies(0, 1, true)),
   ...named(["unlink", "rmdir"], deletes(0)),
   ...named(["glob", "scandir", "opendir"], searches),
-  ...named(["fsockopen", "stream_socket_client", "pfsockopen", "get_headers"], fetches(0)),
-  ...named(["curl_init"], (call) =>
-    instance("curl", call.args[0] === undefined ? undefined : { kind: "fetched", from: contentOf(call, 0), at: call.at }),
-  ),
-  ...named(["curl_setopt"], curls),
-  ...named(["curl_exec"], executes),
-  ...named(["gethostbyname", "dns_get_record", "checkdnsrr"], resolves(0)),
-  ...named(["getenv"], environment(0)),
+  ...network,
+  ...named(["getenv"], (call) => (call.args.length === 0 ? wholeEnvironment(call) : environment(0)(call))),
   ...named(["base64_decode"], steps("decode", 0, base64)),
   ...named(["hex2bin"], steps("decode", 0, base16)),
   ...named(["str_rot13"], steps("decode", 0, rot13)),
@@ -236,7 +208,8 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["echo", "printf"], (call) => call.world.prints(call.world.joined(call.args)) ?? unknown("nothing")),
 ])
 
-const member = (name: string, at: { readonly path: string }): Thing | undefined => {
+const member = (name: string, at: Place): Thing | undefined => {
+  if (name === "$_ENV") return { kind: "environment", name: "*", at, isWhole: true }
   if (name === "__DIR__") return text(posix.dirname(at.path))
   if (name === "__FILE__") return text(at.path)
   if (name === "DIRECTORY_SEPARATOR") return text("/")

@@ -95,6 +95,15 @@ const pours =
     return unknown("nothing")
   }
 
+/** A database is a file, whose name may stand in an address (SQLite, Uniform Resource Identifiers). What it is asked is a part of it. */
+const database: Row = (call) => {
+  const value = call.world.path(argument(call, [0, "database"]))
+  if (argument(call, "uri") === undefined) return reads([0, "database"])(call)
+  const parts = value.kind === "joined" ? value.parts : [value]
+  const named = parts.map((one) => (one.kind === "text" ? text(one.text.replace(/^file:(?:\/\/)?/, "").replace(/\?.*$/, "")) : one))
+  return reads(0)({ ...call, args: [call.world.joined(named.filter((one) => one.kind !== "text" || one.text !== ""))] })
+}
+
 const p = "pathlib.Path."
 
 /** Files, as the standard library reaches them. */
@@ -109,6 +118,7 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["os.read", passes(0)],
   ["os.write", pours(1, 0)],
   ["mmap.mmap", passes(0)],
+  ...["sqlite3.connect", "sqlite3.dbapi2.connect", "apsw.Connection"].map((name): readonly [string, Row] => [name, database]),
   ["io.BytesIO", passes(0)],
   ["io.StringIO", passes(0)],
   ["io.TextIOWrapper", passes(0)],
@@ -190,6 +200,11 @@ export const fileMethods: ReadonlyMap<string, Row> = new Map<string, Row>([
     "namelist",
     "getmembers",
     "getnames",
+    // Of a path that a search gives: paths that the program makes have rows of their own.
+    "as_uri",
+    "as_posix",
+    "absolute",
+    "expanduser",
   ].map((name): readonly [string, Row] => [name, content]),
   ["write", written],
   ["writelines", written],

@@ -1,4 +1,4 @@
-import { unknown } from "../../model/code.ts"
+import { text, unknown } from "../../model/code.ts"
 import type { Row } from "../imperative/platform.ts"
 import { all, argument, connects, contentOf, copies, fetches, instance, request, resolves, sends } from "../imperative/rows.ts"
 
@@ -32,6 +32,13 @@ const host: Row = (call) => {
   const to = contentOf(call, [0, "host"])
   call.world.act({ kind: "connects", to, at: call.at })
   return instance("connection", { kind: "fetched", from: to, at: call.at })
+}
+
+/** `ipaddress.ip_address(x)`: the text of a number, as it stands in an address (The Python Standard Library, ipaddress). */
+const numbered: Row = (call) => {
+  const [given] = call.args
+  if (given?.kind !== "numeral" || !Number.isInteger(given.number) || given.number < 0 || given.number >= 2 ** 32) return given
+  return text([24, 16, 8, 0].map((bits) => Math.floor(given.number / 2 ** bits) % 256).join("."))
 }
 
 /** The network, as the standard library and what is often installed reach it. */
@@ -95,6 +102,7 @@ export const network: ReadonlyMap<string, Row> = new Map<string, Row>([
     ["socket.gethostbyname", "socket.gethostbyname_ex", "socket.getaddrinfo", "dns.resolver.resolve", "dns.resolver.query"],
     resolves(0),
   ),
+  ...named(["ipaddress.ip_address", "ipaddress.IPv4Address", "ipaddress.IPv6Address"], numbered),
   ["webbrowser.open", connects(0)],
   ["setuptools.archive_util.unpack_archive", copies(0, 1)],
 ])

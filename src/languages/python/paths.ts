@@ -72,7 +72,7 @@ export const paths: ReadonlyMap<string, Row> = new Map<string, Row>([
     ({ of, args, world }) => pathOf(joinedPath([of.kind === "instance" ? (of.fields.get("parent") ?? of) : of, ...args], world)),
   ],
   ["pathlib.Path.with_suffix", ({ of, args, world }) => pathOf(world.joined([of, ...args]))],
-  ...["resolve", "absolute", "expanduser", "as_posix", "__str__", "__fspath__"].map((name): readonly [string, Row] => [
+  ...["resolve", "absolute", "expanduser", "as_posix", "as_uri", "__str__", "__fspath__"].map((name): readonly [string, Row] => [
     `pathlib.Path.${name}`,
     ({ of }) => of,
   ]),

@@ -252,4 +252,19 @@ describe("python", () => {
       /more than 100 nodes/,
     )
   })
+
+  it("computes addresses of numbers", () =>
+    expect(acts("import ipaddress, urllib.request\na = ipaddress.ip_address(0xA9FEA9FE)\nurllib.request.urlopen(f'http://{a}/x')")).toEqual(
+      ['3 connects "http://169.254.169.254/x"'],
+    ))
+
+  it("reads a database as the file that it is", () => {
+    const text =
+      "import sqlite3\nfor p in q.glob('*/a.db'):\n  c = sqlite3.connect(f'{p.as_uri()}?mode=ro', uri=True)\n  exec(c.execute('x'))"
+    expect(acts(text)[0]).toMatch(/^3 reads /)
+    expect(acts("import sqlite3\nsqlite3.connect('file:a.db?mode=ro', uri=True)\nsqlite3.connect('b.db')")).toEqual([
+      '2 reads "a.db"',
+      '3 reads "b.db"',
+    ])
+  })
 })

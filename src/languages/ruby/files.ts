@@ -1,17 +1,9 @@
 import { posix } from "node:path"
 import { type Search, text, unknown } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { contentOf, copies, deletes, fetches, instance, opensForWriting, passes, reads, resolves, writes } from "../imperative/rows.ts"
+import { contentOf, copies, deletes, fetches, opensForWriting, passes, reads, writes } from "../imperative/rows.ts"
+import { network, networkMethods, withBlock } from "./network.ts"
 import { opensCommand } from "./processes.ts"
-
-/** What is opened is given to the block, and what the block gives is given back. */
-const withBlock =
-  (row: Row): Row =>
-  (call) => {
-    const opened = row(call)
-    const block = call.args.at(-1)
-    return block?.kind === "closure" && opened !== undefined ? call.world.invoke(block, [opened], call) : opened
-  }
 
 const opens: Row = (call) => {
   const given = call.args[1]
@@ -64,17 +56,10 @@ const computed =
     return constant === undefined ? args[0] : text(compute(constant))
   }
 
-const host: Row = withBlock((call) => {
-  const to = contentOf(call, 0)
-  call.world.act({ kind: "connects", to, at: call.at })
-  return instance("connection", { kind: "fetched", from: to, at: call.at })
-})
-
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
 const written: Row = (call) => (call.of.kind === "sink" ? call.of.take(call.world.value(call.args[0]), call.at) : undefined)
-const answered: Row = ({ of }) => (of.kind === "instance" && of.type === "connection" ? of.holds : undefined)
 
-/** Files and the network, as Ruby's core, standard library and what is often installed reach them. */
+/** Files, as Ruby's core and standard library reach them, and the network. */
 export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["open", withBlock(opensAny)],
   ...named(["File.open", "File.new", "IO.open", "Zlib.GzipReader.open", "Pathname.open"], withBlock(opens)),
@@ -115,47 +100,10 @@ export const files: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["Pathname", passes(0)],
   ["Dir.pwd", () => text(".")],
   ["StringIO.new", passes(0)],
-  ...named(["URI", "URI.parse", "URI.join", "Net.HTTP.Get.new", "Net.HTTP.Post.new", "Addressable.URI.parse"], passes(0)),
-  ...named(
-    [
-      "URI.open",
-      "OpenURI.open_uri",
-      "Net.HTTP.get",
-      "Net.HTTP.get_response",
-      "Net.HTTP.post",
-      "Net.HTTP.post_form",
-      "HTTParty.get",
-      "HTTParty.post",
-      "Faraday.get",
-      "Faraday.post",
-      "RestClient.get",
-      "RestClient.post",
-      "Excon.get",
-      "HTTP.get",
-      "HTTP.post",
-    ],
-    withBlock(fetches(0)),
-  ),
-  ...named(
-    [
-      "Net.HTTP.start",
-      "Net.HTTP.new",
-      "TCPSocket.new",
-      "TCPSocket.open",
-      "Socket.tcp",
-      "UDPSocket.new",
-      "Faraday.new",
-      "Net.FTP.open",
-      "Net.FTP.new",
-      "Net.SMTP.start",
-      "OpenSSL.SSL.SSLSocket.new",
-    ],
-    host,
-  ),
-  ...named(["Resolv.getaddress", "Resolv.getname", "Socket.gethostbyname", "Addrinfo.getaddrinfo", "Socket.getaddrinfo"], resolves(0)),
+  ...network,
 ])
 
 export const fileMethods: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["write", "print", "puts", "syswrite", "<<"], written),
-  ...named(["request", "get", "post", "read", "gets", "recv", "body", "readpartial"], answered),
+  ...networkMethods,
 ])

@@ -1,6 +1,6 @@
 import { text, unknown } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
-import { argument, environment, loads, runsText } from "../imperative/rows.ts"
+import { argument, environment, loads, runsText, wholeEnvironment } from "../imperative/rows.ts"
 import { started } from "../process-rows.ts"
 
 /** Words of a command; a record of the environment before them and options behind them are none. */
@@ -43,6 +43,15 @@ const evaluates: Row = (call) => {
   const [given] = call.args
   if (given === undefined || given.kind === "closure") return undefined
   return runsText(0, "ruby")(call)
+}
+
+/** All of the environment, or what a block makes of each of it, by name and content. */
+const allOf: Row = (call) => {
+  const whole = wholeEnvironment(call) ?? unknown("the environment")
+  const block = call.args.at(-1)
+  if (block?.kind !== "closure") return whole
+  const made = call.world.invoke(block, block.of.parameters.length > 1 ? [whole, whole] : [whole], call)
+  return /map|collect/.test(call.name) ? made : whole
 }
 
 const requires: Row = (call) => {
@@ -108,8 +117,12 @@ export const processes: ReadonlyMap<string, Row> = new Map<string, Row>([
     },
   ],
   ["ENV.fetch", environment(0)],
-  ["ENV.to_h", environment("(all)")],
-  ["ENV.each", environment("(all)")],
+  ...named(
+    ["to_h", "to_hash", "to_a", "dup", "each", "each_pair", "map", "filter_map", "flat_map", "collect", "select", "filter", "reject"].map(
+      (name) => `ENV.${name}`,
+    ),
+    allOf,
+  ),
   [
     "Object.const_get",
     (call) => {

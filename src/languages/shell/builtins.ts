@@ -65,10 +65,14 @@ const unset: Tool = ({ machine, words }) => {
 
 /** Words like `name=value` that came out of expansions. */
 const exporting: Tool = (call) => {
+  // `export -p` prints all that it exports.
+  if (call.args.length === 1 && /^-(?:p|x|px|xp)$/.test(textual(call.args[0] ?? text("")) ?? ""))
+    return { kind: "environment", name: "*", at: call.at, isWhole: true }
   for (const arg of call.args) {
     const match = /^([A-Za-z_]\w*)=([\s\S]*)$/.exec(textual(arg) ?? "")
     if (match !== null) call.machine.variables.set(match[1] ?? "", { value: text(match[2] ?? "") })
   }
+  return
 }
 
 const alias: Tool = (call) => {

@@ -110,7 +110,8 @@ export function write(
   const named = constantOf(path)
   if (named !== undefined && nothing.test(named)) return
   if (named !== undefined && connection.test(named)) {
-    machine.act({ kind: "connects", to: text(named) }, at)
+    const isOwn = constantOf(what) !== undefined || what.kind === "unknown"
+    machine.act({ kind: "connects", to: text(named), ...(isOwn ? {} : { what }) }, at)
     return
   }
   if (named === "/dev/stdout" || named === "/dev/stderr" || named === "/dev/fd/1") {

@@ -8,6 +8,7 @@ import { content, isFile, writtenAt } from "./files.ts"
 import type { Callable, Machine, Variable } from "./machine.ts"
 import { listOf } from "./parameters.ts"
 import type { Streams } from "./streams.ts"
+import { uploads } from "./tools/uploads.ts"
 import { matchingTools, toolNamed } from "./tools.ts"
 
 /** Programs that one name may stand for and that are looked at. */
@@ -91,6 +92,7 @@ function use(tool: Tool | undefined, name: string, first: Value, args: readonly 
   const base = name.slice(name.lastIndexOf("/") + 1)
   const call = new Call(machine, { name: base, args, streams, at })
   if (name.includes("/")) runWritten(first, call)
+  if (tool === undefined) uploads(call)
   const words = call.words.join(" ")
   const others = (): Value =>
     printedBy(`${base} ${words}`) === undefined ? step("edit", base, args, situation) : machine.build.step("program", base, text(words), at)

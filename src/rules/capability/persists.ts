@@ -13,7 +13,7 @@ export const capabilityPersists: Rule<InspectedSubject> = {
   id: "capability/persists",
   version: 1,
   question:
-    "Does it write what is run again without it: start files of shells, jobs, services, keys of others, what the dynamic linker loads?",
+    "Does it write what is run again without it: start files of shells, hooks of git, jobs, services, keys of others, what the dynamic linker loads?",
   check: answer,
 }
 
@@ -42,9 +42,9 @@ function answer(subject: InspectedSubject): Answer {
   return { outcome: "present", why: plural(each.length, "place"), findings: each }
 }
 
-/** Below a home: start files of shells and sessions, keys that may log in, services of a user. */
+/** Below a home: start files of shells and sessions, keys that may log in, services of a user. In a working tree: what git runs (githooks(5)). */
 const ofHomes =
-  /(?:^|[\\/])(?:\.ssh[\\/]authorized_keys2?|\.(?:bashrc|bash_(?:profile|login|logout)|profile|zshrc|zshenv|zprofile|zlogin|xprofile|xsession|pam_environment)|\.config[\\/](?:autostart|systemd[\\/]user|fish)[\\/][^\\/]+|Library[\\/]Launch(?:Agents|Daemons)[\\/][^\\/]+|Start Menu[\\/]Programs[\\/]Startup[\\/][^\\/]+)$/
+  /(?:^|[\\/])(?:\.ssh[\\/]authorized_keys2?|\.git[\\/](?:modules[\\/].+[\\/])?hooks[\\/](?![^\\/]*\.sample$)[^\\/]+|\.(?:bashrc|bash_(?:profile|login|logout)|profile|zshrc|zshenv|zprofile|zlogin|xprofile|xsession|pam_environment)|\.config[\\/](?:autostart|systemd[\\/]user|fish)[\\/][^\\/]+|Library[\\/]Launch(?:Agents|Daemons)[\\/][^\\/]+|Start Menu[\\/]Programs[\\/]Startup[\\/][^\\/]+)$/
 
 /** Of the system, by an absolute path: what a build installs below a folder of its own choice is no such path. */
 const ofSystems =

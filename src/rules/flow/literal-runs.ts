@@ -38,7 +38,7 @@ const isTable = ({ from, steps: [first, ...others] }: Flow): boolean =>
   from.numbers !== undefined &&
   first?.how === "decode" &&
   first.what.startsWith("Uint8Array") &&
-  others.every(({ how, what }) => how === "slice" || (how === "edit" && what === "a function"))
+  others.every(({ how, what }) => how === "slice" || (how === "edit" && (what === "a function" || what === "each item")))
 
 function answer(subject: InspectedSubject): Answer {
   const { inspection } = subject

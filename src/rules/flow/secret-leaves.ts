@@ -8,7 +8,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 export const flowSecretLeaves: Rule<InspectedSubject> = {
   id: "flow/secret-leaves",
   version: 1,
-  question: "Is the environment as a whole, a file of credentials, or what a keeper of secrets prints sent over the network?",
+  question: "Is the environment as a whole, a file of credentials, or what a keeper of secrets or a cloud gives sent over the network?",
   check: answer,
 }
 
@@ -63,7 +63,13 @@ function severityOf(leaks: readonly Leak[]): Finding["severity"] {
 }
 
 const named = ({ secret: { kind, what } }: Leak): string =>
-  kind === "environment" ? "the whole environment" : kind === "printed" ? `what "${what}" prints` : what
+  kind === "environment"
+    ? "the whole environment"
+    : kind === "printed"
+      ? `what "${what}" prints`
+      : kind === "fetched"
+        ? `what ${what} gives`
+        : what
 
 const namedMax = 4
 

@@ -1,7 +1,8 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Value } from "../../model/code.ts"
 import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
-import { isSecretFile, isSecretName, printedBy, printsEnvironment, printsSecretFile, spelledPath } from "../../model/secret.ts"
+import { cloudHost, metadataHost, metadataOf } from "../../model/metadata.ts"
+import { isSecretName, printedBy, printsEnvironment, printsSecretFile, secretFileOf } from "../../model/secret.ts"
 import type { Called, Exports } from "./exports.ts"
 import type { Moments } from "./when.ts"
 import type { Writings } from "./writings.ts"
@@ -69,20 +70,28 @@ class Trail {
       case "step": {
         const steps: readonly FlowStep[] = [{ at: value.at, how: value.how, what: value.tool }, ...after]
         const secret = value.how === "program" ? this.#printed(value) : undefined
-        if (secret !== undefined && (secret.kind !== "environment" || after.every(keepsAll))) yield { secret, steps: after }
+        if (secret !== undefined && (secret.kind !== "environment" || staysWhole(after))) yield { secret, steps: after }
         else yield* this.#content(value.of, steps, script, call)
         return
       }
-      case "file":
-        if (isSecretFile(value.path)) yield { secret: { kind: "file", what: spelledPath(value.path), at: value.at }, steps: after }
+      case "file": {
+        const what = secretFileOf(value.path)
+        if (what !== undefined) yield { secret: { kind: "file", what, at: value.at }, steps: after }
         for (const { by, at, what } of this.#writings.to(value.path, script))
           yield* this.#content(what, [{ at, how: "written", what: "" }, { at: value.at, how: "read", what: "" }, ...after], by)
         return
+      }
       case "environment":
         if (value.isWhole === true) {
-          if (after.every(keepsAll)) yield { secret: { kind: "environment", what: "", at: value.at }, steps: after }
+          if (staysWhole(after)) yield { secret: { kind: "environment", what: "", at: value.at }, steps: after }
         } else if (isSecretName(value.name)) yield { secret: { kind: "variable", what: value.name, at: value.at }, steps: after }
         return
+      case "fetched": {
+        // A client of a cloud signs with them what it asks of the cloud, or of whatever host it is told.
+        const what = isForeign(this.#to.to) ? metadataOf(value.from) : undefined
+        if (what !== undefined) yield { secret: { kind: "fetched", what, at: value.at }, steps: after }
+        return
+      }
       case "export": {
         const held = this.#exports.of(value, script, call)
         if (held !== undefined)
@@ -117,18 +126,34 @@ class Trail {
   }
 }
 
-/** A socket in a file, or this very machine. */
+/** A socket in a file, this very machine, or what only it and its cloud can hear. */
 const isLocal = (to: Value): boolean =>
-  (to.kind === "text" && /^(?:\/(?!\/)|unix:)/.test(to.text)) || isHost(to, /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/)
+  (to.kind === "text" && /^(?:\/(?!\/|dev\/(?:tcp|udp)\/)|unix:)/.test(to.text)) ||
+  isHost(to, /^(?:localhost|127(?:\.\d{1,3}){3}|\[::1\])$/) ||
+  isHost(to, metadataHost)
 
-/** Whether an address is one of these hosts, as far as its path. Without a scheme it begins with the host. */
-function isHost(to: Value, own: RegExp): boolean {
-  const start = to.kind === "joined" ? to.parts[0] : to
-  if (start?.kind === "either") return start.of.every((one) => isHost(one, own))
-  if (start?.kind !== "text") return false
-  const address = /^https?:\/\//i.test(start.text) ? start.text : `https://${start.text}`
-  const isWhole = to.kind !== "joined" || /^https?:\/\/[^/?#]+[/?#]/i.test(address)
-  return isWhole && URL.canParse(address) && own.test(new URL(address).hostname)
+/** Whether an address is one of these hosts, as far as its path. */
+const isHost = (to: Value, own: RegExp): boolean => hostsOf(to).every((host) => host !== undefined && own.test(host))
+
+/** Whether an address may be a host that is stated, and that no cloud has. A name service is asked for names below one. */
+function isForeign(to: Value): boolean {
+  const end = to.kind === "joined" ? to.parts.at(-1) : undefined
+  const below = end?.kind === "text" && /^(?:[\w-]*\.)+[a-z]{2,}$/i.test(end.text) ? [`x${end.text}`] : []
+  return [...hostsOf(to), ...below].some((host) => host?.includes(".") === true && !cloudHost.test(host) && !metadataHost.test(host))
+}
+
+/** Hosts that an address may have; undefined: one that is not known. Without a scheme it begins with the host. `isWhole`: nothing follows. */
+function hostsOf(to: Value, isWhole = true): readonly (string | undefined)[] {
+  if (to.kind === "either") return to.of.flatMap((one) => hostsOf(one, isWhole))
+  if (to.kind === "joined") return to.parts[0] === undefined ? [undefined] : hostsOf(to.parts[0], false)
+  if (to.kind !== "text") return [undefined]
+  // What a shell calls a connection (Bash Reference Manual, Redirections).
+  const [, dialed] = /^\/dev\/(?:tcp|udp)\/([^/]+)\//.exec(to.text) ?? []
+  if (dialed !== undefined) return [dialed]
+  const hasScheme = /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(to.text)
+  const address = hasScheme ? to.text.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\//i, "https://") : `https://${to.text}`
+  const isKnown = (isWhole || /^https:\/\/[^/?#]+[/?#]/.test(address)) && /^https:\/\/[^/]/.test(address) && URL.canParse(address)
+  return [isKnown ? new URL(address).hostname : undefined]
 }
 
 const wordsOf = (of: Value): readonly string[] => {
@@ -136,6 +161,15 @@ const wordsOf = (of: Value): readonly string[] => {
   if (of.kind === "text") return [of.text.trim()]
   return of.kind === "step" ? wordsOf(of.of) : []
 }
+
+/** What cuts it once it is encoded cuts it into pieces that fit: it looks nothing up. */
+function staysWhole(steps: readonly FlowStep[]): boolean {
+  const encoded = steps.findIndex(({ what }) => /(?:hex|b(?:ase)?(?:64|32)\w*|encode64|btoa)(?:\(\))?$/i.test(what))
+  return steps.every((one, index) => keepsAll(one) || (encoded !== -1 && index > encoded && cuts(one)))
+}
+
+const cuts = ({ how, what }: FlowStep): boolean =>
+  how === "slice" || /(?:^|\.)(?:match|substr|substring|slice|split|chunk\w*|scan)$/.test(what)
 
 /**
  * What spells all of the environment otherwise. What else is made of it is most often one variable, looked up by a function that is not followed: a reader of
@@ -149,6 +183,6 @@ const keepsAll = ({ how, what }: FlowStep): boolean =>
   how === "decode" ||
   how === "decrypt" ||
   how === "translate" ||
-  /^(?:\w*stringify|dumps?|\w*b(?:ase)?(?:64|32|16|85)\w*|hex\w*|\w*encode\w*|btoa|\w*gzip\w*|\w*compress\w*|deflate\w*|URLSearchParams|FormData|Blob|dict|str|bytes|repr|String|Buffer|toString|quote\w*|\w*encrypt\w*|update|openssl|xxd|od|tr|cat|sort|tee|rev|join|concat|inspect|utf-?8|latin1|copy|many steps)$/i.test(
-    what.slice(what.lastIndexOf(".") + 1),
+  /^(?:\w*stringify|dumps?|\w*b(?:ase)?(?:64|32|16|85)\w*|hex\w*|\w*encode\w*|btoa|\w*gzip\w*|\w*compress\w*|deflate\w*|URLSearchParams|FormData|Blob|dict|str|bytes|repr|String|Buffer|toString|quote\w*|\w*encrypt\w*|update|openssl|xxd|od|tr|cat|sort|tee|rev|join|concat|inspect|utf-?8|latin1|copy|each item|serialize|http_build_query|var_export|print_r|implode|stream_context_create|\w*2hex|to_json|to_yaml|to_a|pack|Dumper|many steps)$/i.test(
+    what.slice(what.lastIndexOf(".") + 1).replace(/\(\)$/, ""),
   )

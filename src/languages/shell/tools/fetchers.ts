@@ -10,7 +10,7 @@ function fetched(call: Call, from: Value, sent: readonly Value[] = []): Value {
 }
 
 /** What of all that is sent is not written in the script itself. */
-function sending(call: Call, sent: readonly Value[]): { readonly what?: Value } {
+export function sending(call: Call, sent: readonly Value[]): { readonly what?: Value } {
   const others = sent.filter((one) => constantOf(one) === undefined && one.kind !== "unknown")
   return others.length === 0 ? {} : { what: call.machine.build.joined(others) }
 }
@@ -28,11 +28,14 @@ function lastPart(address: Value): Value {
 }
 
 /** `@$HOME/x`, `name=@$HOME/x`: the file of a name that is not all known. */
-function fileBehind(call: Call, word: Value): Value {
+export function fileBehind(call: Call, word: Value, marked: RegExp): Value {
   const start = word.kind === "joined" ? textual(word.parts[0] ?? text("")) : undefined
-  const mark = /^(?:[^=@]*=)?@/.exec(start ?? "")?.[0]
+  const mark = marked.exec(start ?? "")?.[0]
   return mark === undefined ? word : call.content(call.behind(word, mark.length))
 }
+
+/** What a word of `curl` names a file by: `@f` of data, `x=@f` and `x=<f` of forms, `x@f` of what it encodes itself (curl(1)). */
+const fileMark = (isForm: boolean, encodes: boolean): RegExp => (isForm ? /^[^=]*=[@<]/ : encodes ? /^[^=@]*@/ : /^(?:[^=@]*=)?@/)
 
 const curl: Tool = (call) => {
   const { flags, values, operands } = call.options({
@@ -66,10 +69,15 @@ const curl: Tool = (call) => {
     (name) => values.get(name) ?? [],
   )
   const files = [...(values.get("T") ?? []), ...(values.get("upload-file") ?? [])]
+  const forms = [...(values.get("F") ?? []), ...(values.get("form") ?? [])]
+  const encoded = values.get("data-urlencode") ?? []
   const contents = sent.map((one) => {
-    const path = /^(?:[^=@]*=)?@([^;]+)/.exec(textual(one) ?? "")?.[1]
+    const marked = fileMark(forms.includes(one), encoded.includes(one))
+    const written = textual(one) ?? ""
+    const mark = marked.exec(written)?.[0]
+    const path = mark === undefined ? undefined : /^[^;]+/.exec(written.slice(mark.length))?.[0]
     if (path !== undefined) return call.content(text(path))
-    return files.includes(one) ? call.content(one) : fileBehind(call, one)
+    return files.includes(one) ? call.content(one) : fileBehind(call, one, marked)
   })
   const headers = ["H", "header", "u", "user", "A", "user-agent", "b", "e", "referer"].flatMap((name) => values.get(name) ?? [])
   const config = values.get("K")?.[0]

@@ -1,0 +1,83 @@
+import { text, unknown } from "../../model/code.ts"
+import type { Row, Thing } from "../imperative/platform.ts"
+import { contentOf, fetches, instance, resolves, sends, sentOf } from "../imperative/rows.ts"
+import { formatted } from "./build.ts"
+
+const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
+
+/** `("host", port)` is an address too. */
+const addressed =
+  (index: number, row: Row): Row =>
+  (call) => {
+    const given = call.args[index]
+    if (given?.kind !== "items") return row(call)
+    const parts = given.items.flatMap((one, at): readonly Thing[] => (at === 0 ? [one] : [text(":"), one]))
+    return row({ ...call, args: call.args.with(index, call.world.joined(parts)) })
+  }
+
+/** A request is put together call by call: each gives the request again. */
+const adds: Row = (call) => {
+  sends(call)
+  const isRequest = call.of.kind === "fetched" || (call.of.kind === "instance" && call.of.holds?.kind === "fetched")
+  return isRequest ? call.of : undefined
+}
+
+/** A datagram, to an address that stands beside it. */
+const sendsTo = addressed(1, (call) => {
+  if (call.args.length !== 2) return adds(call)
+  call.world.act({ kind: "connects", to: contentOf(call, 1), ...sentOf(call.world, call.args.slice(0, 1)), at: call.at })
+  return unknown("a number")
+})
+
+const writesAll: Row = (call) => (call.of.kind === "sink" ? call.of.take(call.world.value(call.args[0]), call.at) : adds(call))
+
+/** `write!(into, "{}", x)`. */
+const writesFormatted: Row = (call) => {
+  const [into] = call.args
+  const what = formatted(call, 1)
+  if (into?.kind === "sink") return into.take(what, call.at)
+  if (into?.kind === "fetched") adds({ ...call, of: into, args: [what], named: new Map() })
+  return unknown("nothing")
+}
+
+const verbs = ["get", "post", "put", "patch", "delete", "head"]
+
+/** The network, as the standard library and what is often used reach it. */
+export const network: readonly (readonly [string, Row])[] = [
+  ...named(
+    ["reqwest", "reqwest.blocking", "ureq", "minreq", "attohttpc", "surf", "isahc", "Client"].flatMap((client) =>
+      verbs.map((verb) => `${client}.${verb}`),
+    ),
+    fetches(0),
+  ),
+  ...named(["Client.request", "ureq.request", "Request.new"], fetches(1)),
+  ...named(["TcpStream.connect", "net.TcpStream.connect", "UdpSocket.connect", "UnixStream.connect"], addressed(0, fetches(0))),
+  ...named(["Client.new", "reqwest.Client.new", "reqwest.blocking.Client.new", "ureq.agent", "ureq.Agent.new"], () => instance("Client")),
+  ...named(["Easy.new", "curl.easy.Easy.new"], () => instance("Easy")),
+  [
+    "Easy.url",
+    (call) => {
+      const of = fetches(0)(call)
+      if (call.of.kind === "instance" && of?.kind === "fetched") call.of.holds = of
+      return unknown("nothing")
+    },
+  ],
+  ...named(
+    ["post_fields_copy", "http_headers", "username", "password", "cookie"].map((name) => `Easy.${name}`),
+    adds,
+  ),
+  ...named(["net.lookup_host", "lookup_host", "dns_lookup.lookup_host"], resolves(0)),
+  ...named(["write!", "writeln!"], writesFormatted),
+]
+
+export const networkMethods: readonly (readonly [string, Row])[] = [
+  ...named(["write_all", "write"], writesAll),
+  ...named(
+    ["send_string", "send_bytes", "send_json", "send_form", "body", "json", "form", "query", "header", "headers", "set", "multipart"],
+    adds,
+  ),
+  ...named(["bearer_auth", "basic_auth", "with_body", "with_json", "with_header"], adds),
+  ["send", (call) => (call.args.length === 0 && (call.of.kind !== "instance" || call.of.type === "") ? call.of : adds(call))],
+  ["send_to", sendsTo],
+  ["to_socket_addrs", addressed(0, resolves(0))],
+]
