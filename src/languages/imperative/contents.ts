@@ -55,8 +55,8 @@ export class Contents {
 
   #value(thing: Thing | undefined, depth: number): Value {
     if (thing === undefined) return unknown("nothing that is known")
-    // Names and numbers that deep are no content; what flows is, wherever it is held.
-    if (isValue(thing)) return depth > 0 || thing.kind !== "text" ? thing : unknown("nothing that is known")
+    // What the program itself says that deep is left; what comes from elsewhere is content, wherever it is held.
+    if (isValue(thing)) return depth > 0 || this.#state.flow.isContent(thing) ? thing : unknown("nothing that is known")
     if (depth === 0) return unknown("nothing that is known")
     if (thing.kind !== "numeral" && ++this.#looked > this.#state.limits.valueNodesMax) return unknown("more than is looked into")
     switch (thing.kind) {

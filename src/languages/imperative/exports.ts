@@ -18,19 +18,20 @@ const depthMax = 3
 export function exportsOf(evaluation: Evaluation, names: ReadonlyMap<string, Thing>): Shared {
   const exports = new Map<string, Exported>()
   const acting: Summary[] = []
+  const given = new Given(evaluation)
   const all = ({ module, name }: Other): Value => evaluation.flow.exported(module, name, undefined, evaluation.at(evaluation.here))
   const add = (name: string, thing: Thing): void => {
     if (exports.size >= evaluation.limits.scriptExportsMax) return
     if (thing.kind === "closure") {
       const summary = summarise(evaluation, thing)
       if (summary.depends) acting.push(summary)
-      const gives = givenBy(evaluation, summary.returned, depthMax)
+      const gives = given.by(summary.returned)
       if (summary.depends || gives !== undefined)
         exports.set(name, { gives: gives ?? { kind: "unknown", why: "nothing that flows" }, of: evaluation.numberOf(thing.of) })
       return
     }
     const handed = thing.kind === "api" ? evaluation.exported(thing.name) : undefined
-    const gives = handed === undefined ? givenBy(evaluation, thing, depthMax) : all(handed)
+    const gives = handed === undefined ? given.by(thing) : all(handed)
     if (gives !== undefined) exports.set(name, { gives })
   }
   for (const [name, thing] of evaluation.platform.exports?.(names) ?? []) add(name, thing)
@@ -38,17 +39,39 @@ export function exportsOf(evaluation: Evaluation, names: ReadonlyMap<string, Thi
   return { exports, acting }
 }
 
-/** What flows out of a thing that others have, or of what its functions give: of a class all that its objects may give. */
-function givenBy(evaluation: Evaluation, thing: Thing, depth: number): Value | undefined {
-  if (isValue(thing)) {
-    const flows = thing.kind === "text" ? thing.text.length >= longText : evaluation.flow.carries(thing)
-    return flows ? thing : undefined
+/** What flows out of things that others have: of functions what they give, of a class all that its objects may give. */
+class Given {
+  readonly #evaluation: Evaluation
+  readonly #known = new Map<Thing, Value | undefined>()
+  /** Things that may still be looked into: bundles export thousands of records that hold each other. */
+  #left: number
+
+  constructor(evaluation: Evaluation) {
+    this.#evaluation = evaluation
+    this.#left = evaluation.limits.scriptExportsMax * 4
   }
-  if (depth === 0) return undefined
-  const inside = thing.kind === "instance" || thing.kind === "closure" ? firstFields(thing, evaluation.limits.valuePartsMax) : []
-  const own = thing.kind === "closure" ? [summarise(evaluation, thing).returned] : []
-  const whole = thing.kind === "closure" || thing.kind === "instance" ? undefined : givenBy(evaluation, evaluation.value(thing), depth)
-  const found = [...own, ...inside].flatMap((one) => givenBy(evaluation, one, depth - 1) ?? [])
-  const all = whole === undefined ? found : [whole, ...found]
-  return all.length === 0 ? undefined : evaluation.flow.either(all)
+
+  by(thing: Thing, depth = depthMax): Value | undefined {
+    if (isValue(thing)) {
+      const flows = thing.kind === "text" ? thing.text.length >= longText : this.#evaluation.flow.carries(thing)
+      return flows ? thing : undefined
+    }
+    if (this.#known.has(thing)) return this.#known.get(thing)
+    if (depth === 0 || --this.#left < 0) return undefined
+    this.#known.set(thing, undefined)
+    const found = this.#within(thing, depth)
+    const gives = found.length === 0 ? undefined : this.#evaluation.flow.either(found)
+    this.#known.set(thing, gives)
+    return gives
+  }
+
+  #within(thing: Exclude<Thing, Value>, depth: number): readonly Value[] {
+    const { limits } = this.#evaluation
+    if (thing.kind !== "instance" && thing.kind !== "closure") {
+      const whole = this.#evaluation.value(thing)
+      return this.#evaluation.flow.carries(whole) ? [whole] : []
+    }
+    const own = thing.kind === "closure" ? [summarise(this.#evaluation, thing).returned] : []
+    return [...own, ...firstFields(thing, limits.valuePartsMax)].flatMap((one) => this.by(one, depth - 1) ?? [])
+  }
 }
