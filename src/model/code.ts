@@ -100,10 +100,10 @@ export type Assigned = ReadonlyMap<string, ReadonlySet<string> | undefined>
 /** What is set in place of more variables than are kept: then nothing is known of any. */
 export const tooMany = "*"
 
-/** What a script has for others under a name: what it holds, or gives when it is called. `of`: the function, whose parameters may stand in that. */
+/** What a script has for others under a name: what it holds, or gives when it is called. `of`: the functions that it may be, whose parameters may stand in that. */
 export interface Exported {
   readonly gives: Value
-  readonly of?: number
+  readonly of?: readonly number[]
 }
 
 /** Something that flows is handed to a function of another file, by its name there, or to one of the script's own. */

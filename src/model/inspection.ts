@@ -75,7 +75,7 @@ export interface Oddity {
   readonly what: string
   /** Of `invisible`: how many in a row; of `pushed right`: blanks; of `long line`: bytes; of `lookalike`: 1 where the text also has the word that it looks like. */
   readonly count: number
-  /** It stands in a line that is too long for anybody to read. */
+  /** It stands in a text that a minifier wrote. */
   readonly isUnread?: true
 }
 

@@ -5,8 +5,13 @@ import { spelledPaths } from "./secret.ts"
 export const metadataHost =
   /^(?:169\.254\.169\.254|169\.254\.170\.(?:2|23)|100\.100\.100\.200|\[fd00:ec2::(?:254|23)\]|metadata(?:\.google\.internal|\.goog)?)$/
 
-/** What clouds call the services that take those keys. */
-export const cloudHost =
+/** What clouds call the services that take those keys, but for what anybody may rent there. */
+export const isCloudHost = (host: string): boolean => cloudHost.test(host) && !rentedHost.test(host)
+
+const rentedHost =
+  /(?:^|\.)(?:s3[\w.-]*|execute-api[\w.-]*|lambda-url[\w.-]*|elb[\w.-]*|compute[\w.-]*)\.amazonaws\.com|(?:^|\.)core\.windows\.net$|(?:^|\.)oss[\w-]*\.aliyuncs\.com$/
+
+const cloudHost =
   /(?:^|\.)(?:amazonaws\.com(?:\.cn)?|api\.aws|amazon\.com|googleapis\.com|google\.com|google\.internal|azure\.(?:com|net|cn)|windows\.net|microsoft(?:online)?\.com|aliyuncs\.com|alibabacloud\.com|oraclecloud\.com|cloud\.ibm\.com|digitalocean\.com|myhuaweicloud\.com|tencentcloudapi\.com)$/
 
 /** Paths there that give keys, or what somebody set up a machine with; what else is there says where it stands, which clients report. */

@@ -2,7 +2,7 @@ import { unknown, type Value } from "../../model/code.ts"
 import { longText } from "./contents.ts"
 import { type Evaluation, type Frame, record, type Summary } from "./evaluation.ts"
 import type { FunctionExpression, Spanned } from "./ir.ts"
-import type { Call, Closure, Exported, Instance, Row, Thing } from "./platform.ts"
+import type { Api, Call, Closure, Exported, Instance, Row, Thing } from "./platform.ts"
 import { Scope } from "./scope.ts"
 import { isTelling, tellsMore } from "./telling.ts"
 import { isValue } from "./things.ts"
@@ -33,7 +33,7 @@ export function call(evaluation: Evaluation, what: Thing, how: Given): Thing {
     case "some":
       return evaluation.either(what.of.map((one) => call(evaluation, one, how)))
     case "api":
-      return callApi(evaluation, what.name, how)
+      return callApi(evaluation, what, how)
     case "closure":
       return how.makes === true ? construct(evaluation, what, how) : follow(evaluation, what, how)
     case "instance":
@@ -54,10 +54,11 @@ export function callMethod(evaluation: Evaluation, of: Thing, name: string, how:
   const on: Given = { ...how, of }
   if (of.kind === "api") {
     const thing = evaluation.named(`${of.name}.${name}`)
-    if (thing.kind !== "api" || evaluation.platform.calls.has(thing.name) || evaluation.exported(thing.name) !== undefined)
-      return call(evaluation, thing, on)
+    const called = thing.kind === "api" && of.isTaken === true ? { ...thing, isTaken: of.isTaken } : thing
+    const isOwn = called.kind === "api" && called.isTaken !== true && evaluation.others.exported(called) !== undefined
+    if (called.kind !== "api" || evaluation.platform.calls.has(called.name) || isOwn) return call(evaluation, called, on)
     const row = evaluation.platform.methods.get(name)
-    return row === undefined ? call(evaluation, thing, on) : asRow(evaluation, row, thing.name, on)
+    return row === undefined ? call(evaluation, called, on) : asRow(evaluation, row, called.name, on)
   }
   if (of.kind === "instance" || of.kind === "closure") {
     const field = of.fields.get(name) ?? (of.kind === "instance" ? of.fields.get("*") : undefined)
@@ -70,13 +71,14 @@ export function callMethod(evaluation: Evaluation, of: Thing, name: string, how:
   return inherited === undefined ? through(evaluation, name, of, on) : call(evaluation, inherited, on)
 }
 
-function callApi(evaluation: Evaluation, name: string, how: Given): Thing {
+function callApi(evaluation: Evaluation, of: Api, how: Given): Thing {
+  const { name } = of
   const made = how.makes === true ? evaluation.platform.calls.get(`new ${name}`) : undefined
   const row = made ?? evaluation.platform.calls.get(name)
   if (row !== undefined) return asRow(evaluation, row, name, how)
   if (name.endsWith(".*") && evaluation.isModule(name.slice(0, -2)))
     evaluation.blind(evaluation.at(how.spot), `calls a member of ${name.slice(0, -2)} whose name is computed`)
-  const own = evaluation.exported(name)
+  const own = evaluation.others.exported(of)
   if (own !== undefined) return elsewhere(evaluation, own, name, how)
   return through(evaluation, name, undefined, how)
 }
@@ -212,7 +214,9 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   const here = evaluation.here
   evaluation.current = summary
   const scope = new Scope<Thing>(closure.scope)
-  const given = of.parameters.map((name, index) => evaluation.flow.parameter(name, { of: number, indexes: [index] }))
+  const given = of.parameters.map((name, index) =>
+    evaluation.flow.parameter(name, evaluation.analysis.isInner === true ? undefined : { of: number, indexes: [index] }),
+  )
   of.parameters.forEach((name, index) => {
     scope.names.set(name, given[index] ?? nothing)
   })

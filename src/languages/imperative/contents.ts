@@ -2,7 +2,8 @@ import type { Limits } from "../../core/limits.ts"
 import { type Place, text, unknown, type Value } from "../../model/code.ts"
 import type { Flow } from "./flow.ts"
 import type { Spanned } from "./ir.ts"
-import type { Exported, Items, Platform, Thing } from "./platform.ts"
+import type { Others } from "./others.ts"
+import type { Items, Platform, Thing } from "./platform.ts"
 import { firstFields, isValue } from "./things.ts"
 
 /** Constants as short as names hide nothing. */
@@ -34,7 +35,7 @@ interface State {
   steps: number
   readonly here: Spanned
   at(spot: Spanned): Place
-  exported(name: string): Exported | undefined
+  readonly others: Others
 }
 
 /** What flows out of things that are used as content. */
@@ -71,7 +72,7 @@ export class Contents {
       case "instance":
         return thing.holds ?? this.#record(firstFields(thing, depth > 1 ? fieldsMax : fieldsInnerMax), depth)
       case "api": {
-        const own = this.#state.exported(thing.name)
+        const own = this.#state.others.exported(thing)
         if (own !== undefined) {
           const theirs = this.#state.flow.exported(own.module, own.name, undefined, this.#state.at(this.#state.here))
           return thing.content === undefined ? theirs : this.#state.flow.either([theirs, thing.content])

@@ -4,13 +4,13 @@ import { unknown } from "../../model/code.ts"
 import { argumentsOf } from "../arguments.ts"
 import { distinctOf } from "../distinct.ts"
 import type { Analysis, Source } from "../language.ts"
-import { ownPath } from "../own-path.ts"
 import { valuesOf } from "./acts.ts"
 import { Contents } from "./contents.ts"
 import { Flow } from "./flow.ts"
 import { programText } from "./inner-text.ts"
 import type { Expression, FunctionExpression, Spanned, Statement } from "./ir.ts"
-import type { Api, Call, Closure, Exported, Items, Platform, TextGiven, Thing, World } from "./platform.ts"
+import { Others } from "./others.ts"
+import type { Api, Call, Closure, Items, Platform, TextGiven, Thing, World } from "./platform.ts"
 import type { Scope } from "./scope.ts"
 import { isSome, isValue } from "./things.ts"
 
@@ -63,6 +63,7 @@ export class Evaluation implements World {
   readonly analysis: Analysis
   readonly limits: Limits
   readonly flow: Flow
+  readonly others: Others
   /** Of each function the closure that was made last, until it is looked at. */
   readonly pending = new Map<FunctionExpression, Closure>()
   readonly summaries = new Map<Closure, Summary>()
@@ -79,8 +80,6 @@ export class Evaluation implements World {
   steps = 0
   readonly stepsMax: number
   #acts = 0
-  /** Of the script, below the root of the release. */
-  readonly #path: string
   /** The one name of what has several, of those that were asked for. */
   readonly #canonical = new Map<string, string>()
   readonly #inner = new Map<string, { readonly acts: readonly Act[]; readonly blind: readonly Blind[] }>()
@@ -96,7 +95,7 @@ export class Evaluation implements World {
     this.analysis = analysis
     this.limits = analysis.limits
     this.flow = new Flow(analysis.limits)
-    this.#path = ownPath(source.place(0, 0).path, analysis.files)
+    this.others = new Others(platform, source.place(0, 0).path, analysis.files)
     // Each expression is looked at once whatever the limit, and no text has more of them than this; it bounds looking again, with arguments.
     this.stepsMax = analysis.limits.callStepsMax + (source.text.length >> 2)
   }
@@ -164,25 +163,14 @@ export class Evaluation implements World {
   #modules: ReadonlySet<string> | undefined
   #isTold = false
 
-  /** Files all names of which are names here: one that nothing here gives may be one of theirs. */
-  readonly taken = new Set<string>()
-
   takesAll(path: string): void {
-    const module = ownPath(path, this.analysis.files)
-    if (this.analysis.files.has(module)) this.taken.add(module)
+    this.others.take(path)
   }
 
-  readonly #own = new Map<string, Exported | undefined>()
-
-  /** What another file of the release has under a full name. */
-  exported(name: string): Exported | undefined {
-    if (this.platform.exports === undefined) return undefined
-    const known = this.#own.get(name)
-    if (known !== undefined || this.#own.has(name)) return known
-    const own = this.platform.exported?.(name, this.#path, this.analysis.files)
-    const found = own ?? (this.taken.size > 0 ? { module: this.#path, name } : undefined)
-    this.#own.set(name, found)
-    return found
+  /** What a name is that nothing in the program gives. */
+  unbound(name: string): Thing {
+    const thing = this.named(name)
+    return this.others.taken.size > 0 && thing.kind === "api" && !this.platform.calls.has(thing.name) ? { ...thing, isTaken: true } : thing
   }
 
   readonly #numbers = new Map<FunctionExpression, number>()

@@ -1,4 +1,4 @@
-import type { Exported, Value } from "../../model/code.ts"
+import { type Exported, unknown, type Value } from "../../model/code.ts"
 import { summarise } from "./calls.ts"
 import { longText } from "./contents.ts"
 import type { Evaluation, Summary } from "./evaluation.ts"
@@ -20,29 +20,42 @@ export function exportsOf(evaluation: Evaluation, names: ReadonlyMap<string, Thi
   const acting: Summary[] = []
   const given = new Given(evaluation)
   const all = ({ module, name }: Other): Value => evaluation.flow.exported(module, name, undefined, evaluation.at(evaluation.here))
+  const put = (name: string, { gives, of }: Exported): void => {
+    const before = exports.get(name)
+    if (before === undefined && exports.size >= evaluation.limits.scriptExportsMax) {
+      evaluation.blind(evaluation.at(evaluation.here), `more than ${evaluation.limits.scriptExportsMax} names for others`)
+      return
+    }
+    const functions = [...(before?.of ?? []), ...(of ?? [])]
+    exports.set(name, {
+      gives: before === undefined ? gives : evaluation.flow.either([before.gives, gives]),
+      ...(functions.length === 0 ? {} : { of: functions }),
+    })
+  }
   const add = (name: string, thing: Thing): void => {
-    if (exports.size >= evaluation.limits.scriptExportsMax) return
     if (thing.kind === "closure") {
       const summary = summarise(evaluation, thing)
       if (summary.depends) acting.push(summary)
-      const gives = given.by(summary.returned)
-      if (summary.depends || gives !== undefined)
-        exports.set(name, { gives: gives ?? { kind: "unknown", why: "nothing that flows" }, of: evaluation.numberOf(thing.of) })
+      // Also one that does nothing: who asks for it is not to get another.
+      put(name, { gives: given.by(summary.returned) ?? nothing, of: [evaluation.numberOf(thing.of)] })
       return
     }
-    const handed = thing.kind === "api" ? evaluation.exported(thing.name) : undefined
+    const handed = thing.kind === "api" ? evaluation.others.exported(thing) : undefined
     const gives = handed === undefined ? given.by(thing) : all(handed)
-    if (gives !== undefined) exports.set(name, { gives })
+    if (gives !== undefined) put(name, { gives })
   }
   for (const [name, thing] of evaluation.platform.exports?.(names) ?? []) add(name, thing)
-  for (const [index, module] of [...evaluation.taken].entries()) exports.set(`*${index}`, { gives: all({ module, name: "" }) })
+  for (const [index, module] of [...evaluation.others.taken].entries()) exports.set(`*${index}`, { gives: all({ module, name: "" }) })
   return { exports, acting }
 }
+
+const nothing = unknown("nothing that flows")
 
 /** What flows out of things that others have: of functions what they give, of a class all that its objects may give. */
 class Given {
   readonly #evaluation: Evaluation
-  readonly #known = new Map<Thing, Value | undefined>()
+  /** By how deep they were looked into. */
+  readonly #known = new Map<number, Map<Thing, Value | undefined>>()
   /** Things that may still be looked into: bundles export thousands of records that hold each other. */
   #left: number
 
@@ -56,12 +69,13 @@ class Given {
       const flows = thing.kind === "text" ? thing.text.length >= longText : this.#evaluation.flow.carries(thing)
       return flows ? thing : undefined
     }
-    if (this.#known.has(thing)) return this.#known.get(thing)
+    const known = this.#known.get(depth) ?? new Map<Thing, Value | undefined>()
+    if (known.has(thing)) return known.get(thing)
     if (depth === 0 || --this.#left < 0) return undefined
-    this.#known.set(thing, undefined)
+    this.#known.set(depth, known.set(thing, undefined))
     const found = this.#within(thing, depth)
     const gives = found.length === 0 ? undefined : this.#evaluation.flow.either(found)
-    this.#known.set(thing, gives)
+    known.set(thing, gives)
     return gives
   }
 

@@ -18,7 +18,7 @@ export function expression(evaluation: Evaluation, of: Expression, frame: Frame)
       return { kind: "numeral", number: of.number }
     case "name":
       evaluation.here = of
-      return frame.scope.get(of.name) ?? evaluation.named(of.name)
+      return frame.scope.get(of.name) ?? evaluation.unbound(of.name)
     case "member": {
       const thing = inner(of.of)
       const key = typeof of.name === "string" ? text(of.name) : inner(of.name)

@@ -37,7 +37,7 @@ function character(of: string, name: string | undefined): Thing | undefined {
 
 function ofApi(evaluation: Evaluation, of: Api, name: string | undefined): Thing {
   if (evaluation.platform.isEnvironment(of.name)) return { kind: "environment", name: name ?? "*", at: evaluation.at(evaluation.here) }
-  const content = of.content === undefined ? {} : { content: of.content }
+  const content = { ...(of.content === undefined ? {} : { content: of.content }), ...(of.isTaken === true ? { isTaken: of.isTaken } : {}) }
   if (name === undefined) return { kind: "api", name: `${of.name}.*`, ...content }
   const thing = evaluation.named(`${of.name}.${name}`)
   return thing.kind === "api" ? { ...thing, ...content } : thing

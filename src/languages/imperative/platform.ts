@@ -14,6 +14,8 @@ export interface Api {
   readonly name: string
   /** Of a module that is a file of the release: what its members hold as content. */
   readonly content?: Value
+  /** Nothing here gives the name: it may be one of those that a file has that is taken in. */
+  readonly isTaken?: true
 }
 
 /** An object: a record of the program (`type` is empty), or one that the platform made. Its fields may be changed. */

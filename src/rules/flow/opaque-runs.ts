@@ -78,7 +78,8 @@ function severityOf(
   if (isOpaque) {
     // A prebuilt object or program that is used as it lies is a capability of its own, and no flow through steps.
     // A test reads what its folder holds, whatever that is (numpy's of its umath).
-    if (flow.runs === "test" && !isHidden && to.as === "text" && steps.some(({ how }) => how === "found")) return "review"
+    const isListed = flow.runs === "test" && !isHidden && to.as === "text" && steps.some(({ how }) => how === "found")
+    if (isListed && explanation.kind !== "unexplained") return "review"
     const isCut = to.as === "module" && steps.some(({ how }) => how === "slice")
     return to.as === "text" || (to.as === "source" && !isInert) || isCut || isHidden ? "alarm" : undefined
   }

@@ -8,7 +8,7 @@ export const textBidi: Rule<InspectedSubject> = {
   question: "Does code hold characters that turn the order in which it is shown?",
   check: (subject) =>
     oddities(subject, "bidi", ({ what, isUnread }) => ({
-      // Tables of characters in what a minifier wrote (xregexp): nobody is deceived by the order of a line that nobody reads.
+      // Tables of characters in what a minifier wrote (xregexp): nobody is deceived by the order of what nobody reads.
       severity: isUnread === true ? "note" : "review",
       message: `what is shown here is not the order in which it runs: ${what}`,
     })),

@@ -6,7 +6,7 @@ type Export = Extract<Value, { readonly kind: "export" }>
 
 /** A function is called, whose parameters are what. `around`: the call in whose terms its arguments are. */
 export interface Called {
-  readonly of: number
+  readonly of: readonly number[]
   readonly in: Inspected
   readonly args: readonly Value[]
   readonly by: Inspected
@@ -20,14 +20,21 @@ export interface Held {
   readonly call: Called | undefined
 }
 
+interface Found {
+  readonly script: Inspected
+  readonly exported: Exported
+}
+
 type Call = Handing & { readonly by: Inspected }
 
-/** Modules that hand on what others have, one behind another. */
-const chainMax = 8
+/** Calls inside calls that are told apart; modules that are asked for one name; calls of one function that are looked at. */
+const [calledMax, modulesMax, callsMax] = [8, 256, 1024]
 
 /** What scripts have for each other: values under names, and calls of functions that are looked at elsewhere. */
 export class Exports {
   readonly #scripts: ReadonlyMap<string, Inspected>
+  readonly #found = new Map<string, Found | undefined>()
+  /** By script and function. */
   #calls: ReadonlyMap<Inspected, ReadonlyMap<number, readonly Call[]>> | undefined
 
   constructor(scripts: readonly Inspected[], root: string) {
@@ -36,16 +43,16 @@ export class Exports {
 
   /** What a value of another file is there. */
   of({ module, name, args }: Export, by: Inspected, around: Called | undefined): Held | undefined {
-    const found = this.#named(module, name, 0)
+    const found = this.#named(module, name)
     if (found === undefined) return undefined
     const { script, exported } = found
-    const isCall = args !== undefined && exported.of !== undefined && depthOf(around) < chainMax
+    const isCall = args !== undefined && exported.of !== undefined && depthOf(around) < calledMax
     return { script, value: exported.gives, call: isCall ? { of: exported.of, in: script, args, by, around } : undefined }
   }
 
   /** What a parameter may be: in the call that is looked at, or in each that there is. `at`: of that. */
   *given({ of, indexes }: Parameter, script: Inspected, call: Called | undefined): Generator<Held & { readonly at?: Place }> {
-    const isKnown = call?.of === of && call.in === script
+    const isKnown = call?.of.includes(of) === true && call.in === script
     const calls = isKnown ? [{ args: call.args, by: call.by }] : this.#callsOf(script, of)
     for (const { args, by, ...where } of calls)
       for (const index of indexes) {
@@ -54,21 +61,29 @@ export class Exports {
       }
   }
 
-  #named(module: string, name: string, depth: number): { readonly script: Inspected; readonly exported: Exported } | undefined {
-    const script = this.#scripts.get(module)
-    const exports = script?.exports
-    if (script === undefined || exports === undefined || depth > chainMax) return undefined
-    const [first = ""] = name.split(".", 1)
-    const exported = exports.get(name) ?? exports.get(first) ?? exports.get(name === "" ? "default" : "")
-    if (exported !== undefined) {
-      const { gives } = exported
-      // It has it of another itself.
-      const handed = gives.kind === "export" && gives.args === undefined ? this.#named(gives.module, gives.name, depth + 1) : undefined
-      return handed ?? { script, exported }
-    }
-    for (const [star, { gives }] of exports) {
-      const found = star.startsWith("*") && gives.kind === "export" ? this.#named(gives.module, name, depth + 1) : undefined
-      if (found !== undefined) return found
+  #named(module: string, name: string): Found | undefined {
+    const key = `${module}\0${name}`
+    if (!this.#found.has(key)) this.#found.set(key, this.#searched(module, name))
+    return this.#found.get(key)
+  }
+
+  /** The nearest module that has it, through those that hand on what others have. */
+  #searched(module: string, name: string): Found | undefined {
+    const waiting = [{ module, name }]
+    const seen = new Set<string>()
+    for (let at = 0; at < waiting.length && seen.size < modulesMax; at += 1) {
+      const next = waiting[at]
+      const key = next === undefined ? "" : `${next.module}\0${next.name}`
+      const script = next === undefined || seen.has(key) ? undefined : this.#scripts.get(next.module)
+      seen.add(key)
+      if (next === undefined || script?.exports === undefined) continue
+      const exported = within(script.exports, next.name)
+      if (exported === undefined)
+        for (const [star, { gives }] of script.exports)
+          if (star.startsWith("*") && gives.kind === "export") waiting.push({ module: gives.module, name: next.name })
+      if (exported?.gives.kind !== "export" || exported.gives.args !== undefined) {
+        if (exported !== undefined) return { script, exported }
+      } else waiting.push({ module: exported.gives.module, name: exported.gives.name })
     }
     return undefined
   }
@@ -90,14 +105,20 @@ export class Exports {
     for (const by of this.#scripts.values())
       for (const handing of by.handings ?? []) {
         const { to } = handing
-        const found = typeof to === "number" ? { script: by, exported: { of: to } } : this.#named(to.module, to.name, 0)
-        if (found?.exported.of !== undefined) add(found.script, found.exported.of, { ...handing, by })
+        const found = typeof to === "number" ? { script: by, exported: { of: [to] } } : this.#named(to.module, to.name)
+        for (const of of found?.exported.of ?? []) add(found?.script ?? by, of, { ...handing, by })
       }
     return calls
   }
 }
 
-const depthOf = (call: Called | undefined): number => (call === undefined ? 0 : 1 + depthOf(call.around))
+/** Under the very name; else what holds it, whose functions are not the ones that are called. */
+function within(exports: ReadonlyMap<string, Exported>, name: string): Exported | undefined {
+  const exact = exports.get(name) ?? (name === "" ? exports.get("default") : undefined)
+  if (exact !== undefined) return exact
+  const [first = ""] = name.split(".", 1)
+  const around = exports.get(first) ?? exports.get("")
+  return around === undefined ? undefined : { gives: around.gives }
+}
 
-/** Calls of one function that are looked at. */
-const callsMax = 1024
+const depthOf = (call: Called | undefined): number => (call === undefined ? 0 : 1 + depthOf(call.around))

@@ -2,7 +2,7 @@ import type { Limits } from "../../core/limits.ts"
 import type { Place, Search, Value } from "../../model/code.ts"
 import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
-import type { Called, Exports } from "./exports.ts"
+import type { Called, Exports, Held } from "./exports.ts"
 import type { Programs } from "./programs.ts"
 import type { Moments } from "./when.ts"
 import type { Writing, Writings } from "./writings.ts"
@@ -58,6 +58,9 @@ const textOf = (value: Value | undefined): string => (value?.kind === "text" ? v
 const interpreterNames =
   /(?:sh|shell|python\d*|perl|ruby|node|php|lua|awk|cc|cxx|cpp|interp(?:reter)?|_(?:exec|eval)|^(?:ld|as|exec|eval))$/i
 
+/** A way of more steps is none that a reader follows, and deeper than the engine's stack. */
+const stepsMax = 200
+
 /** One walk back from a place where something runs. */
 class Trail {
   readonly #traced: Traced
@@ -65,12 +68,14 @@ class Trail {
   /** By the call in whose terms they are. */
   readonly #seen = new Map<Called | undefined, Set<Value>>()
   #left: number
+  #leftElsewhere: number
   #isPart = false
 
   constructor(traced: Traced, script: Inspected) {
     this.#traced = traced
     this.#script = script
     this.#left = traced.limits.flowStepsMax
+    this.#leftElsewhere = traced.limits.flowStepsMax
   }
 
   *of({ as, what, input, at }: Running): Generator<Traveled> {
@@ -96,7 +101,7 @@ class Trail {
     this.#left -= 1
     const seen = this.#seen.get(call) ?? new Set()
     // A literal that runs as it stands is no way: the same may come again, decoded.
-    if (this.#left < 0 || seen.has(value) || (value.kind === "text" && after.length === 0)) return
+    if (this.#left < 0 || after.length > stepsMax || seen.has(value) || (value.kind === "text" && after.length === 0)) return
     this.#seen.set(call, seen.add(value))
     switch (value.kind) {
       case "joined": {
@@ -132,20 +137,29 @@ class Trail {
       }
       case "export": {
         const held = this.#traced.exports.of(value, script, call)
-        if (held !== undefined)
-          yield* this.#content(held.value, [{ at: value.at, how: "given", what: value.name }, ...after], held.script, held.call)
+        if (held !== undefined) yield* this.#elsewhere(held, [{ at: value.at, how: "given", what: value.name }, ...after])
         return
       }
       case "unknown":
         if (value.parameter === undefined) return
         for (const held of this.#traced.exports.given(value.parameter, script, call)) {
           const steps: readonly FlowStep[] = held.at === undefined ? after : [{ at: held.at, how: "handed", what: "" }, ...after]
-          yield* this.#content(held.value, steps, held.script, held.call)
+          yield* this.#elsewhere(held, steps)
         }
         return
       case "environment":
         return
     }
+  }
+
+  /** In another file, or in another function's terms: with steps of its own, so that whatever stands there leaves enough for what stands here. */
+  *#elsewhere({ value, script, call }: Held, after: readonly FlowStep[]): Generator<Traveled> {
+    const left = this.#left
+    this.#left = Math.min(left, this.#leftElsewhere)
+    const given = this.#left
+    yield* this.#content(value, after, script, call)
+    this.#leftElsewhere -= given - Math.max(0, this.#left)
+    this.#left = left
   }
 
   /** A program that a variable names is known by its name, as where a script says it itself. */

@@ -98,6 +98,7 @@ describe("leaks", () => {
     // To the same cloud, to its service itself, or wherever somebody says.
     for (const to of ["https://sts.eu-west-1.amazonaws.com/", "https://storage.googleapis.com/b", from])
       expect(told(keys, { to: text(to) })).toEqual([])
+    expect(told(keys, { to: text("https://a.s3.amazonaws.com/b") })).toEqual([`fetched ${from}`])
     for (const to of [unknown("a host"), joined(text("https://"), unknown("a host"), text("/h.example.org"))])
       expect(told(keys, { to })).toEqual([])
   })

@@ -1,9 +1,9 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Value } from "../../model/code.ts"
 import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
-import { cloudHost, metadataHost, metadataOf } from "../../model/metadata.ts"
+import { isCloudHost, metadataHost, metadataOf } from "../../model/metadata.ts"
 import { isSecretName, printedBy, printsEnvironment, printsSecretFile, secretFileOf } from "../../model/secret.ts"
-import type { Called, Exports } from "./exports.ts"
+import type { Called, Exports, Held } from "./exports.ts"
 import type { Moments } from "./when.ts"
 import type { Writings } from "./writings.ts"
 
@@ -23,7 +23,10 @@ export function leaksOf({ scripts, when, writings, exports, limits }: Traced): r
       if (act.kind !== "connects") continue
       const trail = new Trail({ writings, exports }, act, limits.flowStepsMax)
       const runs = when.of(act, script)
-      for (const { secret, steps } of trail.of(script)) leaks.push({ secret, steps, to: act, runs })
+      const { isCalled: _, ...here } = act
+      // Where the release itself calls the function, it is not for others to do so.
+      for (const { secret, steps } of trail.of(script))
+        leaks.push({ secret, steps, to: steps.some(({ how }) => how === "handed") ? here : act, runs })
       if (leaks.length > limits.flowsMax) return leaks.slice(0, limits.flowsMax)
     }
   }
@@ -31,6 +34,8 @@ export function leaksOf({ scripts, when, writings, exports, limits }: Traced): r
 }
 
 type Traveled = Pick<Leak, "secret" | "steps">
+
+const stepsMax = 200
 
 /** One walk back from a place where something is sent. */
 class Trail {
@@ -40,12 +45,14 @@ class Trail {
   /** By the call in whose terms they are. */
   readonly #seen = new Map<Called | undefined, Set<Value>>()
   #left: number
+  #leftElsewhere: number
 
   constructor({ writings, exports }: Pick<Traced, "writings" | "exports">, to: Connecting, left: number) {
     this.#writings = writings
     this.#exports = exports
     this.#to = to
     this.#left = left
+    this.#leftElsewhere = left
   }
 
   *of(script: Inspected): Generator<Traveled> {
@@ -58,7 +65,7 @@ class Trail {
   *#content(value: Value, after: readonly FlowStep[], script: Inspected, call?: Called): Generator<Traveled> {
     this.#left -= 1
     const seen = this.#seen.get(call) ?? new Set()
-    if (this.#left < 0 || seen.has(value)) return
+    if (this.#left < 0 || after.length > stepsMax || seen.has(value)) return
     this.#seen.set(call, seen.add(value))
     switch (value.kind) {
       case "joined":
@@ -94,20 +101,29 @@ class Trail {
       }
       case "export": {
         const held = this.#exports.of(value, script, call)
-        if (held !== undefined)
-          yield* this.#content(held.value, [{ at: value.at, how: "given", what: value.name }, ...after], held.script, held.call)
+        if (held !== undefined) yield* this.#elsewhere(held, [{ at: value.at, how: "given", what: value.name }, ...after])
         return
       }
       case "unknown":
         if (value.parameter !== undefined)
           for (const held of this.#exports.given(value.parameter, script, call)) {
             const steps: readonly FlowStep[] = held.at === undefined ? after : [{ at: held.at, how: "handed", what: "" }, ...after]
-            yield* this.#content(held.value, steps, held.script, held.call)
+            yield* this.#elsewhere(held, steps)
           }
         return
       default:
         return
     }
+  }
+
+  /** As of flows. */
+  *#elsewhere({ value, script, call }: Held, after: readonly FlowStep[]): Generator<Traveled> {
+    const left = this.#left
+    this.#left = Math.min(left, this.#leftElsewhere)
+    const given = this.#left
+    yield* this.#content(value, after, script, call)
+    this.#leftElsewhere -= given - Math.max(0, this.#left)
+    this.#left = left
   }
 
   /** What a program prints that is asked for a secret. A text of a shell may ask several. */
@@ -139,7 +155,7 @@ const isHost = (to: Value, own: RegExp): boolean => hostsOf(to).every((host) => 
 function isForeign(to: Value): boolean {
   const end = to.kind === "joined" ? to.parts.at(-1) : undefined
   const below = end?.kind === "text" && /^(?:[\w-]*\.)+[a-z]{2,}$/i.test(end.text) ? [`x${end.text}`] : []
-  return [...hostsOf(to), ...below].some((host) => host?.includes(".") === true && !cloudHost.test(host) && !metadataHost.test(host))
+  return [...hostsOf(to), ...below].some((host) => host?.includes(".") === true && !isCloudHost(host) && !metadataHost.test(host))
 }
 
 /** Hosts that an address may have; undefined: one that is not known. Without a scheme it begins with the host. `isWhole`: nothing follows. */

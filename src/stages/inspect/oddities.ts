@@ -45,6 +45,8 @@ const pointsOf = (bytes: string): number => bytes.replace(/[\x80-\xbf]/g, "").le
 function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: RegExp, count: (found: string) => number): readonly Oddity[] {
   const lines = new Lines(text)
   const found: Oddity[] = []
+  const isUnread = kind === "bidi" && pattern.test(text) && isMinified(text)
+  pattern.lastIndex = 0
   for (const match of text.matchAll(pattern)) {
     if (match.index === 0 && match[0] === "\xef\xbb\xbf") continue // the mark of UTF-8 itself
     if (kind === "invisible" && isOrdinary(text, match.index, match[0])) continue
@@ -57,18 +59,16 @@ function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: Re
       at: { path, lines: [line, line] },
       what: kind === "pushed right" ? blanksAt(text, match.index, match[0]) : pointsIn(match[0]),
       count: count(match[0]),
-      ...(lengthAround(text, match.index) >= lineBytesMin ? { isUnread: true } : {}),
+      ...(isUnread ? { isUnread } : {}),
     })
   }
   return worst(found)
 }
 
-/** Bytes of the line, as far as they matter. */
-function lengthAround(text: string, at: number): number {
-  const near = text.slice(Math.max(0, at - lineBytesMin), at + lineBytesMin)
-  const middle = Math.min(at, lineBytesMin)
-  const end = near.indexOf("\n", middle)
-  return (end === -1 ? near.length : end) - (near.lastIndexOf("\n", middle - 1) + 1)
+/** Whether most of a text stands in lines that no program of a person has: what a minifier wrote. */
+function isMinified(text: string): boolean {
+  const unread = longLines("", text).reduce((bytes, { count }) => bytes + count, 0)
+  return unread * 2 > text.length
 }
 
 function blanksAt(text: string, at: number, { length }: string): string {
@@ -81,12 +81,12 @@ function isOrdinary(text: string, at: number, found: string): boolean {
   return isFlag || new Set(utf8(found)).size === 1
 }
 
-/** The largest, what can be read before what nobody reads, in the order of the text. */
+/** The largest, in the order of the text. */
 const worst = (found: readonly Oddity[]): readonly Oddity[] =>
   found.length <= toldMax
     ? found
     : [...found]
-        .sort((a, b) => Number(a.isUnread ?? false) - Number(b.isUnread ?? false) || b.count - a.count)
+        .sort((a, b) => b.count - a.count)
         .slice(0, toldMax)
         .sort((a, b) => a.at.lines[0] - b.at.lines[0])
 

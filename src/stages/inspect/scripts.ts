@@ -70,6 +70,7 @@ export class Scripts {
       limits: this.#limits,
       files: this.#files,
       variables,
+      ...(depth === 0 ? {} : { isInner: true }),
       inner: (name, inside, known) => this.#analyse(name, inside, depth + 1, known),
     }
     try {
