@@ -184,7 +184,10 @@ export class Evaluation implements World {
 
   /** Something flows into a function that is looked at elsewhere. */
   hands(to: Handing["to"], args: readonly Value[], at: Place): void {
-    if (this.handings.length < this.limits.scriptActsMax) this.handings.push({ to, args, at })
+    const max = this.limits.scriptActsMax
+    if (this.handings.length >= max) return
+    this.handings.push({ to, args, at })
+    if (this.handings.length === max) this.blind(at, `more than ${max} calls with something that flows`)
   }
 
   /** No more calls are followed: said once. */

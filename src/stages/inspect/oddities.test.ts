@@ -74,6 +74,15 @@ describe("oddities of texts", () => {
     ])
   })
 
+  it.each([
+    ["of a minifier (xregexp)", `a("\u202e");${"b(c);".repeat(4000)}\n`, true],
+    ["with a long comment", `if (x \u202e\u2066) y // ${"the notes on levels in the guide ".repeat(400)}\n`, undefined],
+    ["that is short, with a line without blanks", `if (x \u202e\u2066) y //${"b(c);".repeat(400)}\n`, undefined],
+  ])("tells a turned order from one in a text that nobody reads: one %s", (_, text, isUnread) => {
+    const [bidi] = odditiesOf("a.js", Buffer.from(text, "utf8").toString("latin1")).filter(({ kind }) => kind === "bidi")
+    expect(bidi?.isUnread).toBe(isUnread)
+  })
+
   it("takes time linear in a text of blanks", () => {
     expect(found(`${" ".repeat(2_000_000)}\n`)).toEqual(["long line 1: 2000000 bytes (2000000)"])
     expect(found(`\u0441\u0435 ${"= /[ ".repeat(400_000)}\n`)).toEqual(["long line 1: 2000005 bytes (2000005)"])

@@ -65,11 +65,13 @@ function ofPattern(path: string, text: string, kind: Oddity["kind"], pattern: Re
   return worst(found)
 }
 
-/** Whether most of a text stands in lines that no program of a person has: what a minifier wrote. */
+/** Whether most of a text, and much of it, stands in long lines with next to no blanks: what a minifier wrote. */
 function isMinified(text: string): boolean {
-  const unread = longLines("", text).reduce((bytes, { count }) => bytes + count, 0)
-  return unread * 2 > text.length
+  const dense = text.split("\n").filter((line) => line.length >= lineBytesMin && isDense(line))
+  return text.length >= minifiedMin && dense.reduce((bytes, { length }) => bytes + length, 0) * 2 > text.length
 }
+
+const minifiedMin = 10_000
 
 function blanksAt(text: string, at: number, { length }: string): string {
   return /^\n?$/.test(text.charAt(at - 1)) ? `an indentation of ${length} blanks` : `${length} blanks`
