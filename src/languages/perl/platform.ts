@@ -8,10 +8,16 @@ import { textMethods, texts } from "./texts.ts"
 
 const calls: ReadonlyMap<string, Row> = new Map<string, Row>([["(blind)", blindRow], ...processes, ...files, ...texts])
 
+/** Where a connection ends is none of what came through it. */
+const ends = ["sockport", "sockhost", "sockaddr", "peerport", "peerhost", "peeraddr"].map((name): readonly [string, Row] => [
+  name,
+  () => unknown("an address"),
+])
+
 export const perl: Platform = {
   language: "perl",
   calls,
-  methods: textMethods,
+  methods: new Map<string, Row>([...textMethods, ...ends]),
   // A function of a module under its own name is the same: `MIME::Base64::decode_base64`.
   canonical(name) {
     const plain = name.replace(/^&(?:CORE::(?:GLOBAL::)?|POSIX::)?/, "")

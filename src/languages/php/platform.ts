@@ -149,6 +149,28 @@ const table: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["unlink", "rmdir"], deletes(0)),
   ...named(["glob", "scandir", "opendir"], searches),
   ...network,
+  // What is so or not is no content (`assert(is_resource($out))`, phpunit).
+  ...named(
+    [
+      "isset",
+      "empty",
+      "in_array",
+      "array_key_exists",
+      "method_exists",
+      "function_exists",
+      "class_exists",
+      "file_exists",
+      "count",
+      "strlen",
+    ],
+    () => unknown("whether it is so"),
+  ),
+  ...named(
+    ["array", "bool", "callable", "dir", "file", "int", "link", "null", "numeric", "object", "resource", "string"].map(
+      (kind) => `is_${kind}`,
+    ),
+    () => unknown("whether it is so"),
+  ),
   ...named(["getenv"], (call) => (call.args.length === 0 ? wholeEnvironment(call) : environment(0)(call))),
   ...named(["base64_decode"], steps("decode", 0, base64)),
   ...named(["hex2bin"], steps("decode", 0, base16)),
