@@ -5,8 +5,6 @@ import type { Analyser } from "../language.ts"
 import { Mapped } from "../mapped.ts"
 import { fetchedModule, isTarball } from "./fetched.ts"
 
-/** npm takes these for whatever registry it is set to, whose versions keep their bytes (npm docs, config: "replace-registry-host"). */
-const registry = /^https?:\/\/registry\.(?:npmjs\.org|yarnpkg\.com)\/(?:@[^/]+\/)?[^/]+\/-\/[^/]+\.tgz$/
 /** A digest that can be checked (Subresource Integrity, 3.5); what npm does not know it leaves out. */
 const integrity = /(?:^|\s)sha(?:1|256|384|512)-[A-Za-z0-9+/]+={0,2}(?:[\s?]|$)/
 
@@ -35,7 +33,7 @@ export const analyse: Analyser = (source, analysis) => {
   return found.done()
 }
 
-/** An entry of git, or a tarball that nothing is known of: what a registry keeps, and what has a digest, is the same every time. */
+/** An entry of git, or a tarball that nothing is known of: what has a digest is the same every time, wherever it is from. */
 function* fetchedFor(entry: Json, found: Gathered): Generator<Act> {
   const isChecked = membersOf(entry, "integrity").some((one) => one.kind === "string" && integrity.test(one.of.text))
   // What is only for development is not installed with the package. npm 6 has the address of git as the version.
@@ -43,7 +41,7 @@ function* fetchedFor(entry: Json, found: Gathered): Generator<Act> {
   for (const field of ["resolved", "version"])
     for (const address of membersOf(entry, field)) {
       if (address.kind !== "string" || !/^(?:https?:|git[+:@]|ssh:|github:|gitlab:|bitbucket:|gist:)/i.test(address.of.text)) continue
-      if (isTarball(address.of.text) && (isChecked || registry.test(address.of.text))) continue
+      if (isTarball(address.of.text) && isChecked) continue
       yield fetchedModule(address.of, hook, found)
     }
 }
