@@ -3,6 +3,7 @@ import { type Blind, text, type Value } from "../../model/code.ts"
 import { evaluate } from "../imperative/evaluate.ts"
 import type { Statement } from "../imperative/ir.ts"
 import type { Analysed, Analysis, Language, Source } from "../language.ts"
+import { ownPath } from "../own-path.ts"
 import { converter } from "./convert.ts"
 import { parseProgram } from "./parse.ts"
 import { platform } from "./platform.ts"
@@ -23,7 +24,7 @@ function analyse(source: Source, analysis: Analysis): Analysed {
   for (const { at, why } of parsed.errors) blind.push({ at: source.place(at, at), why })
   const convert = converter(analysis.limits.expressionDepthMax, (start, end, why) => blind.push({ at: source.place(start, end), why }))
   const program = [...moduleNames, ...convert.statements(parsed.file.program.body)]
-  const variables = new Map<string, Value>([...ownPath(path, analysis), ...analysis.variables])
+  const variables = new Map<string, Value>([...ownNames(path, analysis), ...analysis.variables])
   const found = evaluate(program, platform, source, { ...analysis, variables })
   return { ...found, blind: [...blind, ...found.blind] }
 }
@@ -48,9 +49,8 @@ const moduleNames: readonly Statement[] = [
 ]
 
 /** Names of the file itself, below the root of the release. */
-function ownPath(path: string, { files }: Analysis): readonly (readonly [string, Value])[] {
-  const inside = path.slice(path.indexOf("/") + 1)
-  const below = !files.has(path) && files.has(inside) ? inside : path
+function ownNames(path: string, { files }: Analysis): readonly (readonly [string, Value])[] {
+  const below = ownPath(path, files)
   return [
     ["__filename", text(below)],
     ["__dirname", text(posix.dirname(below))],

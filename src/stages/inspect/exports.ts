@@ -1,8 +1,9 @@
 import { belowRoot } from "../../core/path.ts"
 import type { Exported, Handing, Parameter, Place, Value } from "../../model/code.ts"
-import type { Inspected } from "../../model/inspection.ts"
+import type { FlowStep, Inspected } from "../../model/inspection.ts"
 
 type Export = Extract<Value, { readonly kind: "export" }>
+type Unknown = Extract<Value, { readonly kind: "unknown" }>
 
 /** A function is called, whose parameters are what. `around`: the call in whose terms its arguments are. */
 export interface Called {
@@ -42,7 +43,7 @@ export class Exports {
   }
 
   /** What a value of another file is there. */
-  of({ module, name, args }: Export, by: Inspected, around: Called | undefined): Held | undefined {
+  #of({ module, name, args }: Export, by: Inspected, around: Called | undefined): Held | undefined {
     const found = this.#named(module, name)
     if (found === undefined) return undefined
     const { script, exported } = found
@@ -51,7 +52,7 @@ export class Exports {
   }
 
   /** What a parameter may be: in the call that is looked at, or in each that there is. `at`: of that. */
-  *given({ of, indexes }: Parameter, script: Inspected, call: Called | undefined): Generator<Held & { readonly at?: Place }> {
+  *#given({ of, indexes }: Parameter, script: Inspected, call: Called | undefined): Generator<Held & { readonly at?: Place }> {
     const isKnown = call?.of.includes(of) === true && call.in === script
     const calls = isKnown ? [{ args: call.args, by: call.by }] : this.#callsOf(script, of)
     for (const { args, by, ...where } of calls)
@@ -59,6 +60,16 @@ export class Exports {
         const value = args[index]
         if (value !== undefined) yield { value, script: by, call: isKnown ? call.around : undefined, ...where }
       }
+  }
+
+  /** What stands behind a value of another file, or a parameter; `step`: how it comes from there. */
+  *behind(value: Export | Unknown, script: Inspected, call: Called | undefined): Generator<Held & { readonly step?: FlowStep }> {
+    if (value.kind === "export") {
+      const held = this.#of(value, script, call)
+      if (held !== undefined) yield { ...held, step: { at: value.at, how: "given", what: value.name } }
+    } else if (value.parameter !== undefined)
+      for (const { at, ...held } of this.#given(value.parameter, script, call))
+        yield at === undefined ? held : { ...held, step: { at, how: "handed", what: "" } }
   }
 
   #named(module: string, name: string): Found | undefined {

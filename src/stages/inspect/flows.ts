@@ -2,8 +2,9 @@ import type { Limits } from "../../core/limits.ts"
 import type { Place, Search, Value } from "../../model/code.ts"
 import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
-import type { Called, Exports, Held } from "./exports.ts"
+import type { Called, Exports } from "./exports.ts"
 import type { Programs } from "./programs.ts"
+import { Walk } from "./walk.ts"
 import type { Moments } from "./when.ts"
 import type { Writing, Writings } from "./writings.ts"
 
@@ -18,7 +19,7 @@ export interface Traced {
   readonly exports: Exports
   /** Entries that a search matches; none where it could not be evaluated. */
   found(search: Search): readonly string[]
-  readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
+  readonly limits: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowsMax">
 }
 
 /**
@@ -58,24 +59,17 @@ const textOf = (value: Value | undefined): string => (value?.kind === "text" ? v
 const interpreterNames =
   /(?:sh|shell|python\d*|perl|ruby|node|php|lua|awk|cc|cxx|cpp|interp(?:reter)?|_(?:exec|eval)|^(?:ld|as|exec|eval))$/i
 
-/** A way of more steps is none that a reader follows, and deeper than the engine's stack. */
-const stepsMax = 200
-
 /** One walk back from a place where something runs. */
 class Trail {
   readonly #traced: Traced
   readonly #script: Inspected
-  /** By the call in whose terms they are. */
-  readonly #seen = new Map<Called | undefined, Set<Value>>()
-  #left: number
-  #leftElsewhere: number
+  readonly #walk: Walk
   #isPart = false
 
   constructor(traced: Traced, script: Inspected) {
     this.#traced = traced
     this.#script = script
-    this.#left = traced.limits.flowStepsMax
-    this.#leftElsewhere = traced.limits.flowStepsMax
+    this.#walk = new Walk(traced.limits)
   }
 
   *of({ as, what, input, at }: Running): Generator<Traveled> {
@@ -98,11 +92,8 @@ class Trail {
 
   /** Back from a value that is content. Steps are gathered from the end, and told from the start. */
   *#content(value: Value, after: readonly FlowStep[], script: Inspected, call?: Called): Generator<Traveled> {
-    this.#left -= 1
-    const seen = this.#seen.get(call) ?? new Set()
     // A literal that runs as it stands is no way: the same may come again, decoded.
-    if (this.#left < 0 || after.length > stepsMax || seen.has(value) || (value.kind === "text" && after.length === 0)) return
-    this.#seen.set(call, seen.add(value))
+    if ((value.kind === "text" && after.length === 0) || !this.#walk.enters(value, after, call)) return
     switch (value.kind) {
       case "joined": {
         const around = this.#isPart
@@ -135,31 +126,14 @@ class Trail {
           yield this.#told({ kind: "literal", at: first.at, bytes: value.text.length, ...numbersIn(value.text) }, after)
         return
       }
-      case "export": {
-        const held = this.#traced.exports.of(value, script, call)
-        if (held !== undefined) yield* this.#elsewhere(held, [{ at: value.at, how: "given", what: value.name }, ...after])
-        return
-      }
+      case "export":
       case "unknown":
-        if (value.parameter === undefined) return
-        for (const held of this.#traced.exports.given(value.parameter, script, call)) {
-          const steps: readonly FlowStep[] = held.at === undefined ? after : [{ at: held.at, how: "handed", what: "" }, ...after]
-          yield* this.#elsewhere(held, steps)
-        }
+        for (const { step, ...held } of this.#traced.exports.behind(value, script, call))
+          yield* this.#walk.elsewhere(this.#content(held.value, step === undefined ? after : [step, ...after], held.script, held.call))
         return
       case "environment":
         return
     }
-  }
-
-  /** In another file, or in another function's terms: with steps of its own, so that whatever stands there leaves enough for what stands here. */
-  *#elsewhere({ value, script, call }: Held, after: readonly FlowStep[]): Generator<Traveled> {
-    const left = this.#left
-    this.#left = Math.min(left, this.#leftElsewhere)
-    const given = this.#left
-    yield* this.#content(value, after, script, call)
-    this.#leftElsewhere -= given - Math.max(0, this.#left)
-    this.#left = left
   }
 
   /** A program that a variable names is known by its name, as where a script says it itself. */
@@ -170,8 +144,7 @@ class Trail {
 
   /** Back from a file: to what scripts write there, and to the entries that it may be. */
   *#file(path: Value, after: readonly FlowStep[], script: Inspected): Generator<Traveled> {
-    this.#left -= 1
-    if (this.#left < 0) return
+    if (!this.#walk.spend()) return
     for (const one of this.#traced.writings.to(path, script)) yield* this.#written(one, after)
     const names = namesIn(path)
     const found = names === undefined ? [] : [{ at: names.at, how: "found", what: patternOf(names.search) } as const]

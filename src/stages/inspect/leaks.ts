@@ -3,7 +3,8 @@ import type { Value } from "../../model/code.ts"
 import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
 import { isCloudHost, metadataHost, metadataOf } from "../../model/metadata.ts"
 import { isSecretName, printedBy, printsEnvironment, printsSecretFile, secretFileOf } from "../../model/secret.ts"
-import type { Called, Exports, Held } from "./exports.ts"
+import type { Called, Exports } from "./exports.ts"
+import { Walk } from "./walk.ts"
 import type { Moments } from "./when.ts"
 import type { Writings } from "./writings.ts"
 
@@ -12,7 +13,7 @@ interface Traced {
   readonly when: Pick<Moments, "of">
   readonly writings: Writings
   readonly exports: Exports
-  readonly limits: Pick<Limits, "flowStepsMax" | "flowsMax">
+  readonly limits: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowsMax">
 }
 
 /** Every way on which a secret is sent: from each act that connects back through what it sends, and the address that it asks for, to where the secret lies. */
@@ -21,7 +22,7 @@ export function leaksOf({ scripts, when, writings, exports, limits }: Traced): r
   for (const script of scripts) {
     for (const act of [...script.acts, ...(script.ofOthers ?? [])]) {
       if (act.kind !== "connects") continue
-      const trail = new Trail({ writings, exports }, act, limits.flowStepsMax)
+      const trail = new Trail({ writings, exports, limits }, act)
       const runs = when.of(act, script)
       const { isCalled: _, ...here } = act
       // Where the release itself calls the function, it is not for others to do so.
@@ -35,24 +36,18 @@ export function leaksOf({ scripts, when, writings, exports, limits }: Traced): r
 
 type Traveled = Pick<Leak, "secret" | "steps">
 
-const stepsMax = 200
-
 /** One walk back from a place where something is sent. */
 class Trail {
   readonly #writings: Writings
   readonly #exports: Exports
   readonly #to: Connecting
-  /** By the call in whose terms they are. */
-  readonly #seen = new Map<Called | undefined, Set<Value>>()
-  #left: number
-  #leftElsewhere: number
+  readonly #walk: Walk
 
-  constructor({ writings, exports }: Pick<Traced, "writings" | "exports">, to: Connecting, left: number) {
+  constructor({ writings, exports, limits }: Pick<Traced, "writings" | "exports" | "limits">, to: Connecting) {
     this.#writings = writings
     this.#exports = exports
     this.#to = to
-    this.#left = left
-    this.#leftElsewhere = left
+    this.#walk = new Walk(limits)
   }
 
   *of(script: Inspected): Generator<Traveled> {
@@ -63,10 +58,7 @@ class Trail {
 
   /** Steps are gathered from the end, and told from the start. */
   *#content(value: Value, after: readonly FlowStep[], script: Inspected, call?: Called): Generator<Traveled> {
-    this.#left -= 1
-    const seen = this.#seen.get(call) ?? new Set()
-    if (this.#left < 0 || after.length > stepsMax || seen.has(value)) return
-    this.#seen.set(call, seen.add(value))
+    if (!this.#walk.enters(value, after, call)) return
     switch (value.kind) {
       case "joined":
         for (const part of value.parts) yield* this.#content(part, after, script, call)
@@ -99,31 +91,14 @@ class Trail {
         if (what !== undefined) yield { secret: { kind: "fetched", what, at: value.at }, steps: after }
         return
       }
-      case "export": {
-        const held = this.#exports.of(value, script, call)
-        if (held !== undefined) yield* this.#elsewhere(held, [{ at: value.at, how: "given", what: value.name }, ...after])
-        return
-      }
+      case "export":
       case "unknown":
-        if (value.parameter !== undefined)
-          for (const held of this.#exports.given(value.parameter, script, call)) {
-            const steps: readonly FlowStep[] = held.at === undefined ? after : [{ at: held.at, how: "handed", what: "" }, ...after]
-            yield* this.#elsewhere(held, steps)
-          }
+        for (const { step, ...held } of this.#exports.behind(value, script, call))
+          yield* this.#walk.elsewhere(this.#content(held.value, step === undefined ? after : [step, ...after], held.script, held.call))
         return
       default:
         return
     }
-  }
-
-  /** As of flows. */
-  *#elsewhere({ value, script, call }: Held, after: readonly FlowStep[]): Generator<Traveled> {
-    const left = this.#left
-    this.#left = Math.min(left, this.#leftElsewhere)
-    const given = this.#left
-    yield* this.#content(value, after, script, call)
-    this.#leftElsewhere -= given - Math.max(0, this.#left)
-    this.#left = left
   }
 
   /** What a program prints that is asked for a secret. A text of a shell may ask several. */
