@@ -5,7 +5,7 @@ import type { Analysed, Analysis, Source } from "../language.ts"
 import { isOfParameter, settled } from "./acts.ts"
 import { call, callMethod, given, summarise } from "./calls.ts"
 import { Evaluation, type Frame, type Record, type Summary } from "./evaluation.ts"
-import { exportsOf } from "./exports.ts"
+import { exportsOf, type Shared } from "./exports.ts"
 import { expression } from "./expressions.ts"
 import type { FunctionExpression, Spanned, Statement } from "./ir.ts"
 import { member, setMember, setName } from "./members.ts"
@@ -62,7 +62,11 @@ export function evaluate(program: readonly Statement[], platform: Platform, sour
       evaluation.pending.delete(of)
       if (!evaluation.called.has(of)) bounded(of, () => looked.set(of, summarise(evaluation, closure)))
     }
-  const { exports, acting } = exportsOf(evaluation, frame.scope.names)
+  let shared: Shared = { exports: new Map(), acting: [] }
+  bounded({ start: 0, end: source.text.length }, () => {
+    shared = exportsOf(evaluation, frame.scope.names)
+  })
+  const { exports, acting } = shared
   const printed = evaluation.printed.length === 0 ? {} : { output: evaluation.flow.joined(evaluation.printed, source.place(0, 0)) }
   const entries = [...frame.scope.names].flatMap(([name, thing]) =>
     thing.kind === "closure" && platform.isEntry?.(name) === true ? [thing.of] : [],

@@ -71,7 +71,10 @@ class Given {
     }
     const known = this.#known.get(depth) ?? new Map<Thing, Value | undefined>()
     if (known.has(thing)) return known.get(thing)
-    if (depth === 0 || --this.#left < 0) return undefined
+    if (depth === 0) return undefined
+    this.#left -= 1
+    if (this.#left === -1) this.#evaluation.blind(this.#evaluation.at(this.#evaluation.here), "more for others than is looked into")
+    if (this.#left < 0) return undefined
     this.#known.set(depth, known.set(thing, undefined))
     const found = this.#within(thing, depth)
     const gives = found.length === 0 ? undefined : this.#evaluation.flow.either(found)
