@@ -23,6 +23,12 @@ const rows: readonly (readonly [name: string, rule: string, fires: Files, silent
     { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom .d import B\nprint(base64.b64decode(B))\n" },
   ],
   [
+    "a number that is read from a literal, which is no program",
+    "flow/literal-runs",
+    { "a.js": `function run(text) { eval(text) }\nrun(atob(String("${payload}".slice(Math.random()))))\n` },
+    { "a.js": `function run(text) { eval(text) }\nrun(Number(/:([0-9]+)/.exec("${payload}:12".slice(Math.random()))[1]))\n` },
+  ],
+  [
     "all names that Python imports",
     "flow/literal-runs",
     { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom p.d import *\nexec(base64.b64decode(B))\n" },

@@ -66,11 +66,12 @@ const unescaped = (input: string): string =>
 const deciphers: Row = (call) => sink((content, at) => call.world.step("decrypt", "createDecipheriv", content, at))
 const digests: Row = () => sink(() => unknown("a digest"))
 
+/** Digits are no program until something makes letters of them, which is a step of its own. */
 const numbered: Row = (call) => {
   const [what = unknown("nothing"), base] = call.args
   if (what.kind === "numeral") return what
   const known = call.world.constant(what)
-  if (known === undefined) return call.world.step("translate", call.name, what, call.at)
+  if (known === undefined) return call.world.step("edit", call.name, what, call.at)
   const number = call.name === "Number" ? Number(known) : Number.parseInt(known, base?.kind === "numeral" ? base.number : 10)
   return Number.isNaN(number) ? unknown("no number") : { kind: "numeral", number }
 }
