@@ -5,7 +5,7 @@ import { readPackaged } from "./io/packaged.ts"
 import { popularNames } from "./io/popular-names.ts"
 import type { Artifact } from "./model/artifact.ts"
 import type { RecordedHistory } from "./model/history.ts"
-import type { Changes, Inspection } from "./model/inspection.ts"
+import type { Changes, Inspection, Survey } from "./model/inspection.ts"
 import type { Ledger } from "./model/ledger.ts"
 import type { Needed } from "./model/needed.ts"
 import type { RegistryFacts } from "./model/registry-facts.ts"
@@ -20,18 +20,25 @@ export async function inspected(
   { artifact, snapshot, previous, history, stated, dependencies, since }: Inspectable,
   ctx: Context,
 ): Promise<Inspections> {
-  const [{ inspect, unwrapped }, { changesOf }, { collect }] = await Promise.all([
+  const [{ inspect, surveyBefore }, { unwrapped }, { KnownTexts }, { changesOf }, { collect }] = await Promise.all([
     import("./stages/inspect/inspect.ts"),
+    import("./stages/inspect/read-scripts.ts"),
+    import("./stages/inspect/known-texts.ts"),
     import("./stages/inspect/changes.ts"),
     import("./stages/collect/collect.ts"),
   ])
   const { limits } = ctx
   const decode = decompressor(ctx)
-  const options: InspectOptions = { limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
+  const options: InspectOptions = {
+    limits,
+    read: readPackaged,
+    decompress: (compression, chunks) => decode(compression, chunks),
+    known: previous === undefined ? undefined : new KnownTexts(),
+  }
   const entries = ledger.entries.map(({ entry }) => entry)
   const inspection = await inspect({ entries, root: artifact.root }, options)
   const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
-  const before = earlier === undefined ? undefined : await inspect(earlier, options)
+  const before = earlier === undefined ? undefined : await surveyBefore(earlier, artifact.root, options)
   const needed = await neededOf(
     { entries, root: artifact.root, purl: artifact.purl },
     { previous, earlier },
@@ -63,7 +70,7 @@ async function neededOf(
 ): Promise<Needed | undefined> {
   const other = previous ?? since
   if (!options.isAll && other === undefined) return undefined
-  const [{ neededBy }, { unwrapped }] = await Promise.all([import("./needed.ts"), import("./stages/inspect/inspect.ts")])
+  const [{ neededBy }, { unwrapped }] = await Promise.all([import("./needed.ts"), import("./stages/inspect/read-scripts.ts")])
   const before = other === undefined ? undefined : { ...(earlier ?? (await unwrapped(other, ctx.limits))), purl: other.purl }
   return neededBy(release, before, options, ctx)
 }
@@ -82,7 +89,7 @@ export interface Inspectable {
 
 export interface Inspections {
   readonly inspection?: Inspection | undefined
-  readonly before?: Inspection | undefined
+  readonly before?: Survey | undefined
   readonly changes?: Changes | undefined
   readonly facts?: ReleaseFacts | undefined
   readonly needed?: Needed | undefined

@@ -8,7 +8,8 @@ import type { NewDependency } from "./model/release-facts.ts"
 import { chosenFor, parseTarget } from "./registries/index.ts"
 import { heldBy } from "./rules/index.ts"
 import { manifestOf, newDependencies, statedBy, typeOfPurl } from "./stages/collect/manifests.ts"
-import { type InspectOptions, inspect, unwrapped } from "./stages/inspect/inspect.ts"
+import { survey } from "./stages/inspect/inspect.ts"
+import { type ReadOptions, unwrapped } from "./stages/inspect/read-scripts.ts"
 import { open } from "./stages/open/open.ts"
 
 /** A release whose manifest is read: its entries, those of its own containers among them, and the folder that they are below. */
@@ -18,7 +19,7 @@ export interface Stating {
   readonly purl?: string | undefined
 }
 
-export interface NeedOptions extends InspectOptions {
+export interface NeedOptions extends ReadOptions {
   readonly isAll: boolean
 }
 
@@ -64,11 +65,11 @@ class Walk {
   readonly #found = new Map<string, Opened>()
   readonly #chosen = new Map<string, string | undefined>()
   readonly #type: string
-  readonly #options: InspectOptions
+  readonly #options: ReadOptions
   readonly #ctx: Context
   #isFull = false
 
-  constructor(type: string, options: InspectOptions, ctx: Context) {
+  constructor(type: string, options: ReadOptions, ctx: Context) {
     this.#type = type
     this.#options = options
     this.#ctx = ctx
@@ -145,9 +146,9 @@ class Walk {
       try {
         const inside = await unwrapped(artifact, limits)
         const manifest = await manifestOf(inside.entries, inside.root, limits, this.#type)
-        const inspection = await inspect(inside, this.#options)
+        const inspection = await survey(inside, this.#options)
         const odd = artifact.anomalies.filter(({ severity }) => severity === "review")
-        const blind = inspection.blind.find(({ at }) => at.path === manifest?.path)
+        const blind = inspection.scripts.flatMap((script) => script.blind).find(({ at }) => at.path === manifest?.path)
         const unread = manifest === undefined ? "it has no manifest that is read" : (manifest.unread ?? blind?.why)
         if (unread !== undefined) this.not.push({ name: asked, why: unread })
         if (odd.length > 0)

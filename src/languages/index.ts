@@ -22,7 +22,7 @@ import { spec } from "./spec/index.ts"
 import { workflow } from "./workflow/index.ts"
 
 export { loadProgramSyntax } from "./c/program-syntax.ts"
-export type { Analysed, Analyser, Analysis, Language, ReadPackaged, Source } from "./language.ts"
+export type { Analysed, Analyser, Analysis, FilePaths, Language, ReadPackaged, Source } from "./language.ts"
 
 /** Every language that is analysed, the more particular first. A new one is a folder and a line here. */
 export const languages: readonly Language[] = [

@@ -23,11 +23,14 @@ export interface Analysed {
   readonly ofOthers?: readonly Act[]
 }
 
+/** What is asked of the paths of a release: one, or all of them. */
+export type FilePaths = Pick<ReadonlySet<string>, "has"> & Iterable<string>
+
 /** What a front end may ask for. Pure: it reads no file. */
 export interface Analysis {
   readonly limits: Limits
   /** Paths of the release's files below its root. */
-  readonly files: ReadonlySet<string>
+  readonly files: FilePaths
   /** The text stands inside another: nobody else calls its functions. */
   readonly isInner?: true
   /** What is known when the text starts: of a text inside another, what that one knows. */

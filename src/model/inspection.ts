@@ -88,11 +88,17 @@ export interface CheckedProbe {
   readonly unread?: string
 }
 
-/** What the entries of a release do, as far as their texts tell. */
-export interface Inspection {
+/** What the texts of a release can do, one by one. */
+export interface Survey {
   readonly scripts: readonly Inspected[]
   /** When a line of a script runs: its hook says more than its script. */
   momentOf(act: Act, script: Inspected): Moment | undefined
+  /** What its opaque entries are; undefined: they were not looked into. */
+  readonly opaques?: Opaques
+}
+
+/** What the entries of a release do, as far as their texts tell. */
+export interface Inspection extends Survey {
   /** Which line starts which entry: runs it, loads it, compiles it or gives it to an interpreter. */
   readonly starts: readonly { readonly at: Place; readonly to: string }[]
   /** Names of hooks (`Act.hook`) that run when a package is installed or removed, an interpreter starts, or an editor opens a folder. */
@@ -109,8 +115,6 @@ export interface Inspection {
   readonly others: number
   /** Paths of opaque entries that are read as texts all the same, for want of a NUL and of many control characters. */
   readonly readable: ReadonlySet<string>
-  /** What its opaque entries are; undefined: they were not looked into. */
-  readonly opaques?: Opaques
 }
 
 /** Lines of a text that an earlier one had otherwise, comments left out: [first, first + added.length) of the release, and what stood there. */

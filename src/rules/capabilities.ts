@@ -1,6 +1,6 @@
 import { type Capability, capabilities, type Held } from "../model/capability.ts"
 import type { Act, Place, Value } from "../model/code.ts"
-import { type Inspection, type Moment, moments } from "../model/inspection.ts"
+import { type Moment, moments, type Survey } from "../model/inspection.ts"
 import { isSecretFile, isSecretName } from "../model/secret.ts"
 
 /** What an act needs; undefined: nothing that changes anything outside the script. */
@@ -55,7 +55,7 @@ export const meets = ({ lines: [first, last] }: Place, run: { readonly first: nu
   first <= run.last && last >= run.first
 
 /** Everything that a release can do, by when. Tests do not count: they run where the release is made. */
-export function heldBy({ scripts, momentOf }: Pick<Inspection, "scripts" | "momentOf">): readonly Held[] {
+export function heldBy({ scripts, momentOf }: Survey): readonly Held[] {
   const held = new Map<string, { capability: Capability; runs: Moment | undefined; places: Set<string>; at: Place }>()
   const add = (capability: Capability | undefined, runs: Moment | undefined, at: Place): void => {
     if (capability === undefined || runs === "test") return

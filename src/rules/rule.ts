@@ -1,6 +1,6 @@
 import type { Artifact } from "../model/artifact.ts"
 import type { Finding, Outcome } from "../model/finding.ts"
-import type { Changes, Inspection } from "../model/inspection.ts"
+import type { Changes, Inspection, Survey } from "../model/inspection.ts"
 import type { Ledger } from "../model/ledger.ts"
 import type { Needed } from "../model/needed.ts"
 import type { OriginIndex } from "../model/origin.ts"
@@ -27,7 +27,7 @@ export interface Subject {
 export interface InspectedSubject extends Subject {
   readonly inspection: Inspection
   /** That of the release before it, where there is one to compare with. */
-  readonly before?: Inspection | undefined
+  readonly before?: Survey | undefined
   /** What its texts change against the commit or that release; undefined: there is neither. */
   readonly changes?: Changes | undefined
   /** What is known of the release beside its bytes (`stages/collect`). */

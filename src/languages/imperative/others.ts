@@ -1,3 +1,4 @@
+import type { FilePaths } from "../language.ts"
 import { ownPath } from "../own-path.ts"
 import type { Api, Exported, Platform } from "./platform.ts"
 
@@ -9,12 +10,12 @@ export class Others {
   /** Files all names of which are names here. */
   readonly taken = new Set<string>()
   readonly #platform: Platform
-  readonly #files: ReadonlySet<string>
+  readonly #files: FilePaths
   /** Of the script, below the root of the release. */
   readonly #path: string
   readonly #known = new Map<string, Exported | undefined>()
 
-  constructor(platform: Platform, stored: string, files: ReadonlySet<string>) {
+  constructor(platform: Platform, stored: string, files: FilePaths) {
     this.#platform = platform
     this.#files = files
     this.#path = ownPath(stored, files)

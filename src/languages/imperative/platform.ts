@@ -1,5 +1,6 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Act, Place, Transform, Value } from "../../model/code.ts"
+import type { FilePaths } from "../language.ts"
 import type { FunctionExpression } from "./ir.ts"
 import type { Scope } from "./scope.ts"
 
@@ -141,7 +142,7 @@ export interface Platform {
   /** Functions of a program that others call by their names, without whoever imports it doing so. */
   isEntry?(name: string): boolean
   /** The file of the release that a thing is of by its full name, and what the file has it under; `path`: of the script that says so. */
-  exported?(name: string, path: string, files: ReadonlySet<string>): Exported | undefined
+  exported?(name: string, path: string, files: FilePaths): Exported | undefined
   /** What a program, with the names of its outermost scope, has for others, by name. */
   exports?(names: ReadonlyMap<string, Thing>): Iterable<readonly [name: string, thing: Thing]>
   /** A member that things have of themselves: `constructor`. undefined: none of that name. */

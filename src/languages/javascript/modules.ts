@@ -1,5 +1,6 @@
 import { posix } from "node:path"
 import type { Exported, Thing } from "../imperative/platform.ts"
+import type { FilePaths } from "../language.ts"
 
 /** What stands behind the name of a module (Node.js, "File modules", "Folders as modules"; TypeScript writes the ending of what it compiles to). */
 const endings = [
@@ -20,7 +21,7 @@ const endings = [
 ]
 
 /** The file that a thing is of whose full name begins with a relative path: `./data.blob` is `blob` of `./data`. */
-export function exported(of: string, path: string, files: ReadonlySet<string>): Exported | undefined {
+export function exported(of: string, path: string, files: FilePaths): Exported | undefined {
   if (!/^\.{1,2}(?:\/|$)/.test(of)) return undefined
   for (let end = of.length; end > 1; end = of.lastIndexOf(".", end - 1)) {
     const module = fileOf(of.slice(0, end), path, files)
@@ -29,7 +30,7 @@ export function exported(of: string, path: string, files: ReadonlySet<string>): 
   return undefined
 }
 
-function fileOf(name: string, path: string, files: ReadonlySet<string>): string | undefined {
+function fileOf(name: string, path: string, files: FilePaths): string | undefined {
   const whole = posix.join(posix.dirname(path), name)
   const stems = /\.[cm]?jsx?$/.test(whole) ? [whole, whole.replace(/\.[cm]?jsx?$/, "")] : [whole]
   for (const stem of stems)

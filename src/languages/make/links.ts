@@ -1,4 +1,5 @@
 import type { Act } from "../../model/code.ts"
+import type { FilePaths } from "../language.ts"
 import type { Mapped } from "../mapped.ts"
 import type { Makefile } from "./makefile.ts"
 
@@ -39,7 +40,7 @@ function targetsOf(file: Makefile): ReadonlySet<string> {
 }
 
 /** Whether an implicit rule makes it of a source beside it. Libraries are put together of other objects. */
-function hasSource(files: ReadonlySet<string>, folder: string, word: string): boolean {
+function hasSource(files: FilePaths, folder: string, word: string): boolean {
   if (/\.l?a$/.test(word)) return false
   const stem = word.replace(/\.\w+$/, "")
   return sourceSuffixes.some((suffix) => files.has(`${folder}${stem}.${suffix}`) || files.has(`${stem}.${suffix}`))

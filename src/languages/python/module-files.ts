@@ -1,3 +1,4 @@
+import type { FilePaths } from "../language.ts"
 import { ownPath } from "../own-path.ts"
 
 /** The file of the release that a module's name means, if it is one of its own. */
@@ -5,7 +6,7 @@ export type FileOf = (module: string) => string | undefined
 
 /** Of a script at `path` (The Python Language Reference, 5.3 and 5.7): beside it, at the root, or below `src`; dots in front are folders above. */
 export const filesOf =
-  (path: string, files: ReadonlySet<string>): FileOf =>
+  (path: string, files: FilePaths): FileOf =>
   (module) => {
     const dots = /^\.*/.exec(module)?.[0].length ?? 0
     const rest = module.slice(dots).replaceAll(".", "/")

@@ -1,8 +1,8 @@
 import type { Limits } from "../../core/limits.ts"
 import { LineIndex } from "../../core/line-index.ts"
 import { belowRoot } from "../../core/path.ts"
-import type { Analysed, Analyser, Analysis, Language, Source } from "../../languages/index.ts"
-import type { Place, Script, Value } from "../../model/code.ts"
+import type { Analysed, Analyser, Analysis, FilePaths, Language, Source } from "../../languages/index.ts"
+import type { Place, Script } from "../../model/code.ts"
 
 /** A text of the release: one character a byte. */
 export interface Text {
@@ -31,35 +31,32 @@ export class Wanted extends Error {
   }
 }
 
+interface Around extends Pick<Analysis, "files" | "variables"> {
+  readonly depth: number
+}
+
 /** Analyses texts with front ends that are loaded; throws `Wanted` where one in `known` is not. */
 export class Scripts {
   readonly #analysers: ReadonlyMap<string, Analyser>
   readonly #limits: Limits
-  readonly #files: ReadonlySet<string>
   readonly #known: ReadonlySet<string>
 
-  /** `files`: paths of the release below its root. */
-  constructor(
-    analysers: ReadonlyMap<string, Analyser>,
-    files: ReadonlySet<string>,
-    limits: Limits,
-    known: ReadonlySet<string> = new Set(),
-  ) {
+  constructor(analysers: ReadonlyMap<string, Analyser>, limits: Limits, known: ReadonlySet<string> = new Set()) {
     this.#known = known
     this.#analysers = analysers
-    this.#files = files
     this.#limits = limits
   }
 
-  script({ path, text, isWhole }: Text, language: string): Script {
+  /** `files`: paths of the release below its root. */
+  script({ path, text, isWhole }: Text, language: string, files: FilePaths): Script {
     const lines = new LineIndex(text)
     if (!isWhole) return { path, language, ...given({ path, lines: [1, 1] }, `more than ${this.#limits.scriptBytesMax} bytes`) }
     const source: Source = { text, place: placesOf(path, lines) }
-    const { output: _, ...found } = this.#analyse(language, source, 0)
+    const { output: _, ...found } = this.#analyse(language, source, { files, depth: 0, variables: new Map() })
     return { path, language, ...found }
   }
 
-  #analyse(language: string, source: Source, depth: number, variables: ReadonlyMap<string, Value> = new Map()): Analysed {
+  #analyse(language: string, source: Source, { files, depth, variables }: Around): Analysed {
     const whole = (): Place => source.place(0, source.text.length)
     const { innerDepthMax } = this.#limits
     if (depth > innerDepthMax) return given(whole(), `more than ${innerDepthMax} texts inside each other`)
@@ -68,10 +65,10 @@ export class Scripts {
     if (analyser === undefined) return given(whole(), `nothing reads ${language}`)
     const analysis: Analysis = {
       limits: this.#limits,
-      files: this.#files,
+      files,
       variables,
       ...(depth === 0 ? {} : { isInner: true }),
-      inner: (name, inside, known) => this.#analyse(name, inside, depth + 1, known),
+      inner: (name, inside, known = new Map()) => this.#analyse(name, inside, { files, depth: depth + 1, variables: known }),
     }
     try {
       return analyser(source, analysis)

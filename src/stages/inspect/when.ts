@@ -168,5 +168,8 @@ function ownMoment(path: string, language: string): Moment | undefined {
   const byName = named.find(({ matches }) => matches.test(path))?.runs
   if (byName !== undefined) return byName
   if (buildLanguages.has(language)) return "build"
-  return libraries.has(language) ? "import" : undefined
+  return libraries.has(language) && !(language === "python" && unimportable.test(path)) ? "import" : undefined
 }
+
+/** What has no ending of a module is a program (The Python Standard Library, `importlib.machinery.SOURCE_SUFFIXES`). */
+const unimportable = /(?:^|[/!])[^/.]*$/

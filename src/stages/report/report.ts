@@ -2,7 +2,7 @@ import type { Anomaly } from "../../core/anomaly.ts"
 import { assert } from "../../core/assert.ts"
 import type { Artifact, Layer } from "../../model/artifact.ts"
 import type { Held } from "../../model/capability.ts"
-import type { Changes, Inspection } from "../../model/inspection.ts"
+import type { Changes, Inspection, Survey } from "../../model/inspection.ts"
 import type { Explanation, Ledger, LedgerEntry } from "../../model/ledger.ts"
 import type { Needed } from "../../model/needed.ts"
 import type { OriginIndex } from "../../model/origin.ts"
@@ -21,7 +21,7 @@ export interface Reported {
   /** What its contents do, where they were inspected. */
   readonly inspection?: Inspection | undefined
   /** That of the release before it. */
-  readonly before?: Inspection | undefined
+  readonly before?: Survey | undefined
   readonly changes?: Changes | undefined
   /** What it needs, and what that can do. */
   readonly needed?: Needed | undefined
