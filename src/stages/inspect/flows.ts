@@ -19,7 +19,7 @@ export interface Traced {
   readonly exports: Exports
   /** Entries that a search matches; none where it could not be evaluated. */
   found(search: Search): readonly string[]
-  readonly limits: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowsMax">
+  readonly limits: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowHandsMax" | "flowsMax">
 }
 
 /**
@@ -128,6 +128,7 @@ class Trail {
       }
       case "export":
       case "unknown":
+        if (!this.#walk.isNear(after)) return
         for (const { step, ...held } of this.#traced.exports.behind(value, script, call))
           yield* this.#walk.elsewhere(this.#content(held.value, step === undefined ? after : [step, ...after], held.script, held.call))
         return

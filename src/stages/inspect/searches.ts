@@ -15,7 +15,9 @@ interface Searched {
 
 /** What each search of the scripts matches among the entries: the pattern is tried on the release itself, in one reading of it. */
 export async function evaluated(scripts: readonly Inspected[], { entries, root, limits }: Searched): Promise<readonly Evaluated[]> {
-  const all = searchesOf(scripts)
+  const found = searchesOf(scripts)
+  const all = found.filter(({ search }) => !isOfUnknownFolder(search))
+  const elsewhere = found.filter(({ search }) => isOfUnknownFolder(search))
   const tried = all.slice(0, limits.searchesMax).map(({ search, at }) => ({ search, at, matcher: matcherOf(search), matches: noPaths() }))
   const files = entries.filter(({ type }) => type === "file")
   const readsContent = tried.some(({ search, matcher }) => search.by === "content" && matcher !== undefined)
@@ -39,6 +41,7 @@ export async function evaluated(scripts: readonly Inspected[], { entries, root, 
         ? { search, at, matches: undefined, why: "its pattern is not known, or none that can be tried" }
         : { search, at, matches, why: "tried on every entry" },
     ),
+    ...elsewhere.map(({ search, at }) => ({ search, at, matches: [], why: "all that is in a folder of which nothing is known" })),
     ...rest,
   ]
 }
@@ -51,6 +54,26 @@ function matcherOf(search: Search): Matcher | undefined {
 
 const nameFor = ({ pattern }: Search, path: string): string =>
   pattern.kind === "text" && pattern.text.includes("/") ? path : baseName(path)
+
+/** All that is in a folder of which nothing is known: most are not of the release (pre-commit unpacks packages in one of its own). */
+const isOfUnknownFolder = ({ by, pattern, within }: Search): boolean =>
+  by === "name" && pattern.kind === "text" && /^[*/]*$/.test(pattern.text) && within.length > 0 && within.every(isUnknown)
+
+function isUnknown(value: Value): boolean {
+  switch (value.kind) {
+    case "unknown":
+    case "environment":
+      return true
+    case "joined":
+      return value.parts.every((part) => isUnknown(part) || (part.kind === "text" && /^[./]*$/.test(part.text)))
+    case "either":
+      return value.of.every(isUnknown)
+    case "step":
+      return isUnknown(value.of)
+    default:
+      return false
+  }
+}
 
 /** Whether a path stands in one of the folders, or is one of the files, that are searched; where they are not known, it may. */
 function isWithin(path: string, { within }: Search, root: string): boolean {

@@ -5,13 +5,15 @@ import type { Called } from "./exports.ts"
 
 /** What one walk back from a place may still spend, and what it has seen. */
 export class Walk {
-  /** By the call in whose terms they are. */
-  readonly #seen = new Map<Called | undefined, Set<Value>>()
+  /** By the call in whose terms they are: behind how few hands each was seen. */
+  readonly #seen = new Map<Called | undefined, Map<Value, number>>()
   readonly #lengthMax: number
+  readonly #handsMax: number
   #left: number
   #leftElsewhere: number
 
-  constructor({ flowStepsMax, flowLengthMax }: Pick<Limits, "flowStepsMax" | "flowLengthMax">) {
+  constructor({ flowStepsMax, flowLengthMax, flowHandsMax }: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowHandsMax">) {
+    this.#handsMax = flowHandsMax
     this.#left = flowStepsMax
     this.#leftElsewhere = flowStepsMax
     this.#lengthMax = flowLengthMax
@@ -23,12 +25,21 @@ export class Walk {
     return this.#left >= 0
   }
 
-  /** Whether a value is to be looked at: once in the terms of each call, and not behind more steps than the engine's stack has room for. */
+  /** Whether a value is to be looked at: once in the terms of each call, again if it is nearer, and not behind more steps than the engine's stack has room for. */
   enters(value: Value, after: readonly FlowStep[], call: Called | undefined): boolean {
-    const seen = this.#seen.get(call) ?? new Set()
-    if (!this.spend() || after.length > this.#lengthMax || seen.has(value)) return false
-    this.#seen.set(call, seen.add(value))
+    const seen = this.#seen.get(call) ?? new Map<Value, number>()
+    const hands = handsOf(after)
+    if (!this.spend() || after.length > this.#lengthMax || (seen.get(value) ?? Number.POSITIVE_INFINITY) <= hands) return false
+    this.#seen.set(call, seen.set(value, hands))
     return true
+  }
+
+  /**
+   * Whether it may come from yet another function or file. Each of them is looked at once for all who call it: behind many, everything of a large library seems to come
+   * from everywhere (what pandas unpacks in a test, through six or nineteen hands, to what it evaluates in another).
+   */
+  isNear(after: readonly FlowStep[]): boolean {
+    return handsOf(after) < this.#handsMax
   }
 
   /** In another file, or in another function's terms: with steps of its own, so that whatever stands there leaves enough for what stands here. */
@@ -40,4 +51,10 @@ export class Walk {
     this.#leftElsewhere -= given - Math.max(0, this.#left)
     this.#left = left
   }
+}
+
+const handsOf = (steps: readonly FlowStep[]): number => {
+  let hands = 0
+  for (const { how } of steps) if (how === "given" || how === "handed") hands += 1
+  return hands
 }
