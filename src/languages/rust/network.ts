@@ -15,11 +15,19 @@ const addressed =
     return row({ ...call, args: call.args.with(index, call.world.joined(parts)) })
   }
 
-/** A request is put together call by call: each gives the request again. */
+const isRequest = (of: Thing): boolean => of.kind === "fetched" || (of.kind === "instance" && of.holds?.kind === "fetched")
+
+/** A request is put together call by call: each gives the request again. Hashers, cells and maps have methods of these names too. */
 const adds: Row = (call) => {
+  if (!isRequest(call.of)) return undefined
   sends(call)
-  const isRequest = call.of.kind === "fetched" || (call.of.kind === "instance" && call.of.holds?.kind === "fetched")
-  return isRequest ? call.of : undefined
+  return call.of
+}
+
+/** By its name alone, whatever it is a method of. */
+const addsTo: Row = (call) => {
+  sends(call)
+  return isRequest(call.of) ? call.of : undefined
 }
 
 /** A datagram, to an address that stands beside it. */
@@ -36,7 +44,7 @@ const writesFormatted: Row = (call) => {
   const [into] = call.args
   const what = formatted(call, 1)
   if (into?.kind === "sink") return into.take(what, call.at)
-  if (into?.kind === "fetched") adds({ ...call, of: into, args: [what], named: new Map() })
+  if (into?.kind === "fetched") addsTo({ ...call, of: into, args: [what], named: new Map() })
   return unknown("nothing")
 }
 
@@ -72,11 +80,8 @@ export const network: readonly (readonly [string, Row])[] = [
 
 export const networkMethods: readonly (readonly [string, Row])[] = [
   ...named(["write_all", "write"], writesAll),
-  ...named(
-    ["send_string", "send_bytes", "send_json", "send_form", "body", "json", "form", "query", "header", "headers", "set", "multipart"],
-    adds,
-  ),
-  ...named(["bearer_auth", "basic_auth", "with_body", "with_json", "with_header"], adds),
+  ...named(["body", "json", "form", "query", "header", "headers", "set", "multipart", "with_body", "with_json", "with_header"], adds),
+  ...named(["send_string", "send_bytes", "send_json", "send_form", "bearer_auth", "basic_auth"], addsTo),
   ["send", (call) => (call.args.length === 0 && (call.of.kind !== "instance" || call.of.type === "") ? call.of : adds(call))],
   ["send_to", sendsTo],
   ["to_socket_addrs", addressed(0, resolves(0))],

@@ -154,4 +154,9 @@ describe("rust", () => {
   ])("knows what it sends: %s", (body) =>
     expect(acts(body).filter((act) => act.includes("sends"))).toEqual([expect.stringMatching(/^2 connects "h.example.org:80" sends /)]),
   )
+
+  it.each(["h.write(a.as_bytes());", "cell.with(|c| c.set(a));", "std::ptr::write(p, a);", "map.set(a);", "tx.send(a);"])(
+    "takes no method of anything for a connection (foldhash): %s",
+    (body) => expect(acts(`let a = x(); ${body}`)).toEqual([]),
+  )
 })

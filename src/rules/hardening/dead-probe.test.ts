@@ -27,6 +27,11 @@ test("what only lacks a sign is an alarm beside a twin that has it, and a note a
   expect(answer(dead, probe("p/CMakeLists.txt", program("FENCE_ALL")))).toMatchObject({ findings: [{ severity: "alarm" }] })
 })
 
+test("a program in Objective-C that is compiled as what flags say is to be looked at (GTK)", () => {
+  const dead = probe("p/configure.ac", "@interface Foo @end", { fault: { why: "syntax error", text: "@interface Foo @end", isMissing: false } })
+  expect(answer(dead)).toMatchObject({ outcome: "present", findings: [{ severity: "review" }] })
+})
+
 test("twins that differ in one misspelt name are told; those that ask for siblings are not", () => {
   const twins = (one: string, other: string) => answer(probe("p/CMakeLists.txt", program(one)), probe("p/configure.ac", program(other)))
   expect(twins("FENCE_NETWORK", "FENCE_NETWROK")).toMatchObject({ outcome: "present", findings: [{ severity: "review" }] })

@@ -10,7 +10,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const hardeningDeadProbe: Rule<InspectedSubject> = {
   id: "hardening/dead-probe",
-  version: 2,
+  version: 3,
   question: "Is there a compile probe that cannot compile, or that differs from its twin in another build system?",
   check: answer,
 }
@@ -50,13 +50,17 @@ function toldDead(dead: CheckedProbe, subject: InspectedSubject): Told {
   const isPublished = entriesByPath(subject).get(probe.at.path)?.explanation.kind === "origin"
   // The macro itself may be whole: it is required where it should be called (ncurses' CF_CHECK_ENVIRON).
   const lacks = probe.lacksArguments === true && twin === undefined
+  const isOther = twin === undefined && objectiveC.test(fault?.text ?? "")
   return {
-    severity: isPublished || (fault?.isMissing === true && twin === undefined) ? "note" : lacks ? "review" : "alarm",
+    severity: isPublished || (fault?.isMissing === true && twin === undefined) ? "note" : lacks || isOther ? "review" : "alarm",
     message: `this program cannot compile, whatever the system is: ${fault?.why ?? ""} at ${where}${twin === undefined ? "" : "; its twin in another build system can"}`,
     at: probe.at,
     evidence: [evidence("the probe", dead, subject), ...(twin === undefined ? [] : [evidence("its twin", twin, subject)])],
   }
 }
+
+/** What flags of a compiler make of it is seen by nobody here (GTK asks so for Objective-C). */
+const objectiveC = /^@(?:interface|implementation|protocol|class|import|end|selector|autoreleasepool)\b/
 
 const toldMisspelt = ({ probe: one, twin, words }: Misspelt, subject: InspectedSubject): Told => ({
   severity: "review",
