@@ -2,7 +2,7 @@ import { plural } from "./core/count.ts"
 import { explainFault, faultsOf, orThrow, type Result } from "./core/fault.ts"
 import type { Context } from "./io/context.ts"
 import type { Entry } from "./model/artifact.ts"
-import type { Moment } from "./model/inspection.ts"
+import { takenIn } from "./model/capability.ts"
 import type { Needed, NeededRelease } from "./model/needed.ts"
 import type { NewDependency } from "./model/release-facts.ts"
 import { chosenFor, parseTarget } from "./registries/index.ts"
@@ -44,10 +44,6 @@ export async function neededBy(
   await walk.toTheEnd()
   return { looked: walk.attributed(roots, news), not: walk.not }
 }
-
-/** When code of a package that is needed runs for whoever installs what needs it: neither what made it nor its tests do. Crates and source distributions are built there. */
-const reached = (type: string): ReadonlySet<Moment> =>
-  new Set(["install", "start", "import", ...(type === "npm" ? [] : (["build"] as const))])
 
 interface Opened {
   readonly held: NeededRelease["held"]
@@ -153,7 +149,7 @@ class Walk {
         if (unread !== undefined) this.not.push({ name: asked, why: unread })
         if (odd.length > 0)
           this.not.push({ name: asked, why: `${plural(odd.length, "anomaly", "anomalies")}, such as: ${odd[0]?.message}` })
-        const when = reached(this.#type)
+        const when = takenIn(this.#type)
         const held = heldBy(inspection).filter(({ runs }) => runs !== undefined && when.has(runs))
         // One more than the limit reaches it, and is told.
         const needs = manifest === undefined ? [] : statedBy(manifest, limits).slice(0, limits.neededMax + 1)

@@ -14,6 +14,10 @@ export const capabilities = [
 ] as const
 export type Capability = (typeof capabilities)[number]
 
+/** When code of a package runs for whoever takes it in: neither what made it nor its tests do. Only what npm serves is built before. */
+export const takenIn = (type: string | undefined): ReadonlySet<Moment> =>
+  new Set(["install", "start", "import", ...(type === "npm" ? [] : (["build"] as const))])
+
 /** A capability of a release, by when it is used. */
 export interface Held {
   readonly capability: Capability

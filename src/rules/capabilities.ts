@@ -25,7 +25,8 @@ export function capabilityOf(act: Act): Capability | undefined {
 function ofRunning({ as, what, language }: Extract<Act, { readonly kind: "runs" }>): Capability | undefined {
   switch (as) {
     case "text":
-      return language === "shell" ? "runs programs" : "runs text as code"
+      // A file by its name is a program, whatever interpreter reads it.
+      return language === "shell" || (what.kind === "file" && what.path.kind === "text") ? "runs programs" : "runs text as code"
     case "script":
       return "runs text as code"
     case "program":

@@ -1,14 +1,18 @@
 import { plural } from "../../core/count.ts"
-import type { Held } from "../../model/capability.ts"
+import { isSameSeries } from "../../core/version-series.ts"
+import { type Held, takenIn } from "../../model/capability.ts"
 import type { Needed } from "../../model/needed.ts"
 import { heldBy } from "../capabilities.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
-/** A release that does what the one before it did not: most are features, so it is told and weighs nothing by itself. */
+/**
+ * A release that does what the one before it did not. Major versions have such features; of releases in one series few do (docs/results.md counts them), so
+ * that there it is to be looked at.
+ */
 export const capabilityAdded: Rule<InspectedSubject> = {
   id: "capability/added",
-  version: 3,
+  version: 4,
   question: "Does the release, or a package that it newly needs, do something that the release before it did not?",
   check: answer,
 }
@@ -25,11 +29,11 @@ function answer(subject: InspectedSubject): Answer {
   }
   const items = entriesByPath(subject)
   const digestOf = (path: string): string => `sha256:${items.get(path)?.entry.sha256 ?? ""}`
-  const own = added.map(({ capability, runs, places, at }) => ({
-    severity: "note" as const,
-    message: `new against the release before it: ${capability}${runs === undefined ? "" : ` at ${runs}`} (${plural(places, "place")})`,
-    at: { path: at.path, lines: at.lines },
-    evidence: [{ what: capability, where: spelled(at), digest: digestOf(at.path) }],
+  const own = added.map((held) => ({
+    severity: isExpected(held, subject) ? ("note" as const) : ("review" as const),
+    message: `new against the release before it: ${key(held)} (${plural(held.places, "place")})`,
+    at: { path: held.at.path, lines: held.at.lines },
+    evidence: [{ what: held.capability, where: spelled(held.at), digest: digestOf(held.at.path) }],
   }))
   const others = through.map(({ target, through: names, at, held }) => ({
     severity: "note" as const,
@@ -48,9 +52,22 @@ function answer(subject: InspectedSubject): Answer {
   }
 }
 
+/** What nobody does in whose reach the release comes; what a new major version may well do; what a commit shows that runs its own programs, as most hooks do. */
+function isExpected({ capability, runs, at }: Held, subject: InspectedSubject): boolean {
+  const { version, previous, named } = subject.facts ?? {}
+  if (runs === undefined || !takenIn(named?.type).has(runs) || capability === "cannot be analysed") return true
+  if (isSameSeries(previous?.version, version) === false) return true
+  return (capability === "runs programs" || capability === "writes files") && isExplained(at.path, subject)
+}
+
+function isExplained(path: string, subject: InspectedSubject): boolean {
+  const kind = entriesByPath(subject).get(path)?.explanation.kind
+  return kind !== undefined && kind !== "unexplained" && kind !== "undetermined"
+}
+
 const unread = (needed: Needed | undefined): string =>
   needed === undefined || needed.not.length === 0
     ? ""
     : `; ${plural(needed.not.length, "package")} that it newly needs ${needed.not.length === 1 ? "was" : "were"} not opened, the first ${needed.not[0]?.name}: ${needed.not[0]?.why}`
 
-const key = ({ capability, runs }: Held): string => `${capability} at ${runs}`
+const key = ({ capability, runs }: Held): string => `${capability}${runs === undefined ? "" : ` at ${runs}`}`

@@ -28,7 +28,9 @@ test("what only lacks a sign is an alarm beside a twin that has it, and a note a
 })
 
 test("a program in Objective-C that is compiled as what flags say is to be looked at (GTK)", () => {
-  const dead = probe("p/configure.ac", "@interface Foo @end", { fault: { why: "syntax error", text: "@interface Foo @end", isMissing: false } })
+  const dead = probe("p/configure.ac", "@interface Foo @end", {
+    fault: { why: "syntax error", text: "@interface Foo @end", isMissing: false },
+  })
   expect(answer(dead)).toMatchObject({ outcome: "present", findings: [{ severity: "review" }] })
 })
 
