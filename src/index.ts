@@ -38,6 +38,7 @@ export {
   updateOrigins,
 } from "./origins.ts"
 export { type Explained, type ExplainRequest, explainRelease } from "./pipeline.ts"
+export { releaseBefore } from "./registries/index.ts"
 export { comparisonForms } from "./reporters/comparison.ts"
 export { type Format, reporters } from "./reporters/index.ts"
 export type { Look, Reporter } from "./reporters/reporter.ts"

@@ -1,7 +1,7 @@
-import { attestAudit, auditRelease } from "../index.ts"
+import { type Audited, attestAudit, auditRelease } from "../index.ts"
 import { failWith } from "./exit.ts"
 import { auditFailOn, auditFailOnOption, collectText, dependenciesOption, needsOf, oneReleaseCommand } from "./options.ts"
-import { contextOf, deliver, givenOf, requestOf } from "./release.ts"
+import { contextOf, deliver, givenOf, requestOf, withPrevious } from "./release.ts"
 import { auditedSbom } from "./sbom.ts"
 import { startedAs } from "./terminal.ts"
 
@@ -12,6 +12,7 @@ Examples:
   ${startedAs()} audit new.tar.xz --repository ../foo --previous old.tar.xz --accept-previous     only what is new
   ${startedAs()} audit npm:semver@7.6.3 --repository ../node-semver --format json -o report.json --fail-on alarm
   ${startedAs()} audit new.tar.xz --repository ../foo --yara ~/rules     a review for each content that a YARA rule is true of
+  ${startedAs()} audit npm:semver@7.6.3 --previous auto     what it does that the release before it did not
   ${startedAs()} audit npm:express@5.2.1 --dependencies     and what the packages that it needs can do
   ${startedAs()} audit sbom.cdx.json --policy policy.yaml     each package that it lists; the policy names their repositories
 
@@ -46,10 +47,9 @@ export const auditCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const audited = await auditRelease(
-        { ...request.value, ...needsOf(options), policy: options.policy, reviewFolder: options.reviews, yara: options.yara },
-        ctx,
-      )
+      const compared = await withPrevious(request.value, ctx)
+      const own = { ...needsOf(options), policy: options.policy, reviewFolder: options.reviews, yara: options.yara }
+      const audited: Audited = compared.ok ? await auditRelease({ ...compared.value, ...own }, ctx) : compared
       clear()
       const failOn = options.failOn ?? audited.failOn ?? auditFailOn
       if (audited.ok && options.attest !== undefined) {

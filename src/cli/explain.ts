@@ -1,7 +1,7 @@
 import { explainRelease } from "../index.ts"
 import { failWith } from "./exit.ts"
 import { failOnOption, oneReleaseCommand } from "./options.ts"
-import { contextOf, deliver, requestOf } from "./release.ts"
+import { contextOf, deliver, requestOf, withPrevious } from "./release.ts"
 import { startedAs } from "./terminal.ts"
 
 const examples = (): string => `
@@ -33,7 +33,8 @@ export const explainCommand = () =>
         return
       }
       const { ctx, clear } = contextOf(options)
-      const explained = await explainRelease(request.value, ctx)
+      const compared = await withPrevious(request.value, ctx)
+      const explained = compared.ok ? await explainRelease(compared.value, ctx) : compared
       clear()
       process.exitCode = await deliver(explained, options)
     })

@@ -124,6 +124,6 @@ export const needsOf = ({ dependencies }: { readonly dependencies: boolean }): {
 export const oneReleaseCommand = (name: string) =>
   releaseCommand(name)
     .argument("<artifact>", "path, address, purl or short form")
-    .option("--previous <artifact>", "an earlier release to compare with")
+    .option("--previous <artifact>", "an earlier release to compare with; auto: the one before, as npm, PyPI and crates list them")
     .option("--accept-previous", "take what the earlier release holds as reviewed (on your word)", false)
     .addOption(formatOption())

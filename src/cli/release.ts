@@ -13,6 +13,7 @@ import {
   type Report,
   type Reporter,
   type Result,
+  releaseBefore,
   reporters,
   type Verdict,
   writeOutput,
@@ -58,6 +59,13 @@ export async function requestOf(artifact: string, options: RequestOptions): Prom
   const wantsExhibits = reporter.wantsExhibits === true
   const value = { target: artifact, repository, ref, subdirectory, submodules: submodule, previous, acceptPrevious, replay, wantsExhibits }
   return { ok: true, value }
+}
+
+/** `--previous auto` is what the registry says. */
+export async function withPrevious(request: ExplainRequest, ctx: Context): Promise<Result<ExplainRequest>> {
+  if (request.previous !== "auto") return { ok: true, value: request }
+  const previous = await releaseBefore(request.target, ctx)
+  return previous.ok ? { ok: true, value: { ...request, previous: previous.value } } : previous
 }
 
 export interface DeliveryOptions {

@@ -6,6 +6,7 @@ import type { LockedPackage } from "../model/replay.ts"
 import type { Target } from "../model/target.ts"
 import { locatePath } from "./local.ts"
 import type { PackageSource } from "./package-source.ts"
+import { followedBy } from "./published.ts"
 import type { Located, PackageTarget, Registry } from "./registry.ts"
 import { targetOf } from "./target.ts"
 
@@ -50,6 +51,22 @@ export async function registryFacts(asked: string, earlier: string | undefined, 
   const isSame = since?.type === target.type && since.name === target.name
   const found = await registry.facts(target, isSame ? since.version : undefined, ctx)
   return found.ok ? found.value : { why: explainFault(found.fault) }
+}
+
+/** The short form of the release before one, as the registry of its package lists them. */
+export async function releaseBefore(asked: string, ctx: Context): Promise<Result<string>> {
+  const target = await packageAt(asked)
+  const registry = target === undefined ? undefined : await byType.get(target.type)?.()
+  const remedy = "name the release with --previous"
+  if (target === undefined || registry?.facts === undefined)
+    return failed({ kind: "usage", why: `which release came before ${asked} is asked of npm, PyPI and crates alone`, remedy })
+  const found = await registry.facts(target, undefined, ctx)
+  if (!found.ok) return found
+  const { versions = [], why = "its registry tells of no release before it" } = found.value
+  const version = followedBy(versions)
+  return version === undefined
+    ? failed({ kind: "unavailable", source: asked, why, remedy })
+    : { ok: true, value: `${target.type}:${target.name}@${version}` }
 }
 
 /** The short form of the version of a package that an installer takes for what another of its type requires. */

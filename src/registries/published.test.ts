@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import { firstOf, upTo } from "./published.ts"
+import { firstOf, followedBy, upTo } from "./published.ts"
 
 const all = [
   { version: "2.0.0", published: "2024-03-01T00:00:00Z" },
@@ -24,4 +24,18 @@ it("counts the versions of a dependency until the release", () => {
   expect(firstOf(times, "2024-02-15T00:00:00Z")).toEqual({ first: "2024-01-01T00:00:00Z", versions: 2 })
   expect(firstOf(times, undefined)).toEqual({ first: "2024-01-01T00:00:00Z", versions: 3 })
   expect(firstOf(["no time"], "2024-02-15T00:00:00Z")).toBeUndefined()
+})
+
+it.each([
+  [["1.0.0", "1.1.0", "1.1.1"], "1.1.0"],
+  [["1.0.0", "2.0.0", "1.0.1"], "1.0.0"],
+  [["1.0.0", "2.0.0-rc.1", "2.0.0"], "1.0.0"],
+  [["1.0.0", "2.0.0-rc.1", "2.0.0-rc.2"], "2.0.0-rc.1"],
+  [["1.0", "1.0.post1", "1.1"], "1.0.post1"],
+  [["1.0", "1.1rc1", "1.1.dev2", "1.1"], "1.0"],
+  [["1.0.0"], undefined],
+  [["2.0.0", "1.0.0"], undefined],
+  [[], undefined],
+])("knows which version the last of %j follows: %s", (versions, expected) => {
+  expect(followedBy(versions.map((version, day) => ({ version, published: `2024-01-0${day + 1}T00:00:00Z` })))).toBe(expected)
 })

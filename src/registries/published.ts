@@ -1,3 +1,4 @@
+import { coerce, compare } from "semver"
 import type { Published, RegistryFacts } from "../model/registry-facts.ts"
 
 /** Which version is meant by a name alone is known once it is located. */
@@ -21,3 +22,22 @@ export function firstOf(times: readonly string[], at: string | undefined): NonNu
   const [first] = dated
   return first === undefined ? undefined : { first, versions: dated.length }
 }
+
+/** Of a release and what was published before it, oldest first as `upTo` gives them: the version that it follows. One to try out follows any, others only what is none. */
+export function followedBy(known: readonly Published[]): string | undefined {
+  const own = known.at(-1)
+  const at = coerce(own?.version)
+  if (own === undefined || at === null) return undefined
+  const lower = known.slice(0, -1).flatMap(({ version }) => {
+    const number = isTrial(version) && !isTrial(own.version) ? null : coerce(version)
+    return number === null || compare(number, at) > 0 ? [] : [{ version, number }]
+  })
+  // Of what has the same numbers (`1.0`, `1.0.post1`) the last.
+  return lower.reduce<(typeof lower)[number] | undefined>(
+    (best, one) => (best === undefined || compare(one.number, best.number) >= 0 ? one : best),
+    undefined,
+  )?.version
+}
+
+/** `1.0.0-beta.1`, `1.0rc1`, `1.0.dev3`; not `1.0.post1`. */
+const isTrial = (version: string): boolean => /\d[-_.]?(?!post|final|release|r\d)[a-z]/i.test(version.replace(/\+.*$/, ""))

@@ -159,8 +159,13 @@ function nextOf(report: Report, { open }: ReportAudit, look: Look): readonly str
   const command = (verb: string): string => `${quoted(look.command)} ${verb} ${target}`
   if (repository === undefined) {
     const declared = artifact.declaredRepository
-    if (declared === undefined) return [`${command("audit")} --repository PATH-OR-ADDRESS`]
-    return [`${command("audit")} --repository ${quoted(declared)}   # an address that the release itself declares`]
+    const follows = report.previous === undefined && listsReleases.test(artifact.purl ?? "")
+    return [
+      declared === undefined
+        ? `${command("audit")} --repository PATH-OR-ADDRESS`
+        : `${command("audit")} --repository ${quoted(declared)}   # an address that the release itself declares`,
+      ...(follows ? [`${command("audit")} --previous auto   # what it does that the release before it did not`] : []),
+    ]
   }
   const first = open.find(({ kind }) => kind === "entry")
   const entry = ledger.entries.find(({ path }) => path === first?.at)
@@ -174,6 +179,9 @@ function nextOf(report: Report, { open }: ReportAudit, look: Look): readonly str
     ...exempt,
   ]
 }
+
+/** Packages whose registry tells which release came before. */
+const listsReleases = /^pkg:(?:npm|pypi|cargo)\//
 
 const exemptionOf = (path: string, sha256: string): readonly string[] => [
   "or take the risk of one file, below `exemptions:` in a policy:",
