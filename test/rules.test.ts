@@ -601,6 +601,9 @@ describe("rules of contents", () => {
     const severities = async (all: Files): Promise<readonly string[]> =>
       (await audited(sample(all, all))).findings.filter(({ rule }) => rule === "flow/fetched-runs").map(({ severity }) => severity)
     expect(await severities(files)).toEqual([])
+    const beside = { "p/__init__.py": "import p.data\n", "p/data.py": "a = 1\n", "tools/make.py": tool }
+    expect(await severities(beside)).toEqual([])
+    expect(await severities({ ...beside, "tools/__init__.py": "" })).toEqual(["review"])
     expect(await severities({ ...files, "setup.py": `import subprocess\nsubprocess.run(["python3", "tools/p-data"])\n` })).toContain(
       "review",
     )
