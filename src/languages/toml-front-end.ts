@@ -1,11 +1,11 @@
 import { manifestBytesMax, tomlOf } from "../core/toml.ts"
-import type { Act } from "../model/code.ts"
+import type { Act, Place } from "../model/code.ts"
 import { Gathered } from "./gathered.ts"
 import type { Analyser } from "./language.ts"
 
 /** What a manifest in TOML says runs, and by which words of it: the reader of TOML has no places. */
 export interface Named {
-  readonly act: Omit<Extract<Act, { readonly kind: "runs" }>, "at">
+  act(at: Place): Extract<Act, { readonly kind: "runs" }>
   readonly words: string
 }
 
@@ -18,7 +18,7 @@ export const tomlFrontEnd =
     const isLarge = source.text.length > manifestBytesMax
     if (manifest === undefined)
       found.giveUp(found.place(0, source.text.length), isLarge ? `more than ${manifestBytesMax} bytes` : "no TOML")
-    else for (const { act, words } of namedIn(manifest)) found.act({ ...act, at: found.place(...spanOf(words, source.text)) })
+    else for (const { act, words } of namedIn(manifest)) found.act(act(found.place(...spanOf(words, source.text))))
     return found.done()
   }
 

@@ -53,11 +53,13 @@ export interface BotCommit {
   }
 }
 
-/** A dependency that the release states and the release before it did not. */
+/** A dependency that the release states and the release before it did not, or took from elsewhere. */
 export interface NewDependency {
   readonly name: string
   /** The versions that it may have, as its ecosystem writes them; undefined: what it says is not read. */
   readonly requirement: string | undefined
+  /** What the release before it required under this name, of another place. */
+  readonly instead?: string
   /** Of a Python distribution: its extras that are asked for, as they are written. */
   readonly extras?: string
   readonly path: string

@@ -44,6 +44,8 @@ export interface Weakening {
   readonly what: string
   readonly strong: RegExp
   readonly weak: RegExp
+  /** Nobody has to write the stronger one, which is the default: the weaker one tells by itself. */
+  readonly isTold?: true
 }
 
 export const weakenings: readonly Weakening[] = [
@@ -73,21 +75,25 @@ export const weakenings: readonly Weakening[] = [
   // Certificates: requests (`verify`), ssl, Node.js tls, libcurl, OpenSSL, Go crypto/tls, git, wget and curl.
   {
     what: "a certificate that is not verified",
+    isTold: true,
     strong: /\bverify\s*=\s*True\b|\bcheck_hostname\s*=\s*True\b|\bCERT_REQUIRED\b/g,
     weak: /\bverify\s*=\s*False\b|\bcheck_hostname\s*=\s*False\b|\bCERT_NONE\b|\b_create_unverified_context\b/g,
   },
   {
     what: "a certificate that is not verified",
+    isTold: true,
     strong: /\brejectUnauthorized\s*:\s*true\b/g,
     weak: /\brejectUnauthorized\s*:\s*false\b|\bNODE_TLS_REJECT_UNAUTHORIZED\b\W+0/g,
   },
   {
     what: "a certificate that is not verified",
+    isTold: true,
     strong: /\bSSL_VERIFY_PEER\b|\bCURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*[12]/g,
     weak: /\bSSL_VERIFY_NONE\b|\bCURLOPT_SSL_VERIFY(?:PEER|HOST)\s*,\s*0/g,
   },
   {
     what: "a certificate that is not verified",
+    isTold: true,
     strong: /\bInsecureSkipVerify\s*:\s*false\b/g,
     weak: /\bInsecureSkipVerify\s*:\s*true\b|\bhttp\.sslVerify\W+false\b|\bGIT_SSL_NO_VERIFY\b|--no-check-certificate\b/g,
   },

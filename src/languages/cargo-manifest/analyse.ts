@@ -5,7 +5,7 @@ import { fieldOf, type Named, textsIn, tomlFrontEnd } from "../toml-front-end.ts
 function* namedIn(manifest: unknown): Generator<Named> {
   for (const table of ["package", "project"])
     for (const path of textsIn(fieldOf(fieldOf(manifest, table), "build")))
-      yield { act: { kind: "runs", as: "module", what: text(path), language: "rust" }, words: path }
+      yield { act: (at) => ({ kind: "runs", as: "module", what: text(path), language: "rust", at }), words: path }
 }
 
 export const analyse = tomlFrontEnd(namedIn)

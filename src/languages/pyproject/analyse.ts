@@ -1,4 +1,4 @@
-import { text, type Value } from "../../model/code.ts"
+import { type Place, text, type Value } from "../../model/code.ts"
 import { fieldOf, type Named, textsIn, tomlFrontEnd } from "../toml-front-end.ts"
 
 /** Packages around one module that are told; none real is deeper. */
@@ -6,11 +6,26 @@ const depthMax = 8
 
 function* namedIn(manifest: unknown): Generator<Named> {
   const build = fieldOf(manifest, "build-system")
+  for (const requirement of [...textsIn(fieldOf(build, "requires")), ...textsIn(fieldOf(fieldOf(manifest, "project"), "dependencies"))]) {
+    const [, address] = elsewhere.exec(requirement) ?? []
+    if (address !== undefined) yield { act: (at) => ({ ...modulePart, what: fetched(address, at), at }), words: requirement }
+  }
   const folders = textsIn(fieldOf(build, "backend-path"))
   // Before a module, the packages around it are imported. With `module:object`, the object is found in it (PEP 517, "Build backend").
   for (const backend of textsIn(fieldOf(build, "build-backend")).slice(0, 1))
     for (const folder of folders)
-      for (const module of packagesOf(backend)) yield { act: { ...modulePart, what: placesOf(folder, module) }, words: backend }
+      for (const module of packagesOf(backend))
+        yield { act: (at) => ({ ...modulePart, what: placesOf(folder, module), at }), words: backend }
+}
+
+/** `name [extras] @ address` (PyPA specifications, "Dependency specifiers"), but for one of this machine. */
+const elsewhere = /^\s*[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*((?!file:)[a-z][a-z\d+.-]*:\S+)/i
+
+/** A digest behind a file's address, or the commit of a repository, says which bytes. */
+function fetched(address: string, at: Place): Value {
+  const [, digest, commit] = /#(?:.*&)?sha(?:256|384|512)=([\da-f]{64,})|^git\+[^#]*@([\da-f]{40})(?:#|$)/i.exec(address) ?? []
+  const pin = digest ?? commit
+  return { kind: "fetched", from: text(address), at, ...(pin === undefined ? {} : { pin }) }
 }
 
 const modulePart = { kind: "runs", as: "module", language: "python", hook: "install" } as const

@@ -17,6 +17,28 @@ describe("pyproject.toml", () => {
     ])
   })
 
+  it.each([
+    ["a @ https://a.example.org/a-1-py3-none-any.whl", { kind: "fetched", from: { text: "https://a.example.org/a-1-py3-none-any.whl" } }],
+    [
+      "a[b] @ git+https://a.example.org/a@main ; python_version > '3'",
+      { kind: "fetched", from: { text: "git+https://a.example.org/a@main" } },
+    ],
+    [`a @ git+https://a.example.org/a@${"0".repeat(40)}`, { kind: "fetched", pin: "0".repeat(40) }],
+    [`a @ https://a.example.org/a.whl#sha256=${"0".repeat(64)}`, { kind: "fetched", pin: "0".repeat(64) }],
+  ])("takes what is required from an address for something that is fetched: %s", async (requirement, what) => {
+    for (const of of [`[build-system]\nrequires = ["b", "${requirement}"]\n`, `[project]\ndependencies = ["${requirement}"]\n`]) {
+      const { acts } = await analysed(pyproject, of, { path: "pyproject.toml" })
+      expect(acts).toMatchObject([{ kind: "runs", hook: "install", what, at: { lines: [2, 2] } }])
+    }
+  })
+
+  it.each(["a >= 1", "a @ file:///b.whl", "a[b] ~= 2; python_version < '3'"])(
+    "takes %s from an index or this machine",
+    async (requirement) => {
+      expect(await namedIn(`[build-system]\nrequires = ["${requirement}"]\n`)).toEqual([])
+    },
+  )
+
   it("says where, and when that runs", async () => {
     const { acts } = await analysed(pyproject, '[build-system]\nbackend-path = ["x"]\nbuild-backend = "a"\n')
     expect(acts).toMatchObject([{ hook: "install", language: "python", at: { lines: [3, 3] } }])

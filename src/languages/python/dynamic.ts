@@ -47,6 +47,9 @@ const facts = [
   "getpass.getuser",
 ]
 
+/** Of a loader, whichever it is, what makes code of a text (The Python Standard Library, `importlib.abc.InspectLoader`). */
+export const dynamicMethods: ReadonlyMap<string, Row> = new Map([["source_to_code", runs([0, "data"])]])
+
 /** What runs code that is data, and asks what runs it. */
 export const dynamic: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["eval", runs([0, "source"])],

@@ -2,7 +2,7 @@ import { text, unknown } from "../../model/code.ts"
 import type { Platform, Row } from "../imperative/platform.ts"
 import { blindRow } from "../lowering.ts"
 import { codecMethods, codecs } from "./codecs.ts"
-import { dynamic } from "./dynamic.ts"
+import { dynamic, dynamicMethods } from "./dynamic.ts"
 import { fileMethods, files } from "./files.ts"
 import { filesOf } from "./module-files.ts"
 import { network, networkMethods } from "./network.ts"
@@ -19,7 +19,7 @@ const calls: ReadonlyMap<string, Row> = new Map([
   ...texts,
   ...dynamic,
 ])
-const methods: ReadonlyMap<string, Row> = new Map([...fileMethods, ...networkMethods, ...codecMethods, ...textMethods])
+const methods: ReadonlyMap<string, Row> = new Map([...fileMethods, ...networkMethods, ...codecMethods, ...textMethods, ...dynamicMethods])
 
 /** Modules whose contents another name gives too, the longer name first. */
 const aliases: readonly (readonly [prefix: string, instead: string])[] = [

@@ -30,10 +30,14 @@ export function formatted(call: Call, from: number): Value {
     if (index % 2 === 0) return text(part)
     if (part === "{{" || part === "}}") return text(part.slice(1))
     const [name = ""] = part.slice(1, -1).split(":")
-    return name === "" ? (call.args[next++] ?? unknown("nothing")) : (call.named.get(name) ?? unknown(name))
+    const given = name === "" ? (call.args[next++] ?? unknown("nothing")) : (call.named.get(name) ?? unknown(name))
+    return isNumber(call.world.value(given)) ? unknown("a number") : given
   })
   return call.world.joined(parts)
 }
+
+/** What operators of numbers give is formatted as digits, which are no program: tables that a build script makes of its data. A character of them is asked for (`as char`). */
+const isNumber = (of: Value): boolean => of.kind === "step" && /^(?:[\^|&%*/~-]|<<|>>)$/.test(of.tool)
 
 /** What a build script prints may link (The Cargo Book, Build Scripts): libraries, objects and arguments of the linker. */
 export const prints: Row = (call) => {

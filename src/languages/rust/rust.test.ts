@@ -57,6 +57,14 @@ describe("rust", () => {
     ])
   })
 
+  it("tells digits that are formatted from characters", () => {
+    const wrote = (what: string) =>
+      acts(`let raw = std::fs::read("a.bin")?; let mut w = std::io::BufWriter::new(std::fs::File::create("t.rs")?); ${what}`).at(-1)
+    expect(wrote('for b in raw.iter() { write!(w, "{},", b ^ 1)?; }')).not.toContain("file<")
+    expect(wrote('for b in raw.iter() { write!(w, "{}", (b ^ 1) as char)?; }')).toContain('decode:chr(translate:^(file<"a.bin">))')
+    expect(wrote("w.write_all(&raw)?;")).toBe('2 writes "t.rs" file<"a.bin">')
+  })
+
   it("computes constants, and says that they were hidden", () => {
     const command = (of: string): readonly string[] => acts(`std::process::Command::new(${of}).spawn();`)
     expect(command('std::str::from_utf8(&base64::decode("c2g=").unwrap()).unwrap()')).toEqual([

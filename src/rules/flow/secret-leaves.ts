@@ -7,7 +7,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 /** Whoever installs or imports a package gives it everything that is in reach of their account; nothing should send that elsewhere. */
 export const flowSecretLeaves: Rule<InspectedSubject> = {
   id: "flow/secret-leaves",
-  version: 1,
+  version: 2,
   question: "Is the environment as a whole, a file of credentials, or what a keeper of secrets or a cloud gives sent over the network?",
   check: answer,
 }
@@ -55,10 +55,12 @@ function weighs(leaks: readonly Leak[]): boolean {
 /** A client that takes its token from one of several variables, as it finds them, knows fewer; names in small letters are of a page's own storage. */
 const servicesMin = 5
 
-/** A function that whoever imports the package calls may be what it is called for; what is in a script of an installation or a build is there for that. */
+/**
+ * A function that whoever imports the package calls may be what it is called for; what is in a script of an installation or a build is there for that, and a test has nothing to
+ * send: its runner calls what is in it.
+ */
 function severityOf(leaks: readonly Leak[]): Finding["severity"] {
-  const isLate = ({ runs, to }: Leak): boolean =>
-    runs === undefined || runs === "test" || runs === "request" || (runs === "import" && to.isCalled === true)
+  const isLate = ({ runs, to }: Leak): boolean => runs === undefined || runs === "request" || (runs === "import" && to.isCalled === true)
   return leaks.every(isLate) ? "note" : "review"
 }
 

@@ -45,6 +45,7 @@ test.each<[string, string, string]>([
   ["a loop over what is next", "", "  while ((p = next))"],
   ["the same check, moved", "  if (size > max)\n    return -1;", "  if (size > max)\n    return -2;"],
   ["a stronger sibling", "  strcpy(a, b);", "  strlcpy(a, b, sizeof(a));"],
+  ["more of the same", "CFLAGS = -D_FORTIFY_SOURCE=2", "CFLAGS = -D_FORTIFY_SOURCE=3"],
   ["a version that is stamped in", '#define VERSION "0"', '#define VERSION "1.2"'],
   ["a choice of the preprocessor that is gone", "#if !defined(A)\n#error no A\n#endif", ""],
   ["an endless loop", "", "  while (1) {"],
@@ -52,9 +53,14 @@ test.each<[string, string, string]>([
   expect(answer(text(removed, added)).outcome).toBe("absent")
 })
 
-test("against the release before it the same is a note, and conditions are turned round every day", () => {
+test("against the release before it the same is to be looked at or a note, and conditions are turned round every day", () => {
   const previous = { against: "previous" } as const
-  expect(told(text("  strlcpy(a, b, 3);", "  strcpy(a, b);", previous))).toEqual(["note a copy without a bound"])
+  expect(told(text("  strlcpy(a, b, 3);", "  strcpy(a, b);", previous))).toEqual(["review a copy without a bound"])
+  expect(told(text('  pledge("stdio", 0);', "", previous))).toEqual(["review sandbox that is gone: pledge"])
+  expect(told(text("set -e", "", { ...previous, language: "shell" }))).toEqual(["note strictness that is gone: set -e"])
+  expect(told(text("", "ctx.verify_mode = ssl.CERT_NONE", { ...previous, language: "python" }))).toEqual([
+    "review a certificate that is not verified",
+  ])
   expect(told(text("  if (!a)", "  if (a)", previous), text("  if (a) return 1;", "", previous))).toEqual([])
 })
 

@@ -2,17 +2,18 @@ import { plural } from "../../core/count.ts"
 import type { Severity } from "../../model/finding.ts"
 import type { ChangedLines, ChangedText } from "../../model/inspection.ts"
 import { againstWords, entriesByPath, spelled } from "../chain.ts"
-import { protections, weakenings } from "../protections.ts"
+import { type Protection, protections, weakenings } from "../protections.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 import { weakChecks } from "../weak-conditions.ts"
 
 /**
  * A packer has no reason to take a check out of a file of the commit. Against the release before it, or a commit that is only the nearest, the same is told as a
- * note: developers turn conditions round and move calls every day.
+ * note: developers turn conditions round and move calls every day. A weaker sibling in place of a stronger, or a protection that is gone, is to be looked at there too: none of 91 pairs
+ * of honest releases has one.
  */
 export const hardeningCheckWeakened: Rule<InspectedSubject> = {
   id: "hardening/check-weakened",
-  version: 1,
+  version: 2,
   question: "Against the text of the commit or of the previous release: was a check or a protection weakened?",
   check: answer,
 }
@@ -23,6 +24,8 @@ interface Weakened {
   readonly lines: number
   readonly why: string
   readonly words: string
+  /** Also against the release before. */
+  readonly isGrave: boolean
 }
 
 function answer(subject: InspectedSubject): Answer {
@@ -49,7 +52,7 @@ function checksOf(text: ChangedText): readonly Weakened[] {
   return text.lines.flatMap((lines) =>
     weakChecks(lines, text.language)
       .filter(({ why }) => text.against !== "previous" || why.includes("assign"))
-      .map((one) => ({ ...one, text, lines: endOf(lines) })),
+      .map((one) => ({ ...one, text, lines: endOf(lines), isGrave: false })),
   )
 }
 
@@ -59,11 +62,21 @@ const endOf = ({ first, added }: ChangedLines): number => first + Math.max(0, ad
 function siblingsOf(text: ChangedText): readonly Weakened[] {
   return text.lines.flatMap((lines) => {
     const [added, removed] = [lines.added.join("\n"), lines.removed.join("\n")]
-    return weakenings.flatMap(({ what, strong, weak }) => {
-      const isWeaker = count(removed, strong) > count(added, strong) && count(added, weak) > count(removed, weak)
+    return weakenings.flatMap(({ what, strong, weak, isTold }) => {
+      const isLess = isTold === true || count(removed, strong) > count(added, strong)
+      const isWeaker = isLess && count(added, weak) > count(removed, weak)
       if (!isWeaker) return []
       const index = lines.added.findIndex((line) => count(line, weak) > 0)
-      return [{ text, line: lines.first + Math.max(0, index), lines: endOf(lines), why: what, words: (lines.added[index] ?? "").trim() }]
+      return [
+        {
+          text,
+          line: lines.first + Math.max(0, index),
+          lines: endOf(lines),
+          why: what,
+          words: (lines.added[index] ?? "").trim(),
+          isGrave: true,
+        },
+      ]
     })
   })
 }
@@ -76,24 +89,43 @@ function lostOf(texts: readonly ChangedText[]): readonly Weakened[] {
     const gone = new Map<string, Weakened>()
     for (const text of ours)
       for (const lines of text.lines) {
-        for (const { word } of protectionsIn(lines.added)) kept.set(word, (kept.get(word) ?? 0) + 1)
-        for (const { word, of, line } of protectionsIn(lines.removed)) {
-          kept.set(word, (kept.get(word) ?? 0) - 1)
+        for (const { key } of protectionsIn(lines.added)) kept.set(key, (kept.get(key) ?? 0) + 1)
+        for (const { word, key, of, line } of protectionsIn(lines.removed)) {
+          kept.set(key, (kept.get(key) ?? 0) - 1)
           gone.set(
-            word,
-            gone.get(word) ?? { text, line: lines.first, lines: endOf(lines), why: `${of} that is gone: ${word}`, words: line },
+            key,
+            gone.get(key) ?? {
+              text,
+              line: lines.first,
+              lines: endOf(lines),
+              why: `${of} that is gone: ${word}`,
+              words: line,
+              isGrave: grave.has(of),
+            },
           )
         }
       }
-    return [...gone].filter(([word]) => (kept.get(word) ?? 0) < 0).map(([, one]) => one)
+    return [...gone].filter(([key]) => (kept.get(key) ?? 0) < 0).map(([, one]) => one)
   })
 }
 
-function protectionsIn(lines: readonly string[]): readonly { readonly word: string; readonly of: string; readonly line: string }[] {
+const grave: ReadonlySet<Protection["of"]> = new Set(["sandbox", "hardening", "verification"])
+
+interface Found {
+  readonly word: string
+  /** Without the level: another one is no loss. */
+  readonly key: string
+  readonly of: Protection["of"]
+  readonly line: string
+}
+
+function protectionsIn(lines: readonly string[]): readonly Found[] {
   return lines.flatMap((line) =>
     line.length > lineMax
       ? []
-      : protections.flatMap(({ of, what }) => [...line.matchAll(what)].map(([word]) => ({ word: word.trim(), of, line: line.trim() }))),
+      : protections.flatMap(({ of, what }) =>
+          [...line.matchAll(what)].map(([word]) => ({ word: word.trim(), key: word.trim().replace(/=\d$/, ""), of, line: line.trim() })),
+        ),
   )
 }
 
@@ -103,11 +135,11 @@ const count = (text: string, what: RegExp): number => text.match(what)?.length ?
 
 const severities: Record<ChangedText["against"], Severity> = { commit: "alarm", nearest: "note", previous: "note" }
 
-function told({ text: { path, against }, line, lines, why, words }: Weakened, subject: InspectedSubject): Told {
+function told({ text: { path, against }, line, lines, why, words, isGrave }: Weakened, subject: InspectedSubject): Told {
   const at = { path, lines: [line, Math.max(line, lines)] as const }
   const digest = `sha256:${entriesByPath(subject).get(path)?.entry.sha256 ?? ""}`
   return {
-    severity: severities[against],
+    severity: against === "previous" && isGrave ? "review" : severities[against],
     message: `weaker than in ${againstWords[against]}: ${why}`,
     at,
     evidence: [{ what: words.slice(0, wordsMax), where: spelled(at), digest }],

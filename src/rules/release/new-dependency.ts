@@ -9,9 +9,9 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 /** A dependency that no file imports is there for its own sake: for its hook at installation, say. One that is days old was made for this release. */
 export const releaseNewDependency: Rule<InspectedSubject> = {
   id: "release/new-dependency",
-  version: 2,
+  version: 3,
   question:
-    "Does the release need a package that the one before did not, that no file of it imports, and that is new itself or runs something when it is installed?",
+    "Does the release need a package that the one before did not, that no file of it imports, and that is new itself or runs something when it is installed; or take one from elsewhere?",
   check: answer,
 }
 
@@ -28,12 +28,12 @@ function answer(subject: InspectedSubject): Answer {
   const imported = new Set(
     inspection.scripts.flatMap(({ acts }) => acts.flatMap((act) => (act.kind === "runs" ? importsIn(act.what) : []))),
   )
-  const unused = newDependencies.filter(({ name }) => !imported.has(normal(name)))
+  const unused = newDependencies.filter(({ name, instead }) => instead !== undefined || !imported.has(normal(name)))
   const counted = plural(newDependencies.length, "new dependency", "new dependencies")
   if (unused.length === 0)
     return { outcome: "absent", why: newDependencies.length === 0 ? "no dependency is new" : `${counted}, all imported` }
   const judged = unused.map((one) => ({ one, age: ageOf(one, facts), hook: hookOf(one, subject) }))
-  const found = judged.filter(({ age, hook }) => age !== "old" || hook !== undefined)
+  const found = judged.filter(({ one, age, hook }) => one.instead !== undefined || age !== "old" || hook !== undefined)
   if (found.length === 0) {
     const [unopened] = subject.needed?.not ?? []
     const why = `${counted}, and none of those that no file imports is new itself`
@@ -42,20 +42,24 @@ function answer(subject: InspectedSubject): Answer {
       : { outcome: "not-assessed", why: `${why}; not opened: ${unopened.name}: ${unopened.why}` }
   }
   const byPath = entriesByPath(subject)
-  const findings = found.map(({ one: { name, path, lines }, age, hook }) => ({
-    severity: severityOf(age, hook, isOfFamily(name, named?.name)),
-    message: `needs ${name}, which the release before it did not and which no file imports; ${hook === undefined ? "" : `${hook}; `}${age === "old" ? "it is not new itself" : (age ?? "how old it is, its registry was not asked")}`,
+  const findings = found.map(({ one: { name, requirement, instead, path, lines }, age, hook }) => ({
+    severity: severityOf(age, hook ?? instead, instead === undefined && isOfFamily(name, named?.name)),
+    message: `${instead === undefined ? `needs ${name}, which the release before it did not and which no file imports` : `takes ${name} from elsewhere, as ${requirement}, where the release before it took ${instead}`}; ${hook === undefined ? "" : `${hook}; `}${age === "old" ? "it is not new itself" : (age ?? "how old it is, its registry was not asked")}`,
     at: { path, lines },
     evidence: [{ what: `new dependency ${name}`, where: `${path}:${lines[0]}`, digest: `sha256:${byPath.get(path)?.entry.sha256 ?? ""}` }],
   }))
-  return { outcome: "present", why: `${plural(findings.length, "dependency", "dependencies")} that no file imports`, findings }
+  return {
+    outcome: "present",
+    why: `${plural(findings.length, "dependency", "dependencies")} that no file imports, or that come from elsewhere now`,
+    findings,
+  }
 }
 
-/** One that runs something on the machine of whoever installs, and is needed for nothing else that is seen, is to be looked at however old it is. */
-function severityOf(age: string | undefined, hook: string | undefined, isOfFamily: boolean): Finding["severity"] {
+/** One that runs something on the machine of whoever installs, and is needed for nothing else that is seen, or that stands in another's place, is to be looked at however old it is. */
+function severityOf(age: string | undefined, why: string | undefined, isOfFamily: boolean): Finding["severity"] {
   if (isOfFamily) return "note"
   if (age !== undefined && age !== "old") return "alarm"
-  return hook === undefined ? "note" : "review"
+  return why === undefined ? "note" : "review"
 }
 
 /** What it, or a package that it needs, does when it is installed from npm, whose packages have hooks for that; undefined: nothing, as far as it was opened. */

@@ -73,7 +73,13 @@ it("tells nothing new between manifests of two kinds, and what is taken from els
   expect(newDependencies(await of("PKG-INFO", "Name: x\nRequires-Dist: a\n"), project, limitsDefault)).toBeUndefined()
   const before = await of("package.json", '{"dependencies": {"a": "^1", "b": "npm:c@1"}}')
   const now = await of("package.json", '{"dependencies": {"a": "npm:evil@1", "b": "npm:c@1"}}')
-  expect(newDependencies(now, before, limitsDefault)?.map(({ name }) => name)).toEqual(["a"])
+  expect(newDependencies(now, before, limitsDefault)).toMatchObject([{ name: "a", requirement: "npm:evil@1", instead: "^1" }])
+  const git = await of("package.json", '{"dependencies": {"a": "git+https://h.example.org/a#v1", "b": "npm:c@1"}}')
+  const later = await of("package.json", '{"dependencies": {"a": "git+https://h.example.org/a#v2", "b": "npm:c@2"}}')
+  expect(newDependencies(later, git, limitsDefault)?.map(({ name, instead }) => [name, instead])).toEqual([
+    ["a", undefined],
+    ["b", undefined],
+  ])
 })
 
 it("tells what is new by name", async () => {

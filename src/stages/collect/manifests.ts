@@ -61,10 +61,17 @@ export function newDependencies(now: Manifest, before: Manifest, limits: Limits)
   if (!isComparable) return undefined
   const known = new Map(before.needs.map((one) => [one.name, one.requirement]))
   const isElsewhere = (requirement: string | undefined): boolean => requirement !== undefined && /[:/]/.test(requirement)
-  return statedBy(now, limits).filter(
-    ({ name, requirement }) => !known.has(name) || (isElsewhere(requirement) && requirement !== known.get(name)),
-  )
+  return statedBy(now, limits)
+    .filter(({ name, requirement }) => !known.has(name) || (isElsewhere(requirement) && requirement !== known.get(name)))
+    .map((one) => {
+      const instead = known.get(one.name)
+      return instead === undefined || placeOf(one.requirement) === placeOf(instead) ? one : { ...one, instead }
+    })
 }
+
+/** Where a requirement is taken from, without the version: `npm:a@1`, `git+https://a.example.org/a#v1`; of one that its registry has, a range. */
+const placeOf = (requirement: string | undefined): string =>
+  /[:/]/.test(requirement ?? "") ? (requirement ?? "").replace(/(?<=.)[#@][^@#/]*$/, "") : ""
 
 /** The ecosystem that a package URL is of. */
 export const typeOfPurl = (purl: string | undefined): string | undefined => /^pkg:([a-z]+)\//.exec(purl ?? "")?.[1]
