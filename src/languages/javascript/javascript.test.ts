@@ -122,6 +122,7 @@ describe("what a program does", () => {
     ['const w = new WebSocket("//h"); w.onmessage = (e) => eval(e.data)', ['connects "//h"', 'runs text fetched "//h"']],
     ['const s = document.createElement("script"); s.src = "//h/x.js"', ['connects "//h/x.js"', 'runs script fetched "//h/x.js"']],
     ['require("dns").lookup("a.b", () => 0)', ['connects "a.b"']],
+    ['require("dns").promises.resolve4("a.b")', ['connects "a.b"']],
     [
       'fetch("//h", { headers: { a: process.env.A }, body: JSON.stringify({ b: [process.env.B] }) })',
       ['connects "//h" < environment A+environment B'],

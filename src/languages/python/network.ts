@@ -60,6 +60,11 @@ export const network: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["requests.Session", "requests.session", "httpx.Client", "httpx.AsyncClient", "cloudscraper.create_scraper"], () =>
     instance("requests.session"),
   ),
+  // Of the class itself, as who puts another function in its place names them.
+  ...named(
+    ["requests.Session.send", "requests.Session.request", "urllib3.HTTPConnectionPool.urlopen", "httplib.HTTPConnection.request"],
+    fetches(url),
+  ),
   ["aiohttp.ClientSession", () => instance("aiohttp.session")],
   ...named(
     [

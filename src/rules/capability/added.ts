@@ -52,12 +52,13 @@ function answer(subject: InspectedSubject): Answer {
   }
 }
 
-/** What nobody does in whose reach the release comes; what a new major version may well do; what a commit shows that runs its own programs, as most hooks do. */
+/** What nobody does in whose reach the release comes; what a new major version may well do; files, which everybody writes; what a commit shows that runs its own programs, as most hooks do. */
 function isExpected({ capability, runs, at }: Held, subject: InspectedSubject): boolean {
   const { version, previous, named } = subject.facts ?? {}
-  if (runs === undefined || !takenIn(named?.type).has(runs) || capability === "cannot be analysed") return true
+  if (runs === undefined || !takenIn(named?.type).has(runs) || capability === "cannot be analysed" || capability === "writes files")
+    return true
   if (isSameSeries(previous?.version, version) === false) return true
-  return (capability === "runs programs" || capability === "writes files") && isExplained(at.path, subject)
+  return capability === "runs programs" && isExplained(at.path, subject)
 }
 
 function isExplained(path: string, subject: InspectedSubject): boolean {
