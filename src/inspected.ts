@@ -33,12 +33,12 @@ export async function inspected(
     limits,
     read: readPackaged,
     decompress: (compression, chunks) => decode(compression, chunks),
-    known: previous === undefined ? undefined : new KnownTexts(),
   }
+  const known = previous === undefined ? undefined : new KnownTexts()
   const entries = ledger.entries.map(({ entry }) => entry)
-  const inspection = await inspect({ entries, root: artifact.root }, options)
+  const inspection = await inspect({ entries, root: artifact.root }, { ...options, known })
   const earlier = previous === undefined ? undefined : await unwrapped(previous, limits)
-  const before = earlier === undefined ? undefined : await surveyBefore(earlier, artifact.root, options)
+  const before = earlier === undefined ? undefined : await surveyBefore(earlier, artifact.root, { ...options, known })
   const needed = await neededOf(
     { entries, root: artifact.root, purl: artifact.purl },
     { previous, earlier },

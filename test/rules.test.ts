@@ -595,20 +595,6 @@ describe("rules of contents", () => {
     expect(findings.filter(({ rule }) => rule === "flow/fetched-runs").map((found) => found.severity)).toEqual([severity])
   })
 
-  it("a program without the ending of a module is not run by who imports (idna: a tool that fetches what its tables are made of)", async () => {
-    const tool = `import urllib.request\nopen("p/data.py", "wb").write(urllib.request.urlopen("https://a.example.org/x").read())\n`
-    const files = { "p/__init__.py": "import p.data\n", "p/data.py": "a = 1\n", "tools/p-data": `#!/usr/bin/env python3\n${tool}` }
-    const severities = async (all: Files): Promise<readonly string[]> =>
-      (await audited(sample(all, all))).findings.filter(({ rule }) => rule === "flow/fetched-runs").map(({ severity }) => severity)
-    expect(await severities(files)).toEqual([])
-    const beside = { "p/__init__.py": "import p.data\n", "p/data.py": "a = 1\n", "tools/make.py": tool }
-    expect(await severities(beside)).toEqual([])
-    expect(await severities({ ...beside, "tools/__init__.py": "" })).toEqual(["review"])
-    expect(await severities({ ...files, "setup.py": `import subprocess\nsubprocess.run(["python3", "tools/p-data"])\n` })).toContain(
-      "review",
-    )
-  })
-
   it("a way that weighs is told beside one that is a note, to the same place", async () => {
     const of = `file(DOWNLOAD https://a.example.org/a s.sh EXPECTED_HASH SHA256=${"0".repeat(64)})\nfile(DOWNLOAD https://a.example.org/b s.sh)\nexecute_process(COMMAND sh s.sh)\n`
     const { findings } = await audited(sample({ "CMakeLists.txt": of }, { "CMakeLists.txt": of }))

@@ -135,6 +135,8 @@ async function refusalOf(artifact: string, repository: string | undefined, named
   const { previous, output } = named
   if (named.acceptPrevious && previous === undefined)
     return { kind: "usage", why: "--accept-previous accepts nothing by itself", remedy: "name the accepted release with --previous" }
+  if (named.acceptPrevious && previous === "auto")
+    return { kind: "usage", why: "--accept-previous is your word for a release that you name", remedy: "name it with --previous" }
   if (repository === undefined && (named.submodule !== undefined || named.subdirectory !== undefined))
     return { kind: "usage", why: "--submodule and --subdirectory are of a repository", remedy: "name it with --repository" }
   if (output === undefined) return undefined

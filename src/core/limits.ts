@@ -188,7 +188,6 @@ export const limitsDefault = {
   flowsMax: 10_000,
   flowStepsMax: 10_000,
   flowLengthMax: 200,
-  flowHandsMax: 4,
   searchesMax: 200,
   /** Of a value: nodes as a tree, with its text in KiB. Of a script: characters that are computed with, places that are said to be not analysed, calls inside calls, and words and bytes of a loop whose body is run word by word. */
   valueNodesMax: 2000,

@@ -27,6 +27,15 @@ export interface FlowStep {
   readonly how: Transform | "read" | "found" | "written" | "named" | "fetched" | "given" | "handed"
   /** What does it, in the script's own words. */
   readonly what: string
+  /** Of `handed`: others call the function too, which is looked at for all of them at once. */
+  readonly ofMany?: true
+}
+
+/** How many functions of many callers content comes through. */
+export function handsOf(steps: readonly FlowStep[]): number {
+  let hands = 0
+  for (const { ofMany } of steps) if (ofMany === true) hands += 1
+  return hands
 }
 
 /** Where content comes from: an entry's content, its mere name, a literal of a script that was decoded, the network. */

@@ -1,4 +1,3 @@
-import { coerce, compare } from "semver"
 import type { Published, RegistryFacts } from "../model/registry-facts.ts"
 
 /** Which version is meant by a name alone is known once it is located. */
@@ -26,18 +25,33 @@ export function firstOf(times: readonly string[], at: string | undefined): NonNu
 /** Of a release and what was published before it, oldest first as `upTo` gives them: the version that it follows. One to try out follows any, others only what is none. */
 export function followedBy(known: readonly Published[]): string | undefined {
   const own = known.at(-1)
-  const at = coerce(own?.version)
-  if (own === undefined || at === null) return undefined
+  const at = own === undefined ? undefined : numbersOf(own.version)
+  if (own === undefined || at === undefined) return undefined
   const lower = known.slice(0, -1).flatMap(({ version }) => {
-    const number = isTrial(version) && !isTrial(own.version) ? null : coerce(version)
-    return number === null || compare(number, at) > 0 ? [] : [{ version, number }]
+    const numbers = isTrial(version) && !isTrial(own.version) ? undefined : numbersOf(version)
+    return numbers === undefined || compared(numbers, at) > 0 ? [] : [{ version, numbers }]
   })
   // Of what has the same numbers (`1.0`, `1.0.post1`) the last.
   return lower.reduce<(typeof lower)[number] | undefined>(
-    (best, one) => (best === undefined || compare(one.number, best.number) >= 0 ? one : best),
+    (best, one) => (best === undefined || compared(one.numbers, best.numbers) >= 0 ? one : best),
     undefined,
   )?.version
 }
 
-/** `1.0.0-beta.1`, `1.0rc1`, `1.0.dev3`; not `1.0.post1`. */
-const isTrial = (version: string): boolean => /\d[-_.]?(?!post|final|release|r\d)[a-z]/i.test(version.replace(/\+.*$/, ""))
+/** `1.0.0-beta.1` and `1.0.0-0` (Semantic Versioning 2.0.0, item 9), `1.0rc1` and `1.0.dev3` (PyPA specifications, "Version specifiers"); not `1.0.post1`. */
+const isTrial = (version: string): boolean =>
+  /\d[-_.]?(?:a|b|c|rc|alpha|beta|pre|preview|dev)[-_.]?\d*(?![a-z])|^v?\d+\.\d+\.\d+-/i.test(version.replace(/\+.*$/s, ""))
+
+/** Its epoch and the numbers of its release; undefined: it begins otherwise. */
+function numbersOf(version: string): readonly bigint[] | undefined {
+  const [, epoch = "0", release] = /^v?(?:(\d{1,18})!)?(\d{1,18}(?:\.\d{1,18})*)/i.exec(version) ?? []
+  return release === undefined ? undefined : [epoch, ...release.split(".")].map(BigInt)
+}
+
+function compared(one: readonly bigint[], other: readonly bigint[]): number {
+  for (let at = 0; at < Math.max(one.length, other.length); at += 1) {
+    const [a, b] = [one[at] ?? 0n, other[at] ?? 0n]
+    if (a !== b) return a < b ? -1 : 1
+  }
+  return 0
+}

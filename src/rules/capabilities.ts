@@ -3,11 +3,11 @@ import type { Act, Place, Value } from "../model/code.ts"
 import { type Moment, moments, type Survey } from "../model/inspection.ts"
 import { isSecretFile, isSecretName } from "../model/secret.ts"
 
-/** What an act needs; undefined: nothing that changes anything outside the script. */
-export function capabilityOf(act: Act): Capability | undefined {
+/** What an act of a script needs; undefined: nothing that changes anything outside the script. */
+export function capabilityOf(act: Act, language: string): Capability | undefined {
   switch (act.kind) {
     case "runs":
-      return ofRunning(act)
+      return ofRunning(act, language)
     case "writes":
     case "deletes":
       return isNowhere(act.path) ? undefined : "writes files"
@@ -22,11 +22,13 @@ export function capabilityOf(act: Act): Capability | undefined {
   }
 }
 
-function ofRunning({ as, what, language }: Extract<Act, { readonly kind: "runs" }>): Capability | undefined {
+function ofRunning({ as, what, language }: Extract<Act, { readonly kind: "runs" }>, own: string): Capability | undefined {
   switch (as) {
     case "text":
-      // A file by its name is a program, whatever interpreter reads it.
-      return language === "shell" || (what.kind === "file" && what.path.kind === "text") ? "runs programs" : "runs text as code"
+      // A file that is given to the interpreter of another language is a program; what an evaluation of the script's own reads is not.
+      return language === "shell" || (language !== own && what.kind === "file" && what.path.kind === "text")
+        ? "runs programs"
+        : "runs text as code"
     case "script":
       return "runs text as code"
     case "program":
@@ -55,6 +57,12 @@ const isNowhere = (path: Value): boolean => path.kind === "text" && /^\/dev\/(?:
 export const meets = ({ lines: [first, last] }: Place, run: { readonly first: number; readonly last: number }): boolean =>
   first <= run.last && last >= run.first
 
+/** The files of which a line needs a capability at a moment. */
+export function* filesOf({ scripts, momentOf }: Survey, { capability, runs }: Pick<Held, "capability" | "runs">): Generator<string> {
+  for (const script of scripts)
+    if (script.acts.some((act) => capabilityOf(act, script.language) === capability && momentOf(act, script) === runs)) yield script.path
+}
+
 /** Everything that a release can do, by when. Tests do not count: they run where the release is made. */
 export function heldBy({ scripts, momentOf }: Survey): readonly Held[] {
   const held = new Map<string, { capability: Capability; runs: Moment | undefined; places: Set<string>; at: Place }>()
@@ -66,7 +74,7 @@ export function heldBy({ scripts, momentOf }: Survey): readonly Held[] {
     held.set(key, known)
   }
   for (const script of scripts) {
-    for (const act of script.acts) add(capabilityOf(act), momentOf(act, script), act.at)
+    for (const act of script.acts) add(capabilityOf(act, script.language), momentOf(act, script), act.at)
     for (const { at } of script.blind) add("cannot be analysed", script.runs, at)
   }
   const order = (runs: Moment | undefined): number => (runs === undefined ? moments.length : moments.indexOf(runs))

@@ -1,6 +1,6 @@
 import type { Place, Transform } from "../model/code.ts"
 import type { Finding } from "../model/finding.ts"
-import type { ChangedText, Flow, FlowStep, Leak } from "../model/inspection.ts"
+import { type ChangedText, type Flow, type FlowStep, handsOf, type Leak } from "../model/inspection.ts"
 import type { LedgerEntry } from "../model/ledger.ts"
 import type { InspectedSubject } from "./rule.ts"
 
@@ -19,11 +19,20 @@ export const isData = (path: string): boolean =>
 export const entriesByPath = ({ ledger }: InspectedSubject): ReadonlyMap<string, LedgerEntry> =>
   new Map(ledger.entries.map((item) => [item.entry.path, item]))
 
+/**
+ * Through more functions than that, each looked at once for all who call it, everything of a large library seems to come from everywhere (what pandas unpacks in a test,
+ * to what it evaluates in another).
+ */
+const handsMax = 3
+
+/** Whether nobody can say that it is this which arrives, so that somebody has to look. */
+export const isFar = ({ steps }: Pick<Flow, "steps">): boolean => handsOf(steps) > handsMax
+
 /** Of several ways of a kind from one source to one place, the shortest. Told in the order in which places come. */
 export function shortest(flows: readonly Flow[]): readonly Flow[] {
   const best = new Map<string, Flow>()
   for (const flow of flows) {
-    const key = `${flow.from.kind}\0${sourceOf(flow)}\0${flow.to.as}\0${flow.steps.some(hides)}\0${spelled(flow.to.at)}`
+    const key = `${flow.from.kind}\0${sourceOf(flow)}\0${flow.to.as}\0${flow.steps.some(hides)}\0${isFar(flow)}\0${spelled(flow.to.at)}`
     const known = best.get(key)
     if (known === undefined || flow.steps.length < known.steps.length) best.set(key, flow)
   }

@@ -21,13 +21,13 @@ export function newActs(subject: InspectedSubject): readonly NewAct[] {
   const items = new Map(
     ledger.entries.filter(({ explanation }) => explanation.kind === "unexplained").map((item) => [item.entry.path, item]),
   )
-  return inspection.scripts.flatMap(({ path, acts }) => {
+  return inspection.scripts.flatMap(({ path, language, acts }) => {
     const item = items.get(path)
     if (item === undefined) return []
     const runs = item.unexplained ?? (hasBase(item) ? [] : undefined) // lines of the base, with another mode or elsewhere
     return acts
       .filter(({ at }) => at.path !== path || runs === undefined || runs.some((run) => meets(at, run)))
-      .map((act) => ({ item, act, does: capabilityOf(act), isOfCommit: own.has(item) }))
+      .map((act) => ({ item, act, does: capabilityOf(act, language), isOfCommit: own.has(item) }))
   })
 }
 

@@ -81,8 +81,7 @@ export function runProgram(call: Call, program: Thing, args: readonly Thing[], i
   const script =
     texts.length > 0 || interpreters.length === 0 ? undefined : args.find((one) => world.constant(one)?.startsWith("-") !== true)
   if (script !== undefined)
-    for (const { language } of interpreters)
-      world.act({ kind: "runs", as: "text", what: { kind: "file", path: world.value(script), at }, language, at })
+    for (const { language } of interpreters) world.act({ kind: "runs", as: "module", what: world.value(script), language, at })
   if (texts.length === 0 && input !== undefined) for (const { language } of interpreters) world.runsText(input, language, call)
   return answer ?? world.step("program", name ?? "a program", world.joined([...spaced(args), ...(input === undefined ? [] : [input])]), at)
 }

@@ -18,8 +18,13 @@ const bytes: Row = (call) => {
     const constant = call.world.constant(what)
     return call.world.step("decode", encoding, what, call.at, constant === undefined ? undefined : decoded(constant, encoding))
   }
-  return what.kind === "items" ? fromNumbers(call, what.items) : call.world.value(what)
+  if (what.kind === "items") return fromNumbers(call, what.items)
+  const value = call.world.value(what)
+  // Of a list of numbers, of which nothing is known, letters are made here.
+  return value.kind === "step" && readers.has(value.tool) ? call.world.step("decode", call.name, value, call.at) : value
 }
+
+const readers: ReadonlySet<string> = new Set(["Number", "parseInt", "Number.parseInt"])
 
 /** Characters by their numbers. */
 function fromNumbers(call: Call, numbers: readonly Thing[]): Thing {
@@ -66,12 +71,11 @@ const unescaped = (input: string): string =>
 const deciphers: Row = (call) => sink((content, at) => call.world.step("decrypt", "createDecipheriv", content, at))
 const digests: Row = () => sink(() => unknown("a digest"))
 
-/** Digits are no program until something makes letters of them, which is a step of its own. */
 const numbered: Row = (call) => {
   const [what = unknown("nothing"), base] = call.args
   if (what.kind === "numeral") return what
   const known = call.world.constant(what)
-  if (known === undefined) return call.world.step("edit", call.name, what, call.at)
+  if (known === undefined) return call.world.step("translate", call.name, what, call.at)
   const number = call.name === "Number" ? Number(known) : Number.parseInt(known, base?.kind === "numeral" ? base.number : 10)
   return Number.isNaN(number) ? unknown("no number") : { kind: "numeral", number }
 }

@@ -144,10 +144,12 @@ export const network: readonly (readonly [string, Row])[] = [
   ["script.setAttribute", attribute],
 ]
 
-/** An answer of a name service is content from the network: text records carry what one wants. */
+/** An answer of a name service is content from the network: text records carry what one wants, addresses next to nothing. */
 function dnsAnswer(call: Call): Thing {
   call.world.act({ kind: "connects", to: call.world.value(call.args[0]), at: call.at })
-  const answer: Value = { kind: "fetched", from: call.world.value(call.args[0]), at: call.at }
+  const answer: Value = /^dns\.(?:lookup|resolve[46])$/.test(call.name)
+    ? unknown("an address")
+    : { kind: "fetched", from: call.world.value(call.args[0]), at: call.at }
   for (const one of call.args) if (one.kind === "closure") call.world.invoke(one, [unknown("no error"), answer], call)
   return answer
 }

@@ -19,12 +19,14 @@ function* namedIn(manifest: unknown): Generator<Named> {
 }
 
 /** `name [extras] @ address` (PyPA specifications, "Dependency specifiers"), but for one of this machine. */
-const elsewhere = /^\s*[\w.-]+\s*(?:\[[^\]]*\])?\s*@\s*((?!file:)[a-z][a-z\d+.-]*:\S+)/i
+const elsewhere = /^\s*[\w.-]+\s*(?:\[[^\]]*\]\s*)?@\s*((?!file:)[a-z][a-z\d+.-]*:\S+)/i
+
+const digest = /[#&]sha(?:256|384|512)=([\da-f]{64,})/i
+const commit = /^git\+[^#@]*(?:@[^#@]*)?@([\da-f]{40})(?:#|$)/i
 
 /** A digest behind a file's address, or the commit of a repository, says which bytes. */
 function fetched(address: string, at: Place): Value {
-  const [, digest, commit] = /#(?:.*&)?sha(?:256|384|512)=([\da-f]{64,})|^git\+[^#]*@([\da-f]{40})(?:#|$)/i.exec(address) ?? []
-  const pin = digest ?? commit
+  const [, pin] = (/^(?:git|hg|svn|bzr)\+/i.test(address) ? commit : digest).exec(address) ?? []
   return { kind: "fetched", from: text(address), at, ...(pin === undefined ? {} : { pin }) }
 }
 

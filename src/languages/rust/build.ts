@@ -21,8 +21,8 @@ export const adds: Row = (call) => {
 }
 export const runs: Row = (call) => started(call, { kind: "items", items: [...wordsOf(call.of)] }, false, undefined)
 
-/** `{}` of a format gives the next argument, `{name}` a variable. */
-export function formatted(call: Call, from: number): Value {
+/** `isFile`: it is written into one. `{}` of a format gives the next argument, `{name}` a variable. */
+export function formatted(call: Call, from: number, isFile = false): Value {
   const pattern = call.world.constant(call.args[from])
   if (pattern === undefined) return call.world.joined(call.args.slice(from))
   let next = from + 1
@@ -31,7 +31,7 @@ export function formatted(call: Call, from: number): Value {
     if (part === "{{" || part === "}}") return text(part.slice(1))
     const [name = ""] = part.slice(1, -1).split(":")
     const given = name === "" ? (call.args[next++] ?? unknown("nothing")) : (call.named.get(name) ?? unknown(name))
-    return isNumber(call.world.value(given)) ? unknown("a number") : given
+    return isFile && isNumber(call.world.value(given)) ? unknown("a number") : given
   })
   return call.world.joined(parts)
 }

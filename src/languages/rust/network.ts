@@ -1,6 +1,7 @@
-import { text, unknown } from "../../model/code.ts"
+import { text, unknown, type Value } from "../../model/code.ts"
 import type { Row, Thing } from "../imperative/platform.ts"
-import { contentOf, fetches, instance, resolves, sends, sentOf } from "../imperative/rows.ts"
+import { contentOf, fetches, instance, passes, resolves, sends, sentOf } from "../imperative/rows.ts"
+import { isFromOutside } from "../values.ts"
 import { formatted } from "./build.ts"
 
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
@@ -17,11 +18,25 @@ const addressed =
 
 const isRequest = (of: Thing): boolean => of.kind === "fetched" || (of.kind === "instance" && of.holds?.kind === "fetched")
 
-/** A request is put together call by call: each gives the request again. Hashers, cells and maps have methods of these names too. */
+/** A request is put together call by call: each gives the request again. Hashers, cells and maps have methods of these names too, which are given nothing from outside. */
 const adds: Row = (call) => {
-  if (!isRequest(call.of)) return undefined
-  sends(call)
-  return call.of
+  const { what } = sentOf(call.world, call.args)
+  if (isRequest(call.of) || (what !== undefined && isFromAround(what))) sends(call)
+  return isRequest(call.of) ? call.of : undefined
+}
+
+/** Content, or what the environment holds. */
+function isFromAround(of: Value): boolean {
+  switch (of.kind) {
+    case "joined":
+      return of.parts.some(isFromAround)
+    case "either":
+      return of.of.some(isFromAround)
+    case "step":
+      return isFromAround(of.of)
+    default:
+      return of.kind === "environment" || isFromOutside(of)
+  }
 }
 
 /** By its name alone, whatever it is a method of. */
@@ -42,7 +57,7 @@ const writesAll: Row = (call) => (call.of.kind === "sink" ? call.of.take(call.wo
 /** `write!(into, "{}", x)`. */
 const writesFormatted: Row = (call) => {
   const [into] = call.args
-  const what = formatted(call, 1)
+  const what = formatted(call, 1, into?.kind === "sink")
   if (into?.kind === "sink") return into.take(what, call.at)
   if (into?.kind === "fetched") addsTo({ ...call, of: into, args: [what], named: new Map() })
   return unknown("nothing")
@@ -60,7 +75,28 @@ export const network: readonly (readonly [string, Row])[] = [
   ),
   ...named(["Client.request", "ureq.request", "Request.new"], fetches(1)),
   ...named(["TcpStream.connect", "net.TcpStream.connect", "UdpSocket.connect", "UnixStream.connect"], addressed(0, fetches(0))),
-  ...named(["Client.new", "reqwest.Client.new", "reqwest.blocking.Client.new", "ureq.agent", "ureq.Agent.new"], () => instance("Client")),
+  ...named(["Client.new", "reqwest.Client.new", "reqwest.blocking.Client.new", "ureq.agent", "ureq.Agent.new", "ClientBuilder.build"], () =>
+    instance("Client"),
+  ),
+  ...named(
+    ["", "reqwest.", "reqwest.blocking."].flatMap((crate) => [`${crate}Client.builder`, `${crate}ClientBuilder.new`]),
+    () => instance("ClientBuilder"),
+  ),
+  ...named(
+    [
+      "timeout",
+      "connect_timeout",
+      "user_agent",
+      "default_headers",
+      "cookie_store",
+      "redirect",
+      "danger_accept_invalid_certs",
+      "use_rustls_tls",
+      "no_proxy",
+      "proxy",
+    ].map((name) => `ClientBuilder.${name}`),
+    passes("this"),
+  ),
   ...named(["Easy.new", "curl.easy.Easy.new"], () => instance("Easy")),
   [
     "Easy.url",
@@ -72,7 +108,7 @@ export const network: readonly (readonly [string, Row])[] = [
   ],
   ...named(
     ["post_fields_copy", "http_headers", "username", "password", "cookie"].map((name) => `Easy.${name}`),
-    adds,
+    addsTo,
   ),
   ...named(["net.lookup_host", "lookup_host", "dns_lookup.lookup_host"], resolves(0)),
   ...named(["write!", "writeln!"], writesFormatted),

@@ -39,7 +39,7 @@ describe("rust", () => {
         '2 connects "https://a.b/c"',
         '2 writes ? + "/a.sh" fetched<"https://a.b/c">',
         '2 runs program "sh" with ? + "/a.sh"',
-        '2 runs text shell file<? + "/a.sh">',
+        '2 runs module shell ? + "/a.sh"',
       ],
     ],
     ['use std::fs; fs::remove_file("x"); fs::copy("a", "b");', ['2 deletes "x"', '2 reads "a"', '2 writes "b" file<"a">']],

@@ -1,7 +1,7 @@
 import { plural } from "../../core/count.ts"
 import type { Transform } from "../../model/code.ts"
 import type { Flow } from "../../model/inspection.ts"
-import { entriesByPath, shortest, spelled, told } from "../chain.ts"
+import { entriesByPath, isFar, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /** "rm -rf ~" takes so many in base64. What is shorter is a number that a text is computed with, or a mark in it. */
@@ -51,7 +51,7 @@ function answer(subject: InspectedSubject): Answer {
   if (found.length + split.length === 0)
     return { outcome: "absent", why: `${plural(inspection.flows.length, "way")} to program were followed` }
   const findings = found.map((flow) => ({
-    severity: isTable(flow) ? ("review" as const) : ("alarm" as const),
+    severity: isTable(flow) || isFar(flow) ? ("review" as const) : ("alarm" as const),
     message: `a literal is decoded and run as program at ${spelled(flow.to.at)}`,
     ...told(flow, items),
   }))

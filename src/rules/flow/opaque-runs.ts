@@ -4,7 +4,7 @@ import type { Finding } from "../../model/finding.ts"
 import type { Flow } from "../../model/inspection.ts"
 import type { LedgerEntry } from "../../model/ledger.ts"
 import { withoutCode } from "../../model/object-code.ts"
-import { entriesByPath, hides, isData, obscures, shortest, spelled, told } from "../chain.ts"
+import { entriesByPath, hides, isData, isFar, obscures, shortest, spelled, told } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /**
@@ -81,12 +81,14 @@ function severityOf(
     const isListed = flow.runs === "test" && !isHidden && to.as === "text" && steps.some(({ how }) => how === "found")
     if (isListed && explanation.kind !== "unexplained") return "review"
     const isCut = to.as === "module" && steps.some(({ how }) => how === "slice")
-    return to.as === "text" || (to.as === "source" && !isInert) || isCut || isHidden ? "alarm" : undefined
+    if (to.as !== "text" && (to.as !== "source" || isInert) && !isCut && !isHidden) return undefined
+    return isFar(flow) ? "review" : "alarm"
   }
   // A script is read as it stands, wherever: what a program makes of it is another one (gawk's tests are listed by awk from their Makefile.am).
   if (!isHidden || (isScript && (!isData(belowRoot(entry.path, root)) || !steps.some(obscures)))) return undefined
   // What a test makes of a text of its own is read beside it (llhttp's tests of Markdown).
   const isRead =
     flow.runs === "test" && explanation.kind !== "unexplained" && !steps.some(({ how }) => how === "decompress" || how === "decrypt")
-  return !isRead && (isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained") ? "alarm" : "review"
+  const isGrave = isData(belowRoot(entry.path, root)) || explanation.kind === "unexplained"
+  return isGrave && !isRead && !isFar(flow) ? "alarm" : "review"
 }

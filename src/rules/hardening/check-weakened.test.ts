@@ -45,12 +45,19 @@ test.each<[string, string, string]>([
   ["a loop over what is next", "", "  while ((p = next))"],
   ["the same check, moved", "  if (size > max)\n    return -1;", "  if (size > max)\n    return -2;"],
   ["a stronger sibling", "  strcpy(a, b);", "  strlcpy(a, b, sizeof(a));"],
+  ["a setting that moved", "get(a, verify=False)\nb()", "b()\nget(a, verify=False)"],
   ["more of the same", "CFLAGS = -D_FORTIFY_SOURCE=2", "CFLAGS = -D_FORTIFY_SOURCE=3"],
   ["a version that is stamped in", '#define VERSION "0"', '#define VERSION "1.2"'],
   ["a choice of the preprocessor that is gone", "#if !defined(A)\n#error no A\n#endif", ""],
   ["an endless loop", "", "  while (1) {"],
 ])("silent: %s", (_, removed, added) => {
   expect(answer(text(removed, added)).outcome).toBe("absent")
+})
+
+test("less of a level is a loss", () => {
+  expect(told(text("CFLAGS = -D_FORTIFY_SOURCE=3", "CFLAGS = -D_FORTIFY_SOURCE=1", { language: "make" }))).toContain(
+    "alarm hardening that is gone: -D_FORTIFY_SOURCE=3",
+  )
 })
 
 test("against the release before it the same is to be looked at or a note, and conditions are turned round every day", () => {

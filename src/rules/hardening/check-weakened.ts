@@ -60,10 +60,16 @@ const endOf = ({ first, added }: ChangedLines): number => first + Math.max(0, ad
 
 /** A weaker sibling comes where a stronger one went. */
 function siblingsOf(text: ChangedText): readonly Weakened[] {
+  const whole = {
+    added: text.lines.flatMap(({ added }) => added).join("\n"),
+    removed: text.lines.flatMap(({ removed }) => removed).join("\n"),
+  }
   return text.lines.flatMap((lines) => {
     const [added, removed] = [lines.added.join("\n"), lines.removed.join("\n")]
     return weakenings.flatMap(({ what, strong, weak, isTold }) => {
-      const isLess = isTold === true || count(removed, strong) > count(added, strong)
+      // What is told by itself may have moved.
+      const isMore = count(whole.added, weak) > count(whole.removed, weak)
+      const isLess = isTold === true ? isMore : count(removed, strong) > count(added, strong)
       const isWeaker = isLess && count(added, weak) > count(removed, weak)
       if (!isWeaker) return []
       const index = lines.added.findIndex((line) => count(line, weak) > 0)
@@ -89,12 +95,12 @@ function lostOf(texts: readonly ChangedText[]): readonly Weakened[] {
     const gone = new Map<string, Weakened>()
     for (const text of ours)
       for (const lines of text.lines) {
-        for (const { key } of protectionsIn(lines.added)) kept.set(key, (kept.get(key) ?? 0) + 1)
-        for (const { word, key, of, line } of protectionsIn(lines.removed)) {
-          kept.set(key, (kept.get(key) ?? 0) - 1)
+        for (const { word } of protectionsIn(lines.added)) for (const level of levelsOf(word)) kept.set(level, (kept.get(level) ?? 0) + 1)
+        for (const { word, of, line } of protectionsIn(lines.removed)) {
+          kept.set(word, (kept.get(word) ?? 0) - 1)
           gone.set(
-            key,
-            gone.get(key) ?? {
+            word,
+            gone.get(word) ?? {
               text,
               line: lines.first,
               lines: endOf(lines),
@@ -105,7 +111,7 @@ function lostOf(texts: readonly ChangedText[]): readonly Weakened[] {
           )
         }
       }
-    return [...gone].filter(([key]) => (kept.get(key) ?? 0) < 0).map(([, one]) => one)
+    return [...gone].filter(([word]) => (kept.get(word) ?? 0) < 0).map(([, one]) => one)
   })
 }
 
@@ -113,8 +119,6 @@ const grave: ReadonlySet<Protection["of"]> = new Set(["sandbox", "hardening", "v
 
 interface Found {
   readonly word: string
-  /** Without the level: another one is no loss. */
-  readonly key: string
   readonly of: Protection["of"]
   readonly line: string
 }
@@ -123,10 +127,14 @@ function protectionsIn(lines: readonly string[]): readonly Found[] {
   return lines.flatMap((line) =>
     line.length > lineMax
       ? []
-      : protections.flatMap(({ of, what }) =>
-          [...line.matchAll(what)].map(([word]) => ({ word: word.trim(), key: word.trim().replace(/=\d$/, ""), of, line: line.trim() })),
-        ),
+      : protections.flatMap(({ of, what }) => [...line.matchAll(what)].map(([word]) => ({ word: word.trim(), of, line: line.trim() }))),
   )
+}
+
+/** What a protection of a level is as well: those below it. */
+function levelsOf(word: string): readonly string[] {
+  const [, name, level] = /^(.*=)(\d)$/.exec(word) ?? []
+  return level === undefined ? [word] : Array.from({ length: Number(level) }, (_, below) => `${name}${below + 1}`)
 }
 
 const lineMax = 2000

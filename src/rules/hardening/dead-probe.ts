@@ -50,7 +50,7 @@ function toldDead(dead: CheckedProbe, subject: InspectedSubject): Told {
   const isPublished = entriesByPath(subject).get(probe.at.path)?.explanation.kind === "origin"
   // The macro itself may be whole: it is required where it should be called (ncurses' CF_CHECK_ENVIRON).
   const lacks = probe.lacksArguments === true && twin === undefined
-  const isOther = twin === undefined && objectiveC.test(fault?.text ?? "")
+  const isOther = twin === undefined && objectiveC.test(probe.text)
   return {
     severity: isPublished || (fault?.isMissing === true && twin === undefined) ? "note" : lacks || isOther ? "review" : "alarm",
     message: `this program cannot compile, whatever the system is: ${fault?.why ?? ""} at ${where}${twin === undefined ? "" : "; its twin in another build system can"}`,
@@ -60,7 +60,7 @@ function toldDead(dead: CheckedProbe, subject: InspectedSubject): Told {
 }
 
 /** What flags of a compiler make of it is seen by nobody here (GTK asks so for Objective-C). */
-const objectiveC = /^@(?:interface|implementation|protocol|class|import|end|selector|autoreleasepool)\b/
+const objectiveC = /^(?:\s|#.*\n)*@(?:interface|implementation|protocol|import)\b/
 
 const toldMisspelt = ({ probe: one, twin, words }: Misspelt, subject: InspectedSubject): Told => ({
   severity: "review",

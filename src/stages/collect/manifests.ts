@@ -71,7 +71,7 @@ export function newDependencies(now: Manifest, before: Manifest, limits: Limits)
 
 /** Where a requirement is taken from, without the version: `npm:a@1`, `git+https://a.example.org/a#v1`; of one that its registry has, a range. */
 const placeOf = (requirement: string | undefined): string =>
-  /[:/]/.test(requirement ?? "") ? (requirement ?? "").replace(/(?<=.)[#@][^@#/]*$/, "") : ""
+  /[:/]/.test(requirement ?? "") ? (requirement ?? "").replace(/#.*$/s, "").replace(/^(npm:.[^@]*)@.*$/s, "$1") : ""
 
 /** The ecosystem that a package URL is of. */
 export const typeOfPurl = (purl: string | undefined): string | undefined => /^pkg:([a-z]+)\//.exec(purl ?? "")?.[1]

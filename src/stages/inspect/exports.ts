@@ -52,13 +52,17 @@ export class Exports {
   }
 
   /** What a parameter may be: in the call that is looked at, or in each that there is. `at`: of that. */
-  *#given({ of, indexes }: Parameter, script: Inspected, call: Called | undefined): Generator<Held & { readonly at?: Place }> {
+  *#given(
+    { of, indexes }: Parameter,
+    script: Inspected,
+    call: Called | undefined,
+  ): Generator<Held & { readonly at?: Place; readonly isOne: boolean }> {
     const isKnown = call?.of.includes(of) === true && call.in === script
     const calls = isKnown ? [{ args: call.args, by: call.by }] : this.#callsOf(script, of)
     for (const { args, by, ...where } of calls)
       for (const index of indexes) {
         const value = args[index]
-        if (value !== undefined) yield { value, script: by, call: isKnown ? call.around : undefined, ...where }
+        if (value !== undefined) yield { value, script: by, call: isKnown ? call.around : undefined, isOne: calls.length === 1, ...where }
       }
   }
 
@@ -68,8 +72,8 @@ export class Exports {
       const held = this.#of(value, script, call)
       if (held !== undefined) yield { ...held, step: { at: value.at, how: "given", what: value.name } }
     } else if (value.parameter !== undefined)
-      for (const { at, ...held } of this.#given(value.parameter, script, call))
-        yield at === undefined ? held : { ...held, step: { at, how: "handed", what: "" } }
+      for (const { at, isOne, ...held } of this.#given(value.parameter, script, call))
+        yield at === undefined ? held : { ...held, step: { at, how: "handed", what: "", ...(isOne ? {} : { ofMany: true }) } }
   }
 
   #named(module: string, name: string): Found | undefined {

@@ -19,7 +19,7 @@ export interface Traced {
   readonly exports: Exports
   /** Entries that a search matches; none where it could not be evaluated. */
   found(search: Search): readonly string[]
-  readonly limits: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowHandsMax" | "flowsMax">
+  readonly limits: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowsMax">
 }
 
 /**
@@ -106,6 +106,7 @@ class Trail {
         for (const one of value.of) yield* this.#content(one, after, script, call)
         return
       case "step":
+        if (numberReaders.has(value.tool) && after.every(({ how }) => how === "given" || how === "handed")) return
         yield* this.#content(value.of, [this.#step(value), ...after], script, call)
         return
       case "file":
@@ -128,7 +129,6 @@ class Trail {
       }
       case "export":
       case "unknown":
-        if (!this.#walk.isNear(after)) return
         for (const { step, ...held } of this.#traced.exports.behind(value, script, call))
           yield* this.#walk.elsewhere(this.#content(held.value, step === undefined ? after : [step, ...after], held.script, held.call))
         return
@@ -161,6 +161,9 @@ class Trail {
     return { from, steps, isPart: this.#isPart }
   }
 }
+
+/** What gives a number, whose digits are no program until letters are made of them. */
+const numberReaders: ReadonlySet<string> = new Set(["Number", "parseInt", "Number.parseInt"])
 
 /** The search that a path, or a part of it, comes from. */
 function namesIn(path: Value): Extract<Value, { readonly kind: "names" }> | undefined {

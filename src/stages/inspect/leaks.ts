@@ -13,7 +13,7 @@ interface Traced {
   readonly when: Pick<Moments, "of">
   readonly writings: Writings
   readonly exports: Exports
-  readonly limits: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowHandsMax" | "flowsMax">
+  readonly limits: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowsMax">
 }
 
 /** Every way on which a secret is sent: from each act that connects back through what it sends, and the address that it asks for, to where the secret lies. */
@@ -93,7 +93,6 @@ class Trail {
       }
       case "export":
       case "unknown":
-        if (!this.#walk.isNear(after)) return
         for (const { step, ...held } of this.#exports.behind(value, script, call))
           yield* this.#walk.elsewhere(this.#content(held.value, step === undefined ? after : [step, ...after], held.script, held.call))
         return

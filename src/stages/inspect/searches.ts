@@ -62,10 +62,9 @@ const isOfUnknownFolder = ({ by, pattern, within }: Search): boolean =>
 function isUnknown(value: Value): boolean {
   switch (value.kind) {
     case "unknown":
-    case "environment":
-      return true
+      return value.variable === undefined
     case "joined":
-      return value.parts.every((part) => isUnknown(part) || (part.kind === "text" && /^[./]*$/.test(part.text)))
+      return value.parts.every((part) => isUnknown(part) || (part.kind === "text" && /^\/*$/.test(part.text)))
     case "either":
       return value.of.every(isUnknown)
     case "step":

@@ -1,6 +1,6 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Value } from "../../model/code.ts"
-import type { FlowStep } from "../../model/inspection.ts"
+import { type FlowStep, handsOf } from "../../model/inspection.ts"
 import type { Called } from "./exports.ts"
 
 /** What one walk back from a place may still spend, and what it has seen. */
@@ -8,12 +8,10 @@ export class Walk {
   /** By the call in whose terms they are: behind how few hands each was seen. */
   readonly #seen = new Map<Called | undefined, Map<Value, number>>()
   readonly #lengthMax: number
-  readonly #handsMax: number
   #left: number
   #leftElsewhere: number
 
-  constructor({ flowStepsMax, flowLengthMax, flowHandsMax }: Pick<Limits, "flowStepsMax" | "flowLengthMax" | "flowHandsMax">) {
-    this.#handsMax = flowHandsMax
+  constructor({ flowStepsMax, flowLengthMax }: Pick<Limits, "flowStepsMax" | "flowLengthMax">) {
     this.#left = flowStepsMax
     this.#leftElsewhere = flowStepsMax
     this.#lengthMax = flowLengthMax
@@ -34,14 +32,6 @@ export class Walk {
     return true
   }
 
-  /**
-   * Whether it may come from yet another function or file. Each of them is looked at once for all who call it: behind many, everything of a large library seems to come
-   * from everywhere (what pandas unpacks in a test, through six or nineteen hands, to what it evaluates in another).
-   */
-  isNear(after: readonly FlowStep[]): boolean {
-    return handsOf(after) < this.#handsMax
-  }
-
   /** In another file, or in another function's terms: with steps of its own, so that whatever stands there leaves enough for what stands here. */
   *elsewhere<Traveled>(walk: Generator<Traveled>): Generator<Traveled> {
     const left = this.#left
@@ -51,10 +41,4 @@ export class Walk {
     this.#leftElsewhere -= given - Math.max(0, this.#left)
     this.#left = left
   }
-}
-
-const handsOf = (steps: readonly FlowStep[]): number => {
-  let hands = 0
-  for (const { how } of steps) if (how === "given" || how === "handed") hands += 1
-  return hands
 }

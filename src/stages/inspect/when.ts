@@ -1,4 +1,4 @@
-import { baseName, belowRoot, directoryOf } from "../../core/path.ts"
+import { baseName, belowRoot } from "../../core/path.ts"
 import type { Act, Place, Script, Search, Value } from "../../model/code.ts"
 import { type Inspected, type Moment, moments } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
@@ -59,12 +59,7 @@ export class Moments {
 
   constructor(scripts: readonly Script[], starts: readonly Start[], root: string) {
     this.#byStarter = Map.groupBy(starts, ({ at }) => at.path)
-    const packages = new Set(scripts.flatMap(({ path }) => (baseName(path) === "__init__.py" ? [directoryOf(path)] : [])))
-    const own = ({ path, language }: Script): Moment | undefined =>
-      language === "python" && isBeside(belowRoot(path, root), packages.has(directoryOf(path)))
-        ? undefined
-        : ownMoment(belowRoot(path, root), language)
-    for (const script of scripts) this.#reach(script.path, own(script))
+    for (const { path, language } of scripts) this.#reach(path, ownMoment(belowRoot(path, root), language))
     for (const { to, hook } of starts) if (hook !== undefined) this.#reach(to, momentOfHook(hook))
     // What runs may ask for something, which then runs, and asks. After a few rounds all counts as asked for.
     const building = scripts.flatMap(({ path, acts }) =>
@@ -80,7 +75,7 @@ export class Moments {
     this.scripts = scripts.map((script) => ({
       ...script,
       runs: this.#runs.get(script.path),
-      runsItself: own(script) === this.#runs.get(script.path),
+      runsItself: ownMoment(belowRoot(script.path, root), script.language) === this.#runs.get(script.path),
     }))
   }
 
@@ -175,10 +170,3 @@ function ownMoment(path: string, language: string): Moment | undefined {
   if (buildLanguages.has(language)) return "build"
   return libraries.has(language) ? "import" : undefined
 }
-
-/**
- * What is no module of Python that an import finds by itself: without the ending of one (The Python Standard Library, `importlib.machinery.SOURCE_SUFFIXES`), or in a folder
- * beside the packages that is none (The Python Language Reference, "Regular packages"), where people keep what makes a release. Whatever starts it says when it runs.
- */
-const isBeside = (path: string, isInPackage: boolean): boolean =>
-  /(?:^|[/!])[^/.]*$/.test(path) || (!isInPackage && /^(?:scripts?|tools?|ci|dev(?:tools)?|maint|release)\//.test(path))
