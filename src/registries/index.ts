@@ -59,14 +59,19 @@ export async function releaseBefore(asked: string, ctx: Context): Promise<Result
   const registry = target === undefined ? undefined : await byType.get(target.type)?.()
   const remedy = "name the release with --previous"
   if (target === undefined || registry?.facts === undefined)
-    return failed({ kind: "usage", why: `which release came before ${asked} is asked of npm, PyPI and crates alone`, remedy })
+    return failed({ kind: "usage", why: `${asked} is no package of npm, PyPI or crates, which tell what came before a release`, remedy })
+  // Of one file (a wheel, say) another one of the version before would be compared.
+  if (target.qualifiers !== undefined)
+    return failed({ kind: "usage", why: `${asked} names one file of its release, and not which of the release before is like it`, remedy })
   const found = await registry.facts(target, undefined, ctx)
   if (!found.ok) return found
-  const { versions = [], why = "its registry tells of no release before it" } = found.value
+  const { versions = [], why } = found.value
   const version = followedBy(versions)
-  return version === undefined
-    ? failed({ kind: "unavailable", source: asked, why, remedy })
-    : { ok: true, value: `${target.type}:${target.name}@${version}` }
+  if (version !== undefined) return { ok: true, value: `${target.type}:${target.name}@${version}` }
+  if (target.version === undefined && versions.length === 0)
+    return failed({ kind: "usage", why: why ?? `its registry tells nothing of ${asked}`, remedy: "name its version" })
+  const none = versions.length === 0 ? "its registry does not say when its versions came" : "its registry lists no release before it"
+  return failed({ kind: "unavailable", source: asked, why: why ?? none, remedy })
 }
 
 /** The short form of the version of a package that an installer takes for what another of its type requires. */

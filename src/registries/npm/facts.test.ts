@@ -5,7 +5,7 @@ import { join } from "node:path"
 import { afterAll, beforeEach, expect, it } from "vitest"
 import { createContext } from "../../io/create-context.ts"
 import { listening } from "../../io/proxy-fixture.ts"
-import { registryFacts } from "../index.ts"
+import { registryFacts, releaseBefore } from "../index.ts"
 
 const documents = new Map<string, string>()
 let asked = 0
@@ -24,10 +24,11 @@ beforeEach(async () => {
   return () => rm(cache, { recursive: true })
 })
 
-const factsOf = (target: string, earlier?: string) => {
+const contextHere = () => {
   const environment = { HOME: cache, npm_config_registry: address, npm_config_globalconfig: join(cache, "npmrc") }
-  return registryFacts(target, earlier, createContext({ cache, environment, limits: { retriesMax: 0 } }))
+  return createContext({ cache, environment, limits: { retriesMax: 0 } })
 }
+const factsOf = (target: string, earlier?: string) => registryFacts(target, earlier, contextHere())
 const publish = (name: string, versions: object, time: object): void =>
   void documents.set(`/${name.replace("/", "%2f")}`, JSON.stringify({ name, versions, time }))
 
@@ -72,4 +73,19 @@ it.each([
   documents.set("/one", text)
   const facts = await factsOf("npm:one@1.1.0", "npm:one@1.0.0")
   expect(facts?.versions).toBeUndefined()
+})
+
+it("tells which release came before, or why nobody does", async () => {
+  publish("one", { "1.0.0": {}, "1.1.0": {}, "2.0.0": {} }, time)
+  publish("two", { "1.0.0": {} }, {})
+  const before = async (target: string) => {
+    const found = await releaseBefore(target, contextHere())
+    return found.ok ? found.value : "why" in found.fault ? found.fault.why : found.fault.kind
+  }
+  expect(await before("npm:one@2.0.0")).toBe("npm:one@1.1.0")
+  expect(await before("npm:one@1.1.0")).toBe("npm:one@1.0.0")
+  expect(await before("npm:one@1.0.0")).toBe("its registry lists no release before it")
+  expect(await before("npm:two@1.0.0")).toBe("its registry does not say when its versions came")
+  expect(await before("pkg:pypi/a-b@1.0?file_name=a_b-1.0.zip")).toMatch(/names one file/)
+  expect(await before("./one.tgz")).toMatch(/is no package of npm, PyPI or crates/)
 })
