@@ -12,6 +12,7 @@ import { releases as first } from "./releases.ts"
 import { Report } from "./report-schema.ts"
 import { findRepository } from "./repositories.ts"
 import { cacheArgs, commandLine } from "./run-explain.ts"
+import { series } from "./series-pairs.ts"
 
 interface Honest {
   readonly target: string
@@ -24,6 +25,7 @@ const reviewShareMax = 0.03
 export const groups = new Map<string, () => Iterable<Honest | string>>([
   ["detect repository", besideTheirs],
   ["detect pairs", inARow],
+  ["detect series", ofOneSeries],
   ["detect alone", () => alone.map((target) => ({ target, args: [] }))],
   ["detect drawn", () => drawn.map((target) => ({ target, args: [] }))],
 ])
@@ -93,6 +95,12 @@ function* besideTheirs(): Generator<Honest | string> {
 function* inARow(): Generator<Honest> {
   for (const [type, name, before, after] of pairs)
     yield { target: targetOf(type, name, after), args: ["--previous", targetOf(type, name, before)] }
+}
+
+/** The same of source distributions, where there are any. */
+function* ofOneSeries(): Generator<Honest> {
+  for (const [type, name, before, after] of series)
+    yield { target: `${type}:${name}@${after}`, args: ["--previous", `${type}:${name}@${before}`] }
 }
 
 /** What was asked for, and which file that was where no version was. */
