@@ -3,7 +3,7 @@ import { type Place, text, unknown, type Value } from "../../model/code.ts"
 import type { Flow } from "./flow.ts"
 import type { Spanned } from "./ir.ts"
 import type { Others } from "./others.ts"
-import type { Items, Platform, Thing } from "./platform.ts"
+import type { Items, Platform, Some, Thing } from "./platform.ts"
 import { firstFields, isValue } from "./things.ts"
 
 /** Constants as short as names hide nothing. */
@@ -12,6 +12,15 @@ export const longText = 24
 /** Fields of a record that flow when it is used as a whole, and of a record in it. */
 const fieldsMax = 32
 const fieldsInnerMax = 4
+
+/** Things in things that are looked into. */
+const depthMax = 2
+
+/** Fewer are told anew sooner than they are compared. */
+const manyMin = 8
+
+/** Longer lists are told anew sooner than they are compared. */
+const listMax = 256
 
 /** Fewer numbers are no program: `rm -rf ~` are eight, behind a call of a shell. */
 const numbersMin = 12
@@ -48,7 +57,7 @@ export class Contents {
 
   of(thing: Thing | undefined): Value {
     this.#looked = 0
-    return this.#value(thing, 2)
+    return this.#value(thing, depthMax)
   }
 
   /** Lists and records that were looked into for one value: those that hold each other would be walked over and over. */
@@ -64,9 +73,7 @@ export class Contents {
       case "numeral":
         return text(String(thing.number))
       case "some":
-        return this.#state.flow.either(
-          thing.of.filter((one) => one.kind !== "closure").map((one) => this.#value(one, isValue(one) ? depth : depth - 1)),
-        )
+        return this.#several(thing, depth)
       case "items":
         return this.#list(thing, depth)
       case "instance":
@@ -85,6 +92,35 @@ export class Contents {
       default:
         return unknown(thing.kind === "closure" ? "a function" : "a stream")
     }
+  }
+
+  /** Of one of many things, which is handed on again and again, what was told of it before, while it holds the same. */
+  readonly #known = new WeakMap<Some, { readonly parts: readonly unknown[]; readonly value: Value }>()
+
+  #several(thing: Some, depth: number): Value {
+    const parts = depth === depthMax && thing.of.length >= manyMin ? this.#partsOf(thing) : undefined
+    const known = parts === undefined ? undefined : this.#known.get(thing)
+    if (known !== undefined && parts?.length === known.parts.length && parts.every((part, index) => part === known.parts[index]))
+      return known.value
+    const value = this.#state.flow.either(
+      thing.of.filter((one) => one.kind !== "closure").map((one) => this.#value(one, isValue(one) ? depth : depth - 1)),
+    )
+    if (parts !== undefined) this.#known.set(thing, { parts, value })
+    return value
+  }
+
+  /** All that such a value rests on: what cannot change, what records hold and their first fields, lists that are not long. undefined: it rests on more, as on the place. */
+  #partsOf({ of }: Some): readonly unknown[] | undefined {
+    const parts: unknown[] = []
+    for (const one of of) {
+      if (one.kind === "items" && one.items.length > listMax) return undefined
+      if (one.kind === "api" && (this.#state.platform.isEnvironment(one.name) || this.#state.others.exported(one) !== undefined))
+        return undefined
+      parts.push(one)
+      if (one.kind === "instance") parts.push(one.holds, ...firstFields(one, fieldsInnerMax))
+      else if (one.kind === "items") parts.push(...one.items)
+    }
+    return parts
   }
 
   /** Of a record that is used as a whole what is more than a name or a number. */
