@@ -57,6 +57,12 @@ const rows: readonly (readonly [name: string, told: string, fires: Files, silent
     manifest({ dependencies: { b: "^1.0.0", c: "file:../c", d: "npm:d@1" } }),
   ],
   [
+    "a requirement of a Python build at an address, but for that of a test's project (poetry-core)",
+    "review at install",
+    { "pyproject.toml": '[build-system]\nrequires = ["a @ https://a.example.org/a-1-py3-none-any.whl"]\n' },
+    { "tests/p/pyproject.toml": '[build-system]\nrequires = ["a @ https://a.example.org/a-1-py3-none-any.whl"]\n' },
+  ],
+  [
     "one at a commit",
     "note at install",
     manifest({ dependencies: { b: "github:a/b#0123456789abcdef0123456789abcdef01234567" } }),

@@ -8,7 +8,8 @@ function* namedIn(manifest: unknown): Generator<Named> {
   const build = fieldOf(manifest, "build-system")
   for (const requirement of [...textsIn(fieldOf(build, "requires")), ...textsIn(fieldOf(fieldOf(manifest, "project"), "dependencies"))]) {
     const [, address] = elsewhere.exec(requirement) ?? []
-    if (address !== undefined) yield { act: (at) => ({ ...modulePart, what: fetched(address, at), at }), words: requirement }
+    if (address !== undefined)
+      yield { act: (at) => ({ kind: "runs", as: "module", language: "python", what: fetched(address, at), at }), words: requirement }
   }
   const folders = textsIn(fieldOf(build, "backend-path"))
   // Before a module, the packages around it are imported. With `module:object`, the object is found in it (PEP 517, "Build backend").

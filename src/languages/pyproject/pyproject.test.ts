@@ -28,7 +28,7 @@ describe("pyproject.toml", () => {
   ])("takes what is required from an address for something that is fetched: %s", async (requirement, what) => {
     for (const of of [`[build-system]\nrequires = ["b", "${requirement}"]\n`, `[project]\ndependencies = ["${requirement}"]\n`]) {
       const { acts } = await analysed(pyproject, of, { path: "pyproject.toml" })
-      expect(acts).toMatchObject([{ kind: "runs", hook: "install", what, at: { lines: [2, 2] } }])
+      expect(acts).toMatchObject([{ kind: "runs", as: "module", what, at: { lines: [2, 2] } }])
     }
   })
 

@@ -152,8 +152,8 @@ const named: readonly { readonly runs: Moment; readonly matches: RegExp }[] = [
   { runs: "start", matches: /\.pth$|(?:^|\/)(?:sitecustomize|usercustomize)\.py$/ },
   // From its installation on, each `gem` command loads it (RubyGems guides, "Plugins").
   { runs: "start", matches: /(?:^|[/!])rubygems_plugin\.rb$/ },
-  // Deeper down nothing looks for these two by itself: what calls them says when they run.
-  { runs: "install", matches: /^(?:setup\.py|install\.sh)$/ },
+  // Deeper down nothing looks for these by itself: what calls them says when they run.
+  { runs: "install", matches: /^(?:setup\.py|pyproject\.toml|install\.sh)$/ },
   { runs: "install", matches: /(?:^|[/!])(?:(?:pre|post)(?:inst|rm)|scriptlets\/[^/!]+|[^/]*\.install)$/ },
   {
     runs: "build",
