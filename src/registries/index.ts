@@ -66,7 +66,7 @@ export async function releaseBefore(asked: string, ctx: Context): Promise<Result
   const found = await registry.facts(target, undefined, ctx)
   if (!found.ok) return found
   const { versions = [], why } = found.value
-  const version = followedBy(versions)
+  const version = followedBy(versions, target.version)
   if (version !== undefined) return { ok: true, value: `${target.type}:${target.name}@${version}` }
   if (target.version === undefined && versions.length === 0)
     return failed({ kind: "usage", why: why ?? `its registry tells nothing of ${asked}`, remedy: "name its version" })

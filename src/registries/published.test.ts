@@ -43,5 +43,13 @@ it.each([
   [["2.0.0", "1.0.0"], undefined],
   [[], undefined],
 ])("knows which version the last of %j follows: %s", (versions, expected) => {
-  expect(followedBy(versions.map((version, day) => ({ version, published: `2024-01-0${day + 1}T00:00:00Z` })))).toBe(expected)
+  const known = versions.map((version, day) => ({ version, published: `2024-01-0${day + 1}T00:00:00Z` }))
+  expect(followedBy(known, undefined)).toBe(expected)
+  expect(followedBy(known, versions.at(-1))).toBe(expected)
+})
+
+it("knows a release by its name among those of one time", () => {
+  const known = ["1.2.0", "1.0.1", "1.1.0"].map((version) => ({ version, published: "2024-01-01T00:00:00Z" }))
+  expect(followedBy(known, "1.1.0")).toBe("1.0.1")
+  expect(followedBy(known, "1.2.0")).toBe("1.1.0")
 })

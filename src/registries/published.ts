@@ -22,14 +22,17 @@ export function firstOf(times: readonly string[], at: string | undefined): NonNu
   return first === undefined ? undefined : { first, versions: dated.length }
 }
 
-/** Of a release and what was published before it, oldest first as `upTo` gives them: the version that it follows. One to try out follows any, others only what is none. */
-export function followedBy(known: readonly Published[]): string | undefined {
-  const own = known.at(-1)
+/**
+ * Of what was published until a release, oldest first as `upTo` gives it: the version that the release follows; `asked`: its own, where it is named, as several may have come at
+ * one time. One to try out follows any, others only what is none.
+ */
+export function followedBy(known: readonly Published[], asked: string | undefined): string | undefined {
+  const own = known.find(({ version }) => version === asked) ?? known.at(-1)
   const at = own === undefined ? undefined : numbersOf(own.version)
   if (own === undefined || at === undefined) return undefined
-  const lower = known.slice(0, -1).flatMap(({ version }) => {
+  const lower = known.flatMap(({ version }) => {
     const numbers = isTrial(version) && !isTrial(own.version) ? undefined : numbersOf(version)
-    return numbers === undefined || compared(numbers, at) > 0 ? [] : [{ version, numbers }]
+    return numbers === undefined || version === own.version || compared(numbers, at) > 0 ? [] : [{ version, numbers }]
   })
   // Of what has the same numbers (`1.0`, `1.0.post1`) the last.
   return lower.reduce<(typeof lower)[number] | undefined>(
