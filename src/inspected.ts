@@ -29,11 +29,7 @@ export async function inspected(
   ])
   const { limits } = ctx
   const decode = decompressor(ctx)
-  const options: InspectOptions = {
-    limits,
-    read: readPackaged,
-    decompress: (compression, chunks) => decode(compression, chunks),
-  }
+  const options: InspectOptions = { limits, read: readPackaged, decompress: (compression, chunks) => decode(compression, chunks) }
   const known = previous === undefined ? undefined : new KnownTexts()
   const entries = ledger.entries.map(({ entry }) => entry)
   const inspection = await inspect({ entries, root: artifact.root }, { ...options, known })

@@ -41,19 +41,24 @@ export function oneOf(of: readonly Value[], { valuePartsMax }: Bounds): Value {
   return different.length > valuePartsMax ? unknown(`one of more than ${valuePartsMax}`) : { kind: "either", of: different }
 }
 
-/** Whether something from outside of the script is in a value: content, names of files, what is fetched. */
-export function isFromOutside(value: Value): boolean {
+/** Whether a value that is put together holds one of some kinds. */
+export function holds(value: Value, kinds: ReadonlySet<Value["kind"]>): boolean {
   switch (value.kind) {
     case "joined":
-      return value.parts.some(isFromOutside)
+      return value.parts.some((part) => holds(part, kinds))
     case "either":
-      return value.of.some(isFromOutside)
+      return value.of.some((one) => holds(one, kinds))
     case "step":
-      return isFromOutside(value.of)
+      return holds(value.of, kinds)
     default:
-      return value.kind === "file" || value.kind === "fetched" || value.kind === "names"
+      return kinds.has(value.kind)
   }
 }
+
+const outside: ReadonlySet<Value["kind"]> = new Set(["file", "fetched", "names"])
+
+/** Whether something from outside of the script is in a value: content, names of files, what is fetched. */
+export const isFromOutside = (value: Value): boolean => holds(value, outside)
 
 /** The text that a value is sure to be. */
 export const textOf = (value: Value): string | undefined => (value.kind === "text" ? value.text : undefined)

@@ -36,6 +36,9 @@ export interface Parameter {
   readonly indexes: readonly number[]
 }
 
+/** Tools of steps that read a number: it has digits alone until letters are made of it. */
+export const numberReaders: ReadonlySet<string> = new Set(["Number", "parseInt", "Number.parseInt"])
+
 export interface Search {
   readonly by: "content" | "name"
   /**

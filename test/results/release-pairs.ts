@@ -1,5 +1,8 @@
+/** Two releases in a row of one package. */
+export type ReleasePair = readonly [type: "npm" | "pypi" | "cargo", name: string, before: string, after: string]
+
 /** Two releases in a row of packages that many use: the newer one is audited against the older. Versions were the newest two on 2026-11-29, those of crates some that both are served. */
-export const pairs: readonly (readonly [type: "npm" | "pypi" | "cargo", name: string, before: string, after: string])[] = [
+export const pairs: readonly ReleasePair[] = [
   ["npm", "lodash", "4.18.0", "4.18.1"],
   ["npm", "react", "19.3.0", "19.3.1"],
   ["npm", "react-dom", "19.3.0", "19.3.1"],

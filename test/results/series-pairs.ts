@@ -1,8 +1,10 @@
+import type { ReleasePair } from "./release-pairs.ts"
+
 /**
  * Two releases in a row of one series (no major version between them) of the packages of npm, PyPI and crates that the lists beside name: what such a release newly does is
  * weighed. The newest on 2026-11-30 whose predecessor is of its series; Python's are source distributions.
  */
-export const series: readonly (readonly [type: "npm" | "pypi" | "cargo", name: string, before: string, after: string])[] = [
+export const series: readonly ReleasePair[] = [
   ["cargo", "openssl-sys", "0.9.117", "0.9.118"],
   ["cargo", "libz-sys", "1.1.31", "1.1.33"],
   ["cargo", "zstd-sys", "2.1.2+zstd.1.5.7", "2.1.3+zstd.1.5.7"],

@@ -1,4 +1,4 @@
-import { text, unknown } from "../../model/code.ts"
+import { numberReaders, text, unknown } from "../../model/code.ts"
 import type { Call, Row, Thing } from "../imperative/platform.ts"
 import { callsBack, filters, joins, passes, sink, spells, steps } from "../imperative/rows.ts"
 import { ofBytes } from "../imperative/things.ts"
@@ -21,10 +21,8 @@ const bytes: Row = (call) => {
   if (what.kind === "items") return fromNumbers(call, what.items)
   const value = call.world.value(what)
   // Of a list of numbers, of which nothing is known, letters are made here.
-  return value.kind === "step" && readers.has(value.tool) ? call.world.step("decode", call.name, value, call.at) : value
+  return value.kind === "step" && numberReaders.has(value.tool) ? call.world.step("decode", call.name, value, call.at) : value
 }
-
-const readers: ReadonlySet<string> = new Set(["Number", "parseInt", "Number.parseInt"])
 
 /** Characters by their numbers. */
 function fromNumbers(call: Call, numbers: readonly Thing[]): Thing {

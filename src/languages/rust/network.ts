@@ -1,7 +1,7 @@
 import { text, unknown, type Value } from "../../model/code.ts"
 import type { Row, Thing } from "../imperative/platform.ts"
 import { contentOf, fetches, instance, passes, resolves, sends, sentOf } from "../imperative/rows.ts"
-import { isFromOutside } from "../values.ts"
+import { holds } from "../values.ts"
 import { formatted } from "./build.ts"
 
 const named = (names: readonly string[], row: Row): readonly (readonly [string, Row])[] => names.map((name) => [name, row])
@@ -21,23 +21,12 @@ const isRequest = (of: Thing): boolean => of.kind === "fetched" || (of.kind === 
 /** A request is put together call by call: each gives the request again. Hashers, cells and maps have methods of these names too, which are given nothing from outside. */
 const adds: Row = (call) => {
   const { what } = sentOf(call.world, call.args)
-  if (isRequest(call.of) || (what !== undefined && isFromAround(what))) sends(call)
+  if (isRequest(call.of) || (what !== undefined && holds(what, around))) sends(call)
   return isRequest(call.of) ? call.of : undefined
 }
 
 /** Content, or what the environment holds. */
-function isFromAround(of: Value): boolean {
-  switch (of.kind) {
-    case "joined":
-      return of.parts.some(isFromAround)
-    case "either":
-      return of.of.some(isFromAround)
-    case "step":
-      return isFromAround(of.of)
-    default:
-      return of.kind === "environment" || isFromOutside(of)
-  }
-}
+const around: ReadonlySet<Value["kind"]> = new Set(["environment", "file", "fetched", "names"])
 
 /** By its name alone, whatever it is a method of. */
 const addsTo: Row = (call) => {

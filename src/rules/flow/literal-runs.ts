@@ -10,7 +10,7 @@ const literalBytesMin = 12
 /** Code that stands encoded in code is there so that nobody reads it. */
 export const flowLiteralRuns: Rule<InspectedSubject> = {
   id: "flow/literal-runs",
-  version: 3,
+  version: 4,
   question: "Is code that is hidden in a literal decoded and run?",
   check: answer,
 }

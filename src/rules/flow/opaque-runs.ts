@@ -13,7 +13,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const flowOpaqueRuns: Rule<InspectedSubject> = {
   id: "flow/opaque-runs",
-  version: 4,
+  version: 5,
   question: "Does content of an opaque file, or of a text that is hidden on its way, reach an interpreter, linker, loader or compiler?",
   check: answer,
 }

@@ -1,5 +1,5 @@
 import type { Limits } from "../../core/limits.ts"
-import type { Place, Search, Value } from "../../model/code.ts"
+import { numberReaders, type Place, type Search, type Value } from "../../model/code.ts"
 import type { Flow, FlowSource, FlowStep, Inspected, Running } from "../../model/inspection.ts"
 import type { EntryPaths } from "./entry-paths.ts"
 import type { Called, Exports } from "./exports.ts"
@@ -161,9 +161,6 @@ class Trail {
     return { from, steps, isPart: this.#isPart }
   }
 }
-
-/** What gives a number, whose digits are no program until letters are made of them. */
-const numberReaders: ReadonlySet<string> = new Set(["Number", "parseInt", "Number.parseInt"])
 
 /** The search that a path, or a part of it, comes from. */
 function namesIn(path: Value): Extract<Value, { readonly kind: "names" }> | undefined {

@@ -69,7 +69,6 @@ export async function readScripts({ entries, root: outer }: Inspectable, { limit
   )
   const [others, handed] = [new Map<string, Entry>(), new Map<string, Set<string>>()]
   const add = async (entry: Entry, text: Text, language: string): Promise<void> => {
-    await load(language, analysers, read)
     const analysed = (asked: FilePaths): Script => analysing.script(text, language, asked)
     for (;;) {
       try {
@@ -78,7 +77,7 @@ export async function readScripts({ entries, root: outer }: Inspectable, { limit
         if (!handed.has(text.path)) look?.(script, text.text)
         return
       } catch (error) {
-        // A text inside it is in a language that is not loaded yet: it is loaded, and the text read again.
+        // It, or a text inside it, is in a language that is not loaded yet: it is loaded, and the text read again. Most releases need few.
         if (!(error instanceof Wanted) || !(await load(error.language, analysers, read))) throw error
       }
     }
