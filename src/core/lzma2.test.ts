@@ -117,10 +117,17 @@ test("a stream is cut where the dictionary is reset, in runs of a mebibyte and m
   expect(await runs(Buffer.from([0]), 0)).toEqual([])
 })
 
+test("7z goes on with its state behind a chunk that stands as it is, and was refused", async () => {
+  const [packed, asItIs, goesOn] = ["e0 0009 0004 5d 0000000000", "02 0000 63", "80 0009 0004 0000000000"]
+  const data = hex(`${packed} ${asItIs} ${goesOn} 00`)
+  expect(await runsOf(new Cursor(stream([data])), 21)).toEqual([{ start: 0, end: data.byteLength - 1, size: 21 }])
+})
+
 test.each([
   ["a chunk of no kind", "03 0000 61 00", 1],
   ["begin anew", "02 0000 61 00", 1],
   ["begin anew", "01 0000 61 80 0000 0005 00", 2],
+  ["begin anew", "01 0000 61 02 0000 62 a0 0000 0005 00", 3],
   ["behind its stated size", "01 0001 6162 00", 1],
   ["ends early", "01 0000 61 00", 2],
   ["ends early", "01 0001 61", 2],

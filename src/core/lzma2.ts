@@ -47,7 +47,9 @@ async function* chunksOf(input: Cursor, size: number): AsyncGenerator<Chunk> {
     const packed = isStored ? bytes : (await take(input, 2)).readUInt16BE(0) + 1
     const properties = !isStored && given >= reset.properties ? (await take(input, 1))[0] : undefined
     yield { isStored, reset: given, size: bytes, packed, properties }
-    needed = !isStored ? reset.nothing : given === reset.dictionary ? reset.properties : Math.max(needed, reset.state)
+    // A chunk as it stands leaves the state alone: 7z goes on with it, where xz resets it.
+    if (!isStored) needed = reset.nothing
+    else if (given === reset.dictionary) needed = reset.properties
   }
   if (left > 0) throw new LzmaError("it ends early")
 }

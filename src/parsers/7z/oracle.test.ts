@@ -101,6 +101,17 @@ describe.skipIf(!has7z)(`the 7z program${has7z ? "" : " (NOT RUN: no 7z)"}`, () 
     },
   )
 
+  test("noise between words, behind which it goes on with the state of before: decoded by us too", async () => {
+    const random = randoms(5)
+    const noise = Buffer.from(Uint8Array.from({ length: 300_000 }, random))
+    const content = Buffer.concat([Buffer.from(text), noise, Buffer.from(text.repeat(3)), noise.subarray(0, 90_000), Buffer.from(text)])
+    const [path, file] = [join(folder, "noise.7z"), join(folder, "noise")]
+    writeFileSync(file, content)
+    execFileSync("7z", ["a", "-bd", "-mx=1", "-m0=lzma2", path, file], { stdio: "ignore" })
+    const told = await walked(sevenZip, [readFileSync(path)])
+    expect([told.entries[0]?.bytes.equals(content), kinds(told)]).toEqual([true, []])
+  })
+
   test.each([
     ["ppmd", ["-m0=ppmd"], "PPMd"],
     ["bzip2", ["-m0=bzip2"], "BZip2"],
