@@ -39,10 +39,10 @@ export function repeatsOf(bytes: Uint8Array): Repeats {
   const longest: PeriodicRun[] = []
   const covered = new Uint8Array(bytes.byteLength)
   const rows = new Rows()
-  let runs = 0
+  let [runs, own] = [0, 0]
   for (const run of periodicRuns(bytes)) {
     runs += 1
-    covered.fill(1, run.start, run.end)
+    own += cover(covered, run)
     rows.add(run)
     longest.push(run)
     if (longest.length > longestMax) longest.splice(longest.sort(byLength).length - 1)
@@ -50,7 +50,7 @@ export function repeatsOf(bytes: Uint8Array): Repeats {
   const row = rows.longest
   const between = row === undefined ? 0 : roundedEntropy(entropyOf(betweenOf(bytes, row)))
   return {
-    bytes: runs === 0 ? 0 : ones(covered),
+    bytes: own,
     runs,
     longest: longest.sort((a, b) => order(a.start, b.start) || order(a.end, b.end)),
     ...(row === undefined ? {} : { row: { ...row, between } }),
@@ -64,9 +64,11 @@ function betweenOf(bytes: Uint8Array, { start, bytes: size, distance, runs }: Om
 
 const byLength = (a: PeriodicRun, b: PeriodicRun): number => order(b.end - b.start, a.end - a.start) || order(a.start, b.start)
 
-function ones(flags: Uint8Array): number {
+/** Marks the bytes of a run; how many no other had marked. */
+function cover(flags: Uint8Array, { start, end }: PeriodicRun): number {
   let count = 0
-  for (const flag of flags) count += flag
+  for (let at = start; at < end; at += 1) count += 1 - (flags[at] ?? 0)
+  flags.fill(1, start, end)
   return count
 }
 
