@@ -10,6 +10,7 @@ import { binaryInterposer } from "./binary/interposer.ts"
 import { binaryRelocation } from "./binary/relocation.ts"
 import { binaryWritableExecutable } from "./binary/writable-executable.ts"
 import { capabilityAdded } from "./capability/added.ts"
+import { capabilityNewDestination } from "./capability/new-destination.ts"
 import { capabilityPersists } from "./capability/persists.ts"
 import { flowBuiltCommand } from "./flow/built-command.ts"
 import { flowFetchedRuns } from "./flow/fetched-runs.ts"
@@ -85,6 +86,7 @@ const ofInspection = [
   textPushedRight,
   textMinifiedHere,
   capabilityAdded,
+  capabilityNewDestination,
   capabilityPersists,
   releaseMovedReference,
   releaseOtherBytes,

@@ -124,7 +124,9 @@ function through(evaluation: Evaluation, name: string, of: Thing | undefined, { 
   ]
   const values: Value[] = []
   for (const one of inputs) {
-    if (one.kind === "closure" || one.kind === "api" || one.kind === "sink" || one.kind === "numeral") continue
+    if (one.kind === "closure" || one.kind === "sink" || one.kind === "numeral") continue
+    // Of what names the platform has none but the environment is content.
+    if (one.kind === "api" && !evaluation.platform.isEnvironment(one.name)) continue
     const value = evaluation.value(one)
     if (value.kind === "text" ? value.text.length >= longText : evaluation.flow.carries(value)) values.push(value)
   }
@@ -176,6 +178,7 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
     evaluation.current.calls ||= summary.calls
   }
   if (flowing.length === 0 || !summary.returnsParameter) return summary.returned
+  if (summary.passes !== -1) return how.named.get(of.parameters[summary.passes] ?? "") ?? how.args[summary.passes] ?? nothing
   return evaluation.either([
     summary.returned,
     evaluation.flow.step("edit", toolOf(of), evaluation.flow.either(flowing), evaluation.at(how.spot)),
@@ -207,7 +210,7 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   if (known !== undefined) return known
   const { of } = closure
   const number = evaluation.numberOf(of)
-  const summary: Summary = { ...record(), returned: nothing, returnsParameter: false, isDone: false }
+  const summary: Summary = { ...record(), returned: nothing, returnsParameter: false, passes: -1, isDone: false }
   evaluation.summaries.set(closure, summary)
   evaluation.pending.delete(of)
   const before = evaluation.current
@@ -223,6 +226,7 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   scope.names.set("arguments", evaluation.flow.parameter("arguments"))
   summary.returned = body(evaluation, of, scope, evaluation.flow.parameter("this"))
   summary.returnsParameter = mayHoldParameter(evaluation, summary.returned)
+  summary.passes = of.takesRest === true ? -1 : given.findIndex((one) => one === summary.returned)
   summary.isDone = true
   evaluation.current = before
   evaluation.here = here

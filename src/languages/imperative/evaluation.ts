@@ -28,6 +28,8 @@ export interface Summary extends Record {
   returned: Thing
   /** Whether what it returns is made of a parameter. */
   returnsParameter: boolean
+  /** The place of the parameter that it gives as it is; -1: none. */
+  passes: number
   isDone: boolean
 }
 

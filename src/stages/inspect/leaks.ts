@@ -1,5 +1,6 @@
 import type { Limits } from "../../core/limits.ts"
 import type { Value } from "../../model/code.ts"
+import { hostsOf } from "../../model/destination.ts"
 import type { Connecting, FlowStep, Inspected, Leak, Secret } from "../../model/inspection.ts"
 import { isCloudHost, metadataHost, metadataOf } from "../../model/metadata.ts"
 import { isSecretName, printedBy, printsEnvironment, printsSecretFile, secretFileOf } from "../../model/secret.ts"
@@ -131,20 +132,6 @@ function isForeign(to: Value): boolean {
   const end = to.kind === "joined" ? to.parts.at(-1) : undefined
   const below = end?.kind === "text" && /^(?:[\w-]*\.)+[a-z]{2,}$/i.test(end.text) ? [`x${end.text}`] : []
   return [...hostsOf(to), ...below].some((host) => host?.includes(".") === true && !isCloudHost(host) && !metadataHost.test(host))
-}
-
-/** Hosts that an address may have; undefined: one that is not known. Without a scheme it begins with the host. `isWhole`: nothing follows. */
-function hostsOf(to: Value, isWhole = true): readonly (string | undefined)[] {
-  if (to.kind === "either") return to.of.flatMap((one) => hostsOf(one, isWhole))
-  if (to.kind === "joined") return to.parts[0] === undefined ? [undefined] : hostsOf(to.parts[0], false)
-  if (to.kind !== "text") return [undefined]
-  // What a shell calls a connection (Bash Reference Manual, Redirections).
-  const [, dialed] = /^\/dev\/(?:tcp|udp)\/([^/]+)\//.exec(to.text) ?? []
-  if (dialed !== undefined) return [dialed]
-  const hasScheme = /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(to.text)
-  const address = hasScheme ? to.text.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\//i, "https://") : `https://${to.text}`
-  const isKnown = (isWhole || /^https:\/\/[^/?#]+[/?#]/.test(address)) && /^https:\/\/[^/]/.test(address) && URL.canParse(address)
-  return [isKnown ? new URL(address).hostname : undefined]
 }
 
 const wordsOf = (of: Value): readonly string[] => {
