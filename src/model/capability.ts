@@ -5,6 +5,7 @@ import type { Moment } from "./inspection.ts"
 export const capabilities = [
   "runs programs",
   "runs text as code",
+  "loads modules by computed names",
   "loads native code",
   "uses the network",
   "writes files",

@@ -37,7 +37,7 @@ function ofRunning({ as, what, language }: Extract<Act, { readonly kind: "runs" 
     case "wasm":
       return "loads native code"
     case "module":
-      return what.kind === "text" ? undefined : "runs text as code"
+      return what.kind === "text" ? undefined : "loads modules by computed names"
     case "source":
       return undefined
   }

@@ -226,7 +226,8 @@ export function summarise(evaluation: Evaluation, closure: Closure): Summary {
   scope.names.set("arguments", evaluation.flow.parameter("arguments"))
   summary.returned = body(evaluation, of, scope, evaluation.flow.parameter("this"))
   summary.returnsParameter = mayHoldParameter(evaluation, summary.returned)
-  summary.passes = of.takesRest === true ? -1 : given.findIndex((one) => one === summary.returned)
+  const { returned } = summary
+  summary.passes = of.takesRest !== true && isValue(returned) ? given.indexOf(returned) : -1
   summary.isDone = true
   evaluation.current = before
   evaluation.here = here

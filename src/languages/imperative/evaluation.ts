@@ -252,7 +252,8 @@ export class Evaluation implements World {
 
   replaces(name: string, what: Thing, at: Place): void {
     this.replaced.set(name, this.either([...(this.replaced.has(name) ? [this.replaced.get(name) ?? what] : []), what]))
-    if (what.kind === "closure" && this.platform.calls.has(name.replace(/\.prototype\./, ".")))
+    const isOwn = what.kind === "closure" || (what.kind === "some" && what.of.some(({ kind }) => kind === "closure"))
+    if (isOwn && (this.platform.calls.has(name.replace(/\.prototype\./, ".")) || this.platform.isTrusted?.(name) === true))
       this.act({ kind: "replaces", name, what: this.value(what), at })
   }
 

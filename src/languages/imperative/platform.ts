@@ -135,6 +135,8 @@ export interface Platform {
   canonical(name: string): string
   /** Whether the members of a thing are variables of the environment: `process.env`. */
   isEnvironment(name: string): boolean
+  /** Whether a method that no row has is one that secrets go through, so that it matters who puts another in its place. */
+  isTrusted?(name: string): boolean
   /** What a member of a thing of the platform holds, where it is no function: `process.argv`. undefined: the thing of that name. */
   member?(name: string, at: Place): Thing | undefined
   /** Where a program finds its arguments, and what stands before the first of them: `sys.argv`, behind `-c`. */

@@ -49,6 +49,16 @@ function fetchesWith({ world, at }: Call, program: string, args: readonly Thing[
   return undefined
 }
 
+/** `git push ADDRESS ...`: to whoever has the repository there, not to a remote that whoever runs it named. */
+function pushes({ world, at }: Call, program: string, args: readonly Thing[]): void {
+  if (program !== "git" || !args.some((one) => world.constant(one) === "push")) return
+  const to = args.map((one) => world.value(one)).find((one) => /^(?:[a-z+]+:\/\/|[\w.-]+@[\w.-]+:)/i.test(startOf(one)))
+  if (to !== undefined) world.act({ kind: "connects", to, at })
+}
+
+const startOf = (of: Value): string =>
+  of.kind === "text" ? of.text : of.kind === "joined" && of.parts[0] !== undefined ? startOf(of.parts[0]) : ""
+
 /** Each text that it may be, as a condition or a variable of the environment leaves it: `win ? "cmd" : "sh"`. */
 function textsOf(world: World, thing: Thing): readonly string[] {
   if (thing.kind === "either" || thing.kind === "some") return thing.of.flatMap((one) => textsOf(world, one))
@@ -70,6 +80,7 @@ export function runProgram(call: Call, program: Thing, args: readonly Thing[], i
   })
   const name = world.constant(program)
   const answer = fetchesWith(call, baseOf(name), args)
+  pushes(call, baseOf(name), args)
   const interpreters = distinct(textsOf(world, program).map(interpreterOf)).filter((one) => one !== undefined)
   const texts = interpreters.flatMap(({ language, options }) => {
     const option = args.findIndex((one) => textsOf(world, one).some((text) => options.test(text)))

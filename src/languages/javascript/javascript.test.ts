@@ -192,6 +192,14 @@ describe("what a program does", () => {
     ["XMLHttpRequest.prototype.send = function () {}", []],
     ["XMLHttpRequest.prototype.open = function () {}", ["replaces XMLHttpRequest.prototype.open"]],
     ['const http = require("http"); http.request = () => 0', ["replaces http.request"]],
+    [
+      'const { Agent } = require("https"); Agent.prototype.addRequest = wrap(1); function wrap(f) { return () => f }',
+      ["replaces http.Agent.prototype.addRequest"],
+    ],
+    [
+      'require("child_process").execFile("git", ["-C", d, "push", "-q", "https://a.example.org/" + n, "HEAD"])',
+      ['runs program "git" "-C" ? "push" "-q" "https://a.example.org/"+? "HEAD"', 'connects "https://a.example.org/"+?'],
+    ],
     ['require("fs").writeFileSync(require("path").join(__dirname, "x", "y"), "z")', ['writes "x/y" = "z"']],
     ['const a = <div onClick={() => eval("1")} />', ['runs text "1"']],
   ])("%s", (text, expected) => {

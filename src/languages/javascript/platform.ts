@@ -16,6 +16,10 @@ export const platform: Platform = {
   methods: new Map<string, Row>([...controlMethods, ...stringMethods, ...decoderMethods, ...listMethods]),
   canonical,
   isEnvironment,
+  isTrusted: (name) =>
+    /^(?:(?:http|net|tls|dgram|dns|crypto|module)\.[A-Z]\w*|XMLHttpRequest|WebSocket|Headers|Request|Response|SubtleCrypto|Storage|HTML(?:Form|Input)Element)\.prototype\.\w+$/.test(
+      name,
+    ),
   argv: { names: ["process.argv"], before: ["node"] },
   inherited,
   exported,

@@ -47,6 +47,10 @@ describe("python", () => {
       "import marshal\nf = lambda: None\nf.__code__ = marshal.loads(open('x').read())",
       ['3 reads "x"', '3 runs text python decode:marshal.loads(file<"x">)'],
     ],
+    [
+      "import functools, getpass\ndef around(f):\n    @functools.wraps(f)\n    def inner(*a):\n        return f(*a)\n    return inner\ngetpass.getpass = around(getpass.getpass)",
+      ["7 replaces getpass.getpass"],
+    ],
     ["import operator\noperator.methodcaller('eval', '1')(__builtins__)", ['2 runs text python "1"']],
   ])("runs: %s", (text, expected) => expect(acts(text)).toEqual(expected))
 

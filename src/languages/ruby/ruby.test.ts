@@ -55,6 +55,10 @@ describe("ruby", () => {
     ['eval("\\x6ei\\154")', '1 runs text ruby "nil"'],
   ])("constants that are run: %s", (text, expected) => expect(acts(text)).toEqual([expected]))
 
+  it("says what comes before the methods of a class that secrets go through, and of no other", () => {
+    expect(acts("Net::HTTP.prepend(Timed)\nTable.prepend(Timed)\n[1].prepend(2)")).toEqual(["1 replaces Net.HTTP.*"])
+  })
+
   it("looks into what was hidden", () => {
     const hidden = Buffer.from("File.delete('MARKER')").toString("base64")
     expect(acts(`eval(Base64.decode64('${hidden}'))`)).toContain('1 deletes "MARKER"')

@@ -12,7 +12,7 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const capabilityAdded: Rule<InspectedSubject> = {
   id: "capability/added",
-  version: 4,
+  version: 5,
   question: "Does the release, or a package that it newly needs, do something that the release before it did not?",
   check: answer,
 }

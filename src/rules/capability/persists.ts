@@ -1,6 +1,9 @@
 import { plural } from "../../core/count.ts"
+import { isSameSeries } from "../../core/version-series.ts"
+import { takenIn } from "../../model/capability.ts"
 import type { Act } from "../../model/code.ts"
 import type { Finding } from "../../model/finding.ts"
+import type { Moment, Survey } from "../../model/inspection.ts"
 import { spelledPaths } from "../../model/secret.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
@@ -11,24 +14,28 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const capabilityPersists: Rule<InspectedSubject> = {
   id: "capability/persists",
-  version: 1,
+  version: 2,
   question:
-    "Does it write what is run again without it: start files of shells, hooks of git, jobs, services, keys of others, what the dynamic linker loads?",
+    "Does it write what is run again without it: start files of shells, hooks of git, jobs, services, workflows, what assistants are told, keys of others, what the dynamic linker loads?",
   check: answer,
 }
 
 function answer(subject: InspectedSubject): Answer {
-  const { inspection } = subject
+  const { inspection, before, facts } = subject
   if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
   const items = entriesByPath(subject)
+  const was =
+    before === undefined || isSameSeries(facts?.previous?.version, facts?.version) === false ? undefined : new Set(placesOf(before))
+  const taken = takenIn(facts?.named?.type)
   const findings = inspection.scripts.flatMap((script): Omit<Finding, "rule" | "version">[] =>
     script.acts.flatMap((act) => {
       const place = placeOf(act)
       const runs = inspection.momentOf(act, script)
       if (place === undefined || runs === "test") return []
+      const isNew = was !== undefined && !was.has(place) && runs !== undefined && taken.has(runs)
       return [
         {
-          severity: runs === "install" || runs === "start" || (runs !== "request" && direst.test(place)) ? "review" : "note",
+          severity: isNew || weighs(place, runs) ? "review" : "note",
           message: `writes ${place}${runs === undefined ? "" : ` at ${runs}`}, which is run again without it`,
           at: { path: act.at.path, lines: act.at.lines },
           evidence: [{ what: place, where: spelled(act.at), digest: `sha256:${items.get(act.at.path)?.entry.sha256 ?? ""}` }],
@@ -42,9 +49,28 @@ function answer(subject: InspectedSubject): Answer {
   return { outcome: "present", why: plural(each.length, "place"), findings: each }
 }
 
+/** A build may put what belongs to the system where it belongs, and hooks into the tree that it runs in; whoever builds has a home that is none of its business. */
+const weighs = (place: string, runs: Moment | undefined): boolean =>
+  runs === "install" ||
+  runs === "start" ||
+  (runs === "build" && /^(?:HOME|USERPROFILE|~)[\\/]/.test(place)) ||
+  (runs !== "request" && direst.test(place))
+
+function* placesOf({ scripts }: Survey): Generator<string> {
+  for (const { acts } of scripts)
+    for (const act of acts) {
+      const place = placeOf(act)
+      if (place !== undefined) yield place
+    }
+}
+
 /** Below a home: start files of shells and sessions, keys that may log in, services of a user. In a working tree: what git runs (githooks(5)). */
 const ofHomes =
   /(?:^|[\\/])(?:\.ssh[\\/]authorized_keys2?|\.git[\\/](?:modules[\\/].+[\\/])?hooks[\\/](?![^\\/]*\.sample$)[^\\/]+|\.(?:bashrc|bash_(?:profile|login|logout)|profile|zshrc|zshenv|zprofile|zlogin|xprofile|xsession|pam_environment)|\.config[\\/](?:autostart|systemd[\\/]user|fish)[\\/][^\\/]+|Library[\\/]Launch(?:Agents|Daemons)[\\/][^\\/]+|Start Menu[\\/]Programs[\\/]Startup[\\/][^\\/]+)$/
+
+/** In any folder: what a forge runs for whoever owns the project, and what assistants that write code are told or start. */
+const ofProjects =
+  /[\\/](?:\.github[\\/]workflows[\\/][^\\/]+\.ya?ml|\.(?:cursor|vscode|gemini|claude|kiro)[\\/](?:mcp|settings|tasks)\.json|\.codeium[\\/]windsurf[\\/]mcp_config\.json|\.claude\.json|claude_desktop_config\.json|\.(?:cursor|windsurf)rules|\.cursor[\\/]rules[\\/][^\\/]+|(?:CLAUDE|AGENTS|GEMINI)\.md|copilot-instructions\.md)$/
 
 /** Of the system, by an absolute path: what a build installs below a folder of its own choice is no such path. */
 const ofSystems =
@@ -62,7 +88,9 @@ const keepers: ReadonlyMap<string, (words: readonly string[]) => boolean> = new 
 
 function placeOf(act: Act): string | undefined {
   if (act.kind === "writes")
-    return spelledPaths(act.path).find((path) => ofHomes.test(path) || (act.path.kind === "text" && ofSystems.test(path)))
+    return spelledPaths(act.path).find(
+      (path) => ofHomes.test(path) || ofProjects.test(path) || (act.path.kind === "text" && ofSystems.test(path)),
+    )
   if (act.kind !== "runs" || act.as !== "program" || act.what.kind !== "text") return undefined
   const name = act.what.text.slice(act.what.text.lastIndexOf("/") + 1).replace(/\.exe$/, "")
   const words = (act.with ?? []).map((one) => (one.kind === "text" ? one.text : ""))
