@@ -8,6 +8,7 @@ export const capabilities = [
   "loads modules by computed names",
   "loads native code",
   "uses the network",
+  "changes files that it finds",
   "writes files",
   "reads secrets",
   "replaces the platform",

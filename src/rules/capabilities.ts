@@ -10,7 +10,7 @@ export function capabilityOf(act: Act, language: string): Capability | undefined
       return ofRunning(act, language)
     case "writes":
     case "deletes":
-      return isNowhere(act.path) ? undefined : "writes files"
+      return isNowhere(act.path) ? undefined : isFound(act.path) ? "changes files that it finds" : "writes files"
     case "connects":
       return "uses the network"
     case "looks up":
@@ -51,6 +51,29 @@ const quiet: ReadonlySet<string> = new Set(
     "diff cmp comm paste join nl tee od hexdump strings file stat du df env nproc seq rev tac fold fmt column realpath readlink mktemp"
   ).split(" "),
 )
+
+/** One of all that are in a folder which is not its own: what it is given, its home, or wherever it runs. */
+function isFound(path: Value): boolean {
+  switch (path.kind) {
+    case "joined":
+      return path.parts.some(isFound)
+    case "either":
+      return path.of.some(isFound)
+    case "step":
+      return isFound(path.of)
+    case "names": {
+      const { by, syntax, pattern, within } = path.search
+      if (by !== "name") return false
+      if (syntax === "expansion") return pattern.kind === "joined" && isHome(pattern.parts[0])
+      return (pattern.kind !== "text" || /^[*/]+$/.test(pattern.text)) && within.some((one) => isFound(one) || isOthers(one))
+    }
+    default:
+      return false
+  }
+}
+
+const isHome = (one: Value | undefined): boolean => one?.kind === "environment" && /^(?:HOME|USERPROFILE)$/.test(one.name)
+const isOthers = (folder: Value): boolean => (folder.kind === "text" ? /^(?:\/|~|\.{0,2})\/*$/.test(folder.text) : folder.kind !== "names")
 
 const isNowhere = (path: Value): boolean => path.kind === "text" && /^\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)$/.test(path.text)
 

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest"
-import type { Act } from "../../model/code.ts"
+import type { Act, Value } from "../../model/code.ts"
 import type { Inspected, Moment, Survey } from "../../model/inspection.ts"
 import type { ReleaseFacts } from "../../model/release-facts.ts"
 import { asked, inspectionOf, itemOf } from "../test-kit.ts"
@@ -15,6 +15,13 @@ const script = (path: string, acts: readonly Act[]): Inspected => ({
   blind: [],
   runs: undefined,
   runsItself: true,
+})
+const home: Value = { kind: "environment", name: "HOME", at: at("p/a.js") }
+/** All that are in a folder. */
+const found = (within: Value): Value => ({
+  kind: "names",
+  search: { by: "name", syntax: "glob", ignoresCase: false, pattern: { kind: "text", text: "*" }, within: [within] },
+  at: at("p/a.js"),
 })
 const survey = (when: Moment | undefined, ...scripts: readonly Inspected[]): Survey => ({ scripts, momentOf: () => when })
 
@@ -45,6 +52,21 @@ it.each<[string, Asked, readonly string[]]>([
   ["where npm builds it", { now: survey("build", script("p/a.js", [connects("p/a.js")])) }, ["note"]],
   ["where a crate is built", { now: survey("build", script("p/a.js", [connects("p/a.js")])), type: "cargo" }, ["review"]],
   ["where nothing runs it", { now: survey(undefined, script("p/a.js", [connects("p/a.js")])) }, ["note"]],
+  [
+    "files of whoever imports it",
+    {
+      now: survey(
+        "import",
+        script("p/a.js", [{ kind: "writes", path: { kind: "joined", parts: [home, found(home)] }, what: home, at: at("p/a.js") }]),
+      ),
+    },
+    ["review"],
+  ],
+  [
+    "files of its own",
+    { now: survey("import", script("p/a.js", [{ kind: "deletes", path: found({ kind: "text", text: "build" }), at: at("p/a.js") }])) },
+    ["note"],
+  ],
   ["nothing new", { now: survey("import") }, ["absent"]],
   ["programs that a commit shows", { now: survey("install", script("p/a.js", [runs("p/a.js")])), explained: ["p/a.js"] }, ["note"]],
   [
