@@ -1,3 +1,4 @@
+import { assistantNotes } from "./assistant-notes/index.ts"
 import { c } from "./c/c.ts"
 import { cargoManifest } from "./cargo-manifest/index.ts"
 import { cmake } from "./cmake/index.ts"
@@ -29,6 +30,7 @@ export const languages: readonly Language[] = [
   packageJson,
   shrinkwrap,
   editorTasks,
+  assistantNotes,
   cargoManifest,
   pyproject,
   gyp,
