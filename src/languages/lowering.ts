@@ -75,7 +75,7 @@ export function functionAt(
   at: Spanned,
   parameters: readonly string[],
   read: () => readonly Statement[],
-  more: Pick<FunctionExpression, "takesRest"> = {},
+  more: Pick<FunctionExpression, "takesRest" | "isMethod"> = {},
 ): FunctionExpression {
   let known: readonly Statement[] | undefined
   const body = (): readonly Statement[] => {

@@ -12,12 +12,17 @@ const secretPath =
 const storePath =
   /(?:^|[/*])(?:Cookies|Login Data(?: For Account)?|Web Data|Local State|logins\.json|key[34]\.db|cookies\.sqlite|formhistory\.sqlite|login\.keychain(?:-db)?|\.?(?:[Ee]lectrum|[Ee]xodus)\/(?:[^/]+\/)?(?:wallets?|exodus\.wallet)(?:\/[^/]*)?|\.?[Ee]thereum\/keystore(?:\/[^/]*)?|Library\/Keychains\/[^/]*|Local Extension Settings\/[^/]*)$/
 
+/** What other processes hold (proc(5)). */
+const ofProcesses = /^\/proc\/(?!self\/)[^/]+\/(?:mem|environ)$/
+
 /** What stands beside them, and is for everybody. */
 const isPublic = /\.pub$|(?:^|\/)known_hosts$|\.ssh\/config$/
 
 /** A file in which a program keeps credentials; also one of several, or one that a search for names finds. */
 export const secretFileOf = (path: Value): string | undefined =>
-  spelledPaths(path).find((one) => one === "/etc/shadow" || storePath.test(one) || (secretPath.test(one) && !isPublic.test(one)))
+  spelledPaths(path).find(
+    (one) => one === "/etc/shadow" || ofProcesses.test(one) || storePath.test(one) || (secretPath.test(one) && !isPublic.test(one)),
+  )
 
 export const isSecretFile = (path: Value): boolean => secretFileOf(path) !== undefined
 

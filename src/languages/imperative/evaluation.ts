@@ -252,8 +252,8 @@ export class Evaluation implements World {
 
   replaces(name: string, what: Thing, at: Place): void {
     this.replaced.set(name, this.either([...(this.replaced.has(name) ? [this.replaced.get(name) ?? what] : []), what]))
-    const isOwn = what.kind === "closure" || (what.kind === "some" && what.of.some(({ kind }) => kind === "closure"))
-    if (isOwn && (this.platform.calls.has(name.replace(/\.prototype\./, ".")) || this.platform.isTrusted?.(name) === true))
+    const isRow = what.kind === "closure" && this.platform.calls.has(name.replace(/\.prototype\./, "."))
+    if (isRow || (this.platform.isTrusted?.(name) === true && isMade(what)))
       this.act({ kind: "replaces", name, what: this.value(what), at })
   }
 
@@ -292,3 +292,7 @@ export class Evaluation implements World {
     }
   }
 }
+
+/** Not another thing of the platform's, nor a setting. */
+const isMade = (thing: Thing): boolean =>
+  thing.kind === "some" ? thing.of.some(isMade) : thing.kind !== "api" && thing.kind !== "text" && thing.kind !== "numeral"

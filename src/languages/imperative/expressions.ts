@@ -18,7 +18,7 @@ export function expression(evaluation: Evaluation, of: Expression, frame: Frame)
       return { kind: "numeral", number: of.number }
     case "name":
       evaluation.here = of
-      return frame.scope.get(of.name) ?? evaluation.unbound(of.name)
+      return named(evaluation, frame.scope.get(of.name) ?? evaluation.unbound(of.name), of)
     case "member": {
       const thing = inner(of.of)
       const key = typeof of.name === "string" ? text(of.name) : inner(of.name)
@@ -120,3 +120,6 @@ function fieldsOf(evaluation: Evaluation, of: Kind<"record">, frame: Frame): Thi
   for (const [name, one] of of.fields) fields.set(name, evaluation.expression(one, frame))
   return { kind: "instance", type: "", fields, holds: undefined }
 }
+
+const named = (evaluation: Evaluation, thing: Thing, of: Extract<Expression, { readonly kind: "name" }>): Thing =>
+  of.calls === true && thing.kind === "closure" && thing.of.isMethod === true ? evaluation.call(thing, [], of) : thing

@@ -10,7 +10,12 @@ export type Expression = Spanned &
     | { readonly kind: "text"; readonly text: string }
     | { readonly kind: "number"; readonly number: number }
     /** What no assignment of the program gives is the platform's thing of that name: `eval`, `open`, `process`. */
-    | { readonly kind: "name"; readonly name: string }
+    | {
+        readonly kind: "name"
+        readonly name: string
+        /** A method of that name is called by it. */
+        readonly calls?: true
+      }
     | { readonly kind: "member"; readonly of: Expression; readonly name: string | Expression }
     /** `makes`: of an object (`new`). */
     | {
@@ -44,6 +49,8 @@ export type FunctionExpression = Spanned & {
   readonly kind: "function"
   readonly parameters: readonly string[]
   readonly takesRest?: true
+  /** Defined as a method, whose name alone calls it. */
+  readonly isMethod?: true
   /** `this` is that of the function around it. */
   readonly isArrow?: true
   body(): readonly Statement[]

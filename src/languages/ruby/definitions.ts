@@ -6,7 +6,7 @@ import { type Reader, selfAt } from "./reader.ts"
 const assign = (to: Expression, of: Expression): Statement => ({ kind: "assign", to, of, declares: true, ...spanOf(to) })
 
 /** A method, a block or a lambda. */
-export function functionOf(node: SyntaxNode, reader: Reader): FunctionExpression {
+export function functionOf(node: SyntaxNode, reader: Reader, more: Pick<FunctionExpression, "isMethod"> = {}): FunctionExpression {
   const names: string[] = []
   const first: Statement[] = []
   let rest: string | undefined
@@ -25,14 +25,17 @@ export function functionOf(node: SyntaxNode, reader: Reader): FunctionExpression
   const body = fieldOf(node, "body") ?? childOf(node, "block")
   const inner = body?.type === "block" || body?.type === "do_block" ? fieldOf(body, "body") : body
   const read = (): readonly Statement[] => [...first, ...reader.bodyOf(inner)]
-  return functionAt(node, rest === undefined ? names : [...names, rest], read, rest === undefined ? {} : { takesRest: true })
+  return functionAt(node, rest === undefined ? names : [...names, rest], read, {
+    ...more,
+    ...(rest === undefined ? {} : { takesRest: true }),
+  })
 }
 
 /** A method is a name in its class, and a member of the class's object. */
 export function methodOf(node: SyntaxNode, reader: Reader): readonly Statement[] {
   const name = fieldOf(node, "name")
   if (name === undefined) return reader.blockOf(fieldOf(node, "body"))
-  const [written, made] = [reader.text.slice(name.start, name.end), functionOf(node, reader)]
+  const [written, made] = [reader.text.slice(name.start, name.end), functionOf(node, reader, { isMethod: true })]
   const member = (of: string): Expression => ({ kind: "member", of: selfAt(name), name: of, ...spanOf(name) })
   if (written !== "initialize") return [assign(nameAt(name, written), made), assign(member(written), nameAt(name, written))]
   return [

@@ -199,7 +199,13 @@ const inner: Form = (node, reader) =>
 const numeral: Form = (node, reader) => ({ kind: "number", number: numberOf(written(node, reader)) ?? 0, ...spanOf(node) })
 
 const forms: ReadonlyMap<string, Form> = new Map<string, Form>([
-  ["identifier", (node, reader) => (written(node, reader) === "__dir__" ? callAt(node, "__dir__", []) : name(node, reader))],
+  [
+    "identifier",
+    (node, reader) =>
+      written(node, reader) === "__dir__"
+        ? callAt(node, "__dir__", [])
+        : { kind: "name", name: written(node, reader), calls: true, ...spanOf(node) },
+  ],
   ["constant", name],
   ["self", selfAt],
   ["instance_variable", (node, reader) => ({ kind: "member", of: selfAt(node), name: written(node, reader), ...spanOf(node) })],

@@ -108,7 +108,7 @@ export const processes: ReadonlyMap<string, Row> = new Map<string, Row>([
   ),
   ...named(["IO.popen", "popen"], pipes),
   ["`", runsText(0, "shell")],
-  ...named(["eval", "Binding.eval", "RubyVM.InstructionSequence.compile"], evaluates),
+  ...named(["eval", "instance_eval", "class_eval", "module_eval", "Binding.eval", "RubyVM.InstructionSequence.compile"], evaluates),
   ["RubyVM.InstructionSequence.load_from_binary", loads(0, "object")],
   ["require", requires],
   ["require_relative", requiresBeside],
