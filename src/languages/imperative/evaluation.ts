@@ -293,6 +293,6 @@ export class Evaluation implements World {
   }
 }
 
-/** Not another thing of the platform's, nor a setting. */
+/** A function, or an object that stands for one. */
 const isMade = (thing: Thing): boolean =>
-  thing.kind === "some" ? thing.of.some(isMade) : thing.kind !== "api" && thing.kind !== "text" && thing.kind !== "numeral"
+  thing.kind === "some" ? thing.of.some(isMade) : thing.kind === "closure" || thing.kind === "instance"

@@ -200,6 +200,11 @@ describe("what a program does", () => {
       'require("child_process").execFile("git", ["-C", d, "push", "-q", "https://a.example.org/" + n, "HEAD"])',
       ['runs program "git" "-C" ? "push" "-q" "https://a.example.org/"+? "HEAD"', 'connects "https://a.example.org/"+?'],
     ],
+    [
+      "const e = window.ethereum; e && (e.request = new Proxy(e.request, { apply(f, of, args) { return f(...args) } }))",
+      ["replaces ethereum.request"],
+    ],
+    ["window.ethereum.autoRefreshOnNetworkChange = false", []],
     ['require("fs").writeFileSync(require("path").join(__dirname, "x", "y"), "z")', ['writes "x/y" = "z"']],
     ['const a = <div onClick={() => eval("1")} />', ['runs text "1"']],
   ])("%s", (text, expected) => {

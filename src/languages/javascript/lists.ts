@@ -137,7 +137,8 @@ const proxied: Row = (call) => {
   if (target === undefined) return undefined
   for (const one of handler?.kind === "instance" ? handler.fields.values() : [])
     if (one.kind === "closure") call.world.invoke(one, [target, unknown("a name"), unknown("a value")], call)
-  return target
+  const applied = handler?.kind === "instance" ? handler.fields.get("apply") : undefined
+  return applied === undefined ? target : call.world.either([target, applied])
 }
 
 export const lists: readonly (readonly [string, Row])[] = [

@@ -55,6 +55,13 @@ describe("ruby", () => {
     ['eval("\\x6ei\\154")', '1 runs text ruby "nil"'],
   ])("constants that are run: %s", (text, expected) => expect(acts(text)).toEqual([expected]))
 
+  it("calls a method by its name alone, wherever it is defined, and no lambda", () => {
+    const found = acts(
+      "module A\n  def a\n    eval(b)\n  end\n  def b\n    File.read('x')\n  end\nend\nc = -> { File.read('y') }\neval(c)\ndef d\n  d\nend\nd",
+    )
+    expect(found).toEqual(['3 runs text ruby file<"x">', '6 reads "x"', '9 reads "y"'])
+  })
+
   it("says what comes before the methods of a class that secrets go through, and of no other", () => {
     expect(acts("Net::HTTP.prepend(Timed)\nTable.prepend(Timed)\n[1].prepend(2)")).toEqual(["1 replaces Net.HTTP.*"])
   })
