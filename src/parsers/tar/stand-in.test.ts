@@ -81,6 +81,8 @@ test.each([
   ["d/PaxHeaders.4711/a.txt", "d/a.txt"],
   ["./PaxHeaders/d", "d/"],
   ["PaxHeaders.0/a", "a"],
+  ["PaxHeader/currentdir", "./"],
+  ["/PaxHeader/rootdir", "/"],
   ["PaxHeader/a.txt", "d/a.txt"],
   ["./PaxHeaders.X/d/a.txt", "d/a.txt"],
 ])("the name of a pax header is one that writers give it: %s", async (name, path) =>
@@ -115,6 +117,17 @@ test("names of GNU long names and of global headers", async () => {
   for (const name of ["pax_global_header", "/tmp/GlobalHead.123.1", "/tmp/GlobalHead.1", "././@PaxHeader"])
     expect(runs(await global(name))).toEqual([])
   expect(runs(await global("payload"))).toEqual([[0, 7]])
+})
+
+test("the target that libarchive leaves in the header of a long name was unexplained", async () => {
+  const named = (type: string, content: string, target: string) =>
+    tarMember({ name: "././@LongLink", type, content: `${content}\0`, target, patch: gnuMagic })
+  const target = "t".repeat(150)
+  const link = (name: string, to: string) => tarMember({ name, type: "2", target: to.slice(0, 100), patch: gnuMagic })
+  expect(runs(await walk(named("K", target, target.slice(0, 100)), link("l", target)))).toEqual([])
+  expect(runs(await walk(named("L", long, "short"), link(long.slice(0, 100), "short")))).toEqual([])
+  expect(runs(await walk(named("L", long, "other"), link(long.slice(0, 100), "short")))).toEqual([[157, 162]])
+  expect(runs(await walk(named("L", long, "short"), member({ name: long.slice(0, 100) })))).toEqual([[157, 162]])
 })
 
 test("a second global header is told, and its records are unexplained", async () => {

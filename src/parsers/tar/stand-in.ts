@@ -12,7 +12,7 @@ import type { Subject } from "./scribe.ts"
  *   leading folders, then the (cut) last part   libarchive, node-tar
  *   dir/PaxHeaders.123/last part, cut           GNU tar, Go, libarchive (PaxHeader), node-tar (PaxHeader/last part)
  *   dir/GNUSparseFile.123/last part             GNU tar, libarchive
- *   a fixed text                                GNU long names, Python, star, tar-stream
+ *   a fixed text                                GNU long names, Python, star, tar-stream, libarchive (for "." and "/")
  *   <blob id>.data, <blob id>.paxheader         git archive (archive-tar.c, write_tar_entry)
  *
  * Anything else carries what nobody reads.
@@ -27,7 +27,13 @@ interface Stored {
   readonly cut: boolean
 }
 
-const fixedOfPax: ReadonlySet<string> = new Set(["././@PaxHeader", "PaxHeader", "PaxHeader/@PaxHeader"])
+const fixedOfPax: ReadonlySet<string> = new Set([
+  "././@PaxHeader",
+  "PaxHeader",
+  "PaxHeader/@PaxHeader",
+  "PaxHeader/currentdir",
+  "/PaxHeader/rootdir",
+])
 const fixedOfGnu: ReadonlySet<string> = new Set(["././@LongLink", "././@LongName"])
 const fixedLinks: ReadonlySet<string> = new Set(["././@LongSymLink", "././@LongHardLink", "PaxHeader"])
 /** GNU tar: `/tmp/GlobalHead.123.1`, or without the process number, and with the folder for temporary files. */
@@ -65,6 +71,13 @@ export function isExtendedNameKnown(header: TarHeader, subject: Subject | undefi
   if (id !== undefined) return id === gitId(latin1(subject.header.name), /\.data$/) || id === seenId(latin1(subject.header.link))
   return namesOf(subject).some((name) => spellings(name).some((spelling) => isMarked(stored, spelling, paxMark)))
 }
+
+/** Where a header names the target of a link. */
+export const linkStart = 157
+
+/** libarchive leaves the target of the member, cut, in the headers of GNU long names before it. */
+export const isExtendedLinkKnown = ({ typeflag, link }: TarHeader, subject: Subject | undefined): boolean =>
+  (typeflag === "L" || typeflag === "K") && subject?.isLink === true && isLinkDerived(link, subject.target)
 
 /** A pax path beside GNU.sparse.name: `dir/GNUSparseFile.123/name`, never cut. */
 export const isSparsePath = (path: Uint8Array, name: Uint8Array): boolean => isSparseName({ text: bare(latin1(path)), cut: false }, name)
