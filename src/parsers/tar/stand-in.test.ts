@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib"
 import { expect, test } from "vitest"
 import { type Member, paxHeader, paxRecord, tarEnd, tarMember } from "../../../test/fixtures/tar.ts"
 import { cut, faultOrValue, kinds, mutant, type Walked, walked } from "../test-kit.ts"
@@ -9,6 +10,7 @@ const long = `${folder}/${last}`
 const oid = "0123456789abcdef0123456789abcdef01234567"
 const other = "f".repeat(40)
 
+const folderSum = (name: string): string => crc32(name).toString(16).toUpperCase().padStart(8, "0")
 const walk = (...parts: readonly Buffer[]): Promise<Walked> => walked(tar, [Buffer.concat([...parts, tarEnd()])])
 const runs = (told: Walked) => told.claims.filter(({ role }) => role === "unexplained").map(({ start, end }) => [start, end])
 const withPrefix = (prefix: string) => (header: Buffer) => {
@@ -108,6 +110,17 @@ test("git archive names a long entry by its blob, and its pax header by the same
     walk(tarMember({ name: `${first}.paxheader`, type: "x", content: paxRecord("path", long) }), member({ name: `${second}.data` }))
   expect(runs(await archive(oid, oid))).toEqual([])
   expect(runs(await archive(oid, other))).toEqual([[0, 50]])
+})
+
+test.each([
+  ["of a folder that fits", `${"d".repeat(90)}/f.txt`, `@PathCut/_pc_crc32/${folderSum("d".repeat(90))}/f.txt`, 0],
+  ["cut", long, `@PathCut/_pc_crc32/${folderSum(folder)}/${last}`.slice(0, 100), 0],
+  ["without a folder", last, `@PathCut/_pc_root/${last}`.slice(0, 100), 0],
+  ["with the checksum of another folder", long, `@PathCut/_pc_crc32/${folderSum("other")}/${last}`.slice(0, 100), 1],
+  ["with another last part", long, `@PathCut/_pc_crc32/${folderSum(folder)}/other`, 1],
+])("the name that 7-Zip leaves in the header of a long one was unexplained: %s", async (_, path, name, count) => {
+  const named = tarMember({ name: "././@LongLink", type: "L", content: `${path}\0`, patch: gnuMagic })
+  expect(runs(await walk(named, member({ name, patch: gnuMagic })))).toHaveLength(count)
 })
 
 test("names of GNU long names and of global headers", async () => {
