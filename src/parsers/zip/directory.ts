@@ -2,10 +2,10 @@ import { latin1 } from "../../core/bytes.ts"
 import type { Cursor } from "../../core/cursor.ts"
 import { decodeName } from "../../core/name.ts"
 import type { Odd } from "../scribe.ts"
+import { areAttributesOdd } from "./attributes.ts"
 import type { End } from "./end.ts"
 import { readExtras } from "./extra.ts"
 import { bytesOf, type Fields, fieldsAt, fieldsOdd, modifiedAt, signature, versionOdd } from "./layout.ts"
-import { areAttributesOdd } from "./name.ts"
 import type { Scribe } from "./scribe.ts"
 
 /** A member as the directory has it. */

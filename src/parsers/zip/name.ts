@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer"
 import { decodeName, nameDanger } from "../../core/name.ts"
 import type { EntryType } from "../parser.ts"
+import { unixSystems } from "./attributes.ts"
 import type { Listed } from "./directory.ts"
 import { flag } from "./layout.ts"
 import type { Remark } from "./scribe.ts"
@@ -30,23 +31,7 @@ export function nameRemarks({ name, unicode, fields }: Listed): readonly Remark[
 
 /** In the lower half of the external attributes. */
 const dosFolder = 0x10
-/** Systems with modes of Unix: 3, and Darwin. */
-const unixSystems: ReadonlySet<number> = new Set([3, 19])
 const fileType = { mask: 0o170000, file: 0o100000, directory: 0o040000, link: 0o120000 } as const
-
-/** FAT, NTFS and VFAT: their files have attributes of Windows. */
-const windowsSystems: ReadonlySet<number> = new Set([0, 10, 14])
-/** Those of the second byte (winnt.h, FILE_ATTRIBUTE_TEMPORARY to _ENCRYPTED), but for that of a reparse point, which a reader may make a link of. */
-const windowsAttributes = 0x7b00
-/** 7z says by it that the upper half is a mode (p7zip and 7-Zip, FILE_ATTRIBUTE_UNIX_EXTENSION). */
-const hasMode = 0x8000
-
-/** Whether the second byte of the external attributes says what nothing means. */
-export function areAttributesOdd(system: number, attributes: number): boolean {
-  const second = attributes & 0xff00
-  if (windowsSystems.has(system)) return (second & ~windowsAttributes) !== 0
-  return second !== 0 && !(unixSystems.has(system) && second === hasMode && attributes >>> 16 !== 0)
-}
 
 export interface Kind {
   readonly type: EntryType
