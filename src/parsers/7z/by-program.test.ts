@@ -25,6 +25,13 @@ const methods = [
   },
 ] as const
 
+/** LZMA with another dictionary than it was packed with. */
+const dictionaryOf = (bytes: number): Buffer => {
+  const properties = Buffer.from([0x5d, 0, 0, 0, 0])
+  properties.writeUInt32LE(bytes, 1)
+  return coderOf("030101", properties)
+}
+
 const archiveOf = (coder: Buffer, packed: Buffer): Buffer => {
   const files = filesOf([
     { name: "a", content: "" },
@@ -92,6 +99,22 @@ describe.skipIf(noXz !== undefined).each(methods)(
     })
   },
 )
+
+describe.skipIf(noXz !== undefined)(`a dictionary of a size that xz does not take ${noXz ?? ""}`, () => {
+  test.each([
+    ["of which none is needed was refused: 5 MiB, as 7z rounds it", 5 << 20, ["lzma"]],
+    ["goes to xz where it does take it: 3 MiB", 3 << 20, ["lzma"]],
+    ["is left to our own decoder where it is smaller than the content", 0x12_3456, []],
+  ])("%s", async (_, dictionary, expected) => {
+    const asked: string[] = []
+    const told = await walked(sevenZip, [archiveOf(dictionaryOf(dictionary), methods[1].packed)], {}, (of, chunks) => {
+      asked.push(of)
+      return program(of, chunks)
+    })
+    expect(asked).toEqual(expected)
+    expect(told.entries.map((entry, at) => entry.bytes.equals(contents[at] ?? Buffer.alloc(0)))).toEqual([true, true])
+  })
+})
 
 test("properties that xz does not take are left to our own decoder", async () => {
   const asked: ByProgram = () => {

@@ -27,7 +27,9 @@ export function lzma2ByProgram(
   return chunks === undefined ? undefined : saidOfLzma(chunks)
 }
 
-/** The same of LZMA: `header`, the properties as 7z has them, is how an .lzma file begins. xz takes no more than four bits of context there. */
+/**
+ * The same of LZMA: `header`, the properties as 7z has them, is how an .lzma file begins. xz takes no more than four bits of context there, and dictionaries of few sizes.
+ */
 export function lzmaByProgram(
   encoded: Encoded,
   header: Uint8Array,
@@ -35,8 +37,26 @@ export function lzmaByProgram(
   properties: LzmaProperties,
 ): AsyncIterable<Uint8Array> | undefined {
   if (encoded.packed.size < programBytesMin || properties.literalContextBits + properties.literalPositionBits > 4) return undefined
-  const chunks = encoded.byProgram?.("lzma", lzmaFile(header, size, encoded.packed))
+  const dictionary = dictionaryForXz(properties.dictionaryBytes, size)
+  if (dictionary === undefined) return undefined
+  const file = Buffer.from(header)
+  file.writeUInt32LE(dictionary, 1)
+  const chunks = encoded.byProgram?.("lzma", lzmaFile(file, size, encoded.packed))
   return chunks === undefined ? undefined : upToItsEnd(saidOfLzma(chunks), encoded.input, { size, properties })
+}
+
+/** No decoder has a smaller one (LZMA specification, "dictionary size"). */
+const dictionaryBytesMin = 4096
+
+/**
+ * A dictionary of a size that xz takes in an .lzma file, 2^n or 2^n + 2^(n - 1) bytes, with which it decodes the same; undefined where there is none. One that all of the content fits in is as
+ * good as any larger one: 7z makes it as large as the content, rounded up to a MiB.
+ */
+function dictionaryForXz(stated: number, size: number): number | undefined {
+  const wanted = Math.max(stated, dictionaryBytesMin)
+  const power = 2 ** Math.ceil(Math.log2(wanted))
+  const bytes = wanted <= 0.75 * power ? 0.75 * power : power
+  return bytes === wanted || size <= wanted ? bytes : undefined
 }
 
 /** LZMA specification of the LZMA SDK, "LZMA file format". */

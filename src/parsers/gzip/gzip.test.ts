@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { crc32, deflateRawSync, gzipSync } from "node:zlib"
 import fc from "fast-check"
 import { expect, test } from "vitest"
@@ -99,6 +99,49 @@ test("an empty member before the content is unexplained, one that stands alone i
   expect(kinds(told)).toEqual(["empty-member", "multi-member"])
   const alone = await decode(empty)
   expect([kinds(alone), alone.claims.map(({ role }) => role)]).toEqual([[], ["header", "content", "trailer"]])
+})
+
+/** A member with a field of BGZF that has it end `more` bytes behind its end. */
+function blockOf(content: string, more = 0): Buffer {
+  const optional = Buffer.from("0600424302000000", "hex")
+  const bytes = member({ flags: 4, optional, content: Buffer.from(content) })
+  bytes.writeUInt16LE(bytes.byteLength - 1 + more, 16)
+  return bytes
+}
+const lastBlock = Buffer.from("1f8b08040000000000ff0600424302001b0003000000000000000000", "hex")
+
+test("what bgzip writes was unexplained: a field in each member that says where it ends, and an empty one at the end", async () => {
+  const [one, two] = [blockOf("hello"), blockOf(" world")]
+  const told = await decode(Buffer.concat([one, two, lastBlock]))
+  expect([told.bytes.toString(), kinds(told)]).toEqual(["hello world", ["multi-member"]])
+  expect(shape(told).slice(0, 5)).toEqual(["header 0-10", "header 10-12", "header 12-18", "content 18-25", "trailer 25-33"])
+  expect(told.claims.filter(({ role }) => role === "unexplained")).toEqual([])
+  expect([kinds(await decode(lastBlock)), kinds(await decode(one))]).toEqual([[], []])
+})
+
+test.each([
+  ["a field that has its member end elsewhere", [blockOf("hello", 1), lastBlock], "gzip-extra-field", "unexplained 12-18"],
+  ["an empty block before others", [lastBlock, blockOf("hello")], "empty-member", "unexplained 0-28"],
+  ["two of them at the end", [blockOf("hello"), lastBlock, lastBlock], "empty-member", "unexplained 33-61"],
+  ["an empty block of another form", [blockOf("hello"), blockOf("")], "empty-member", "unexplained 33-61"],
+  [
+    "one more byte in the field",
+    [member({ flags: 4, optional: Buffer.from("0700424302001c0000", "hex") })],
+    "gzip-extra-field",
+    "unexplained 12-19",
+  ],
+])("blocks of BGZF hide nothing: %s", async (_, parts, kind, run) => {
+  const told = await decode(Buffer.concat(parts))
+  expect(told.anomalies.filter(({ severity }) => severity === "review").map((anomaly) => anomaly.kind)).toEqual([kind])
+  expect(shape(told).filter((claim) => claim.startsWith("unexplained"))).toEqual([run])
+})
+
+const hasBgzip = spawnSync("bgzip", ["--version"], { stdio: "ignore" }).status === 0
+test.skipIf(!hasBgzip)(`bgzip(1) writes, in several blocks${hasBgzip ? "" : " (NOT RUN: no bgzip)"}`, async () => {
+  const content = Buffer.from("line of text\n".repeat(20_000))
+  const told = await decode(execFileSync("bgzip", ["-c"], { input: content, maxBuffer: 1 << 24 }))
+  expect(told.bytes.equals(content)).toBe(true)
+  expect([kinds(told), told.claims.filter(({ role }) => role === "unexplained")]).toEqual([["multi-member"], []])
 })
 
 test("names that no reader looks at passed as header: in a later member, or longer than a file name", async () => {

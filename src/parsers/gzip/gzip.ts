@@ -8,7 +8,7 @@ import { FaultError } from "../../core/fault.ts"
 import { DeflateError, inflateMember } from "../../core/inflate.ts"
 import type { Limits } from "../../core/limits.ts"
 import type { Sink, WalkOptions } from "../parser.ts"
-import { GzipHeader, readTail } from "./header.ts"
+import { type Block, extraFieldWords, GzipHeader, readTail } from "./header.ts"
 
 interface Totals {
   members: number
@@ -17,7 +17,8 @@ interface Totals {
 
 /**
  * Holds the claims of a member back until its first decoded byte: one of no content beside others is a place to hide bytes in, none of it is explained.
- * An empty member that is the only one is what gzip(1) makes of an empty file.
+ * An empty member that is the only one is what gzip(1) makes of an empty file, one that is like every other the end of a file of BGZF.
+ * Of a block of BGZF they are held back to its end: only then is it known whether it ends where its field says.
  */
 class MemberSink implements Sink {
   readonly #sink: Sink
@@ -38,23 +39,39 @@ class MemberSink implements Sink {
     this.#sink.anomaly(anomaly)
   }
 
+  /** The first byte of the content is there. */
+  begin(block: Block | undefined): void {
+    if (block === undefined) this.release()
+  }
+
+  /** Where a member ends. */
+  endBlock({ field, end }: Block, at: number): void {
+    if (end === at) return
+    this.#anomaly("gzip-extra-field", extraFieldWords, field.start)
+    this.#held = this.#held?.map((claim) => (claim.start === field.start ? { ...claim, role: "unexplained", why: extraFieldWords } : claim))
+  }
+
   release(): void {
     const held = this.#held ?? []
     this.#held = undefined
     for (const claim of held) this.#sink.claim(claim)
   }
 
-  end(alone: boolean): void {
+  end(mayBeEmpty: boolean): void {
     const start = this.#held?.at(0)?.start
     const end = this.#held?.at(-1)?.end
-    if (alone || start === undefined || end === undefined) {
+    if (mayBeEmpty || start === undefined || end === undefined) {
       this.release()
       return
     }
     this.#held = undefined
     const why = "an empty gzip member beside others"
-    this.#sink.anomaly({ kind: "empty-member", severity: "review", message: why, layer: this.#layer, offset: start })
+    this.#anomaly("empty-member", why, start)
     this.#sink.claim({ start, end, role: "unexplained", why })
+  }
+
+  #anomaly(kind: string, message: string, offset: number): void {
+    this.#sink.anomaly({ kind, severity: "review", message, layer: this.#layer, offset })
   }
 }
 
@@ -65,9 +82,10 @@ export async function* decodeGzip(source: ByteSource, options: WalkOptions, sink
   for (let another = true; another; ) {
     const memberSink = new MemberSink(sink, options.layer)
     try {
-      yield* member(input, source.size, options, memberSink, totals)
+      const before = totals.decoded
+      const block = yield* member(input, source.size, options, memberSink, totals)
       another = await anotherMember(input)
-      memberSink.end(!another && totals.members === 1)
+      memberSink.end(totals.decoded > before || (!another && (totals.members === 1 || block?.isLast === true)))
     } finally {
       memberSink.release()
     }
@@ -82,7 +100,13 @@ async function anotherMember(input: Cursor): Promise<boolean> {
   return magic[0] === 0x1f && magic[1] === 0x8b
 }
 
-async function* member(input: Cursor, end: number, options: WalkOptions, sink: MemberSink, totals: Totals): AsyncGenerator<Uint8Array> {
+async function* member(
+  input: Cursor,
+  end: number,
+  options: WalkOptions,
+  sink: MemberSink,
+  totals: Totals,
+): AsyncGenerator<Uint8Array, Block | undefined> {
   totals.members += 1
   if (totals.members > options.limits.gzipMembersMax) throw overLimit(options, "gzipMembersMax")
   const header = new GzipHeader(input, options, sink)
@@ -94,7 +118,7 @@ async function* member(input: Cursor, end: number, options: WalkOptions, sink: M
     for await (const chunk of inflateMember(input, end)) {
       crc = crc32(chunk, crc)
       size += chunk.byteLength
-      if (size > 0) sink.release()
+      if (size > 0) sink.begin(header.block)
       totals.decoded += chunk.byteLength
       boundExpansion(totals.decoded, input.position, options)
       yield chunk
@@ -105,6 +129,8 @@ async function* member(input: Cursor, end: number, options: WalkOptions, sink: M
   }
   sink.claim({ start, end: input.position, role: "content" })
   await trailer(input, header, sink, { crc, size })
+  if (header.block !== undefined) sink.endBlock(header.block, input.position)
+  return header.block
 }
 
 /** CRC32[4] ISIZE[4]: the size modulo 2^32 (RFC 1952, section 2.3.1). */

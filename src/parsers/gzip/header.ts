@@ -19,12 +19,26 @@ const osValues: ReadonlySet<number> = new Set([...Array(14).keys(), 16, 18, 19, 
 
 const fileNameBytesMax = 255
 
+/** A member that is a block of BGZF: where its extra field says so, and where that has it end (SAM specification, section 4.1). */
+export interface Block {
+  readonly field: { readonly start: number; readonly end: number }
+  readonly end: number
+  /** Of the block of no content that ends a file: the same 28 bytes in every one. */
+  readonly isLast: boolean
+}
+/** "BC" 2[2], then the length of the member less one[2]. */
+const blockField = Buffer.from("42430200", "hex")
+const lastBlock = { header: Buffer.from("1f8b08040000000000ff", "hex"), bytes: 28 } as const
+export const extraFieldWords = "a gzip extra field, which no reader looks at"
+
 /** Reads the optional parts of a header, each claimed, all of them checked by FHCRC. */
 export class GzipHeader {
   readonly #input: Cursor
   readonly #options: WalkOptions
   readonly #sink: Sink
   #crc = 0
+  /** Known once the header is read. */
+  block: Block | undefined
 
   constructor(input: Cursor, options: WalkOptions, sink: Sink) {
     this.#input = input
@@ -41,7 +55,7 @@ export class GzipHeader {
     if (fixed[2] !== 8) throw this.malformed(start + 2, "compression method 8 (deflate)")
     if ((flags & flag.reserved) !== 0) throw this.malformed(start + 3, "reserved gzip flags of zero")
     this.#writer(start, fixed)
-    if ((flags & flag.extra) !== 0) await this.#extra()
+    if ((flags & flag.extra) !== 0) await this.#extra(start, fixed)
     if ((flags & flag.name) !== 0) await this.#name(index)
     if ((flags & flag.comment) !== 0) await this.#comment()
     if ((flags & flag.headerCrc) !== 0) await this.#check()
@@ -66,12 +80,19 @@ export class GzipHeader {
     return new FaultError({ kind: "malformed", layer: this.#options.layer, offset, expected })
   }
 
-  async #extra(): Promise<void> {
+  async #extra(start: number, fixed: Uint8Array): Promise<void> {
     const at = this.#input.position
     const length = Buffer.from(await this.#take(2, "the length of a gzip extra field")).readUInt16LE()
-    await this.#take(length, "a gzip extra field")
+    const field = Buffer.from(await this.#take(length, "a gzip extra field"))
     this.#sink.claim({ start: at, end: at + 2, role: "header" })
-    this.#unread(at + 2, at + 2 + length, "gzip-extra-field", "a gzip extra field, which no reader looks at")
+    const run = { start: at + 2, end: at + 2 + length }
+    if (length !== 6 || !field.subarray(0, 4).equals(blockField)) {
+      this.#unread(run.start, run.end, "gzip-extra-field", extraFieldWords)
+      return
+    }
+    const bytes = field.readUInt16LE(4) + 1
+    this.block = { field: run, end: start + bytes, isLast: bytes === lastBlock.bytes && lastBlock.header.equals(fixed) }
+    this.#sink.claim({ ...run, role: "header" })
   }
 
   /** gzip(1) looks at the name in the first member only, and no file system has a longer one than `fileNameBytesMax`. */

@@ -34,16 +34,18 @@ echo post
 /usr/share/demo
 `
 
-let built: Buffer | undefined
+const built = new Map<string, Buffer>()
 /** Built once, with the machine's rpmbuild, of a specification of ours. */
-function packaged(): Buffer {
-  if (built !== undefined) return built
+function packaged(payload = "w9.gzdio"): Buffer {
+  const before = built.get(payload)
+  if (before !== undefined) return before
   writeFileSync(join(folder, "demo.spec"), spec)
-  const defines = [`_topdir ${folder}`, "_binary_payload w9.gzdio"].flatMap((one) => ["--define", one])
+  const defines = [`_topdir ${folder}`, `_binary_payload ${payload}`].flatMap((one) => ["--define", one])
   execFileSync("rpmbuild", ["--quiet", "-bb", ...defines, "demo.spec"], { cwd: folder, stdio: "pipe" })
   const [path = ""] = globSync(join(folder, "RPMS", "*", "*.rpm"))
-  built = readFileSync(path)
-  return built
+  const made = readFileSync(path)
+  built.set(payload, made)
+  return made
 }
 
 test.skipIf(!hasRpm)("rpmbuild writes; every byte is understood, and the payload is what rpm2cpio gives", async () => {
@@ -57,6 +59,15 @@ test.skipIf(!hasRpm)("rpmbuild writes; every byte is understood, and the payload
   ]).toEqual([[], []])
   const payload = told.entries.at(-1)?.bytes ?? Buffer.alloc(0)
   expect(execFileSync("rpm2cpio", ["-"], { input: bytes }).equals(gunzipSync(payload))).toBe(true)
+})
+
+test.skipIf(!hasRpm)("a payload that rpmbuild did not compress was said to make rpm fail", async () => {
+  const bytes = packaged("w.ufdio")
+  const told = await walk(bytes)
+  const payload = told.entries.at(-1)
+  expect(payload?.path).toBe("payload.cpio")
+  expect(told.anomalies.filter(({ severity }) => severity === "review")).toEqual([])
+  expect(execFileSync("rpm2cpio", ["-"], { input: bytes }).equals(payload?.bytes ?? Buffer.alloc(0))).toBe(true)
 })
 
 /**

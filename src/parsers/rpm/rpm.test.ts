@@ -92,6 +92,13 @@ describe("places to hide bytes in, and what contradicts itself", () => {
     ["the same in the header, which is to read anyway", { mainTail: Buffer.from("hidden") }, ["between-data"], 0],
     ["padding that is not zero", { padding: 1, signature: [string(276, "abc")] }, ["padding"], 1],
     ["another size", { size: 7 }, ["size-disagrees"], 0],
+    [
+      "a payload that is not compressed, of which rpmbuild names no compressor",
+      { without: 1125, payload: Buffer.from("070701not looked into") },
+      [],
+      0,
+    ],
+    ["one that is neither", { without: 1125, payload: Buffer.from("070708not looked into") }, ["payload-compressor"], 0],
     ["another compressor", { main: [string(1125, "xz")] }, ["payload-compressor"], 0],
     ["a compressor of another world", { main: [string(1125, "rot13")] }, ["payload-compressor"], 0],
     ["a payload that is a delta", { main: [string(1124, "drpm")] }, ["payload-format"], 0],

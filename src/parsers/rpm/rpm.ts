@@ -143,13 +143,16 @@ function checkSize(signature: Header, found: number, scribe: Scribe): void {
 async function tellPayload(source: ByteSource, signature: Header, main: Header, scribe: Scribe): Promise<void> {
   const [start, size] = [main.end, source.size - main.end]
   const format = string(main, tag.payloadFormat) ?? "cpio"
-  const compressor = (string(main, tag.payloadCompressor) ?? "gzip").slice(0, shownMax)
+  const head = latin1(await source.read(start, Math.min(source.size, start + 8)))
+  const stated = string(main, tag.payloadCompressor)
+  // rpmbuild names none where there is none (w.ufdio), and rpm has zlib read it, which lets pass what is not compressed.
+  const usual = /^07070[12]/.test(head) ? "none" : "gzip"
+  const compressor = (stated ?? usual).slice(0, shownMax)
   const known = compressors.get(compressor)
   if (format !== "cpio")
     scribe.review("payload-format", `a payload of format ${JSON.stringify(format.slice(0, shownMax))}, which is not read`, start)
   if (known === undefined)
     scribe.review("payload-compressor", `a payload compressed by ${JSON.stringify(compressor)}, which is not known`, start)
-  const head = latin1(await source.read(start, Math.min(source.size, start + 8)))
   if (known?.magic !== undefined && !head.startsWith(known.magic))
     scribe.review(
       "payload-compressor",

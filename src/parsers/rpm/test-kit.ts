@@ -109,6 +109,8 @@ export function headerOf(region: number, given: readonly TagGiven[], tail: Uint8
 export interface Package {
   readonly lead?: (lead: Buffer) => void
   readonly main?: readonly TagGiven[]
+  /** A tag that the header lacks. */
+  readonly without?: number
   readonly mainTail?: Uint8Array
   readonly signature?: readonly TagGiven[]
   readonly signatureTail?: Uint8Array
@@ -136,7 +138,7 @@ export function packageOf(given: Package = {}): Buffer {
     string(1022, "x86_64"),
     string(1044, "hello-1.0-1.src.rpm"),
   ]
-  const own = [...names.filter(({ tag }) => !more.some((one) => one.tag === tag)), ...more]
+  const own = [...names.filter(({ tag }) => tag !== given.without && !more.some((one) => one.tag === tag)), ...more]
   const covered = [string(5092, digests.payload ?? hex("sha256", payload)), int32(5093, 8)]
   const main = headerOf(63, [...own, ...covered.filter(({ tag }) => !more.some((one) => one.tag === tag))], given.mainTail)
   const tags = [

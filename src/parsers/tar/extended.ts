@@ -4,7 +4,7 @@ import { blockBytes, type TarHeader } from "./header.ts"
 import { type Owners, ownerRuns } from "./owners.ts"
 import { commitOf, isAttribute, type PaxRecord, PaxValues, recordOddity, replacedRecords, splitRecords } from "./pax.ts"
 import type { Scribe, Subject } from "./scribe.ts"
-import { isExtendedNameKnown, isSparsePath, nameRuns } from "./stand-in.ts"
+import { isExtendedLinkKnown, isExtendedNameKnown, isSparsePath, linkStart, nameRuns } from "./stand-in.ts"
 
 const extendedTypes: ReadonlySet<string> = new Set(["x", "g", "L", "K"])
 export const isExtended = (header: TarHeader): boolean => extendedTypes.has(header.typeflag)
@@ -55,8 +55,8 @@ export class Extended {
   #claimHeader(header: TarHeader, at: number): void {
     const unread = [...header.unread, ...(this.#owners.isKnown(header, undefined, at) ? [] : ownerRuns)]
     const write = (subject: Subject | undefined): void => {
-      const runs = isExtendedNameKnown(header, subject) ? unread : [...unread, ...nameRuns(header)]
-      this.#scribe.block(at, at + blockBytes, "header", runs)
+      const runs = isExtendedLinkKnown(header, subject) ? unread.filter(({ start }) => start !== linkStart) : unread
+      this.#scribe.block(at, at + blockBytes, "header", isExtendedNameKnown(header, subject) ? runs : [...runs, ...nameRuns(header)])
     }
     if (header.typeflag === "g") write(undefined)
     else this.#scribe.later(write)

@@ -1,4 +1,4 @@
-import { execFileSync } from "node:child_process"
+import { execFileSync, spawnSync } from "node:child_process"
 import { closeSync, linkSync, mkdirSync, mkdtempSync, openSync, rmSync, symlinkSync, truncateSync, writeFileSync, writeSync } from "node:fs"
 import { tmpdir } from "node:os"
 import { join } from "node:path"
@@ -77,6 +77,19 @@ test.each(["v7", "ustar"])("GNU tar writes %s", async (format) => {
   expect(told.claims.filter(({ role }) => role === "unexplained")).toEqual([])
   expect(kinds(told)).toEqual([])
 })
+
+const hasBsdtar = spawnSync("bsdtar", ["--version"], { stdio: "ignore" }).status === 0
+test.skipIf(!hasBsdtar).each(["pax", "gnutar", "ustar"])(
+  `bsdtar writes %s of a folder itself: every byte understood${hasBsdtar ? "" : " (NOT RUN: no bsdtar)"}`,
+  async (format) => {
+    const args = ["-C", join(root, "in"), `--format=${format}`, "-cf", "-", "."]
+    const told = await walked(tar, [spawnSync("bsdtar", args, { maxBuffer: 1 << 28 }).stdout])
+    const entries = found(told)
+    expect(entries.get("./short")?.bytes.toString()).toBe("content\n")
+    if (format !== "ustar") expect([entries.get(`./${long}`)?.bytes.toString(), entries.get("./link")?.target]).toEqual(["long\n", long])
+    expect([kinds(told), told.claims.filter(({ role }) => role === "unexplained")]).toEqual([[], []])
+  },
+)
 
 test("git archive writes its commit", async () => {
   const git = (...args: readonly string[]): Buffer =>

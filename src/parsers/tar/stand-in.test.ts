@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib"
 import { expect, test } from "vitest"
 import { type Member, paxHeader, paxRecord, tarEnd, tarMember } from "../../../test/fixtures/tar.ts"
 import { cut, faultOrValue, kinds, mutant, type Walked, walked } from "../test-kit.ts"
@@ -9,6 +10,7 @@ const long = `${folder}/${last}`
 const oid = "0123456789abcdef0123456789abcdef01234567"
 const other = "f".repeat(40)
 
+const folderSum = (name: string): string => crc32(name).toString(16).toUpperCase().padStart(8, "0")
 const walk = (...parts: readonly Buffer[]): Promise<Walked> => walked(tar, [Buffer.concat([...parts, tarEnd()])])
 const runs = (told: Walked) => told.claims.filter(({ role }) => role === "unexplained").map(({ start, end }) => [start, end])
 const withPrefix = (prefix: string) => (header: Buffer) => {
@@ -81,6 +83,8 @@ test.each([
   ["d/PaxHeaders.4711/a.txt", "d/a.txt"],
   ["./PaxHeaders/d", "d/"],
   ["PaxHeaders.0/a", "a"],
+  ["PaxHeader/currentdir", "./"],
+  ["/PaxHeader/rootdir", "/"],
   ["PaxHeader/a.txt", "d/a.txt"],
   ["./PaxHeaders.X/d/a.txt", "d/a.txt"],
 ])("the name of a pax header is one that writers give it: %s", async (name, path) =>
@@ -108,6 +112,17 @@ test("git archive names a long entry by its blob, and its pax header by the same
   expect(runs(await archive(oid, other))).toEqual([[0, 50]])
 })
 
+test.each([
+  ["of a folder that fits", `${"d".repeat(90)}/f.txt`, `@PathCut/_pc_crc32/${folderSum("d".repeat(90))}/f.txt`, 0],
+  ["cut", long, `@PathCut/_pc_crc32/${folderSum(folder)}/${last}`.slice(0, 100), 0],
+  ["without a folder", last, `@PathCut/_pc_root/${last}`.slice(0, 100), 0],
+  ["with the checksum of another folder", long, `@PathCut/_pc_crc32/${folderSum("other")}/${last}`.slice(0, 100), 1],
+  ["with another last part", long, `@PathCut/_pc_crc32/${folderSum(folder)}/other`, 1],
+])("the name that 7-Zip leaves in the header of a long one was unexplained: %s", async (_, path, name, count) => {
+  const named = tarMember({ name: "././@LongLink", type: "L", content: `${path}\0`, patch: gnuMagic })
+  expect(runs(await walk(named, member({ name, patch: gnuMagic })))).toHaveLength(count)
+})
+
 test("names of GNU long names and of global headers", async () => {
   const gnu = await walk(tarMember({ name: "payload", type: "L", content: "a\0", patch: gnuMagic }), member({}))
   expect(runs(gnu)).toEqual([[0, 7]])
@@ -115,6 +130,17 @@ test("names of GNU long names and of global headers", async () => {
   for (const name of ["pax_global_header", "/tmp/GlobalHead.123.1", "/tmp/GlobalHead.1", "././@PaxHeader"])
     expect(runs(await global(name))).toEqual([])
   expect(runs(await global("payload"))).toEqual([[0, 7]])
+})
+
+test("the target that libarchive leaves in the header of a long name was unexplained", async () => {
+  const named = (type: string, content: string, target: string) =>
+    tarMember({ name: "././@LongLink", type, content: `${content}\0`, target, patch: gnuMagic })
+  const target = "t".repeat(150)
+  const link = (name: string, to: string) => tarMember({ name, type: "2", target: to.slice(0, 100), patch: gnuMagic })
+  expect(runs(await walk(named("K", target, target.slice(0, 100)), link("l", target)))).toEqual([])
+  expect(runs(await walk(named("L", long, "short"), link(long.slice(0, 100), "short")))).toEqual([])
+  expect(runs(await walk(named("L", long, "other"), link(long.slice(0, 100), "short")))).toEqual([[157, 162]])
+  expect(runs(await walk(named("L", long, "short"), member({ name: long.slice(0, 100) })))).toEqual([[157, 162]])
 })
 
 test("a second global header is told, and its records are unexplained", async () => {

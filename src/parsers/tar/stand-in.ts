@@ -1,3 +1,4 @@
+import { crc32 } from "node:zlib"
 import { latin1 } from "../../core/bytes.ts"
 import type { Run } from "./field.ts"
 import type { TarHeader } from "./header.ts"
@@ -12,7 +13,8 @@ import type { Subject } from "./scribe.ts"
  *   leading folders, then the (cut) last part   libarchive, node-tar
  *   dir/PaxHeaders.123/last part, cut           GNU tar, Go, libarchive (PaxHeader), node-tar (PaxHeader/last part)
  *   dir/GNUSparseFile.123/last part             GNU tar, libarchive
- *   a fixed text                                GNU long names, Python, star, tar-stream
+ *   a fixed text                                GNU long names, Python, star, tar-stream, libarchive (for "." and "/")
+ *   @PathCut/_pc_crc32/<of the folder>/last part  7-Zip (@PathCut/_pc_root/ where there is no folder)
  *   <blob id>.data, <blob id>.paxheader         git archive (archive-tar.c, write_tar_entry)
  *
  * Anything else carries what nobody reads.
@@ -27,13 +29,20 @@ interface Stored {
   readonly cut: boolean
 }
 
-const fixedOfPax: ReadonlySet<string> = new Set(["././@PaxHeader", "PaxHeader", "PaxHeader/@PaxHeader"])
+const fixedOfPax: ReadonlySet<string> = new Set([
+  "././@PaxHeader",
+  "PaxHeader",
+  "PaxHeader/@PaxHeader",
+  "PaxHeader/currentdir",
+  "/PaxHeader/rootdir",
+])
 const fixedOfGnu: ReadonlySet<string> = new Set(["././@LongLink", "././@LongName"])
 const fixedLinks: ReadonlySet<string> = new Set(["././@LongSymLink", "././@LongHardLink", "PaxHeader"])
 /** GNU tar: `/tmp/GlobalHead.123.1`, or without the process number, and with the folder for temporary files. */
 const globalName = /^(?:pax_global_header|(?:\/(?:var\/)?tmp\/)?GlobalHead(?:\.[0-9]{1,7}){1,2}|PaxHeader\/?|\.\/\.\/@PaxHeader)$/
 const paxMark = /^PaxHeaders?(?:\.(?:[0-9]{1,7}|X))?$/
 const cutPaxMark = /^(?:P(?:a(?:x(?:H(?:e(?:a(?:d(?:er?)?)?)?)?)?)?)?|PaxHeaders?(?:\.[0-9]{0,7})?)?$/
+const pathCut = /^@PathCut\/_pc_(root|crc32\/[0-9A-F]{8})\/[^/]*$/
 const sparseMark = /^GNUSparseFile\.[0-9]{1,7}$/
 
 /** Whether the name in the header of a member is derived from the names that took its place. */
@@ -43,7 +52,15 @@ export function isNameDerived(header: TarHeader, subject: Subject): boolean {
   if (subject.sparseName !== undefined && subject.paxPath === undefined) return isSparseName(stored, subject.sparseName)
   const real = subject.paxPath ?? subject.path
   if (real.byteLength > fieldBytes && gitId(stored.text, /\.data$/) !== undefined) return true
-  return spellings(real).some((spelling) => isPlain(stored, spelling))
+  return isPathCut(stored, real) || spellings(real).some((spelling) => isPlain(stored, spelling))
+}
+
+function isPathCut(stored: Stored, real: Uint8Array): boolean {
+  const [, crc] = pathCut.exec(stored.text) ?? []
+  const name = bare(latin1(real))
+  const folder = folderOf(name)
+  const expected = folder === "" ? "root" : `crc32/${crc32(Buffer.from(folder, "latin1")).toString(16).toUpperCase().padStart(8, "0")}`
+  return crc === expected && isLast(stored, name)
 }
 
 export function isLinkDerived(link: Uint8Array, real: Uint8Array): boolean {
@@ -65,6 +82,13 @@ export function isExtendedNameKnown(header: TarHeader, subject: Subject | undefi
   if (id !== undefined) return id === gitId(latin1(subject.header.name), /\.data$/) || id === seenId(latin1(subject.header.link))
   return namesOf(subject).some((name) => spellings(name).some((spelling) => isMarked(stored, spelling, paxMark)))
 }
+
+/** Where a header names the target of a link. */
+export const linkStart = 157
+
+/** libarchive leaves the target of the member, cut, in the headers of GNU long names before it. */
+export const isExtendedLinkKnown = ({ typeflag, link }: TarHeader, subject: Subject | undefined): boolean =>
+  (typeflag === "L" || typeflag === "K") && subject?.isLink === true && isLinkDerived(link, subject.target)
 
 /** A pax path beside GNU.sparse.name: `dir/GNUSparseFile.123/name`, never cut. */
 export const isSparsePath = (path: Uint8Array, name: Uint8Array): boolean => isSparseName({ text: bare(latin1(path)), cut: false }, name)

@@ -2,6 +2,7 @@ import { latin1 } from "../../core/bytes.ts"
 import type { Cursor } from "../../core/cursor.ts"
 import { decodeName } from "../../core/name.ts"
 import type { Odd } from "../scribe.ts"
+import { areAttributesOdd } from "./attributes.ts"
 import type { End } from "./end.ts"
 import { readExtras } from "./extra.ts"
 import { bytesOf, type Fields, fieldsAt, fieldsOdd, modifiedAt, signature, versionOdd } from "./layout.ts"
@@ -98,7 +99,7 @@ function recordOf(head: Buffer, texts: Buffer, at: number, base: number, scribe:
     ...versionOdd(head.readUInt16LE(4), at + 4, { hasSystem: true }),
     ...fieldsOdd(fields, at + 6),
     ...unreadAt(internal > 1, at + 36, "internal attributes that mean nothing"),
-    ...unreadAt((attributes & 0xff00) !== 0, at + 38, "external attributes that no system has"),
+    ...unreadAt(areAttributesOdd(head[5] ?? 0, attributes), at + 38, "external attributes that no system has"),
     ...extras.odd,
   ]
   const comment = at + bytesOf.record + texts.byteLength

@@ -1,6 +1,7 @@
 import { isUtf8 } from "node:buffer"
 import { decodeName, nameDanger } from "../../core/name.ts"
 import type { EntryType } from "../parser.ts"
+import { unixSystems } from "./attributes.ts"
 import type { Listed } from "./directory.ts"
 import { flag } from "./layout.ts"
 import type { Remark } from "./scribe.ts"
@@ -30,8 +31,6 @@ export function nameRemarks({ name, unicode, fields }: Listed): readonly Remark[
 
 /** In the lower half of the external attributes. */
 const dosFolder = 0x10
-/** Systems with modes of Unix: 3, and Darwin. */
-const unixSystems: ReadonlySet<number> = new Set([3, 19])
 const fileType = { mask: 0o170000, file: 0o100000, directory: 0o040000, link: 0o120000 } as const
 
 export interface Kind {

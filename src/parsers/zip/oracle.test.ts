@@ -18,6 +18,7 @@ afterAll(() => rmSync(root, { recursive: true }))
 const runs = (program: string, ...args: readonly string[]): boolean => spawnSync(program, args, { stdio: "ignore" }).status === 0
 const hasPython = runs("python3", "-c", "import zipfile, zlib")
 const hasZip = runs("zip", "-v")
+const has7z = runs("7z", "i")
 const without = (program: string, isThere: boolean): string => (isThere ? "" : ` (NOT RUN: no ${program})`)
 
 const unexplained = (told: Walked) => told.claims.filter(({ role }) => role === "unexplained")
@@ -172,6 +173,21 @@ test.skipIf(!hasZip)(`Info-ZIP writes what we read: times, owners, links, to a p
   const piped = await walked(zip, [pack("-", "a", "d")])
   expect([piped.entries.length, kinds(piped), unexplained(piped)]).toEqual([3, [], []])
   expect(kinds(await walked(zip, [pack("-P", "word", "-", "a", "d")]))).toContain("unread-member")
+})
+
+test.skipIf(!has7z)(`the attributes that 7z writes on a Unix were unexplained${without("7z", has7z)}`, async () => {
+  const folder = join(root, "7z")
+  mkdirSync(join(folder, "d"), { recursive: true })
+  writeFileSync(join(folder, "a"), "line\n".repeat(100))
+  writeFileSync(join(folder, "d", "b"), "b", { mode: 0o755 })
+  execFileSync("7z", ["a", "-bd", "-tzip", "to.zip", "a", "d"], { cwd: folder, stdio: "ignore" })
+  const told = await walked(zip, [readFileSync(join(folder, "to.zip"))])
+  expect(told.entries.map(({ path, type, mode }) => [path, type, mode & 0o111]).sort()).toEqual([
+    ["a", "file", 0],
+    ["d", "directory", 0o111],
+    ["d/b", "file", 0o111],
+  ])
+  expect([kinds(told), unexplained(told)]).toEqual([[], []])
 })
 
 test("git archive writes its commit", async () => {

@@ -268,6 +268,21 @@ describe("what belongs to no member", () => {
     }
   })
 
+  test.each([
+    ["7z's mark of a mode", 3, 0x81a4_8020, []],
+    ["the same without a mode", 3, 0x0000_8020, ["zip-attributes"]],
+    ["those of Windows, on a Unix", 3, 0x81a4_2020, ["zip-attributes"]],
+    ["not indexed, compressed, on Windows", 0, 0x2820, []],
+    ["a reparse point", 0, 0x0420, ["zip-attributes"]],
+    ["a mark of a mode on Windows", 10, 0x81a4_8020, ["zip-attributes"]],
+  ])("the second byte of external attributes: %s", async (_, system, attributes, found) => {
+    const central = (header: Buffer): void => {
+      header.writeUInt8(system, 5)
+      header.writeUInt32LE(attributes, 38)
+    }
+    expect(kinds(await archive({ ...a, patch: { central } }))).toEqual(found)
+  })
+
   test("fields that say what nothing means", async () => {
     const told = await archive({
       ...a,

@@ -31,3 +31,16 @@ test.each([
   const exchanged = await open(name, target, ctx, { ok: true, value: located })
   expect(exchanged.ok ? "opened" : exchanged.fault.kind).toMatch(/^(?:unavailable|malformed)$/)
 })
+
+test.each([
+  ["a thin ar archive", Buffer.from("!<thin>\na/              0           0     0     644     12        `\n"), /a thin ar archive/],
+  ["an image of a CD", Buffer.concat([Buffer.alloc(32768), Buffer.from("\x01CD001\x01")]), /ISO 9660/],
+  ["the same, one byte further on", Buffer.concat([Buffer.alloc(32769), Buffer.from("\x01CD001\x01")]), undefined],
+])("%s was taken for an opaque file", async (_, bytes, said) => {
+  const path = join(folder, "opaque")
+  writeFileSync(path, bytes)
+  const opened = orThrow(await open("opaque", { kind: "path", path }, createContext({ cache: join(folder, "cache"), offline: true })))
+  const messages = opened.anomalies.map(({ kind, message }) => `${kind}: ${message}`)
+  expect(messages).toEqual(said === undefined ? [] : [expect.stringMatching(said)])
+  await opened.close()
+})

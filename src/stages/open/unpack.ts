@@ -23,7 +23,7 @@ import type { Budget } from "./budget.ts"
 import { addEntry, decodedPlace, spillTo } from "./entries.ts"
 import { measure } from "./measure.ts"
 import { NameCheck } from "./names.ts"
-import { unreadFormat } from "./unread-format.ts"
+import { unreadFormat, unreadHeadBytes } from "./unread-format.ts"
 
 /** What unpacking may use of the machine. */
 export interface Machine {
@@ -101,7 +101,7 @@ async function openLayer(incoming: Incoming, growing: Growing, machine: Machine)
   const { content } = incoming
   const sha256 = watched.sha256()
   const parser = byHead ?? detectTail(await content.read(Math.max(0, content.size - tailBytes), content.size))
-  if (parser === undefined) await addOnly(incoming, head, growing, machine)
+  if (parser === undefined) await addOnly(incoming, growing, machine)
   else if (parser.kind === "codec") await openCodec(parser, { ...incoming, sha256 }, growing, machine)
   else {
     const walk: Walk = async (options, sink) => {
@@ -176,9 +176,10 @@ async function openCodec(codec: Codec, outer: Incoming & { sha256: Layer["sha256
 }
 
 /** A stream that is no container: the layer is the content of one entry. */
-async function addOnly(incoming: Incoming, head: Uint8Array, growing: Growing, machine: Machine): Promise<void> {
+async function addOnly(incoming: Incoming, growing: Growing, machine: Machine): Promise<void> {
+  const { content } = incoming
   const path = ownName(incoming.name)
-  const unread = unreadFormat(head)
+  const unread = unreadFormat(await content.read(0, Math.min(content.size, unreadHeadBytes)))
   if (unread !== undefined)
     sayer(
       incoming.name,
@@ -191,7 +192,6 @@ async function addOnly(incoming: Incoming, head: Uint8Array, growing: Growing, m
       message: `looks like ${unread}, which is not read yet: what is in it was not looked at`,
     })
   machine.budget.spend("entriesRunMax", 1, incoming.name)
-  const { content } = incoming
   const measured = await measure(content.stream(), content.size)
   growing.names.push(path)
   growing.entries.push({ path, type: "file", mode: 0o644, size: content.size, content, ...measured })

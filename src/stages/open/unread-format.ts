@@ -15,9 +15,18 @@ const unreadFormats: readonly (readonly [magic: string, name: string, at?: numbe
   ["WARC/", "WARC"],
   ["hsqs", "squashfs"],
   ["#mtree", "mtree"],
+  ["!<thin>\n", "a thin ar archive, which names files that it does not hold"],
+  ["MSWIM\0\0\0", "Windows image (WIM)"],
+  ["\xff\x06\0\0sNaPpY", "snappy"],
+  ["\x45\x3d\xcd\x28", "cramfs"],
+  ["-rom1fs-", "romfs"],
+  ["CD001", "ISO 9660", 32769],
   ["-lh", "LHA", 2],
   ["-lz", "LHA", 2],
 ]
+
+/** Bytes of a layer's beginning that tell all of these. */
+export const unreadHeadBytes = 32769 + 5
 
 export const unreadFormat = (head: Uint8Array): string | undefined =>
   unreadFormats.find(([magic, , at = 0]) => latin1(head.subarray(at, at + magic.length)) === magic)?.[1]
