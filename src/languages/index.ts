@@ -1,5 +1,5 @@
 import { c } from "./c/c.ts"
-import { cargoManifest } from "./cargo-manifest/index.ts"
+import { cargoConfig, cargoManifest } from "./cargo-manifest/index.ts"
 import { cmake } from "./cmake/index.ts"
 import { dockerfile } from "./dockerfile/index.ts"
 import { editorTasks } from "./editor-tasks/index.ts"
@@ -10,6 +10,7 @@ import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
 import { make } from "./make/index.ts"
 import { meson } from "./meson/index.ts"
+import { mesonMachine } from "./meson-machine/index.ts"
 import { packageJson, shrinkwrap } from "./package-json/index.ts"
 import { perl } from "./perl/index.ts"
 import { php } from "./php/index.ts"
@@ -30,6 +31,7 @@ export const languages: readonly Language[] = [
   shrinkwrap,
   editorTasks,
   cargoManifest,
+  cargoConfig,
   pyproject,
   gyp,
   workflow,
@@ -38,6 +40,7 @@ export const languages: readonly Language[] = [
   make,
   cmake,
   meson,
+  mesonMachine,
   spec,
   shell,
   javascript,

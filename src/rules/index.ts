@@ -11,6 +11,7 @@ import { binaryRelocation } from "./binary/relocation.ts"
 import { binaryWritableExecutable } from "./binary/writable-executable.ts"
 import { capabilityAdded } from "./capability/added.ts"
 import { capabilityPersists } from "./capability/persists.ts"
+import { capabilityWrapsCompiler } from "./capability/wraps-compiler.ts"
 import { flowBuiltCommand } from "./flow/built-command.ts"
 import { flowFetchedRuns } from "./flow/fetched-runs.ts"
 import { flowLiteralRuns } from "./flow/literal-runs.ts"
@@ -86,6 +87,7 @@ const ofInspection = [
   textMinifiedHere,
   capabilityAdded,
   capabilityPersists,
+  capabilityWrapsCompiler,
   releaseMovedReference,
   releaseOtherBytes,
   releaseWeakerProvenance,
