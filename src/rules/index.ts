@@ -25,6 +25,7 @@ import { opaqueEntropyOutlier } from "./opaque/entropy-outlier.ts"
 import { opaqueFiller } from "./opaque/filler.ts"
 import { opaqueObjectCode } from "./opaque/object-code.ts"
 import { originClaimedVersion } from "./origin/claimed-version.ts"
+import { releaseActionOwner } from "./release/action-owner.ts"
 import { releaseConfusableName } from "./release/confusable-name.ts"
 import { releaseDormant } from "./release/dormant.ts"
 import { releaseImpersonatedBot } from "./release/impersonated-bot.ts"
@@ -96,6 +97,7 @@ const ofInspection = [
   releaseNewDependency,
   releaseConfusableName,
   releaseUntrustedWorkflow,
+  releaseActionOwner,
   releaseImpersonatedBot,
 ] as const satisfies readonly Rule<InspectedSubject>[]
 
