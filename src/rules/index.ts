@@ -32,6 +32,7 @@ import { releaseImpersonatedBot } from "./release/impersonated-bot.ts"
 import { releaseMovedReference } from "./release/moved-reference.ts"
 import { releaseNewDependency } from "./release/new-dependency.ts"
 import { releaseOtherBytes } from "./release/other-bytes.ts"
+import { releaseRedirectedDependency } from "./release/redirected-dependency.ts"
 import { releaseSignature } from "./release/signature.ts"
 import { releaseSignerChanged } from "./release/signer-changed.ts"
 import { releaseUntrustedWorkflow } from "./release/untrusted-workflow.ts"
@@ -95,6 +96,7 @@ const ofInspection = [
   releaseSignerChanged,
   releaseDormant,
   releaseNewDependency,
+  releaseRedirectedDependency,
   releaseConfusableName,
   releaseUntrustedWorkflow,
   releaseActionOwner,
