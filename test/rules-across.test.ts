@@ -192,6 +192,19 @@ const rows: readonly (readonly [name: string, rule: string, fires: Files, silent
     { "d.js": "exports.key = () => JSON.stringify(process.env)\n", "a.js": `const d = require("./d")\n${send("d.key()")}\n` },
     { "d.js": "exports.key = () => process.env.CI\n", "a.js": `const d = require("./d")\n${send("d.key()")}\n` },
   ],
+  [
+    "what a module of CMake starts the compiler with",
+    "capability/wraps-compiler",
+    {
+      "CMakeLists.txt": "project(made C)\ninclude(cmake/Speed.cmake)\nadd_executable(made a.c)\n",
+      "cmake/Speed.cmake": `foreach(l C CXX)\n  set(CMAKE_\${l}_COMPILER_LAUNCHER "\${CMAKE_CURRENT_LIST_DIR}/../tool/through")\nendforeach()\n`,
+      "tool/through": '#!/bin/sh\nexec "$@"\n',
+    },
+    {
+      "CMakeLists.txt": `project(made C)\nfind_program(T ccache)\nset(CMAKE_C_COMPILER_LAUNCHER \${T})\nadd_executable(made a.c)\n`,
+      "tool/through": '#!/bin/sh\nexec "$@"\n',
+    },
+  ],
 ]
 
 const matching = `file(STRINGS tests/v.txt rows)\nforeach(row IN LISTS rows)\n  if(row MATCHES "^0 (.+)$")\n    string(REGEX MATCHALL ".." octets "\${CMAKE_MATCH_1}")\n    foreach(o IN LISTS octets)\n      math(EXPR v "0x\${o} ^ 21")\n      string(ASCII \${v} c)\n      string(APPEND text "\${c}")\n    endforeach()\n  endif()\nendforeach()\n`

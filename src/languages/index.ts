@@ -1,6 +1,6 @@
 import { assistantNotes } from "./assistant-notes/index.ts"
 import { c } from "./c/c.ts"
-import { cargoManifest } from "./cargo-manifest/index.ts"
+import { cargoConfig, cargoManifest } from "./cargo-manifest/index.ts"
 import { cmake } from "./cmake/index.ts"
 import { dockerfile } from "./dockerfile/index.ts"
 import { editorTasks } from "./editor-tasks/index.ts"
@@ -11,6 +11,7 @@ import type { Language } from "./language.ts"
 import { m4 } from "./m4/index.ts"
 import { make } from "./make/index.ts"
 import { meson } from "./meson/index.ts"
+import { mesonMachine } from "./meson-machine/index.ts"
 import { packageJson, shrinkwrap } from "./package-json/index.ts"
 import { perl } from "./perl/index.ts"
 import { php } from "./php/index.ts"
@@ -32,6 +33,7 @@ export const languages: readonly Language[] = [
   editorTasks,
   assistantNotes,
   cargoManifest,
+  cargoConfig,
   pyproject,
   gyp,
   workflow,
@@ -40,6 +42,7 @@ export const languages: readonly Language[] = [
   make,
   cmake,
   meson,
+  mesonMachine,
   spec,
   shell,
   javascript,

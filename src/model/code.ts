@@ -69,6 +69,8 @@ export type Act = {
       /** Of `program`: its arguments, and what is written into it. */
       readonly with?: readonly Value[]
       readonly input?: Value
+      /** Of `program`: it stands where a build has its compiler, linker or archiver; the variable, property or key that says so. */
+      readonly standsFor?: string
     }
   | { readonly kind: "reads"; readonly path: Value }
   | { readonly kind: "writes"; readonly path: Value; readonly what: Value }

@@ -66,6 +66,14 @@ export interface NewDependency {
   readonly lines: readonly [first: number, last: number]
 }
 
+/** What a manifest puts in the place of a package that it, or what it needs, asks for by name: another package, an address. */
+export interface Redirection {
+  readonly name: string
+  readonly to: string
+  readonly path: string
+  readonly lines: readonly [first: number, last: number]
+}
+
 /** What is known of a release beside its bytes and its commit. Each is left out where it could not be told. */
 export interface ReleaseFacts extends RegistryFacts {
   /** The package's name, its ecosystem and the line that states it. */
@@ -79,6 +87,8 @@ export interface ReleaseFacts extends RegistryFacts {
   readonly workflows?: readonly Workflow[]
   readonly botCommits?: readonly BotCommit[]
   readonly newDependencies?: readonly NewDependency[]
+  /** Those that the release before it did not have. */
+  readonly redirections?: readonly Redirection[]
   /** Sentences about what could not be told, by the name of the fact. */
   readonly unknown?: Readonly<Partial<Record<keyof ReleaseFacts, string>>>
 }

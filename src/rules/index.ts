@@ -12,6 +12,7 @@ import { binaryWritableExecutable } from "./binary/writable-executable.ts"
 import { capabilityAdded } from "./capability/added.ts"
 import { capabilityNewDestination } from "./capability/new-destination.ts"
 import { capabilityPersists } from "./capability/persists.ts"
+import { capabilityWrapsCompiler } from "./capability/wraps-compiler.ts"
 import { flowBuiltCommand } from "./flow/built-command.ts"
 import { flowFetchedRuns } from "./flow/fetched-runs.ts"
 import { flowLiteralRuns } from "./flow/literal-runs.ts"
@@ -25,12 +26,14 @@ import { opaqueEntropyOutlier } from "./opaque/entropy-outlier.ts"
 import { opaqueFiller } from "./opaque/filler.ts"
 import { opaqueObjectCode } from "./opaque/object-code.ts"
 import { originClaimedVersion } from "./origin/claimed-version.ts"
+import { releaseActionOwner } from "./release/action-owner.ts"
 import { releaseConfusableName } from "./release/confusable-name.ts"
 import { releaseDormant } from "./release/dormant.ts"
 import { releaseImpersonatedBot } from "./release/impersonated-bot.ts"
 import { releaseMovedReference } from "./release/moved-reference.ts"
 import { releaseNewDependency } from "./release/new-dependency.ts"
 import { releaseOtherBytes } from "./release/other-bytes.ts"
+import { releaseRedirectedDependency } from "./release/redirected-dependency.ts"
 import { releaseSignature } from "./release/signature.ts"
 import { releaseSignerChanged } from "./release/signer-changed.ts"
 import { releaseUntrustedWorkflow } from "./release/untrusted-workflow.ts"
@@ -88,14 +91,17 @@ const ofInspection = [
   capabilityAdded,
   capabilityNewDestination,
   capabilityPersists,
+  capabilityWrapsCompiler,
   releaseMovedReference,
   releaseOtherBytes,
   releaseWeakerProvenance,
   releaseSignerChanged,
   releaseDormant,
   releaseNewDependency,
+  releaseRedirectedDependency,
   releaseConfusableName,
   releaseUntrustedWorkflow,
+  releaseActionOwner,
   releaseImpersonatedBot,
 ] as const satisfies readonly Rule<InspectedSubject>[]
 

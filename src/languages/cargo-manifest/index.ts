@@ -6,3 +6,10 @@ export const cargoManifest: Language = {
   claims: (path) => /(?:^|\/)Cargo\.toml$/.test(path),
   load: async () => (await import("./analyse.ts")).analyse,
 }
+
+/** What cargo is configured by in the folder that it builds in, and in those above: which programs stand for its compiler and linker. */
+export const cargoConfig: Language = {
+  name: "cargo-config",
+  claims: (path) => /(?:^|\/)\.cargo\/config(?:\.toml)?$/.test(path),
+  load: async () => (await import("./config.ts")).analyse,
+}

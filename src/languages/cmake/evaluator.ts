@@ -2,6 +2,7 @@ import { configured, unknown, type Value } from "../../model/code.ts"
 import type { Gathered } from "../gathered.ts"
 import { isConstant } from "../held.ts"
 import { Mapped } from "../mapped.ts"
+import { standIns } from "../stand-ins.ts"
 import { either } from "../values.ts"
 import { listOf, splitList } from "./lists.ts"
 import { matchedIn, partsOfMatch } from "./matches.ts"
@@ -60,6 +61,11 @@ export class Evaluator {
   }
 
   set(name: string, value: Mapped | undefined, isParent = false): void {
+    if (value !== undefined) standIns(name, value, this.found)
+    this.#keep(name, value, isParent)
+  }
+
+  #keep(name: string, value: Mapped | undefined, isParent = false): void {
     this.#off.delete(name)
     if (!isConstant(name)) this.#off.clear()
     this.found.assignments.set(name, value === undefined ? undefined : this.value(value))
@@ -160,7 +166,7 @@ export class Evaluator {
     const isWhole = bodies.some((one) => one.command.name === "else")
     for (const name of new Set(after.flatMap(({ own }) => [...own.keys()]))) {
       const values = [...(isWhole ? after : [before, ...after])].map((scope) => scope.get(name)).filter((value) => value !== undefined)
-      if (values.length > 0) this.set(name, this.#merged(before.get(name), values, command))
+      if (values.length > 0) this.#keep(name, this.#merged(before.get(name), values, command))
     }
   }
 

@@ -1,4 +1,5 @@
 import { Mapped } from "../mapped.ts"
+import { standIns } from "../stand-ins.ts"
 import { either } from "../values.ts"
 import type { Argument, Builtin, Evaluator } from "./evaluator.ts"
 import type { Command } from "./reader.ts"
@@ -31,6 +32,7 @@ export const properties: Builtin = (args, cmake, command) => {
     const value = args[index + 1]
     if (value === undefined) continue
     if (/^(?:IMPORTED_(?:LOCATION|IMPLIB|OBJECTS)|LINK_(?:LIBRARIES|FLAGS))/.test(text)) linked([value, value], cmake, command)
+    standIns(text, value.of, cmake.found)
     if (/^RULE_LAUNCH_|_LAUNCHER$/.test(text)) cmake.found.inner("shell", value.of)
   }
 }

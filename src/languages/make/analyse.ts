@@ -3,6 +3,7 @@ import { Gathered } from "../gathered.ts"
 import { isConstant } from "../held.ts"
 import type { Analyser } from "../language.ts"
 import { Mapped } from "../mapped.ts"
+import { namesCompiler, standIns } from "../stand-ins.ts"
 import { either } from "../values.ts"
 import { goalsToAskFor, targetsOf } from "./goals.ts"
 import { looseObjects } from "./links.ts"
@@ -110,6 +111,7 @@ export const analyse: Analyser = (source, analysis) => {
   // What nothing refers to may be used by what includes this file.
   for (const name of [...file.make.variables.keys()]) {
     const value = file.make.named(name, file.make.variables.get(name)?.values.at(-1)?.from(0) ?? 0)
+    if (namesCompiler(name)) for (const one of file.make.valuesOf(name, value)) standIns(name, one, found)
     for (const act of looseObjects(file, name, value)) found.act(act)
   }
   return found.done()

@@ -140,6 +140,12 @@ export class Expander {
     return value.text.includes("\n") ? value : Mapped.still(value.text, at)
   }
 
+  /** Each of several values that it may have, by itself; `value`: all of them. */
+  valuesOf(name: string, value: Mapped): readonly Mapped[] {
+    const { values, isRecursive } = this.variables.get(name) ?? { values: [], isRecursive: false }
+    return values.length < 2 ? [value] : values.map((one) => (isRecursive ? this.expand(one) : one))
+  }
+
   #valueOf(name: string, variable: Variable, at: number): Mapped {
     const known = this.#done.get(name)
     if (known !== undefined) return known

@@ -89,6 +89,45 @@ test("it points at the lines and quotes them", () => {
   })
 })
 
+const rules = { against: "previous", language: "make", path: "p/debian/rules" } as const
+test.each<[string, string, string, Some]>([
+  ["fortify", "", "export DEB_BUILD_MAINT_OPTIONS = hardening=-fortify", {}],
+  ["bindnow, pie", "O = hardening=+all", "O = hardening=+all,-pie,-bindnow optimize=-lto", {}],
+  ["bindnow", "O = hardening=+bindnow", "", {}],
+  ["format, fortify, stackprotector, stackclash, branch, relro, bindnow, pie", "O = hardening=+pie", "O = hardening=-all", {}],
+  ["stackprotector", "", "DEB_CFLAGS_MAINT_STRIP = -O3 \\\n  -fstack-protector-strong", {}],
+  ["fortify", "", "export DEB_CPPFLAGS_MAINT_STRIP := -D_FORTIFY_SOURCE=2", {}],
+  ["relro, bindnow", "", "export DEB_LDFLAGS_MAINT_STRIP=-Wl,-z,relro -Wl,-z,now", { path: "p/x.tar.xz!debian/flags.mk" }],
+  ["fortify", "", "export DEB_CPPFLAGS_MAINT_APPEND = -U_FORTIFY_SOURCE", {}],
+  ["relro", "", "export DEB_LDFLAGS_MAINT_APPEND = -Wl,-z,norelro", {}],
+  ["bindnow, pie", "%global _hardened_build 1", "%undefine _hardened_build", { language: "spec", path: "p/wide.spec" }],
+])("packaging no longer has %s", (features, removed, added, some) => {
+  expect(told(text(removed, added, { ...rules, ...some }))).toEqual([`review hardening that its packaging no longer has: ${features}`])
+})
+
+test.each<[string, string, string, Some]>([
+  ["off before and now", "O = hardening=+all,-pie", "O = hardening=-pie,+bindnow", {}],
+  ["the same in other words", "O = hardening=+pie,+bindnow", "export O := hardening=+all", {}],
+  ["what is the default is no longer asked for", "O = hardening=+relro,+format", "O = optimize=+lto", {}],
+  ["the weaker form remains", "", "O = hardening=-stackprotectorstrong", {}],
+  ["what was taken out is taken out no longer", "export DEB_CFLAGS_MAINT_STRIP=-fstack-protector-strong", "", {}],
+  ["a level in place of another", "", "DEB_CPPFLAGS_MAINT_APPEND = -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3", {}],
+  ["no packaging", "", "L = -Wl,-z,norelro", { path: "p/src/Makefile" }],
+])("packaging has as much: %s", (_, removed, added, some) => {
+  expect(answer(text(removed, added, { ...rules, ...some })).outcome).toBe("absent")
+})
+
+test("what one file of the packaging takes from another is not lost, and what is points at its line", () => {
+  const moved = [
+    text("O = hardening=+all", "include flags.mk", rules),
+    text("", "O = hardening=+all", { ...rules, path: "p/debian/flags.mk" }),
+  ]
+  expect(answer(...moved).outcome).toBe("absent")
+  expect(answer(text("", "\n\nO = hardening=-relro", rules))).toMatchObject({
+    findings: [{ at: { path: "p/debian/rules", lines: [7, 7] }, evidence: [{ what: "O = hardening=-relro" }] }],
+  })
+})
+
 test("without anything to compare with, or with a text that cost too much, nothing is known", () => {
   expect(hardeningCheckWeakened.check(asked()).outcome).toBe("not-assessed")
   const blind = [{ at: { path: "p/a", lines: [1, 1] as const }, why: "too large" }]

@@ -2,6 +2,7 @@ import { plural } from "../../core/count.ts"
 import type { Severity } from "../../model/finding.ts"
 import type { ChangedLines, ChangedText } from "../../model/inspection.ts"
 import { againstWords, entriesByPath, spelled } from "../chain.ts"
+import { isPackaging, isStripped, lostIn } from "../packaged-hardening.ts"
 import { type Protection, protections, weakenings } from "../protections.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 import { weakChecks } from "../weak-conditions.ts"
@@ -13,7 +14,7 @@ import { weakChecks } from "../weak-conditions.ts"
  */
 export const hardeningCheckWeakened: Rule<InspectedSubject> = {
   id: "hardening/check-weakened",
-  version: 2,
+  version: 3,
   question: "Against the text of the commit or of the previous release: was a check or a protection weakened?",
   check: answer,
 }
@@ -32,7 +33,7 @@ function answer(subject: InspectedSubject): Answer {
   const { changes } = subject
   if (changes === undefined) return { outcome: "not-assessed", why: "there was neither a commit nor a previous release to compare with" }
   const found = changes.texts.flatMap((text) => [...checksOf(text), ...siblingsOf(text)])
-  const all = [...found, ...lostOf(changes.texts)]
+  const all = [...found, ...lostOf(changes.texts), ...switchedOff(changes.texts)]
   const asked = `${plural(changes.texts.length, "changed text")}`
   if (all.length > 0)
     return {
@@ -115,6 +116,32 @@ function lostOf(texts: readonly ChangedText[]): readonly Weakened[] {
   })
 }
 
+/** What packaging asks of the compiler by a word: of all its texts together, as one takes in another. */
+function switchedOff(texts: readonly ChangedText[]): readonly Weakened[] {
+  return (["commit", "nearest", "previous"] as const).flatMap((against) => {
+    const ours = texts.filter((text) => text.against === against && isPackaging(text.path))
+    const linesOf = (side: "removed" | "added"): readonly (Pick<Weakened, "text" | "line" | "lines"> & { readonly words: string })[] =>
+      ours.flatMap((text) =>
+        text.lines.flatMap(({ first, [side]: all }) =>
+          all.map((words, index) => {
+            const line = side === "added" ? first + index : first
+            return { text, line, lines: line, words }
+          }),
+        ),
+      )
+    const all = { removed: linesOf("removed"), added: linesOf("added") }
+    const lost = lostIn(
+      all.removed.map(({ words }) => words),
+      all.added.map(({ words }) => words),
+    )
+    return lost.flatMap(({ features, in: side, index, words }) => {
+      const place = all[side][index]
+      const why = `hardening that its packaging no longer has: ${features.join(", ")}`
+      return place === undefined ? [] : [{ ...place, words, why, isGrave: true }]
+    })
+  })
+}
+
 const grave: ReadonlySet<Protection["of"]> = new Set(["sandbox", "hardening", "verification"])
 
 interface Found {
@@ -125,7 +152,7 @@ interface Found {
 
 function protectionsIn(lines: readonly string[]): readonly Found[] {
   return lines.flatMap((line) =>
-    line.length > lineMax
+    line.length > lineMax || isStripped(line)
       ? []
       : protections.flatMap(({ of, what }) => [...line.matchAll(what)].map(([word]) => ({ word: word.trim(), of, line: line.trim() }))),
   )

@@ -50,6 +50,32 @@ test("a name that stands in other probes too is no slip", () => {
   expect(answer(...twins, ...others).outcome).toBe("absent")
 })
 
+test("a variable that nothing uses stops a probe where changed lines make errors of warnings", () => {
+  const asks = (program: string, removed: string, added: string, first = 4) =>
+    hardeningDeadProbe.check(
+      asked({
+        inspection: inspectionOf({ probes: [probe("p/configure.ac", program)] }),
+        changes: {
+          texts: [{ path: "p/configure.ac", language: "m4", against: "previous", lines: [{ first, added: [added], removed: [removed] }] }],
+          gone: [],
+          blind: [],
+          hasPrevious: true,
+        },
+      }),
+    )
+  const [was, is] = ['FLAGS="$f -Werror"', 'FLAGS="-Wall $f -Werror"']
+  const idle = "int main(void)\n{\n  long spare[3] = {0};\n  return 0;\n}\n"
+  expect(asks(idle, was, is)).toMatchObject({ outcome: "present", findings: [{ severity: "review", at: { lines: [3, 9] } }] })
+  expect(asks("int main() { struct pair *p; return 0; }", "", 'F="$F -Werror -Wunused-variable"').outcome).toBe("present")
+  expect(asks("int main () { char idle[[8]]; return 0; }", was, is).outcome).toBe("present")
+  expect(asks(idle.replace("return 0", "return spare[0]"), was, is).outcome).toBe("absent")
+  expect(asks("int main(void) { return 0; }", was, is).outcome).toBe("absent")
+  expect(asks("long spare;\nint main(void) { return 0; }", was, is).outcome).toBe("absent")
+  expect(asks(idle, is, is).outcome).toBe("absent")
+  expect(asks(idle, "", 'FLAGS="$f -Wall"').outcome).toBe("absent")
+  expect(asks(idle, was, is, 80).outcome).toBe("absent")
+})
+
 test("a probe that cannot be read is not good news, and none at all is no question", () => {
   expect(answer(probe("p/configure.ac", program("A"), { unread: "`@A@` may stand for text" }))).toMatchObject({
     outcome: "not-assessed",

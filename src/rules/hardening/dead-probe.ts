@@ -2,6 +2,7 @@ import { plural } from "../../core/count.ts"
 import type { CheckedProbe } from "../../model/inspection.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import { type Misspelt, misspeltTwins, twinOf } from "../probe-twins.ts"
+import { type Warned, warnedProbes } from "../probe-warnings.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /**
@@ -10,8 +11,9 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const hardeningDeadProbe: Rule<InspectedSubject> = {
   id: "hardening/dead-probe",
-  version: 3,
-  question: "Is there a compile probe that cannot compile, or that differs from its twin in another build system?",
+  version: 4,
+  question:
+    "Is there a compile probe that cannot compile, or that differs from its twin in another build system, or that warnings newly stop?",
   check: answer,
 }
 
@@ -20,12 +22,15 @@ function answer(subject: InspectedSubject): Answer {
   if (probes.length === 0) return { outcome: "not-applicable", why: "no build compiles a program to learn something of the system" }
   const dead = oncePerPlace(probes.filter(({ fault }) => fault !== undefined))
   const misspelt = misspeltTwins(probes)
+  const warned = warnedProbes(oncePerPlace(probes), subject.changes)
   const unread = probes.filter(({ unread: why }) => why !== undefined)
   const asked = `${plural(probes.length, "probe")}${unread.length === 0 ? "" : `, of which ${unread.length} cannot be read: ${reasons(unread)}`}`
-  if (dead.length + misspelt.length > 0) {
-    const findings = [...dead.map((one) => toldDead(one, subject)), ...misspelt.map((one) => toldMisspelt(one, subject))]
-    return { outcome: "present", why: `${dead.length + misspelt.length} of ${asked}`, findings }
-  }
+  const findings = [
+    ...dead.map((one) => toldDead(one, subject)),
+    ...misspelt.map((one) => toldMisspelt(one, subject)),
+    ...warned.map((one) => toldWarned(one, subject)),
+  ]
+  if (findings.length > 0) return { outcome: "present", why: `${findings.length} of ${asked}`, findings }
   if (unread.length > 0) return { outcome: "not-assessed", why: asked }
   return { outcome: "absent", why: `${asked}: each has the syntax of its language` }
 }
@@ -68,6 +73,15 @@ const toldMisspelt = ({ probe: one, twin, words }: Misspelt, subject: InspectedS
   at: one.probe.at,
   evidence: [evidence("the probe", one, subject), evidence("its twin", twin, subject)],
 })
+
+const toldWarned = ({ probe, variable, flags }: Warned, subject: InspectedSubject): Told => ({
+  severity: "review",
+  message: `nothing uses ${variable} in this program, which flags that are new here make an error of: ${flags.slice(0, flagsMax)}`,
+  at: probe.probe.at,
+  evidence: [evidence("the probe", probe, subject)],
+})
+
+const flagsMax = 200
 
 const evidence = (what: string, { probe: { at } }: CheckedProbe, subject: InspectedSubject): Told["evidence"][number] => ({
   what,

@@ -8,6 +8,7 @@ import type { ReleaseFacts } from "../../model/release-facts.ts"
 import type { Snapshot } from "../../model/repository.ts"
 import { historyFacts, type TagBefore } from "./history-facts.ts"
 import { manifestOf, namedBy, newDependencies, typeOfPurl } from "./manifests.ts"
+import { newRedirections } from "./redirections.ts"
 import { workflowsOf } from "./workflows.ts"
 
 export interface Collecting {
@@ -35,6 +36,10 @@ export async function collect(
       ? undefined
       : await manifestOf(previous.entries, previous.artifact.root, limits, typeOfPurl(previous.artifact.purl))
   const added = manifest === undefined || before === undefined ? undefined : newDependencies(manifest, before, limits)
+  const redirections =
+    previous === undefined
+      ? undefined
+      : await newRedirections({ entries, root: artifact.root }, { entries: previous.entries, root: previous.artifact.root }, limits)
   const workflows = snapshot === undefined ? {} : await workflowsOf(snapshot, limits)
   const past = pastOf({ artifact, snapshot, history }, facts, ctx)
   const popular = facts.popular ?? (manifest === undefined ? undefined : await popularOf(manifest.type))
@@ -47,6 +52,7 @@ export async function collect(
     ...(previous === undefined ? {} : { previous: previousOf(previous.artifact) }),
     ...(await namedBy(entries, artifact.root, limits, typeOfPurl(artifact.purl))),
     ...(added === undefined ? {} : { newDependencies: added }),
+    ...(redirections === undefined ? {} : { redirections }),
     ...workflows,
     ...past,
     unknown: { ...workflows.unknown, ...past.unknown },

@@ -145,7 +145,7 @@ function momentOfHook(hook: string): Moment | undefined {
 
 const testPath = /(?:^|\/)(?:tests?|testing|testdata|__tests__|specs?|t|fixtures?|examples?|docs?|bench(?:marks?)?|fuzz(?:ing|ers?)?)\//i
 const libraries = new Set(["javascript", "python", "ruby", "php", "perl", "c", "rust", "go", "java"])
-const buildLanguages = new Set(["m4", "make", "cmake", "meson", "spec", "cargo-manifest"])
+const buildLanguages = new Set(["m4", "make", "cmake", "meson", "spec", "cargo-manifest", "cargo-config", "meson-machine"])
 
 /** By the names that package managers, interpreters and builders look for. */
 const named: readonly { readonly runs: Moment; readonly matches: RegExp }[] = [
