@@ -62,6 +62,15 @@ describe("ruby", () => {
     expect(found).toEqual(['3 runs text ruby file<"x">', '6 reads "x"', '9 reads "y"'])
   })
 
+  it("looks up a name of a record, or all that it has", () => {
+    const of = "{ 'a' => '1', 'b' => '2' }"
+    expect(acts(`eval(${of}.fetch('b', '3'))\neval(${of}.fetch(x, '3'))\neval(${of}.fetch('c', '3'))`)).toEqual([
+      '1 runs text ruby "2"',
+      '2 runs text ruby ("1" | "2" | "3")',
+      '3 runs text ruby "3"',
+    ])
+  })
+
   it("says what comes before the methods of a class that secrets go through, and of no other", () => {
     expect(acts("Net::HTTP.prepend(Timed)\nTable.prepend(Timed)\n[1].prepend(2)")).toEqual(["1 replaces Net.HTTP.*"])
   })

@@ -93,6 +93,17 @@ export const texts: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["puts", (call) => call.world.prints(call.args[0] ?? text("")) ?? unknown("nothing")],
 ])
 
+/** `Hash#fetch(key, default)`: what is there under the name, or any of it where that is not known. */
+const fetched: Row = (call) => {
+  const { of } = call
+  if (of.kind !== "instance" || of.fields.size === 0) return undefined
+  const [key, other] = call.args
+  const name = call.world.constant(key)
+  const found = name === undefined ? [...of.fields.values()] : [of.fields.get(name) ?? of.fields.get("*")]
+  const all = [...found, other].flatMap((one) => (one === undefined || one.kind === "closure" ? [] : [one]))
+  return name !== undefined && all[0] !== undefined ? all[0] : call.world.either(all)
+}
+
 export const textMethods: ReadonlyMap<string, Row> = new Map<string, Row>([
   ...named(["map", "collect", "flat_map", "each_slice", "filter_map", "map!"], mapsThis),
   ...named(
@@ -112,6 +123,7 @@ export const textMethods: ReadonlyMap<string, Row> = new Map<string, Row>([
   ),
   ...named(["chars", "bytes", "scan", "lines", "to_a"], ofThis(characters)),
   ["split", split],
+  ["fetch", fetched],
   ...named(["gsub", "gsub!", "sub", "sub!"], substitutes),
   ...named(["tr", "tr!", "tr_s"], (call) => translated(call, call.args[0], call.args[1])),
   ["delete", (call) => (call.of.kind === "instance" ? undefined : translated(call, call.args[0], text("")))],
