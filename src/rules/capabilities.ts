@@ -73,7 +73,26 @@ function isFound(path: Value): boolean {
 }
 
 const isHome = (one: Value | undefined): boolean => one?.kind === "environment" && /^(?:HOME|USERPROFILE)$/.test(one.name)
-const isOthers = (folder: Value): boolean => (folder.kind === "text" ? /^(?:\/|~|\.{0,2})\/*$/.test(folder.text) : folder.kind !== "names")
+
+/** Not what a function is given, where a module stands, nor a folder that was just made: a home, the folder that it runs in, those around it, all. */
+function isOthers(folder: Value): boolean {
+  switch (folder.kind) {
+    case "text":
+      return /^(?:\.|(?:\.\.\/?)+|~\/?|\/|\/(?:home|Users|root|var\/www|srv)\/?)$/.test(folder.text)
+    case "environment":
+      return /^(?:HOME|USERPROFILE|APPDATA|\w*_HOME|PWD)$/.test(folder.name)
+    case "unknown":
+      return /home|cwd|current_dir|getwd/i.test(folder.why)
+    case "joined":
+      return folder.parts[0] !== undefined && isOthers(folder.parts[0])
+    case "either":
+      return folder.of.some(isOthers)
+    case "step":
+      return isOthers(folder.of)
+    default:
+      return false
+  }
+}
 
 const isNowhere = (path: Value): boolean => path.kind === "text" && /^\/dev\/(?:null|stdout|stderr|tty|fd\/\d+)$/.test(path.text)
 

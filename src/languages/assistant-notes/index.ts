@@ -7,7 +7,7 @@ import type { Language } from "../language.ts"
 export const assistantNotes: Language = {
   name: "assistant-notes",
   claims: (path) =>
-    /(?:^|[/!])(?:(?:AGENTS|CLAUDE|GEMINI|SKILL)\.md|\.(?:cursor|windsurf|cline)rules|\.(?:cursor|windsurf)\/rules\/[^/]+\.mdc?|\.github\/(?:copilot-instructions\.md|instructions\/[^/]+\.instructions\.md))$/.test(
+    /(?:^|[/!])(?:(?:AGENTS|CLAUDE|GEMINI|SKILL)\.md|\.(?:cursor|windsurf|cline)rules|\.(?:cursor|windsurf)\/rules\/[^/]+\.mdc?|\.github\/(?:copilot-instructions\.md|instructions\/[^/]+\.instructions\.md))$/i.test(
       path,
     ),
   load: async () => (await import("./analyse.ts")).analyse,

@@ -178,7 +178,13 @@ function follow(evaluation: Evaluation, closure: Closure, how: Given): Thing {
     evaluation.current.calls ||= summary.calls
   }
   if (flowing.length === 0 || !summary.returnsParameter) return summary.returned
-  if (summary.passes !== -1) return how.named.get(of.parameters[summary.passes] ?? "") ?? how.args[summary.passes] ?? nothing
+  const handedOn = how.args[summary.passes]
+  // What flows in beside it may have been put into it.
+  if (
+    handedOn !== undefined &&
+    how.args.slice(0, of.parameters.length).every((one) => one === handedOn || !isTelling(evaluation, one) || one.kind === "numeral")
+  )
+    return handedOn
   return evaluation.either([
     summary.returned,
     evaluation.flow.step("edit", toolOf(of), evaluation.flow.either(flowing), evaluation.at(how.spot)),

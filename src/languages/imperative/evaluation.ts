@@ -252,7 +252,7 @@ export class Evaluation implements World {
 
   replaces(name: string, what: Thing, at: Place): void {
     this.replaced.set(name, this.either([...(this.replaced.has(name) ? [this.replaced.get(name) ?? what] : []), what]))
-    const isRow = what.kind === "closure" && this.platform.calls.has(name.replace(/\.prototype\./, "."))
+    const isRow = isMade(what) && this.platform.calls.has(name.replace(/\.prototype\./, "."))
     if (isRow || (this.platform.isTrusted?.(name) === true && isMade(what)))
       this.act({ kind: "replaces", name, what: this.value(what), at })
   }
@@ -293,6 +293,5 @@ export class Evaluation implements World {
   }
 }
 
-/** A function, or an object that stands for one. */
-const isMade = (thing: Thing): boolean =>
-  thing.kind === "some" ? thing.of.some(isMade) : thing.kind === "closure" || thing.kind === "instance"
+/** A function, or one of several things that are one. */
+const isMade = (thing: Thing): boolean => (thing.kind === "some" ? thing.of.some(isMade) : thing.kind === "closure")

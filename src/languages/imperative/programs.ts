@@ -51,8 +51,16 @@ function fetchesWith({ world, at }: Call, program: string, args: readonly Thing[
 
 /** `git push ADDRESS ...`: to whoever has the repository there, not to a remote that whoever runs it named. */
 function pushes({ world, at }: Call, program: string, args: readonly Thing[]): void {
-  if (program !== "git" || !args.some((one) => world.constant(one) === "push")) return
-  const to = args.map((one) => world.value(one)).find((one) => /^(?:[a-z+]+:\/\/|[\w.-]+@[\w.-]+:)/i.test(startOf(one)))
+  if (program !== "git") return
+  const words = args.map((one) => world.constant(one))
+  // Options before the command, and what two of them take (git(1)).
+  let command = 0
+  while (words[command]?.startsWith("-") === true) command += /^-[cC]$/.test(words[command] ?? "") ? 2 : 1
+  if (words[command] !== "push") return
+  const to = args
+    .slice(command + 1)
+    .map((one) => world.value(one))
+    .find((one) => /^(?:[a-z+]+:\/\/|[\w.-]+@[\w.-]+:)/i.test(startOf(one)))
   if (to !== undefined) world.act({ kind: "connects", to, at })
 }
 

@@ -204,6 +204,11 @@ describe("what a program does", () => {
       "const e = window.ethereum; e && (e.request = new Proxy(e.request, { apply(f, of, args) { return f(...args) } }))",
       ["replaces ethereum.request"],
     ],
+    [
+      'require("child_process").execFile("git", ["clone", "https://a.example.org/push", "push"])',
+      ['runs program "git" "clone" "https://a.example.org/push" "push"'],
+    ],
+    ["globalThis.fetch = new Proxy(fetch, { apply(f, of, args) { return f(...args) } })", ["connects ?", "replaces fetch"]],
     ["window.ethereum.autoRefreshOnNetworkChange = false", []],
     ['require("fs").writeFileSync(require("path").join(__dirname, "x", "y"), "z")', ['writes "x/y" = "z"']],
     ['const a = <div onClick={() => eval("1")} />', ['runs text "1"']],

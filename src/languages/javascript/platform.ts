@@ -17,7 +17,7 @@ export const platform: Platform = {
   canonical,
   isEnvironment,
   isTrusted: (name) =>
-    /^ethereum\.\w+$|^(?:(?:http|net|tls|dgram|dns|crypto|module)\.[A-Z]\w*|XMLHttpRequest|WebSocket|Headers|Request|Response|SubtleCrypto|Storage|HTML(?:Form|Input)Element)\.prototype\.\w+$/.test(
+    /^ethereum\.\w+$|^(?:(?:http|net|tls|dgram|dns|crypto|module)\.[A-Z]\w*|XMLHttpRequest|WebSocket|Headers|Request|Response|SubtleCrypto|HTML(?:Form|Input)Element)\.prototype\.\w+$/.test(
       name,
     ),
   argv: { names: ["process.argv"], before: ["node"] },

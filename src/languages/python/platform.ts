@@ -66,9 +66,7 @@ export const python: Platform = {
   canonical,
   isEnvironment: (name) => name === "os.environ",
   isTrusted: (name) =>
-    /^(?:getpass|subprocess|socket|ssl|http\.client|urllib\.request|requests|httpx|logging|hmac|hashlib|secrets|builtins)\.(?:\w+\.)*\w+$/.test(
-      name,
-    ),
+    /^(?:getpass|subprocess|socket|ssl|http\.client|urllib\.request|requests|httpx|hmac|hashlib|secrets)\.(?:\w+\.)*\w+$/.test(name),
   argv: { names: ["sys.argv"], before: ["-c"] },
   // What a frontend calls of a build backend (PEP 517, PEP 660).
   isEntry: (name) => /^(?:build_(?:wheel|sdist|editable)|get_requires_for_build_\w+|prepare_metadata_for_build_\w+)$/.test(name),

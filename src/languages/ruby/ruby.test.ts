@@ -62,6 +62,10 @@ describe("ruby", () => {
     expect(found).toEqual(['3 runs text ruby file<"x">', '6 reads "x"', '9 reads "y"'])
   })
 
+  it("evaluates what is given to the object itself", () => {
+    expect(acts("instance_eval('1')\nmodule_eval('2')")).toEqual(['1 runs text ruby "1"', '2 runs text ruby "2"'])
+  })
+
   it("looks up a name of a record, or all that it has", () => {
     const of = "{ 'a' => '1', 'b' => '2' }"
     expect(acts(`eval(${of}.fetch('b', '3'))\neval(${of}.fetch(x, '3'))\neval(${of}.fetch('c', '3'))`)).toEqual([

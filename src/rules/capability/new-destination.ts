@@ -21,6 +21,8 @@ export const capabilityNewDestination: Rule<InspectedSubject> = {
 function answer(subject: InspectedSubject): Answer {
   const { inspection, before, facts } = subject
   if (before === undefined) return { outcome: "not-assessed", why: "no release before it was named or accepted" }
+  if (!before.scripts.some(({ acts }) => acts.some(({ kind }) => kind === "connects")))
+    return { outcome: "not-applicable", why: "the release before it did not use the network: capability/added tells what is new" }
   const was = new Set([...destinationsOf(before)].map(({ host }) => domainOf(host)))
   const added = [...Map.groupBy(destinationsOf(inspection), ({ host }) => domainOf(host))].filter(([domain]) => !was.has(domain))
   if (added.length === 0) return { outcome: "absent", why: `${plural(was.size, "host")} named before it, and no other now` }
@@ -69,11 +71,12 @@ function namedBy(act: Act): readonly string[] {
 }
 
 /** Neither this machine nor a name without a domain. */
-const isPublic = (host: string): boolean => host.includes(".") && !/^(?:127|0)\.|\.(?:local|localhost|internal|test)$/.test(host)
+const isPublic = (host: string): boolean =>
+  /[.[]/.test(host) && !/^(?:127|0)(?:\.\d+){3}$|^\[::1?\]$|\.(?:local|localhost|internal|test)$/.test(host)
 
 /** What one owner has, as far as a name tells: its last two labels, three where the second says what kind it is (`co.uk`). A number is itself. */
 function domainOf(host: string): string {
-  if (/^[\d.]+$/.test(host)) return host
+  if (/^[\d.]+$|^\[/.test(host)) return host
   const labels = host.toLowerCase().split(".")
   return labels.slice(labels.length > 2 && /^(?:com?|net|org|gov|ac|edu)$/.test(labels.at(-2) ?? "") ? -3 : -2).join(".")
 }

@@ -70,7 +70,7 @@ const ofHomes =
 
 /** In any folder: what a forge runs for whoever owns the project, and what assistants that write code are told or start. */
 const ofProjects =
-  /[\\/](?:\.github[\\/]workflows[\\/][^\\/]+\.ya?ml|\.(?:cursor|vscode|gemini|claude|kiro)[\\/](?:mcp|settings|tasks)\.json|\.codeium[\\/]windsurf[\\/]mcp_config\.json|\.claude\.json|claude_desktop_config\.json|\.(?:cursor|windsurf)rules|\.cursor[\\/]rules[\\/][^\\/]+|(?:CLAUDE|AGENTS|GEMINI)\.md|copilot-instructions\.md)$/
+  /(?:^|[\\/])(?:\.github[\\/]workflows[\\/][^\\/]+\.ya?ml|\.(?:cursor|vscode|gemini|claude|kiro)[\\/](?:mcp|settings|tasks)\.json|\.codeium[\\/]windsurf[\\/]mcp_config\.json|\.claude\.json|claude_desktop_config\.json|\.(?:cursor|windsurf)rules|\.cursor[\\/]rules[\\/][^\\/]+|(?:CLAUDE|AGENTS|GEMINI)\.md|copilot-instructions\.md)$/
 
 /** Of the system, by an absolute path: what a build installs below a folder of its own choice is no such path. */
 const ofSystems =

@@ -140,6 +140,8 @@ function momentOfHook(hook: string): Moment | undefined {
   if (installHooks.has(hook)) return "install"
   if (startHooks.has(hook)) return "start"
   if (hook === "task") return "request"
+  // Whoever works on the project has its assistant do so.
+  if (hook === "assistant") return "import"
   return buildHooks.has(hook) ? "build" : /test|%check/.test(hook) ? "test" : undefined
 }
 
