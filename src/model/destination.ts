@@ -1,30 +1,11 @@
 import type { Value } from "./code.ts"
+import { spellingsOf } from "./spellings.ts"
 
 /** Stands for what is not known of an address. */
 const gap = "\uffff"
-const spellingsMax = 64
 
 /** Hosts that an address may have; undefined: one that is not known. Without a scheme it begins with the host. */
-export const hostsOf = (to: Value): readonly (string | undefined)[] => spellingsOf(to).map(hostOf)
-
-function spellingsOf(to: Value): readonly string[] {
-  switch (to.kind) {
-    case "text":
-      return [to.text]
-    case "either":
-      return to.of.flatMap(spellingsOf).slice(0, spellingsMax)
-    case "joined": {
-      let all: readonly string[] = [""]
-      for (const part of to.parts) {
-        const ends = spellingsOf(part)
-        all = all.flatMap((start) => ends.map((end) => start + end)).slice(0, spellingsMax)
-      }
-      return all
-    }
-    default:
-      return [gap]
-  }
-}
+export const hostsOf = (to: Value): readonly (string | undefined)[] => spellingsOf(to, () => [gap]).map(hostOf)
 
 /** As a client reads it (URL Standard, "basic URL parser"): what stands before an address, tabs and new lines are dropped, and of the web's schemes slashes are counted generously. */
 function hostOf(spelled: string): string | undefined {

@@ -1,4 +1,5 @@
 import type { Value } from "./code.ts"
+import { spellingsOf } from "./spellings.ts"
 
 /** Names of the environment that hold credentials, by the words that they are made of. */
 export const isSecretName = (name: string): boolean =>
@@ -26,34 +27,15 @@ export const secretFileOf = (path: Value): string | undefined =>
 
 export const isSecretFile = (path: Value): boolean => secretFileOf(path) !== undefined
 
-const spellingsMax = 64
-
 /** Each path that a value may be, with a `?` for what is not known of it. */
-export function spelledPaths(path: Value): readonly string[] {
-  switch (path.kind) {
-    case "text":
-      return [path.text]
-    case "either":
-      return path.of.flatMap(spelledPaths).slice(0, spellingsMax)
-    case "joined": {
-      let all: readonly string[] = [""]
-      for (const part of path.parts) {
-        const ends = spelledPaths(part)
-        all = all.flatMap((start) => ends.map((end) => `${start}${end}`)).slice(0, spellingsMax)
-      }
-      return all
-    }
-    case "names": {
-      const patterns = spelledPaths(path.search.pattern)
-      const within = path.search.within.flatMap(spelledPaths)
-      return [...patterns, ...within.flatMap((folder) => patterns.map((one) => `${folder}/${one}`))].slice(0, spellingsMax)
-    }
-    case "environment":
-      return [path.name === "*" ? "?" : path.name]
-    default:
-      return ["?"]
-  }
-}
+export const spelledPaths = (path: Value): readonly string[] =>
+  spellingsOf(path, (one) => {
+    if (one.kind === "environment") return [one.name === "*" ? "?" : one.name]
+    if (one.kind !== "names") return ["?"]
+    const patterns = spelledPaths(one.search.pattern)
+    const within = one.search.within.flatMap(spelledPaths)
+    return [...patterns, ...within.flatMap((folder) => patterns.map((pattern) => `${folder}/${pattern}`))]
+  })
 
 /** Programs that print credentials of whoever runs them, and the hosts that gave those: a release tool that asks for them talks to these. */
 const printers: readonly { readonly command: RegExp; readonly own?: RegExp }[] = [

@@ -52,7 +52,7 @@ const quiet: ReadonlySet<string> = new Set(
   ).split(" "),
 )
 
-/** One of all that are in a folder which is not its own: what it is given, its home, or wherever it runs. */
+/** One of all that are in a folder which is not its own: a home, wherever it runs, or what stands around that. */
 function isFound(path: Value): boolean {
   switch (path.kind) {
     case "joined":
@@ -74,7 +74,7 @@ function isFound(path: Value): boolean {
 
 const isHome = (one: Value | undefined): boolean => one?.kind === "environment" && /^(?:HOME|USERPROFILE)$/.test(one.name)
 
-/** Not what a function is given, where a module stands, nor a folder that was just made: a home, the folder that it runs in, those around it, all. */
+/** What a function is given, where a module stands, and a folder that was just made are its own. */
 function isOthers(folder: Value): boolean {
   switch (folder.kind) {
     case "text":
