@@ -1,6 +1,8 @@
-import { type Capability, capabilities, type Held } from "../model/capability.ts"
+import { isSameSeries } from "../core/version-series.ts"
+import { type Capability, capabilities, type Held, takenIn } from "../model/capability.ts"
 import type { Act, Place, Value } from "../model/code.ts"
 import { type Moment, moments, type Survey } from "../model/inspection.ts"
+import type { ReleaseFacts } from "../model/release-facts.ts"
 import { isSecretFile, isSecretName } from "../model/secret.ts"
 
 /** What an act of a script needs; undefined: nothing that changes anything outside the script. */
@@ -98,6 +100,10 @@ const isNowhere = (path: Value): boolean => path.kind === "text" && /^\/dev\/(?:
 
 export const meets = ({ lines: [first, last] }: Place, run: { readonly first: number; readonly last: number }): boolean =>
   first <= run.last && last >= run.first
+
+/** Whether something runs for whoever takes the release in, in a version of one series with that of the release before it, as far as they are known: nothing new is to be expected there. */
+export const isSettled = (runs: Moment | undefined, facts: ReleaseFacts | undefined): boolean =>
+  runs !== undefined && takenIn(facts?.named?.type).has(runs) && isSameSeries(facts?.previous?.version, facts?.version) !== false
 
 /** The files of which a line needs a capability at a moment. */
 export function* filesOf({ scripts, momentOf }: Survey, { capability, runs }: Pick<Held, "capability" | "runs">): Generator<string> {

@@ -1,8 +1,7 @@
 import { plural } from "../../core/count.ts"
-import { isSameSeries } from "../../core/version-series.ts"
-import { type Held, takenIn } from "../../model/capability.ts"
+import type { Held } from "../../model/capability.ts"
 import type { Needed } from "../../model/needed.ts"
-import { filesOf, heldBy } from "../capabilities.ts"
+import { filesOf, heldBy, isSettled } from "../capabilities.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
@@ -55,10 +54,7 @@ function answer(subject: InspectedSubject): Answer {
 /** What nobody does in whose reach the release comes; what a new major version may well do; files, which everybody writes; what a commit shows that runs its own programs, as most hooks do. */
 function isExpected(held: Held, subject: InspectedSubject): boolean {
   const { capability, runs } = held
-  const { version, previous, named } = subject.facts ?? {}
-  if (runs === undefined || !takenIn(named?.type).has(runs) || capability === "cannot be analysed" || capability === "writes files")
-    return true
-  if (isSameSeries(previous?.version, version) === false) return true
+  if (!isSettled(runs, subject.facts) || capability === "cannot be analysed" || capability === "writes files") return true
   return capability === "runs programs" && [...filesOf(subject.inspection, held)].every((path) => isExplained(path, subject))
 }
 

@@ -1,9 +1,8 @@
 import { plural } from "../../core/count.ts"
-import { isSameSeries } from "../../core/version-series.ts"
-import { takenIn } from "../../model/capability.ts"
 import type { Act, Place } from "../../model/code.ts"
 import { hostsOf } from "../../model/destination.ts"
 import type { Moment, Survey } from "../../model/inspection.ts"
+import { isSettled } from "../capabilities.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
@@ -27,15 +26,13 @@ function answer(subject: InspectedSubject): Answer {
   const added = [...Map.groupBy(destinationsOf(inspection), ({ host }) => domainOf(host))].filter(([domain]) => !was.has(domain))
   if (added.length === 0) return { outcome: "absent", why: `${plural(was.size, "host")} named before it, and no other now` }
   const items = entriesByPath(subject)
-  const isNewSeries = isSameSeries(facts?.previous?.version, facts?.version) === false
-  const taken = takenIn(facts?.named?.type)
   const findings = added.flatMap(([, places]) => {
-    const [first] = places.toSorted((a, b) => Number(isTaken(b, taken)) - Number(isTaken(a, taken)))
+    const [first] = places.toSorted((a, b) => Number(isSettled(b.runs, facts)) - Number(isSettled(a.runs, facts)))
     if (first === undefined) return []
     const { at, host, runs } = first
     return [
       {
-        severity: !isNewSeries && isTaken(first, taken) ? ("review" as const) : ("note" as const),
+        severity: isSettled(runs, facts) ? ("review" as const) : ("note" as const),
         message: `talks to ${host}${runs === undefined ? "" : ` at ${runs}`}, which the release before it did not name`,
         at: { path: at.path, lines: at.lines },
         evidence: [{ what: host, where: spelled(at), digest: `sha256:${items.get(at.path)?.entry.sha256 ?? ""}` }],
@@ -50,8 +47,6 @@ interface Destination {
   readonly at: Place
   readonly runs: Moment | undefined
 }
-
-const isTaken = ({ runs }: Destination, taken: ReadonlySet<Moment>): boolean => runs !== undefined && taken.has(runs)
 
 /** Hosts by name or number that acts name; tests do not count. */
 function* destinationsOf({ scripts, momentOf }: Survey): Generator<Destination> {

@@ -1,10 +1,9 @@
 import { plural } from "../../core/count.ts"
-import { isSameSeries } from "../../core/version-series.ts"
-import { takenIn } from "../../model/capability.ts"
 import type { Act } from "../../model/code.ts"
 import type { Finding } from "../../model/finding.ts"
 import type { Moment, Survey } from "../../model/inspection.ts"
 import { spelledPaths } from "../../model/secret.ts"
+import { isSettled } from "../capabilities.ts"
 import { entriesByPath, spelled } from "../chain.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
@@ -24,15 +23,13 @@ function answer(subject: InspectedSubject): Answer {
   const { inspection, before, facts } = subject
   if (inspection.scripts.length === 0) return { outcome: "not-applicable", why: "no entry is in a language that is read" }
   const items = entriesByPath(subject)
-  const was =
-    before === undefined || isSameSeries(facts?.previous?.version, facts?.version) === false ? undefined : new Set(placesOf(before))
-  const taken = takenIn(facts?.named?.type)
+  const was = before === undefined ? undefined : new Set(placesOf(before))
   const findings = inspection.scripts.flatMap((script): Omit<Finding, "rule" | "version">[] =>
     script.acts.flatMap((act) => {
       const place = placeOf(act)
       const runs = inspection.momentOf(act, script)
       if (place === undefined || runs === "test") return []
-      const isNew = was !== undefined && !was.has(place) && runs !== undefined && taken.has(runs)
+      const isNew = was !== undefined && !was.has(place) && isSettled(runs, facts)
       return [
         {
           severity: isNew || weighs(place, runs) ? "review" : "note",
