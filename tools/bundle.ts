@@ -17,8 +17,13 @@ const keptMilliseconds = 24 * 3600 * 1000
 const started = new Date()
 const bundle = await rolldown({
   cwd: root,
-  // The threads that decode xz and scan with YARA are started from files of their own.
-  input: { main: script, "xz-worker": "src/io/xz-worker.ts", "yara-worker": "src/io/yara-worker.ts" },
+  // The threads that decode xz, scan with YARA and read texts are started from files of their own.
+  input: {
+    main: script,
+    "xz-worker": "src/io/xz-worker.ts",
+    "yara-worker": "src/io/yara-worker.ts",
+    readers: "src/stages/inspect/readers.ts",
+  },
   platform: "node",
   // openpgp is LGPL and stays a package that a user can replace. yarn's reader is CommonJS whose default export node and a bundler take for different things.
   // iced-x86 reads its WebAssembly from beside itself, yara-x's is read from beside it, and web-tree-sitter asks its surroundings what it runs in. All are loaded only where they are needed.

@@ -169,6 +169,8 @@ export const limitsDefault = {
   libraryMembersMax: 20_000,
   /** Scripts that are analysed: bytes of one; bytes and parts of one value in it, acts and steps of the analysis of one, how deep its constructs nest, turns of one loop that are gone through, and texts in other languages inside each other. */
   scriptBytesMax: 16 * 2 ** 20,
+  /** Memory of a thread that reads texts in their languages, of what lives long in it. */
+  readerHeapBytesMax: 2 ** 30,
   valueBytesMax: 1 << 20,
   valuePartsMax: 64,
   scriptActsMax: 100_000,

@@ -1,22 +1,22 @@
 import { baseName, belowRoot } from "../../core/path.ts"
-import { knownPrograms } from "../../languages/index.ts"
-import type { Blind, Script, Search } from "../../model/code.ts"
-import type { Inspection, Oddity, Survey } from "../../model/inspection.ts"
+import { knownPrograms, type ReadPackaged } from "../../languages/index.ts"
+import type { Blind, Search } from "../../model/code.ts"
+import type { Inspection, Survey } from "../../model/inspection.ts"
 import type { Decompress } from "../../parsers/parser.ts"
 import { Exports } from "./exports.ts"
 import { flowsOf } from "./flows.ts"
 import { leaksOf } from "./leaks.ts"
-import { odditiesOf } from "./oddities.ts"
 import { opaquesOf } from "./opaques.ts"
 import { checkedProbes } from "./probes.ts"
 import { Programs } from "./programs.ts"
 import { type Inspectable, type ReadOptions, readScripts } from "./read-scripts.ts"
 import { evaluated } from "./searches.ts"
-import { splitNamesOf } from "./split-names.ts"
 import { installHooks, Moments, startHooks, startsOf } from "./when.ts"
 import { Writings } from "./writings.ts"
 
-export interface InspectOptions extends Omit<ReadOptions, "look"> {
+export interface InspectOptions extends ReadOptions {
+  /** Reads what the parsers of languages are made of. */
+  readonly read: ReadPackaged
   /** Undoes the compression of what is opaque. */
   readonly decompress: Decompress
 }
@@ -24,11 +24,7 @@ export interface InspectOptions extends Omit<ReadOptions, "look"> {
 /** Reads every text of a release in the language that claims it, and follows content to where it becomes program. Nothing of it is run. */
 export async function inspect(release: Inspectable, options: InspectOptions): Promise<Inspection> {
   const [{ entries }, { limits, read }] = [release, options]
-  const oddities: Oddity[] = []
-  const look = (script: Script, text: string): void => {
-    oddities.push(...odditiesOf(script.path, text), ...splitNamesOf(script, text))
-  }
-  const { root, scripts, paths, readable, others } = await readScripts(release, { ...options, look })
+  const { root, scripts, oddities, paths, readable, others } = await readScripts(release, options)
   const starts = startsOf(scripts, paths)
   const when = new Moments(scripts, starts, root)
   const inspected = when.scripts

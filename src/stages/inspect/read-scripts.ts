@@ -3,13 +3,16 @@ import { faultsOf } from "../../core/fault.ts"
 import type { Limits } from "../../core/limits.ts"
 import { belowRoot } from "../../core/path.ts"
 import { isNearlyText } from "../../core/text.ts"
-import { type Analyser, type FilePaths, languages, type ReadPackaged } from "../../languages/index.ts"
+import { languages } from "../../languages/index.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { Script } from "../../model/code.ts"
+import type { Oddity } from "../../model/inspection.ts"
 import { EntryPaths } from "./entry-paths.ts"
 import type { KnownTexts } from "./known-texts.ts"
 import { handedBy } from "./named-otherwise.ts"
-import { languageOf, Scripts, type Text, Wanted } from "./scripts.ts"
+import { Readers } from "./readers.ts"
+import { languageOf, type Text } from "./scripts.ts"
+import type { Reading } from "./text-reader.ts"
 
 export interface Inspectable {
   /** As a ledger has them: what is inside of a package's own containers, not these. */
@@ -30,12 +33,8 @@ export async function unwrapped(artifact: Artifact, { depthMax }: Limits): Promi
 
 export interface ReadOptions {
   readonly limits: Limits
-  /** Reads what the parsers of languages are made of. */
-  readonly read: ReadPackaged
   /** Shared with the reading of another release. */
   readonly known?: KnownTexts | undefined
-  /** Is shown each text once, with what it was read as. */
-  readonly look?: (script: Script, text: string) => void
 }
 
 /** What the texts of a release are, each in its language. */
@@ -43,6 +42,7 @@ export interface ReadScripts {
   /** Where most entries stand. */
   readonly root: string
   readonly scripts: readonly Script[]
+  readonly oddities: readonly Oddity[]
   readonly paths: EntryPaths
   /** Paths of opaque entries that are read as texts all the same. */
   readonly readable: ReadonlySet<string>
@@ -56,40 +56,52 @@ const handedMax = 3
 const headBytes = 4096
 
 /** Reads every text of a release in the language that claims it, or that another script has it read in. */
-export async function readScripts({ entries, root: outer }: Inspectable, { limits, read, known, look }: ReadOptions): Promise<ReadScripts> {
-  const root = `${outer}${wrapping(entries)}`
+export async function readScripts(release: Inspectable, options: ReadOptions): Promise<ReadScripts> {
+  const root = `${release.root}${wrapping(release.entries)}`
+  const files = new Set(release.entries.map(({ path }) => belowRoot(path, root)))
+  const readers = new Readers({ files, limits: options.limits })
+  try {
+    return await readWith(readers, { ...release, root, files }, options)
+  } finally {
+    await readers.end()
+  }
+}
+
+async function readWith(
+  readers: Readers,
+  { entries, root, files }: Inspectable & { readonly files: ReadonlySet<string> },
+  { limits, known }: ReadOptions,
+): Promise<ReadScripts> {
   const readable = await readableOf(entries, limits)
-  const analysers = new Map<string, Analyser>()
-  const files: FilePaths = new Set(entries.map(({ path }) => belowRoot(path, root)))
-  const analysing = new Scripts(analysers, limits, new Set(languages.map(({ name }) => name)))
-  const scripts: Script[] = []
   const paths = new EntryPaths(
     entries.map(({ path }) => path),
     root,
   )
-  const [others, handed] = [new Map<string, Entry>(), new Map<string, Set<string>>()]
-  const add = async (entry: Entry, text: Text, language: string): Promise<void> => {
-    const analysed = (asked: FilePaths): Script => analysing.script(text, language, asked)
-    for (;;) {
-      try {
-        const script = known === undefined ? analysed(files) : known.script(`${language}\0${entry.path}\0${entry.sha256}`, files, analysed)
-        scripts.push(script)
-        if (!handed.has(text.path)) look?.(script, text.text)
-        return
-      } catch (error) {
-        // It, or a text inside it, is in a language that is not loaded yet: it is loaded, and the text read again. Most releases need few.
-        if (!(error instanceof Wanted) || !(await load(error.language, analysers, read))) throw error
-      }
+  const scripts: Script[] = []
+  const oddities: Oddity[] = []
+  const others = new Map<string, Entry>()
+  const readingOf = async ({ entry: { path, sha256 }, text, language }: Claimed): Promise<Omit<Reading, "asked">> => {
+    const key = `${language}\0${path}\0${sha256}`
+    const reading = known?.find(key, files) ?? (await readers.read(text, language))
+    known?.keep(key, reading)
+    // Not what was asked: one text may ask for a hundred thousand paths.
+    return { script: reading.script, oddities: reading.oddities }
+  }
+  async function* claimed(): AsyncGenerator<Claimed> {
+    for (const entry of entries) {
+      if (entry.type !== "file" || (entry.encoding === undefined && !readable.has(entry.path))) continue
+      const text = await textOf(entry, limits)
+      const language = languageOf(text, root, languages)?.name
+      if (language === undefined) others.set(entry.path, entry)
+      else yield { entry, text, language }
     }
   }
-  for (const entry of entries) {
-    if (entry.type !== "file" || (entry.encoding === undefined && !readable.has(entry.path))) continue
-    const text = await textOf(entry, limits)
-    const language = languageOf(text, root, languages)
-    if (language === undefined) others.set(entry.path, entry)
-    else await add(entry, text, language.name)
+  for (const reading of await inLanes(claimed(), readers.lanes, readingOf)) {
+    scripts.push(reading.script)
+    oddities.push(...reading.oddities)
   }
   // What no name or first line tells is in the language that a script has it read in; and may name more.
+  const handed = new Map<string, Set<string>>()
   for (const script of scripts) {
     for (const { path, language } of handedBy(script, paths)) {
       const entry = others.get(path)
@@ -97,11 +109,34 @@ export async function readScripts({ entries, root: outer }: Inspectable, { limit
       // By whom it is named first decides nothing: it is read in each of a few languages.
       if (entry === undefined || before.has(language) || before.size >= handedMax || !languages.some(({ name }) => name === language))
         continue
-      await add(entry, await textOf(entry, limits), language)
+      const reading = await readingOf({ entry, text: await textOf(entry, limits), language })
+      scripts.push(reading.script)
+      if (before.size === 0) oddities.push(...reading.oddities)
       handed.set(path, before.add(language))
     }
   }
-  return { root, scripts, paths, readable, others: others.size - handed.size }
+  return { root, scripts, oddities, paths, readable, others: others.size - handed.size }
+}
+
+interface Claimed {
+  readonly entry: Entry
+  readonly text: Text
+  readonly language: string
+}
+
+/** What is made of each item, in their order; of so many at a time. */
+async function inLanes<T, Made>(items: AsyncGenerator<T>, lanes: number, make: (item: T) => Promise<Made>): Promise<readonly Made[]> {
+  const made: Made[] = []
+  let taken = 0
+  const lane = async (): Promise<void> => {
+    for (let next = await items.next(); next.done !== true; next = await items.next()) {
+      const at = taken
+      taken += 1
+      made[at] = await make(next.value)
+    }
+  }
+  await Promise.all(Array.from({ length: lanes }, lane))
+  return made
 }
 
 /** Opaque entries that are nearly texts: scripts with a control character or two are run as well as others. */
@@ -129,12 +164,4 @@ function wrapping(entries: readonly Entry[]): string {
 async function textOf({ path, size, content }: Entry, { scriptBytesMax }: Limits): Promise<Text> {
   const isWhole = size <= scriptBytesMax
   return { path, text: latin1(await content.read(0, isWhole ? size : headBytes)), isWhole }
-}
-
-/** Loads a language once a run; whether it was to be loaded. */
-async function load(language: string, analysers: Map<string, Analyser>, read: ReadPackaged): Promise<boolean> {
-  const wanted = languages.find(({ name }) => name === language)
-  if (wanted === undefined || analysers.has(language)) return false
-  analysers.set(language, await wanted.load(read))
-  return true
 }

@@ -50,7 +50,7 @@ export class Scripts {
   /** `files`: paths of the release below its root. */
   script({ path, text, isWhole }: Text, language: string, files: FilePaths): Script {
     const lines = new LineIndex(text)
-    if (!isWhole) return { path, language, ...given({ path, lines: [1, 1] }, `more than ${this.#limits.scriptBytesMax} bytes`) }
+    if (!isWhole) return unread({ path, text: "", isWhole }, language, `more than ${this.#limits.scriptBytesMax} bytes`)
     const source: Source = { text, place: placesOf(path, lines) }
     const { output: _, ...found } = this.#analyse(language, source, { files, depth: 0, variables: new Map() })
     return { path, language, ...found }
@@ -90,6 +90,11 @@ function placesOf(path: string, index: LineIndex): Source["place"] {
     known.set(key, place)
     return place
   }
+}
+
+/** Of a text that is not analysed, why. */
+export function unread({ path, text }: Text, language: string, why: string): Script {
+  return { path, language, ...given({ path, lines: new LineIndex(text).range(0, text.length) }, why) }
 }
 
 const given = (at: Place, why: string): Analysed => ({ acts: [], blind: [{ at, why }] })
