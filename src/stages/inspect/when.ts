@@ -34,15 +34,22 @@ const buildHooks = new Set([
 /** Every line that runs, loads, compiles or interprets an entry. */
 export function startsOf(scripts: readonly Script[], paths: EntryPaths): readonly Start[] {
   const none = (_: Search): readonly string[] => []
-  return scripts.flatMap(({ path, acts }) =>
-    acts.flatMap((act) => {
+  return scripts.flatMap(({ path, acts }) => {
+    // Of one script, equal values are one: most of its thousand commands are called the same.
+    const known = new Map<Value, readonly string[]>()
+    const meant = (value: Value): readonly string[] => {
+      const entries = known.get(value) ?? paths.meant(value, path, none)
+      known.set(value, entries)
+      return entries
+    }
+    return acts.flatMap((act) => {
       if (act.kind !== "runs") return []
       const file = act.what.kind === "file" ? act.what.path : act.as === "text" ? undefined : act.what
       const given = act.as === "program" && act.what.kind === "text" ? (act.with ?? []) : []
-      const all = [...(file === undefined ? [] : [file]), ...given.slice(0, givenMax)].flatMap((value) => paths.meant(value, path, none))
+      const all = [...(file === undefined ? [] : [file]), ...given.slice(0, givenMax)].flatMap(meant)
       return [...new Set(all)].filter((to) => to !== path).map((to) => ({ at: act.at, to, hook: act.hook, asked: act.asked }))
-    }),
-  )
+    })
+  })
 }
 
 /** Arguments of one program that may be scripts. */
