@@ -28,11 +28,12 @@ export interface UntrustedUse {
   readonly rights: readonly string[]
 }
 
-/** A workflow of the commit that strangers can start with the repository's rights. */
+/** A workflow of the commit, or without one of the release, that strangers can start with the repository's rights. */
 export interface Workflow {
-  /** From the root of the repository. */
+  /** From the root of the repository, or as it is stored in the release. */
   readonly path: string
-  readonly blob: GitOid
+  /** `git:` and the blob, or `sha256:`. */
+  readonly digest: string
   readonly events: readonly string[]
   readonly uses: readonly UntrustedUse[]
 }

@@ -27,6 +27,7 @@ import { opaqueFiller } from "./opaque/filler.ts"
 import { opaqueObjectCode } from "./opaque/object-code.ts"
 import { originClaimedVersion } from "./origin/claimed-version.ts"
 import { releaseActionOwner } from "./release/action-owner.ts"
+import { releaseConfusableDependency } from "./release/confusable-dependency.ts"
 import { releaseConfusableName } from "./release/confusable-name.ts"
 import { releaseDormant } from "./release/dormant.ts"
 import { releaseImpersonatedBot } from "./release/impersonated-bot.ts"
@@ -100,6 +101,7 @@ const ofInspection = [
   releaseNewDependency,
   releaseRedirectedDependency,
   releaseConfusableName,
+  releaseConfusableDependency,
   releaseUntrustedWorkflow,
   releaseActionOwner,
   releaseImpersonatedBot,

@@ -85,6 +85,11 @@ describe("what a program does", () => {
       ['runs program ("x"|"y") "-a" "b"', 'runs program ("x"|"y") "c"'],
     ],
     ['import { execSync as run } from "node:child_process"; run("ls")', ['runs text "ls"']],
+    [
+      'require("@actions/exec").getExecOutput("bash", ["-c", "ls"])',
+      ['runs module "@actions/exec"', 'runs program "bash" "-c" "ls"', 'runs text "ls"'],
+    ],
+    ['const exec = require("@actions/exec"); exec.exec("make all")', ['runs module "@actions/exec"', 'runs text "make all"']],
     ['import * as cp from "child_process"; cp.spawn("ls", ["-l"])', ['runs program "ls" "-l"']],
     ['const { spawnSync } = require("child_process"); spawnSync("a", ["b"], { shell: true })', ['runs text "a b"']],
     [

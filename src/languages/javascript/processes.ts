@@ -36,6 +36,9 @@ const program: Row = (call) => {
   return shell({ ...call, args: [command] })
 }
 
+/** A command in one text, words of which a list may follow (GitHub's `@actions/exec`). No shell reads it, but what it would read is what runs. */
+const words: Row = (call) => (call.args[1]?.kind === "items" && call.args[1].items.length > 0 ? program(call) : shell(call))
+
 /** `$` of zx and execa: a template that is a command. */
 const command: Row = (call) => (call.args[0]?.kind === "instance" ? { kind: "api", name: "zx.$" } : shell(call))
 
@@ -116,6 +119,8 @@ export const processes: readonly (readonly [string, Row])[] = [
   ["execa.execaCommand", shell],
   ["shelljs.exec", callsBack(shell, unknown("no error"))],
   ["sudo-prompt.exec", callsBack(shell, unknown("no error"))],
+  ["@actions/exec.exec", words],
+  ["@actions/exec.getExecOutput", words],
   ["zx.$", command],
   ["execa.$", command],
   ...[

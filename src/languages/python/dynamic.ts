@@ -50,6 +50,12 @@ const facts = [
 /** Of a loader, whichever it is, what makes code of a text (The Python Standard Library, `importlib.abc.InspectLoader`). */
 export const dynamicMethods: ReadonlyMap<string, Row> = new Map([["source_to_code", runs([0, "data"])]])
 
+/** Who finds modules is asked for every one that is imported (The Python Language Reference, "The meta path"). */
+const findsModules: Row = ({ name, args, at, world }) => {
+  world.act({ kind: "replaces", name: name.slice(0, name.lastIndexOf(".")), what: world.value(args.at(-1)), at })
+  return undefined
+}
+
 /** What runs code that is data, and asks what runs it. */
 export const dynamic: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["eval", runs([0, "source"])],
@@ -66,6 +72,9 @@ export const dynamic: ReadonlyMap<string, Row> = new Map<string, Row>([
   ["importlib.util.spec_from_file_location", runsFile([1, "location"])],
   ["importlib.machinery.SourceFileLoader", runsFile(1)],
   ["importlib.machinery.ExtensionFileLoader", loads(1, "object")],
+  ...["sys.meta_path.insert", "sys.meta_path.append", "sys.path_hooks.insert", "sys.path_hooks.append"].map(
+    (name) => [name, findsModules] as const,
+  ),
   ["types.FunctionType", runs(0)],
   ["types.CodeType", identity],
   ["set function.__code__", runs(0)],

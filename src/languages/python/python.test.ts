@@ -51,6 +51,7 @@ describe("python", () => {
       "import functools, getpass\ndef around(f):\n    @functools.wraps(f)\n    def inner(*a):\n        return f(*a)\n    return inner\ngetpass.getpass = around(getpass.getpass)",
       ["7 replaces getpass.getpass"],
     ],
+    ["import sys\nsys.meta_path.insert(0, Finder())\nsys.path.insert(0, 'x')", ["2 replaces sys.meta_path"]],
     ["import operator\noperator.methodcaller('eval', '1')(__builtins__)", ['2 runs text python "1"']],
   ])("runs: %s", (text, expected) => expect(acts(text)).toEqual(expected))
 

@@ -4,6 +4,7 @@ import type { Signature } from "../../model/artifact.ts"
 import type { BotCommit, MovedTag, ReleaseFacts, Workflow } from "../../model/release-facts.ts"
 import type { InspectedSubject, Rule } from "../rule.ts"
 import { asked } from "../test-kit.ts"
+import { releaseConfusableDependency } from "./confusable-dependency.ts"
 import { releaseConfusableName } from "./confusable-name.ts"
 import { releaseDormant } from "./dormant.ts"
 import { releaseImpersonatedBot } from "./impersonated-bot.ts"
@@ -72,11 +73,15 @@ const called = (name: string, before: readonly string[] = []): ReleaseFacts => (
   named: { name, type: "npm", path: "p/package.json" },
   popular: [...before, "many-colours"],
 })
+const needsOneCalled = (name: string, before: readonly string[] = []): ReleaseFacts => ({
+  ...needs("2019-01-31", "npm", name),
+  popular: [...before, "many-colours"],
+})
 const thousand = Array.from({ length: 1000 }, (_, at) => `${at}`)
 const workflow = (kind: "text" | "code", rights: readonly string[]): ReleaseFacts => {
   const one: Workflow = {
     path: ".github/workflows/a.yml",
-    blob: oid("w"),
+    digest: `git:${oid("w")}`,
     events: ["issues"],
     uses: [{ lines: [3, 3], kind, what: "github.event.issue.title", rights }],
   }
@@ -144,6 +149,12 @@ const rows: readonly (readonly [Rule<InspectedSubject>, string, ReleaseFacts, st
   [releaseConfusableName, "one digit away", called("many-colours2"), "note"],
   [releaseConfusableName, "one letter away, and used by many itself", called("many-colour", ["many-colour"]), "absent"],
   [releaseConfusableName, "the one that many use", called("many-colours"), "absent"],
+  [releaseConfusableDependency, "one letter away", needsOneCalled("many-colour"), "review"],
+  [releaseConfusableDependency, "two letters changed about", needsOneCalled("many-coluors"), "review"],
+  [releaseConfusableDependency, "one letter away from one of many", needsOneCalled("many-colour", thousand), "absent"],
+  [releaseConfusableDependency, "one digit away", needsOneCalled("many-colours2"), "absent"],
+  [releaseConfusableDependency, "the one that many use", needsOneCalled("many-colours"), "absent"],
+  [releaseConfusableDependency, "of names that nobody counts", needs("2019-01-31"), "not-assessed"],
   [releaseConfusableName, "a name of its own", called("quiet-note"), "absent"],
   [releaseUntrustedWorkflow, "text in a script, with write rights", workflow("text", ["write rights"]), "review"],
   [releaseUntrustedWorkflow, "text in a script, with default rights", workflow("text", ["default rights"]), "note"],

@@ -8,8 +8,9 @@ import type { Answer, InspectedSubject, Rule } from "../rule.ts"
  */
 export const releaseUntrustedWorkflow: Rule<InspectedSubject> = {
   id: "release/untrusted-workflow",
-  version: 1,
-  question: "Does a workflow of the repository run what strangers write, with rights that they do not have?",
+  version: 2,
+  question:
+    "Does a workflow of the repository, or one that is new in the release, run what strangers write, with rights that they do not have?",
   check: answer,
 }
 
@@ -18,24 +19,24 @@ function answer({ facts }: InspectedSubject): Answer {
   if (workflows === undefined)
     return { outcome: "not-assessed", why: unknown?.workflows ?? "there was no commit whose workflows could be read" }
   const findings = workflows.flatMap((workflow) => workflow.uses.filter(isHeld).map((use) => findingOf(workflow, use)))
-  if (findings.length > 0) return { outcome: "present", why: `${plural(findings.length, "place")} in workflows of the commit`, findings }
+  if (findings.length > 0) return { outcome: "present", why: `${plural(findings.length, "place")} in workflows `, findings }
   if (unknown?.workflows !== undefined) return { outcome: "not-assessed", why: unknown.workflows }
   return {
     outcome: "absent",
-    why: `${plural(workflows.length, "workflow")} of the commit may be started by strangers; none runs what they write`,
+    why: `${plural(workflows.length, "workflow")} may be started by strangers; none runs what they write`,
   }
 }
 
 const isHeld = ({ rights }: UntrustedUse): boolean => rights.length > 0
 
 /** Whether the token may write by default is not in the repository; a tree that is checked out may be guarded by a label or an environment. */
-function findingOf({ path, blob, events }: Workflow, { kind, what, lines, rights }: UntrustedUse) {
+function findingOf({ path, digest, events }: Workflow, { kind, what, lines, rights }: UntrustedUse) {
   const isCertain = kind === "text" && rights.some((right) => right !== "default rights")
   const does = kind === "text" ? `puts ${what} into a script` : `runs code of the tree ${what}`
   return {
     severity: isCertain ? ("review" as const) : ("note" as const),
     message: `a workflow that ${events.join(", ")} starts ${does}, with ${rights.join(" and ")}`,
     at: { path, lines },
-    evidence: [{ what: `workflow with ${rights.join(" and ")}`, where: `${path}:${lines[0]}`, digest: `git:${blob}` }],
+    evidence: [{ what: `workflow with ${rights.join(" and ")}`, where: `${path}:${lines[0]}`, digest }],
   }
 }

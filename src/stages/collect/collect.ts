@@ -1,5 +1,6 @@
 import { isGitOid } from "../../core/digest.ts"
 import { explainFault, type Result } from "../../core/fault.ts"
+import type { Limits } from "../../core/limits.ts"
 import type { Context } from "../../io/context.ts"
 import type { Artifact, Entry } from "../../model/artifact.ts"
 import type { RecordedHistory } from "../../model/history.ts"
@@ -9,7 +10,7 @@ import type { Snapshot } from "../../model/repository.ts"
 import { historyFacts, type TagBefore } from "./history-facts.ts"
 import { manifestOf, namedBy, newDependencies, typeOfPurl } from "./manifests.ts"
 import { newRedirections } from "./redirections.ts"
-import { workflowsOf } from "./workflows.ts"
+import { newWorkflows, workflowsOf } from "./workflows.ts"
 
 export interface Collecting {
   readonly artifact: Artifact
@@ -40,7 +41,7 @@ export async function collect(
     previous === undefined
       ? undefined
       : await newRedirections({ entries, root: artifact.root }, { entries: previous.entries, root: previous.artifact.root }, limits)
-  const workflows = snapshot === undefined ? {} : await workflowsOf(snapshot, limits)
+  const workflows = await workflowsIn({ artifact, entries, previous, snapshot }, limits)
   const past = pastOf({ artifact, snapshot, history }, facts, ctx)
   const popular = facts.popular ?? (manifest === undefined ? undefined : await popularOf(manifest.type))
   const elsewhere = [...(facts.elsewhere ?? []), ...sameAs(artifact, previous?.artifact)]
@@ -57,6 +58,15 @@ export async function collect(
     ...past,
     unknown: { ...workflows.unknown, ...past.unknown },
   }
+}
+
+async function workflowsIn(
+  { artifact: { root }, entries, previous, snapshot }: Pick<Collecting, "artifact" | "entries" | "previous" | "snapshot">,
+  limits: Limits,
+): Promise<Pick<ReleaseFacts, "workflows" | "unknown">> {
+  if (snapshot !== undefined) return await workflowsOf(snapshot, limits)
+  if (previous === undefined) return { unknown: { workflows: "there was neither a commit nor a release before it" } }
+  return await newWorkflows({ entries, root }, { entries: previous.entries, root: previous.artifact.root }, limits)
 }
 
 const previousOf = ({ version, provenance: { signature } }: Artifact): NonNullable<ReleaseFacts["previous"]> => ({
