@@ -43,6 +43,7 @@ test("the count that maturin and uv give in place of a name was unexplained", as
   const paxed = (name: string, content: Buffer) => tarMember({ name, type: "x", content })
   const path = paxRecord("path", long)
   expect(runs(await walk(paxed("@PaxHeader", path), member({ name: "PaxHeaders/0" })))).toEqual([])
+  expect(runs(await walk(paxed("PaxHeaders/12", path), member({ name: "PaxEntries/12" })))).toEqual([])
   expect(runs(await walk(paxed("PaxHeaders/12", path), member({ name: long.slice(0, 100) })))).toEqual([])
   for (const name of ["PaxHeaders/012", "PaxHeaders/12345678", "PaxHeaders/x", "d/PaxHeaders/1"])
     expect(runs(await walk(paxed(name, path), member({ name })))).toEqual([

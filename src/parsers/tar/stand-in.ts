@@ -15,7 +15,7 @@ import type { Subject } from "./scribe.ts"
  *   dir/GNUSparseFile.123/last part             GNU tar, libarchive
  *   a fixed text                                GNU long names, Python, star, tar-stream, libarchive (for "." and "/")
  *   @PathCut/_pc_crc32/<of the folder>/last part  7-Zip (@PathCut/_pc_root/ where there is no folder)
- *   @PaxHeader and PaxHeaders/12, or the latter before the real name   maturin; uv (the count of such headers before it)
+ *   @PaxHeader, then PaxHeaders/12; PaxHeaders/12, then PaxEntries/12   maturin; uv (the count of such headers before it)
  *   <blob id>.data, <blob id>.paxheader         git archive (archive-tar.c, write_tar_entry)
  *
  * Anything else carries what nobody reads.
@@ -45,7 +45,7 @@ const globalName = /^(?:pax_global_header|(?:\/(?:var\/)?tmp\/)?GlobalHead(?:\.[
 const paxMark = /^PaxHeaders?(?:\.(?:[0-9]{1,7}|X))?$/
 const cutPaxMark = /^(?:P(?:a(?:x(?:H(?:e(?:a(?:d(?:er?)?)?)?)?)?)?)?|PaxHeaders?(?:\.[0-9]{0,7})?)?$/
 /** A count of headers, as long as a number of a process may be. */
-const countedName = /^PaxHeaders\/(?:0|[1-9][0-9]{0,6})$/
+const countedName = /^Pax(?:Headers|Entries)\/(?:0|[1-9][0-9]{0,6})$/
 const pathCut = /^@PathCut\/_pc_(root|crc32\/[0-9A-F]{8})\/[^/]*$/
 const sparseMark = /^GNUSparseFile\.[0-9]{1,7}$/
 

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto"
 import { expect, test } from "vitest"
 import { zipOf } from "../../../test/fixtures/zip.ts"
-import { kinds, walked } from "../test-kit.ts"
+import { walked } from "../test-kit.ts"
 import { zip } from "./index.ts"
 import { prefixOf } from "./prefix.ts"
 
@@ -9,14 +9,17 @@ const archive = zipOf([{ name: "__main__.py", content: "print(1)" }])
 
 async function told(prefix: Buffer): Promise<readonly unknown[]> {
   const walk = await walked(zip, [Buffer.concat([prefix, archive])])
-  return [kinds(walk), walk.claims.filter(({ role }) => role === "unexplained").map(({ start, end }) => [start, end])]
+  return [
+    walk.anomalies.map(({ kind, severity }) => `${severity} ${kind}`),
+    walk.claims.filter(({ role }) => role === "unexplained").map(({ start, end }) => [start, end]),
+  ]
 }
 
 const line = (text: string): Buffer => Buffer.from(text, "latin1")
 
 test.each(["#!/usr/bin/env python3\n", "#!/usr/bin/python3.12 -sE\n", "#!/opt/a-venv/bin/pypy3 -I -S\r\n"])(
   "the line that zipapp, pex and shiv start an archive with was unexplained: %j",
-  async (text) => expect(await told(line(text))).toEqual([["started-by"], []]),
+  async (text) => expect(await told(line(text))).toEqual([["note prefix"], []]),
 )
 
 test.each([
@@ -27,12 +30,12 @@ test.each([
   "#!/usr/bin/env -S sh -c python3\n",
   `#!/${"a".repeat(120)}/python3\n`,
 ])("a line that starts something else, or says more, was claimed: %j", async (text) =>
-  expect(await told(line(text))).toEqual([["prefix"], [[0, text.length]]]),
+  expect(await told(line(text))).toEqual([["review prefix"], [[0, text.length]]]),
 )
 
 test("the magic of a module of Java was unexplained", async () => {
-  expect(await told(line("JM\x01\x00"))).toEqual([["jmod"], []])
-  expect(await told(line("JM\x02\x00"))).toEqual([["prefix"], [[0, 4]]])
+  expect(await told(line("JM\x01\x00"))).toEqual([["note prefix"], []])
+  expect(await told(line("JM\x02\x00"))).toEqual([["review prefix"], [[0, 4]]])
 })
 
 const varint = (value: number): number[] => (value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))])
@@ -51,8 +54,8 @@ function crx(...fields: readonly Buffer[]): Buffer {
 }
 
 test("the header of an extension of Chrome was unexplained", async () => {
-  expect(await told(crx(proof(2, key), signed(idOf(key))))).toEqual([["crx"], []])
-  expect(prefixOf(crx(proof(2, key), proof(3, Buffer.alloc(91)), signed(idOf(key))))?.message).toContain("its 2 signatures")
+  expect(await told(crx(proof(2, key), signed(idOf(key))))).toEqual([["note prefix"], []])
+  expect(prefixOf(crx(proof(2, key), proof(3, Buffer.alloc(91)), signed(idOf(key))))).toContain("signed by 2 keys")
 })
 
 test.each([
@@ -71,5 +74,5 @@ test.each([
   ["a cut number", crx(proof(2, key), signed(idOf(key)), Buffer.from([0x92]))],
   ["a long number", crx(proof(2, key), signed(idOf(key)), Buffer.alloc(9, 0x92))],
 ])("a header of an extension that has room for a message was claimed: %s", async (_, prefix) =>
-  expect(await told(prefix)).toEqual([["prefix"], [[0, prefix.byteLength]]]),
+  expect(await told(prefix)).toEqual([["review prefix"], [[0, prefix.byteLength]]]),
 )

@@ -11,12 +11,6 @@ import { latin1 } from "../../core/bytes.ts"
  *   CrxFileHeader   2: proof...  3: proof...  10000: signed { 1: id[16] }     proof { 1: public key  2: signature }
  */
 
-/** What a prefix is, and what to say of it; undefined for one that nothing is known to read. */
-export interface Prefix {
-  readonly kind: string
-  readonly message: string
-}
-
 /** Python with options that take no value: whatever else a line starts may take the archive for a script. */
 const pythonLine = /^#!\s?(?:\/usr\/bin\/env |\/[\w./+-]*\/)(?:python|pypy)[\d.]*(?: -[bBdEIOPqsSuvx]+)*\r?\n$/
 /** As much as every Linux reads of such a line. */
@@ -24,14 +18,15 @@ const lineBytesMax = 127
 const jmodMagic = "JM\x01\x00"
 const crxMagic = Buffer.from("4372323403000000", "hex")
 
-export function prefixOf(bytes: Buffer): Prefix | undefined {
+/** What a prefix is; undefined for one that nothing is known to read. */
+export function prefixOf(bytes: Buffer): string | undefined {
   const text = latin1(bytes.subarray(0, lineBytesMax + 1))
-  if (text === jmodMagic) return { kind: "jmod", message: "a module of Java" }
-  if (text.length <= lineBytesMax && pythonLine.test(text)) return { kind: "started-by", message: `started by ${text.slice(2).trim()}` }
+  if (text === jmodMagic) return "a module of Java"
+  if (text.length <= lineBytesMax && pythonLine.test(text)) return `started by ${text.slice(2).trim()}`
   return bytes.subarray(0, 8).equals(crxMagic) && bytes.byteLength >= 12 ? crxOf(bytes) : undefined
 }
 
-function crxOf(bytes: Buffer): Prefix | undefined {
+function crxOf(bytes: Buffer): string | undefined {
   if (bytes.readUInt32LE(8) !== bytes.byteLength - 12) return undefined
   const fields = fieldsOf(bytes.subarray(12))
   const signed = fields?.filter(({ number }) => number === 10000) ?? []
@@ -42,7 +37,7 @@ function crxOf(bytes: Buffer): Prefix | undefined {
     .map(({ number, value }) => (number === 2 || number === 3 ? keyOf(value) : undefined))
   const ids = proofs.map((key) => key && createHash("sha256").update(key).digest().subarray(0, 16))
   if (ids.includes(undefined) || !ids.some((one) => one?.equals(id.value))) return undefined
-  return { kind: "crx", message: `an extension of Chrome, ${id.value.toString("hex")}; its ${ids.length} signatures were not checked` }
+  return `an extension of Chrome, ${id.value.toString("hex")}, signed by ${ids.length} keys: no signature was checked`
 }
 
 /** The key of a proof that has a key and a signature no longer than one of RSA with 8192 bits, and nothing else. */

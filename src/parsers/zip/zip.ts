@@ -45,7 +45,7 @@ async function gap(input: Cursor, to: number, scribe: Scribe): Promise<void> {
     return
   }
   scribe.claim(start, to, "header")
-  scribe.note(prefix.kind, prefix.message, start)
+  scribe.note("prefix", prefix, start)
 }
 
 function whatStands(head: Buffer, start: number): Pick<Odd, "kind" | "why"> {
