@@ -54,6 +54,7 @@ function crx(...fields: readonly Buffer[]): Buffer {
 }
 
 test("the header of an extension of Chrome was unexplained", async () => {
+  expect(prefixOf(crx(proof(2, key), signed(idOf(key))))).toContain("signed by 1 key:")
   expect(await told(crx(proof(2, key), signed(idOf(key))))).toEqual([["note prefix"], []])
   expect(prefixOf(crx(proof(2, key), proof(3, Buffer.alloc(91)), signed(idOf(key))))).toContain("signed by 2 keys")
 })

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto"
 import { latin1 } from "../../core/bytes.ts"
+import { plural } from "../../core/count.ts"
 
 /*
  * What packers put before an archive, which the programs that take it read:
@@ -37,7 +38,7 @@ function crxOf(bytes: Buffer): string | undefined {
     .map(({ number, value }) => (number === 2 || number === 3 ? keyOf(value) : undefined))
   const ids = proofs.map((key) => key && createHash("sha256").update(key).digest().subarray(0, 16))
   if (ids.includes(undefined) || !ids.some((one) => one?.equals(id.value))) return undefined
-  return `an extension of Chrome, ${id.value.toString("hex")}, signed by ${ids.length} keys: no signature was checked`
+  return `an extension of Chrome, ${id.value.toString("hex")}, signed by ${plural(ids.length, "key")}: no signature was checked`
 }
 
 /** The key of a proof that has a key and a signature no longer than one of RSA with 8192 bits, and nothing else. */
