@@ -59,7 +59,7 @@ export const limitsDefault = {
   /** Bytes of one git commit or tree, and of one index of a registry after decompression. */
   objectBytesMax: 256 * 2 ** 20,
   metadataBytesMax: 256 * 2 ** 20,
-  /** Bytes of one document of a registry, which is held whole: as JSON it takes up to 25 times its size in memory. */
+  /** Bytes of one document of a registry, or of the index of an asar archive, which is held whole: as JSON it takes up to 25 times its size in memory. */
   documentBytesMax: 16 * 2 ** 20,
   /** Comments right above one line of a go.mod, and versions that it takes back. */
   goModCommentsMax: 10_000,

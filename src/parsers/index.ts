@@ -1,5 +1,6 @@
 import { sevenZip } from "./7z/index.ts"
 import { ar } from "./ar/index.ts"
+import { asar } from "./asar/index.ts"
 import { bundle } from "./bundle/index.ts"
 import { bzip2 } from "./bzip2/index.ts"
 import { cpio } from "./cpio/index.ts"
@@ -14,7 +15,22 @@ import { zip } from "./zip/index.ts"
 import { zstd } from "./zstd/index.ts"
 
 /** Every format, in the order in which they are tried: last the one without a magic. A new one is a folder and a line here. */
-export const parsers = [gzip, xz, bzip2, zstd, lzip, ar, cpio, rpm, bundle, sevenZip, zip, tar, lzma] as const satisfies readonly Parser[]
+export const parsers = [
+  gzip,
+  xz,
+  bzip2,
+  zstd,
+  lzip,
+  ar,
+  cpio,
+  rpm,
+  bundle,
+  sevenZip,
+  zip,
+  asar,
+  tar,
+  lzma,
+] as const satisfies readonly Parser[]
 
 // A format that is known beforehand need not be detected.
 export { ar, gzip, tar, zip }

@@ -4,6 +4,8 @@ import { createContext } from "../../src/io/create-context.ts"
 import { decoders } from "../../src/io/decoders.ts"
 import { sevenZip } from "../../src/parsers/7z/index.ts"
 import * as sevenZipKit from "../../src/parsers/7z/test-kit.ts"
+import { asar } from "../../src/parsers/asar/index.ts"
+import * as asarKit from "../../src/parsers/asar/test-kit.ts"
 import { bundle } from "../../src/parsers/bundle/index.ts"
 import * as bundleKit from "../../src/parsers/bundle/test-kit.ts"
 import { bzip2 } from "../../src/parsers/bzip2/index.ts"
@@ -242,6 +244,20 @@ function streams(ofText: string, ofHello: string): readonly Uint8Array[] {
   return [one, two, Buffer.concat([two, one]), Buffer.concat([two, Buffer.from("\0\0rest")])]
 }
 
+const asarSeeds = (): readonly Uint8Array[] => [
+  asarKit.asarOf(
+    {
+      files: {
+        d: { files: { a: { ...asarKit.fileOf("first", 0), executable: true }, b: asarKit.fileOf("second", 5) } },
+        l: { link: "d/a" },
+        u: { size: 3, unpacked: true },
+      },
+    },
+    "firstsecond",
+  ),
+  asarKit.asarOf({ files: { a: { size: 1, offset: "1" }, b: { size: 0, offset: "0" } } }, "?a?"),
+]
+
 const bzip2Seeds = (): readonly Uint8Array[] =>
   streams(
     "425a68393141592653598cdebeb000004fc10000100225200030cd0052a1ea704c2613c2613e2ee48a70a12119bd7d60",
@@ -389,6 +405,12 @@ export const subjects: readonly Subject[] = [
       "\xff\xff\xff\xff",
       "\x17\x06",
     ],
+  },
+  {
+    name: "asar",
+    parser: asar,
+    seeds: asarSeeds,
+    tokens: ['"files":{', '"size":1,', '"offset":"0"', '"link":"a"', '"unpacked":true', '"executable":true', "}}", '"a":', "\\u0061"],
   },
   {
     name: "gzip",

@@ -68,6 +68,19 @@ test("a name that climbs is told", async () => {
   expect(kinds(await decode(member({ flags: 8, optional: Buffer.from("../a\0") })))).toEqual(["dangerous-name"])
 })
 
+test.each([
+  ["/tmp/a b/t", "review"],
+  ["/tmp/tmp_x.1/t", "note"],
+  ["/t", "note"],
+  ["/tmp/other", "review"],
+  ["/tmp/../t", "review"],
+  ["/tmp/../../t", "review"],
+  ["/", "review"],
+])("the path at which Python made an sdist was a thing to look at: %s", async (name, severity) => {
+  const told = await decode(member({ flags: 8, optional: Buffer.from(`${name}\0`) }))
+  expect(told.anomalies.map((one) => [one.kind, one.severity])).toEqual([["dangerous-name", severity]])
+})
+
 test("the header's checksum is checked", async () => {
   const check = Buffer.alloc(2)
   check.writeUInt16LE(crc32(member({ flags: 2 }).subarray(0, 10)) & 0xffff)

@@ -3,6 +3,7 @@ import { isAllZero, latin1 } from "../../core/bytes.ts"
 import type { Cursor } from "../../core/cursor.ts"
 import { FaultError } from "../../core/fault.ts"
 import { decodeName, nameDanger } from "../../core/name.ts"
+import { baseName } from "../../core/path.ts"
 import type { Sink, WalkOptions } from "../parser.ts"
 
 /*
@@ -103,8 +104,9 @@ export class GzipHeader {
     if (index > 0) this.#unread(at, end, "gzip-later-name", "a name in a gzip member after the first, which no reader looks at")
     else if (bytes.byteLength > fileNameBytesMax) this.#unread(at, end, "gzip-long-name", `a gzip name of ${bytes.byteLength} bytes`)
     else this.#sink.claim({ start: at, end, role: "header" })
-    const danger = nameDanger(decodeName(bytes))
-    if (danger !== undefined) this.#anomaly("dangerous-name", danger, at)
+    const name = decodeName(bytes)
+    const danger = nameDanger(name)
+    if (danger !== undefined) this.#anomaly("dangerous-name", danger, at, isPlaceOf(name, this.#options.layer) ? "note" : "review")
   }
 
   async #comment(): Promise<void> {
@@ -154,9 +156,16 @@ export class GzipHeader {
     this.#anomaly(kind, why, start)
   }
 
-  #anomaly(kind: string, message: string, offset: number): void {
-    this.#sink.anomaly({ kind, severity: "review", message, layer: this.#options.layer, offset })
+  #anomaly(kind: string, message: string, offset: number, severity: "note" | "review" = "review"): void {
+    this.#sink.anomaly({ kind, severity, message, layer: this.#options.layer, offset })
   }
+}
+
+/** Where it was made: up to 3.8, Python's tarfile leaves the whole path of a stream it writes (an sdist of `build`). gzip(1) takes the last part alone. */
+function isPlaceOf(name: string, layer: string): boolean {
+  const own = baseName(layer.slice(layer.lastIndexOf("!") + 1))
+  const folder = name.slice(0, name.lastIndexOf("/") + 1)
+  return /^(?:\/[\w.~+-]+)*\/$/.test(folder) && !folder.includes("/../") && [own, own.replace(/\.gz$/, "")].includes(baseName(name))
 }
 
 /** What stands behind the last member: zeros of a tape or a block device, or something that gzip(1) ignores with a warning. */

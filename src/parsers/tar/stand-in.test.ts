@@ -39,6 +39,20 @@ test.each([
   ["replaced, as Python does", "d/\u00c4foo.go", "d/?foo.go"],
 ])("a name that is not ASCII: %s", async (_, path, name) => expect(runs(await named(name, path))).toEqual([]))
 
+test("the count that maturin and uv give in place of a name was unexplained", async () => {
+  const paxed = (name: string, content: Buffer) => tarMember({ name, type: "x", content })
+  const path = paxRecord("path", long)
+  expect(runs(await walk(paxed("@PaxHeader", path), member({ name: "PaxHeaders/0" })))).toEqual([])
+  expect(runs(await walk(paxed("PaxHeaders/12", path), member({ name: "PaxEntries/12" })))).toEqual([])
+  expect(runs(await walk(paxed("PaxHeaders/12", path), member({ name: long.slice(0, 100) })))).toEqual([])
+  for (const name of ["PaxHeaders/012", "PaxHeaders/12345678", "PaxHeaders/x", "d/PaxHeaders/1"])
+    expect(runs(await walk(paxed(name, path), member({ name })))).toEqual([
+      [0, name.length],
+      [1024, 1024 + name.length],
+    ])
+  expect(runs(await walk(paxed("@PaxHeader", paxRecord("mtime", "1.5")), member({ name: "PaxHeaders/0" })))).toEqual([])
+})
+
 test.each([
   ["another text", "payload", long],
   ["a cut that is too short", long.slice(0, 60), long],

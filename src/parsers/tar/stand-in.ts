@@ -15,6 +15,7 @@ import type { Subject } from "./scribe.ts"
  *   dir/GNUSparseFile.123/last part             GNU tar, libarchive
  *   a fixed text                                GNU long names, Python, star, tar-stream, libarchive (for "." and "/")
  *   @PathCut/_pc_crc32/<of the folder>/last part  7-Zip (@PathCut/_pc_root/ where there is no folder)
+ *   @PaxHeader, then PaxHeaders/12; PaxHeaders/12, then PaxEntries/12   maturin; uv (the count of such headers before it)
  *   <blob id>.data, <blob id>.paxheader         git archive (archive-tar.c, write_tar_entry)
  *
  * Anything else carries what nobody reads.
@@ -31,6 +32,7 @@ interface Stored {
 
 const fixedOfPax: ReadonlySet<string> = new Set([
   "././@PaxHeader",
+  "@PaxHeader",
   "PaxHeader",
   "PaxHeader/@PaxHeader",
   "PaxHeader/currentdir",
@@ -42,13 +44,15 @@ const fixedLinks: ReadonlySet<string> = new Set(["././@LongSymLink", "././@LongH
 const globalName = /^(?:pax_global_header|(?:\/(?:var\/)?tmp\/)?GlobalHead(?:\.[0-9]{1,7}){1,2}|PaxHeader\/?|\.\/\.\/@PaxHeader)$/
 const paxMark = /^PaxHeaders?(?:\.(?:[0-9]{1,7}|X))?$/
 const cutPaxMark = /^(?:P(?:a(?:x(?:H(?:e(?:a(?:d(?:er?)?)?)?)?)?)?)?|PaxHeaders?(?:\.[0-9]{0,7})?)?$/
+/** A count of headers, as long as a number of a process may be. */
+const countedName = /^Pax(?:Headers|Entries)\/(?:0|[1-9][0-9]{0,6})$/
 const pathCut = /^@PathCut\/_pc_(root|crc32\/[0-9A-F]{8})\/[^/]*$/
 const sparseMark = /^GNUSparseFile\.[0-9]{1,7}$/
 
 /** Whether the name in the header of a member is derived from the names that took its place. */
 export function isNameDerived(header: TarHeader, subject: Subject): boolean {
   const stored = storedName(header)
-  if (stored.text === "PaxHeader") return true
+  if (stored.text === "PaxHeader" || (subject.paxPath !== undefined && countedName.test(stored.text))) return true
   if (subject.sparseName !== undefined && subject.paxPath === undefined) return isSparseName(stored, subject.sparseName)
   const real = subject.paxPath ?? subject.path
   if (real.byteLength > fieldBytes && gitId(stored.text, /\.data$/) !== undefined) return true
@@ -76,7 +80,7 @@ export function isExtendedNameKnown(header: TarHeader, subject: Subject | undefi
   const stored = storedName(header)
   if (header.typeflag === "g") return globalName.test(stored.text)
   if (header.typeflag !== "x") return fixedOfGnu.has(stored.text)
-  if (fixedOfPax.has(stored.text)) return true
+  if (fixedOfPax.has(stored.text) || countedName.test(stored.text)) return true
   if (subject === undefined) return false
   const id = gitId(stored.text, /\.paxheader$/)
   if (id !== undefined) return id === gitId(latin1(subject.header.name), /\.data$/) || id === seenId(latin1(subject.header.link))

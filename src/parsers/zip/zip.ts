@@ -7,6 +7,7 @@ import { claimDirectory, readDirectory } from "./directory.ts"
 import { type End, findEnd } from "./end.ts"
 import { bytesOf, fieldsAt, signature } from "./layout.ts"
 import { MemberWalk } from "./member.ts"
+import { prefixOf } from "./prefix.ts"
 import { Scribe } from "./scribe.ts"
 
 /**
@@ -38,7 +39,13 @@ async function gap(input: Cursor, to: number, scribe: Scribe): Promise<void> {
   if (start === to) return
   const head = await take(input, Math.min(to - start, bytesOf.local + scribe.options.limits.nameBytesMax))
   await skip(input, to, scribe)
-  scribe.unread({ start, end: to, ...whatStands(head, start) })
+  const prefix = start === 0 && head.byteLength === to ? prefixOf(head) : undefined
+  if (prefix === undefined) {
+    scribe.unread({ start, end: to, ...whatStands(head, start) })
+    return
+  }
+  scribe.claim(start, to, "header")
+  scribe.note("prefix", prefix, start)
 }
 
 function whatStands(head: Buffer, start: number): Pick<Odd, "kind" | "why"> {

@@ -1,3 +1,4 @@
+import { latin1 } from "../../core/bytes.ts"
 import type { Reader } from "../../core/reader.ts"
 
 /*
@@ -91,10 +92,20 @@ async function walkBlocks(reader: Reader, blockMax: number): Promise<Decodes> {
   }
 }
 
+/** The end of zstd:chunked (containers/storage, pkg/chunked/internal/minimal): five numbers or more, the first of where the list of files stands, and this. */
+const chunkedMagic = "GnUlInUx"
+const chunkedBytesMax = 64
+
 /** Section 3.1.2: what a frame holds that every reader skips. */
 export async function walkSkippable(reader: Reader): Promise<void> {
   const size = (await reader.take(8, "the header of a skippable frame")).readUInt32LE(4)
   reader.claimUpTo("header")
+  if (size <= chunkedBytesMax && latin1(await reader.peek(size)).endsWith(chunkedMagic))
+    reader.say(
+      "two-listings",
+      "review",
+      "zstd:chunked: podman, buildah and CRI-O may take the files of the layer from a list in a frame that others skip, which was not compared",
+    )
   await reader.skip(size, "a skippable frame")
   reader.unexplained(size, "skippable-frame", "a skippable zstd frame, which no reader looks at")
 }

@@ -57,6 +57,15 @@ test("what every reader skips is unexplained", async () => {
   expect(shape(told).slice(0, 2)).toEqual(["header 0-8", "unexplained 8-14"])
 })
 
+test("the list of files of zstd:chunked was said to be looked at by no reader", async () => {
+  const told = (last: string) => decoded(zstd, [single("hello"), skippable("list"), skippable(last)], { decompress: pretend(5) })
+  const [skipped, chunked] = [await told("\0".repeat(40)), await told(`${"\0".repeat(32)}GnUlInUx`)]
+  expect(kinds(skipped)).toEqual(["no-check", "skippable-frame", "skippable-frame"])
+  expect(kinds(chunked)).toEqual(["no-check", "skippable-frame", "two-listings", "skippable-frame"])
+  expect(shape(chunked)).toEqual(shape(skipped))
+  expect(kinds(await told(`${"\0".repeat(60)}GnUlInUx`))).toEqual(["no-check", "skippable-frame", "skippable-frame"])
+})
+
 test("a byte that is repeated no time, and a bit that no writer sets, are unexplained", async () => {
   const odd = frame([0x30, 5], [{ type: 1, size: 0, content: "!" }, raw("hello")])
   const told = await decoded(zstd, [odd], { decompress: pretend(5) })

@@ -34,6 +34,7 @@ test.each([
 
 test.each([
   ["a thin ar archive", Buffer.from("!<thin>\na/              0           0     0     644     12        `\n"), /a thin ar archive/],
+  ["a .deb that dpkg-deb --deb-format=0.939000 wrote", Buffer.from("0.939000\n280\n\x1f\x8b", "latin1"), /a \.deb as before 1995/],
   ["an image of a CD", Buffer.concat([Buffer.alloc(32768), Buffer.from("\x01CD001\x01")]), /ISO 9660/],
   ["the same, one byte further on", Buffer.concat([Buffer.alloc(32769), Buffer.from("\x01CD001\x01")]), undefined],
 ])("%s was taken for an opaque file", async (_, bytes, said) => {

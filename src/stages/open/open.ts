@@ -14,6 +14,7 @@ import type { Target } from "../../model/target.ts"
 import { locate } from "../../registries/index.ts"
 import type { Located } from "../../registries/registry.ts"
 import { Budget } from "./budget.ts"
+import { asConda } from "./conda.ts"
 import { asGem } from "./gem.ts"
 import type { Reading } from "./image.ts"
 import { asInLayer, isLayer, mayBeImage, whiteouts } from "./image-layout.ts"
@@ -132,7 +133,8 @@ async function unpackWhole(name: string, source: ByteSource, machine: Machine, l
     for (const one of whiteouts(contents.entries, name)) say(one)
     return { ...contents, anomalies: anomalies.map(asInLayer) }
   }
-  return { ...contents, anomalies, entries: asGem(await asImage(contents.entries, { layer: name, limits: machine.limits, say })) }
+  const entries = await asImage(contents.entries, { layer: name, limits: machine.limits, say })
+  return { ...contents, anomalies, entries: asConda(asGem(entries)) }
 }
 
 async function asImage(entries: readonly Entry[], reading: Reading): Promise<readonly Entry[]> {

@@ -12,6 +12,7 @@ const unreadFormats: readonly (readonly [magic: string, name: string, at?: numbe
   ["\x89LZO\0\r\n\x1a\n", "lzop"],
   ["LRZI", "lrzip"],
   ["GRZipII\0", "grzip"],
+  ["0.939000\n", "a .deb as before 1995"],
   ["WARC/", "WARC"],
   ["hsqs", "squashfs"],
   ["#mtree", "mtree"],
