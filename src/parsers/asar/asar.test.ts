@@ -123,6 +123,15 @@ test("limits", async () => {
   for (const depth of [257, 500_000]) expect(await faultOf(walk(deep(depth)))).toMatch(/at most 256 folders/)
 })
 
+test("a folder of more members than a function takes arguments ended in an error of ours", async () => {
+  const files = Object.fromEntries(Array.from({ length: 200_000 }, (_, at) => [`f${at}`, { link: "a" }]))
+  expect((await walk(asarOf({ files }))).entries).toHaveLength(200_000)
+})
+
+test("a name that is too long is not told in whole", async () => {
+  expect(await faultOf(walk(asarOf({ files: { ["n".repeat(1 << 20)]: 1 } })))).toBe("nameBytesMax")
+})
+
 test("it is known by its head, and told the same in any cuts", async () => {
   expect([detectFormat(archive.subarray(0, 512)), detectFormat(archive.subarray(0, 16))]).toEqual([asar, undefined])
   const whole = await walk(archive)

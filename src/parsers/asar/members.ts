@@ -54,11 +54,11 @@ export function indexOf(json: unknown, bounds: Bounds): Index | { readonly expec
   const open: (readonly [path: string, node: unknown, depth: number])[] = [["", json, 0]]
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const [path, node, depth] = next
-    const fields = fieldsOf(node)
-    if (fields === undefined) return { expected: `an object for ${JSON.stringify(path)}` }
     if (members.length >= bounds.entriesMax) return { over: "entriesMax" }
     if (depth > foldersMax) return { expected: `at most ${foldersMax} folders inside one another` }
     if (Buffer.byteLength(path) > bounds.nameBytesMax) return { over: "nameBytesMax" }
+    const fields = fieldsOf(node)
+    if (fields === undefined) return { expected: `an object for ${JSON.stringify(path)}` }
     const files = fields.get("files")
     const member: Member | undefined = files === undefined ? leafOf(path, fields) : { path, kind: "folder" }
     if (member === undefined) return { expected: `a folder, a link or a file with size and offset as ${JSON.stringify(path)}` }
@@ -68,7 +68,7 @@ export function indexOf(json: unknown, bounds: Bounds): Index | { readonly expec
     const inner = fieldsOf(files)
     if (inner === undefined || [...inner.keys()].some((name) => name === "" || name.includes("/")))
       return { expected: `files with names in ${JSON.stringify(path)}` }
-    open.push(...[...inner].map(([name, of]) => [path === "" ? name : `${path}/${name}`, of, depth + 1] as const).reverse())
+    for (const [name, of] of [...inner].reverse()) open.push([path === "" ? name : `${path}/${name}`, of, depth + 1])
   }
   return { members, hasMore }
 }
