@@ -41,7 +41,8 @@ type FromThread<Answer> =
 export class Thread<Asked, Answer> {
   readonly #options: ThreadOptions
   #worker: Worker
-  #waiting: Waiting<Asked, Answer>[] = []
+  readonly #waiting: Waiting<Asked, Answer>[] = []
+  #failure: Error | undefined
 
   constructor(options: ThreadOptions) {
     this.#options = options
@@ -54,6 +55,7 @@ export class Thread<Asked, Answer> {
 
   /** Rejects with ThreadLostError where the thread was lost at it. */
   ask(asked: Asked): Promise<Answer> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ asked, resolve, reject })
       this.#worker.postMessage(asked)
@@ -83,14 +85,19 @@ export class Thread<Asked, Answer> {
       else first?.reject(new Error(message.why))
     })
     worker.on("error", (error) => {
-      const [first, ...others] = this.#waiting
+      const [first, ...others] = this.#waiting.splice(0)
       // A thread that does not even start says nothing against what it was asked.
-      if (!isReady) for (const { reject } of this.#waiting.splice(0)) reject(error)
-      if (!isReady || first === undefined) return
-      first.reject(new ThreadLostError(error))
-      this.#waiting = others
+      if (!isReady) {
+        this.#failure = error
+        for (const { reject } of [first, ...others].filter((one) => one !== undefined)) reject(error)
+        return
+      }
+      first?.reject(new ThreadLostError(error))
       this.#worker = this.#started()
-      for (const { asked } of others) this.#worker.postMessage(asked)
+      for (const one of others) {
+        this.#waiting.push(one)
+        this.#worker.postMessage(one.asked)
+      }
     })
     return worker
   }

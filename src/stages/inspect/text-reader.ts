@@ -21,6 +21,7 @@ export class TextReader {
   readonly #files: FilePaths
   readonly #read: ReadPackaged
   readonly #analysers = new Map<string, Analyser>()
+  readonly #loading = new Map<string, Promise<Analyser>>()
   readonly #scripts: Scripts
 
   /** `files`: paths of the release below its root. */
@@ -44,11 +45,13 @@ export class TextReader {
     }
   }
 
-  /** Loads a language once; whether it was to be loaded. */
+  /** Loads a language once, however many texts wait for it; whether it was to be loaded. */
   async #load(language: string): Promise<boolean> {
     const wanted = languages.find(({ name }) => name === language)
     if (wanted === undefined || this.#analysers.has(language)) return false
-    this.#analysers.set(language, await wanted.load(this.#read))
+    const loading = this.#loading.get(language) ?? wanted.load(this.#read)
+    this.#loading.set(language, loading)
+    this.#analysers.set(language, await loading)
     return true
   }
 }
