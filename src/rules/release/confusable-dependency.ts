@@ -1,6 +1,6 @@
-import { confusion, differInDigits } from "../../core/confusable.ts"
 import { plural } from "../../core/count.ts"
 import { entriesByPath } from "../chain.ts"
+import { confusedWith, nameCharactersMax } from "../confused-names.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /** A dependency is imported under the wrong name as easily as under the right one: that something uses it says nothing for it. */
@@ -11,24 +11,18 @@ export const releaseConfusableDependency: Rule<InspectedSubject> = {
   check: answer,
 }
 
-/** As of names of packages: behind the most used ones, honest names are near one another more often. */
-const worthwhile = 1000
-const nameCharactersMax = 1000
-
 function answer(subject: InspectedSubject): Answer {
   const { newDependencies, popular } = subject.facts ?? {}
   if (newDependencies === undefined) return { outcome: "not-assessed", why: "there are no two manifests to compare" }
   if (popular === undefined) return { outcome: "not-assessed", why: "which names of its registry many use is not known" }
-  const known = new Set(popular)
   const byPath = entriesByPath(subject)
   const findings = newDependencies.flatMap(({ name, path, lines }) => {
-    if (name.length > nameCharactersMax || known.has(name)) return []
-    const other = popular.slice(0, worthwhile).find((one) => !differInDigits(name, one) && confusion(name, one) !== undefined)
-    if (other === undefined) return []
+    const confused = name.length > nameCharactersMax ? undefined : confusedWith(name, popular)
+    if (confused?.isWorthwhile !== true) return []
     const evidence = [
       { what: `new dependency ${name}`, where: `${path}:${lines[0]}`, digest: `sha256:${byPath.get(path)?.entry.sha256 ?? ""}` },
     ]
-    const message = `needs ${name}, which the release before it did not and which ${confusion(name, other)} ${other}, which many use`
+    const message = `needs ${name}, which the release before it did not and which ${confused.how} ${confused.other}, which many use`
     return [{ severity: "review" as const, message, at: { path, lines }, evidence }]
   })
   if (findings.length > 0) return { outcome: "present", why: plural(findings.length, "dependency", "dependencies"), findings }

@@ -1,4 +1,4 @@
-import { confusion, differInDigits } from "../../core/confusable.ts"
+import { confusedWith, nameCharactersMax } from "../confused-names.ts"
 import type { Answer, InspectedSubject, Rule } from "../rule.ts"
 
 /** A name that is nearly one that many use is typed by mistake, or read for the other. */
@@ -9,11 +9,6 @@ export const releaseConfusableName: Rule<InspectedSubject> = {
   check: answer,
 }
 
-/** Names that a slip is worth waiting for, from the most used on. Behind them honest names are near one another more often (docs/results.md has the rates). */
-const worthwhile = 1000
-
-const nameCharactersMax = 1000
-
 function answer({ artifact, facts = {} }: InspectedSubject): Answer {
   const { named, popular } = facts
   if (named === undefined) return { outcome: "not-assessed", why: "the release does not state a package's name" }
@@ -21,14 +16,11 @@ function answer({ artifact, facts = {} }: InspectedSubject): Answer {
   const { name, path, lines } = named
   if (name.length > nameCharactersMax) return { outcome: "not-assessed", why: "its name is longer than a registry takes" }
   if (popular.includes(name)) return { outcome: "absent", why: `${name} is a name that many use` }
-  for (const [rank, other] of popular.entries()) {
-    const how = confusion(name, other)
-    if (how === undefined) continue
-    const message = `${name} ${how} ${other}, which many use`
-    const severity = rank < worthwhile && !differInDigits(name, other) ? ("review" as const) : ("note" as const)
-    const evidence = [{ what: "the release", where: artifact.name, digest: `sha256:${artifact.sha256}` }]
-    const at = { path, ...(lines === undefined ? {} : { lines }) }
-    return { outcome: "present", why: message, findings: [{ severity, message, at, evidence }] }
-  }
-  return { outcome: "absent", why: `${name} is unlike every name that many use` }
+  const confused = confusedWith(name, popular)
+  if (confused === undefined) return { outcome: "absent", why: `${name} is unlike every name that many use` }
+  const message = `${name} ${confused.how} ${confused.other}, which many use`
+  const severity = confused.isWorthwhile ? ("review" as const) : ("note" as const)
+  const evidence = [{ what: "the release", where: artifact.name, digest: `sha256:${artifact.sha256}` }]
+  const at = { path, ...(lines === undefined ? {} : { lines }) }
+  return { outcome: "present", why: message, findings: [{ severity, message, at, evidence }] }
 }
