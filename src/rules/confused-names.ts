@@ -10,7 +10,7 @@ export interface Confused {
 }
 
 /** Behind the most used names, honest names are near one another more often (docs/results.md has the rates). */
-const worthwhile = 1000
+export const worthwhile = 1000
 
 /** Longer than a registry takes: not compared. */
 export const nameCharactersMax = 1000

@@ -154,6 +154,20 @@ const rows: readonly (readonly [Rule<InspectedSubject>, string, ReleaseFacts, st
   [releaseConfusableDependency, "one letter away from one of many", needsOneCalled("many-colour", thousand), "absent"],
   [releaseConfusableDependency, "one digit away", needsOneCalled("many-colours2"), "absent"],
   [releaseConfusableDependency, "the one that many use", needsOneCalled("many-colours"), "absent"],
+  [
+    releaseConfusableDependency,
+    "more of them than are compared",
+    {
+      popular: ["many-colours"],
+      newDependencies: Array.from({ length: 501 }, (_, at) => ({
+        name: `own-${at}`,
+        path: "p/package.json",
+        lines: [1, 1],
+        requirement: "1",
+      })),
+    },
+    "not-assessed",
+  ],
   [releaseConfusableDependency, "of names that nobody counts", needs("2019-01-31"), "not-assessed"],
   [releaseConfusableName, "a name of its own", called("quiet-note"), "absent"],
   [releaseUntrustedWorkflow, "text in a script, with write rights", workflow("text", ["write rights"]), "review"],
